@@ -1,0 +1,3 @@
+"""Kalypso: schedules workloads on fleets of Kubernetes clusters from a model in Git."""
+
+__version__ = "0.1.0"

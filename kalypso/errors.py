@@ -1,0 +1,196 @@
+"""Problems that a user of the platform model can mend, and how they are told.
+
+KalypsoError
+├── LoadError        a file is not YAML, or an object lacks what its kind needs
+├── ModelError       objects that contradict each other: duplicates, clashes, missing references
+├── TemplateError    a template does not parse, or fails on the data it got
+├── ConfigError      the values of an assignment cannot be composed, or break a schema
+├── SettingsError    a setting of the stack or an option of the command is wrong
+├── SourceError      a folder or repository cannot be read (an unreadable source is never an empty one)
+└── DeliveryError    the GitOps repository or its pull request cannot be written
+
+Anything else that escapes is a bug in Kalypso and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file: what a user clicks to get there."""
+
+    file: str
+    line: int = 1
+    """Counted from 1, like editors do."""
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+NOWHERE = Position("kalypso", 1, 1)
+"""Stands where no file is to blame, for example for a missing option."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that a person should know: where, what, and the way out."""
+
+    code: str
+    """Short name in kebab case, explained in docs/reference/problems.md."""
+    message: str
+    """One sentence without the final full stop."""
+    at: Position
+    hint: str = ""
+    severity: Severity = "error"
+    excerpt: str = ""
+    """Source lines with a caret, shown between sentence and hint; may be empty."""
+
+    def __str__(self) -> str:
+        lines = [f"{self.at}: {self.severity}: {self.message} [{self.code}]"]
+        lines += [f"  {line}" for line in self.excerpt.splitlines()]
+        if self.hint:
+            lines.append(f"  hint: {self.hint}")
+        return "\n".join(lines)
+
+    def sort_key(self) -> tuple[Position, str, str]:
+        """Return what reports are sorted by: place, then text."""
+        return (self.at, self.severity, self.message)
+
+
+class KalypsoError(Exception):
+    """Base of the tree above: one place, one sentence, one way out."""
+
+    code = "error"
+    """Default code of the class; an instance may have a finer one."""
+
+    def __init__(
+        self,
+        message: str,
+        at: Position = NOWHERE,
+        hint: str = "",
+        *,
+        code: str = "",
+        excerpt: str = "",
+    ) -> None:
+        super().__init__(message, at, hint)
+        self.problem = Problem(code or self.code, message, at, hint, excerpt=excerpt)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive pickling, so that a worker process can report what it found."""
+        return (_rebuild, (type(self), self.problem))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems that this error stands for; one, unless it is a :class:`Problems`."""
+        return (self.problem,)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+def _rebuild(kind: type[KalypsoError], problem: Problem) -> KalypsoError:
+    return kind(
+        problem.message, problem.at, problem.hint, code=problem.code, excerpt=problem.excerpt
+    )
+
+
+class LoadError(KalypsoError):
+    """A file is not YAML, or an object lacks what its kind needs."""
+
+    code = "load"
+
+
+class ModelError(KalypsoError):
+    """Objects contradict each other: duplicates, clashes, missing references."""
+
+    code = "model"
+
+
+class TemplateError(KalypsoError):
+    """A template does not parse, or fails on the data it got."""
+
+    code = "template"
+
+
+class ConfigError(KalypsoError):
+    """The values of an assignment cannot be composed, or break a schema."""
+
+    code = "config"
+
+
+class SettingsError(KalypsoError):
+    """A setting of the stack, or an option of the command, is wrong."""
+
+    code = "settings"
+
+
+class SourceError(KalypsoError):
+    """A folder or repository cannot be read; never taken for an empty one."""
+
+    code = "source"
+
+
+class DeliveryError(KalypsoError):
+    """The GitOps repository or its pull request cannot be written."""
+
+    code = "delivery"
+
+
+class Problems(KalypsoError):
+    """Several problems of one run, sorted by place and reported together."""
+
+    code = "problems"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        found = tuple(sorted(dict.fromkeys(problems), key=Problem.sort_key))
+        super().__init__(found[0].message if found else "no problem", NOWHERE)
+        self._problems = found
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Problems, (self._problems,))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them, sorted by file and line."""
+        return self._problems
+
+
+@dataclass(slots=True)
+class Collector:
+    """Gathers the problems of a run, so that all of them are reported together."""
+
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def error(self, error: KalypsoError) -> None:
+        """Remember an error and go on."""
+        self.errors.extend(error.problems)
+
+    def warn(self, code: str, message: str, at: Position, hint: str = "") -> None:
+        """Remember something that a user should know and that stops nothing."""
+        self.warnings.append(Problem(code, message, at, hint, "warning"))
+
+    @contextmanager
+    def catching(self) -> Iterator[None]:
+        """Turn an error raised in the block into a remembered one."""
+        try:
+            yield
+        except KalypsoError as error:
+            self.error(error)
+
+    def raise_errors(self) -> None:
+        """Raise all remembered errors as one.
+
+        Raises:
+            Problems: There is at least one.
+        """
+        if self.errors:
+            raise Problems(self.errors)
