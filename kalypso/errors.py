@@ -6,7 +6,7 @@ KalypsoError
 ├── TemplateError    a template does not parse, or fails on the data it got
 ├── ConfigError      the values of an assignment cannot be composed, or break a schema
 ├── SettingsError    a setting of the stack or an option of the command is wrong
-├── SourceError      a folder or repository cannot be read (an unreadable source is never an empty one)
+├── SourceError      a folder or repository cannot be read; never taken for an empty one
 └── DeliveryError    the GitOps repository or its pull request cannot be written
 
 Anything else that escapes is a bug in Kalypso and keeps its traceback.
@@ -144,7 +144,7 @@ class DeliveryError(KalypsoError):
     code = "delivery"
 
 
-class Problems(KalypsoError):
+class Problems(KalypsoError):  # noqa: N818  # a group of errors, as its name says
     """Several problems of one run, sorted by place and reported together."""
 
     code = "problems"

@@ -1,0 +1,1 @@
+"""The platform model: names, selectors, the kinds of objects, and what rooms pass on."""

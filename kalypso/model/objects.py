@@ -1,0 +1,154 @@
+"""The kinds of the platform model, as frozen records that cannot be wrong.
+
+Source: docs/explanation/model.md, "Objects".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NewType
+
+from kalypso.errors import Position
+from kalypso.model.origin import Origin
+from kalypso.model.records import Pointer
+from kalypso.model.selector import Selector
+
+API_GROUP = "scheduler.kalypso.io"
+API_VERSION = f"{API_GROUP}/v1alpha1"
+
+Labels = Mapping[str, str]
+ClusterTypeName = NewType("ClusterTypeName", str)
+TargetName = NewType("TargetName", str)
+"""Full name of a deployment target: ``<workload>-<target>``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelObject:
+    """What every object has."""
+
+    name: str
+    labels: Labels
+    origin: Origin
+
+    @property
+    def at(self) -> Position:
+        """Where the object starts; errors about it point here."""
+        return self.origin.start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment(ModelObject):
+    """An environment, and the branch of the control plane that configures it."""
+
+    control_plane: Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template(ModelObject):
+    """Manifests of a reconciler, a namespace or a configuration, written for Go's text/template."""
+
+    type: str
+    """``reconciler``, ``namespace`` or ``config``; cluster types may refer to any."""
+    content_type: str
+    """``sh`` writes a shell file; any other text writes YAML."""
+    manifests: tuple[str | Mapping[str, Any], ...]
+    """Template texts. A mapping (2023) has its strings rendered one by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadRegistration(ModelObject):
+    """An application that was onboarded: where its Workload file is, and whose it is."""
+
+    workload: Pointer
+    workspace: str
+    """Group of applications of one team; empty if none is given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterType(ModelObject):
+    """A class of clusters that all receive the same manifests."""
+
+    reconciler: str
+    """Name of a Template."""
+    namespace_service: str
+    """Name of a Template."""
+    config_type: str
+    """Name of a Template, or ``configMap`` or ``envFile``; empty means ``configMap``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchedulingPolicy(ModelObject):
+    """Which deployment targets run on which cluster types."""
+
+    workspace: str | None
+    """Only targets of this workspace; ``None`` means any."""
+    target_selector: Selector
+    cluster_type_selector: Selector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigMap(ModelObject):
+    """Platform configuration values, and by its labels the assignments that they are for."""
+
+    data: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigSchema(ModelObject):
+    """A JSON Schema that the values of the assignments which its labels match must satisfy."""
+
+    schema: str
+    """JSON Schema, as JSON or YAML text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseRepo(ModelObject):
+    """Where templates and registrations are read from; its commit is what promotion moves."""
+
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitOpsRepo(ModelObject):
+    """Where the rendered manifests are delivered to."""
+
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentTarget:
+    """One place in which a workload wants to run."""
+
+    name: TargetName
+    short_name: str
+    """As the Workload file names it."""
+    environment: str
+    workload: str
+    workspace: str
+    labels: Labels
+    """The target's, overridden by the workload's, plus ``workload`` and ``workspace``."""
+    manifests: Labels
+    """What the templates get as ``.Manifests``; usually ``repo``, ``branch`` and ``path``."""
+    config_schemas: tuple[str, ...]
+    """The workload's, then the target's own."""
+    origin: Origin
+    index: int
+    """Position in ``spec.deploymentTargets``."""
+
+    @property
+    def at(self) -> Position:
+        """Where the target is written down."""
+        return self.origin.at("spec", "deploymentTargets", self.index)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload(ModelObject):
+    """An application as its own team describes it: where it wants to run."""
+
+    targets: tuple[DeploymentTarget, ...]
+    registration: WorkloadRegistration
+
+
+Convention = Literal["walkthrough", "operator"]
+"""How namespaces and configuration files are named."""

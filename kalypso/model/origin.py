@@ -1,0 +1,77 @@
+"""Where an object comes from; finds the line of any of its fields when a message needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import yaml
+
+from kalypso.errors import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One document of one file.
+
+    Positions of single fields are not kept, which would cost more memory than the model itself;
+    :meth:`at` reads the text once more.
+    """
+
+    file: str
+    """The file as messages name it."""
+    text: str
+    document: int
+    """Index of the document in the file, counted from 0."""
+    line: int
+    """Where the document's content starts, counted from 1."""
+    column: int = 1
+
+    @property
+    def start(self) -> Position:
+        """Where the object starts."""
+        return Position(self.file, self.line, self.column)
+
+    def at(self, *path: str | int) -> Position:
+        """Find the place of a field.
+
+        Args:
+            path: Keys and indexes from the object's root. Where one is absent, the place of the
+                last one that is there is returned.
+        """
+        node = _documents(self.text)[self.document]
+        place = node.start_mark
+        for step in path:
+            found = _step(node, step)
+            if found is None:
+                break
+            key, node = found
+            place = key.start_mark
+        return Position(self.file, place.line + 1, place.column + 1)
+
+    def value_at(self, *path: str | int) -> tuple[Position, bool]:
+        """Find where the text of a scalar starts, and whether it is a block (``|`` or ``>``)."""
+        node = _documents(self.text)[self.document]
+        for step in path:
+            found = _step(node, step)
+            if found is None:
+                return self.at(*path), False
+            node = found[1]
+        block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+        mark = node.start_mark
+        return Position(self.file, mark.line + 1, mark.column + 1), block
+
+
+@lru_cache(maxsize=16)
+def _documents(text: str) -> list[yaml.Node]:
+    return list(yaml.compose_all(text, yaml.CSafeLoader))
+
+
+def _step(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value == str(step):
+                return key, value
+    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None

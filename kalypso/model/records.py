@@ -1,0 +1,53 @@
+"""What passes between rooms that is no object of the platform model: sources and pointers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kalypso.errors import NOWHERE, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files of one tree: a folder, or a branch of a repository at one commit."""
+
+    name: str
+    """What stands before a path in messages, for example ``control-plane@dev:`` or ``folder/``."""
+    files: Mapping[str, bytes]
+    """Content by path from the root of the repository, with ``/``. Holds at least all YAML files
+    and all ``.sourceignore`` files."""
+    commit: str = ""
+    """Commit that was read; empty for a folder."""
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """Entries that are never read, with the reason: symbolic links and submodules."""
+
+    def place(self, path: str) -> str:
+        """Return how messages name a file."""
+        return f"{self.name}{path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """A place in a repository, as objects of the model name it."""
+
+    repo: str
+    branch: str = ""
+    path: str = "."
+    commit: str = ""
+    """Read at this commit of the branch; empty means its head."""
+    at: Position = NOWHERE
+    """Where the pointer is written down."""
+
+
+class Repositories(Protocol):
+    """Gives the content of the repositories that a model points at."""
+
+    def read(self, pointer: Pointer) -> Source:
+        """Read the whole tree; the pointer's path is applied by the reader.
+
+        Raises:
+            SourceError: It cannot be read. An unreadable source is never an empty one.
+        """
+        ...
