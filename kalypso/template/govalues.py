@@ -14,12 +14,21 @@
 | map[string]interface {}       | ``dict``                            |
 | map[string]string             | :class:`StringMap`                  |
 | map[interface {}]interface {} | :class:`AnyMap` (what yaml.v2 makes of a mapping) |
+| [][]interface {}              | :class:`ListList`                   |
+| a nil map or slice            | :class:`NilMap`, :class:`NilStringMap`, :class:`NilList` |
 | a struct                      | :class:`Struct`                     |
+| a value with methods          | a subclass of :class:`Object`       |
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, NoReturn, TypeAlias
+
+from kalypso.template.signatures import Function, FunctionError
+
+Value: TypeAlias = Any
+"""Any value of the table above; what a template holds is not known before it runs."""
 
 
 class Int64(int):
@@ -70,6 +79,33 @@ class AnyMap(dict[Any, Any]):
     __slots__ = ()
 
 
+class ListList(list[list[Any]]):
+    """A [][]interface {}: what Sprig's ``chunk`` yields."""
+
+    __slots__ = ()
+
+
+class NilMap(dict[str, Any]):
+    """A nil map[string]interface {}: reads like an empty one, cannot be written."""
+
+    __slots__ = ()
+
+    def __setitem__(self, key: str, value: Value) -> NoReturn:
+        raise FunctionError("assignment to entry in nil map")
+
+
+class NilStringMap(StringMap):
+    """A nil map[string]string."""
+
+    __slots__ = ()
+
+
+class NilList(list[Any]):
+    """A nil []interface {}: prints like an empty one, but is null in JSON."""
+
+    __slots__ = ()
+
+
 class Struct:
     """A struct: its fields are known, any other is an error even when missing keys are not."""
 
@@ -82,10 +118,47 @@ class Struct:
         """As ``%T`` and error messages print it, for example ``scheduler.dataType``."""
 
 
-class Missing:
-    """The type of :data:`MISSING`, Go's zero ``reflect.Value``."""
+class Object:
+    """Base of values of a named Go type: a time.Time, a *semver.Version.
+
+    A template reaches ``methods`` as ``(semver "1.2.3").Major``; each function there gets
+    the object first, and ``params`` names only what the template hands over.
+    """
 
     __slots__ = ()
+
+    type_name: ClassVar[str] = "struct {}"
+    """As ``%T`` prints it, for example ``*semver.Version``."""
+    kind: ClassVar[str] = "struct"
+    """As ``reflect.Kind`` prints it: ``struct``, ``ptr``, ``int64`` …"""
+    methods: ClassVar[Mapping[str, Function]] = {}
+
+    def text(self) -> str:
+        """Return what ``String()`` gives, which is how the value prints."""
+        raise NotImplementedError
+
+    def fields(self) -> Mapping[str, Value]:
+        """Return the exported fields, if the type is a struct or a pointer to one."""
+        return {}
+
+
+class Missing:
+    """The type of :data:`MISSING`, Go's zero ``reflect.Value``.
+
+    Inside the engine an instance may also tell which key was absent where;
+    functions only ever see :data:`MISSING`.
+    """
+
+    __slots__ = ("holder", "key")
+
+    def __init__(self, key: str = "", holder: Value = None) -> None:
+        self.key = key
+        """The absent key; empty if nobody knows."""
+        self.holder = holder
+        """The map that lacks it."""
+
+    def __bool__(self) -> bool:
+        return False
 
     def __repr__(self) -> str:
         return "MISSING"
@@ -93,3 +166,51 @@ class Missing:
 
 MISSING: Final = Missing()
 """What looking up an absent map key yields; prints ``<no value>``."""
+
+
+_TYPE_NAMES: Final[Mapping[type, str]] = {
+    type(None): "<nil>",
+    Missing: "<nil>",
+    bool: "bool",
+    int: "int",
+    Int64: "int64",
+    Int32: "int32",
+    Uint64: "uint64",
+    Uint8: "uint8",
+    float: "float64",
+    complex: "complex128",
+    str: "string",
+    list: "[]interface {}",
+    NilList: "[]interface {}",
+    StringList: "[]string",
+    IntList: "[]int",
+    ListList: "[][]interface {}",
+    dict: "map[string]interface {}",
+    NilMap: "map[string]interface {}",
+    StringMap: "map[string]string",
+    NilStringMap: "map[string]string",
+    AnyMap: "map[interface {}]interface {}",
+}
+
+
+def type_name(value: Value) -> str:
+    """Return what Go's ``%T`` prints; for a missing value what it prints of nil."""
+    name = _TYPE_NAMES.get(type(value))
+    if name is not None:
+        return name
+    if isinstance(value, (Struct, Object)):
+        return value.type_name
+    return type(value).__name__
+
+
+def to_bytes(text: str) -> bytes:
+    """Return the bytes of a Go string; those that are no UTF-8 stand in ``text`` as surrogates."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
+def from_bytes(data: bytes) -> str:
+    """Return the Go string of these bytes, see :func:`to_bytes`."""
+    return data.decode("utf-8", "surrogateescape")

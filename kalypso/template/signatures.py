@@ -1,4 +1,4 @@
-"""What template functions look like: Go's parameter types, the result, and the Python that computes it."""
+"""What template functions look like: Go parameter types, the result, and the Python for it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,10 @@ class Function:
 
     params: tuple[Kind, ...]
     call: Callable[..., Any]
-    """Gets Python values by the table in :mod:`kalypso.template.govalues`, returns one."""
+    """Gets Python values by the table in :mod:`kalypso.template.govalues`, returns one.
+
+    For a missing argument or nil, :attr:`Kind.ANY` gets ``None``, :attr:`Kind.MAP`, ``LIST``
+    and ``STRINGS`` get a nil map or list (empty, a subclass of ``dict`` or ``list``).
+    """
     variadic: bool = False
     """The last kind may come any number of times, also never."""
