@@ -1,0 +1,164 @@
+"""Writing: one commit of changed files, and refs that move only from where we saw them.
+
+A commit is made with fast-import, which needs neither a work tree nor an index and
+reads only the trees on the way to a changed file. Its id depends on its parent, its
+files, its text and the given identity only, so the same input gives the same id.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kalypso.errors import DeliveryError, Position
+from kalypso.git.address import check_ref, check_repository, mask
+from kalypso.git.run import REMOTE_SECONDS, GitFailed, git
+
+NO_COMMIT = "0" * 40
+"""Where a ref is that does not exist, as git writes it."""
+
+
+class RefMoved(DeliveryError):  # noqa: N818 - reads as what happened
+    """Somebody moved a ref between our reading and our writing; reading again helps."""
+
+    code = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who made a commit, and when."""
+
+    name: str
+    email: str
+    seconds: int
+    """Since 1970, in UTC."""
+
+    def line(self) -> str:
+        """Return it as a commit object holds it."""
+        return f"{self.name} <{self.email}> {self.seconds} +0000"
+
+
+@dataclass(frozen=True, slots=True)
+class RefUpdate:
+    """A ref, where it is expected and where it shall be; `NO_COMMIT` for not there."""
+
+    ref: str
+    old: str
+    new: str
+
+
+def write_commit(
+    repository: Path,
+    *,
+    parents: Sequence[str],
+    changes: Mapping[str, bytes | None],
+    message: str,
+    signature: Signature,
+) -> str:
+    """Write a commit object; no ref points at it yet.
+
+    Args:
+        repository: Folder of the repository.
+        parents: Commit ids; the files of the first one are the start. Empty for a root commit.
+        changes: New content by path; None removes the file.
+        message: Subject, body and trailers.
+        signature: Stands for author and committer.
+
+    Returns:
+        The id of the commit.
+
+    Raises:
+        DeliveryError: Git could not write it, for example because the disk is full.
+    """
+    scratch = f"refs/kalypso/scratch/{secrets.token_hex(8)}"
+    stream = [b"feature done\n", b"commit %s\nmark :1\n" % scratch.encode()]
+    who = signature.line().encode()
+    stream += [b"author %s\ncommitter %s\n" % (who, who), _data(message.encode())]
+    for word, parent in zip(("from", *["merge"] * len(parents)), parents, strict=False):
+        stream.append(f"{word} {parent}\n".encode())
+    # Removals first: a folder may take the place of a file.
+    stream += [b"D %s\n" % _quoted(p) for p, text in sorted(changes.items()) if text is None]
+    for path, content in sorted(changes.items()):
+        if content is not None:
+            stream += [b"M 100644 inline %s\n" % _quoted(path), _data(content)]
+    # The name is given up in the same stream, so that it never reaches the repository.
+    stream.append(b"\nget-mark :1\nreset %s\nfrom %s\n\n" % (scratch.encode(), NO_COMMIT.encode()))
+    stream.append(b"done\n")
+    try:
+        out = git(
+            "fast-import", "--quiet", "--date-format=raw", repository=repository,
+            stdin=b"".join(stream),
+        )  # fmt: skip
+    except GitFailed as error:
+        raise _unwritable(error, repository) from error
+    return out.decode().strip()
+
+
+def update_refs(repository: Path, updates: Sequence[RefUpdate]) -> None:
+    """Move refs together, or none: each only if it still is where it is expected.
+
+    Raises:
+        RefMoved: One of them is elsewhere by now.
+        DeliveryError: Git could not write.
+    """
+    moves = [f"update {update.ref} {update.new} {update.old}" for update in updates]
+    lines = ["start", *moves, "prepare", "commit", ""]
+    try:
+        git("update-ref", "--stdin", repository=repository, stdin="\n".join(lines).encode())
+    except GitFailed as error:
+        if "but expected" in error.output or "already exists" in error.output:
+            raise _moved(repository, error) from error
+        if "unable to resolve reference" in error.output:
+            raise _moved(repository, error) from error
+        raise _unwritable(error, repository) from error
+
+
+def push(repository: Path, url: str, update: RefUpdate) -> None:
+    """Move a ref of a remote repository, only if it still is where it is expected.
+
+    Raises:
+        RefMoved: It is elsewhere by now.
+        DeliveryError: The remote refused, or cannot be reached.
+    """
+    check_repository(url)
+    check_ref(update.ref, Position(mask(url)))
+    source = "" if update.new == NO_COMMIT else update.new
+    expected = "" if update.old == NO_COMMIT else update.old
+    try:
+        git(
+            "push", "--quiet", "--porcelain", f"--force-with-lease={update.ref}:{expected}",
+            "--", url, f"{source}:{update.ref}",
+            repository=repository, seconds=REMOTE_SECONDS,
+        )  # fmt: skip
+    except GitFailed as error:
+        if "stale info" in error.output or "[rejected]" in error.output:
+            raise _moved(Path(mask(url)), error) from error
+        raise _unwritable(error, Path(mask(url))) from error
+
+
+def _data(content: bytes) -> bytes:
+    return b"data %d\n%s\n" % (len(content), content)
+
+
+def _quoted(path: str) -> bytes:
+    raw = path.encode(errors="surrogateescape")
+    return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'
+
+
+def _moved(repository: Path, error: GitFailed) -> RefMoved:
+    return RefMoved(
+        f"a branch changed while it was written: {error.problem.message}",
+        Position(str(repository)),
+        "run it again; nothing was written",
+    )
+
+
+def _unwritable(error: GitFailed, repository: Path) -> DeliveryError:
+    return DeliveryError(
+        f"the repository cannot be written: {error.problem.message}",
+        Position(str(repository)),
+        "check that the folder is writable and the disk not full, and `git fsck`",
+        code="unwritable-repository",
+    )
