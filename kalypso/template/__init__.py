@@ -1,0 +1,1 @@
+"""A template engine: Go text/template with Sprig, exactly and fast."""

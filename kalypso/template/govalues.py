@@ -17,15 +17,16 @@
 | [][]interface {}              | :class:`ListList`                   |
 | a nil map or slice            | :class:`NilMap`, :class:`NilStringMap`, :class:`NilList` |
 | a struct                      | :class:`Struct`                     |
-| a value with methods          | a subclass of :class:`Object`       |
+| a value with methods          | a :class:`~kalypso.template.goobjects.GoObject` |
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
-from kalypso.template.signatures import Function, FunctionError
+from kalypso.template.goobjects import GoObject
+from kalypso.template.signatures import FunctionError
 
 Value: TypeAlias = Any
 """Any value of the table above; what a template holds is not known before it runs."""
@@ -118,30 +119,6 @@ class Struct:
         """As ``%T`` and error messages print it, for example ``scheduler.dataType``."""
 
 
-class Object:
-    """Base of values of a named Go type: a time.Time, a *semver.Version.
-
-    A template reaches ``methods`` as ``(semver "1.2.3").Major``; each function there gets
-    the object first, and ``params`` names only what the template hands over.
-    """
-
-    __slots__ = ()
-
-    type_name: ClassVar[str] = "struct {}"
-    """As ``%T`` prints it, for example ``*semver.Version``."""
-    kind: ClassVar[str] = "struct"
-    """As ``reflect.Kind`` prints it: ``struct``, ``ptr``, ``int64`` …"""
-    methods: ClassVar[Mapping[str, Function]] = {}
-
-    def text(self) -> str:
-        """Return what ``String()`` gives, which is how the value prints."""
-        raise NotImplementedError
-
-    def fields(self) -> Mapping[str, Value]:
-        """Return the exported fields, if the type is a struct or a pointer to one."""
-        return {}
-
-
 class Missing:
     """The type of :data:`MISSING`, Go's zero ``reflect.Value``.
 
@@ -198,19 +175,6 @@ def type_name(value: Value) -> str:
     name = _TYPE_NAMES.get(type(value))
     if name is not None:
         return name
-    if isinstance(value, (Struct, Object)):
+    if isinstance(value, (Struct, GoObject)):
         return value.type_name
     return type(value).__name__
-
-
-def to_bytes(text: str) -> bytes:
-    """Return the bytes of a Go string; those that are no UTF-8 stand in ``text`` as surrogates."""
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
-
-
-def from_bytes(data: bytes) -> str:
-    """Return the Go string of these bytes, see :func:`to_bytes`."""
-    return data.decode("utf-8", "surrogateescape")
