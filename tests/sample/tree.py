@@ -27,6 +27,11 @@ def documents(path: Path) -> list[object]:
     return [document for document in loaded if document is not None]
 
 
+def objects_of(path: Path) -> list[YamlObject]:
+    """Return the objects of one file."""
+    return [document for document in documents(path) if isinstance(document, dict)]
+
+
 def objects(folder: Path) -> list[tuple[Path, YamlObject]]:
     """Return every object below a folder with the file that holds it."""
     found: list[tuple[Path, YamlObject]] = []
