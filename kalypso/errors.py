@@ -14,8 +14,7 @@ Anything else that escapes is a bug in Kalypso and keeps its traceback.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -163,6 +162,20 @@ class Problems(KalypsoError):  # noqa: N818  # a group of errors, as its name sa
         return self._problems
 
 
+@dataclass(frozen=True, slots=True)
+class _Catching:
+    collector: Collector
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if isinstance(error, KalypsoError):
+            self.collector.error(error)
+            return True
+        return False
+
+
 @dataclass(slots=True)
 class Collector:
     """Gathers the problems of a run, so that all of them are reported together."""
@@ -178,13 +191,9 @@ class Collector:
         """Remember something that a user should know and that stops nothing."""
         self.warnings.append(Problem(code, message, at, hint, "warning"))
 
-    @contextmanager
-    def catching(self) -> Iterator[None]:
-        """Turn an error raised in the block into a remembered one."""
-        try:
-            yield
-        except KalypsoError as error:
-            self.error(error)
+    def catching(self) -> _Catching:
+        """Return a context that turns an error raised in it into a remembered one."""
+        return _Catching(self)
 
     def raise_errors(self) -> None:
         """Raise all remembered errors as one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import yaml
@@ -20,7 +20,7 @@ class Origin:
 
     file: str
     """The file as messages name it."""
-    text: str
+    text: str = field(repr=False)
     document: int
     """Index of the document in the file, counted from 0."""
     line: int
@@ -39,6 +39,8 @@ class Origin:
             path: Keys and indexes from the object's root. Where one is absent, the place of the
                 last one that is there is returned.
         """
+        if not path:
+            return self.start
         node = _documents(self.text)[self.document]
         place = node.start_mark
         for step in path:

@@ -37,6 +37,8 @@ class Platform:
     workloads: tuple[Workload, ...] = ()
     base_repos: tuple[BaseRepo, ...] = ()
     gitops_repo: GitOpsRepo | None = None
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    """How many objects of other Kubernetes kinds were ignored, by kind."""
 
     @property
     def targets(self) -> tuple[DeploymentTarget, ...]:

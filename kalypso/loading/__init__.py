@@ -1,0 +1,1 @@
+"""From folders and git branches to the objects of the platform model."""

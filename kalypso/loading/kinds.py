@@ -1,0 +1,201 @@
+"""Each kind of the platform model, made from a raw object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypedDict
+
+import yaml
+
+from kalypso.errors import Collector, LoadError, Problems
+from kalypso.loading import specs
+from kalypso.loading.raw import QUOTE, RawObject
+from kalypso.loading.spec_problems import check_spec, place
+from kalypso.model import objects
+from kalypso.model.objects import ModelObject
+from kalypso.model.origin import Origin
+from kalypso.model.records import Pointer
+from kalypso.model.selector import Selector, SelectorError, parse_selector
+
+CONFIG_LABEL = "platform-config"
+AZURE_PREFIX = "azure-app-config"
+
+
+class _Identity(TypedDict):
+    name: str
+    labels: objects.Labels
+    origin: Origin
+
+
+def make(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
+    """Make the object of its kind.
+
+    Raises:
+        KalypsoError: What is wrong with it.
+        KeyError: The kind is none of :data:`KINDS`.
+    """
+    return KINDS[raw.kind](raw, problems, strict)
+
+
+def is_platform_config(raw: RawObject) -> bool:
+    """Tell whether a ConfigMap holds platform configuration."""
+    return raw.labels.get(CONFIG_LABEL) == "true" or raw.name.startswith(AZURE_PREFIX)
+
+
+def config_map(raw: RawObject) -> objects.ConfigMap:
+    """Make a ConfigMap of platform configuration.
+
+    Raises:
+        LoadError: A value is not text.
+    """
+    data = raw.body.get("data")
+    if data is None:
+        data = {}
+    if not isinstance(data, dict):
+        raise LoadError("data is not a mapping", place(raw, "data"), code="wrong-type")
+    for key, value in data.items():
+        if not isinstance(value, str):
+            raise LoadError(
+                f"the value of {key!r} is not text but {value!r:.60}",
+                place(raw, "data", key),
+                QUOTE,
+                code="not-text",
+            )
+    return objects.ConfigMap(**_identity(raw), data=data)
+
+
+def _identity(raw: RawObject) -> _Identity:
+    return {"name": raw.name, "labels": raw.labels, "origin": raw.origin}
+
+
+def _environment(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+    spec = check_spec(specs.EnvironmentSpec, raw, problems, strict=strict)
+    where = spec.control_plane
+    return objects.Environment(
+        **_identity(raw), control_plane=_pointer(where, raw, "spec", "controlPlane")
+    )
+
+
+def _template(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+    spec = check_spec(specs.TemplateSpec, raw, problems, strict=strict)
+    return objects.Template(
+        **_identity(raw),
+        type=spec.type,
+        content_type=spec.content_type,
+        manifests=tuple(spec.manifests),
+    )
+
+
+def _registration(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+    spec = check_spec(specs.WorkloadRegistrationSpec, raw, problems, strict=strict)
+    return objects.WorkloadRegistration(
+        **_identity(raw),
+        workload=_pointer(spec.workload, raw, "spec", "workload"),
+        workspace=spec.workspace,
+    )
+
+
+def _cluster_type(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+    spec = check_spec(specs.ClusterTypeSpec, raw, problems, strict=strict)
+    return objects.ClusterType(
+        **_identity(raw),
+        reconciler=spec.reconciler,
+        namespace_service=spec.namespace_service,
+        config_type=spec.config_type,
+    )
+
+
+def _policy(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+    spec = check_spec(specs.SchedulingPolicySpec, raw, problems, strict=strict)
+    found = Collector()
+    targets = clusters = Selector()
+    with found.catching():
+        targets = _selector(raw, "deploymentTargetSelector", spec.target_selector.label_selector)
+    with found.catching():
+        clusters = _selector(raw, "clusterTypeSelector", spec.cluster_type_selector.label_selector)
+    found.raise_errors()
+    return objects.SchedulingPolicy(
+        **_identity(raw),
+        workspace=spec.target_selector.workspace or None,
+        target_selector=targets,
+        cluster_type_selector=clusters,
+    )
+
+
+def _selector(raw: RawObject, side: str, body: object) -> Selector:
+    path = ("spec", side, "labelSelector")
+    try:
+        return parse_selector(body)
+    except SelectorError as error:
+        raise Problems(
+            LoadError(
+                f"{side} of the policy {raw.name!r}: {sentence}",
+                place(raw, *path, *below),
+                code="bad-selector",
+            ).problem
+            for below, sentence in error.faults
+        ) from None
+
+
+def _schema(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+    spec = check_spec(specs.ConfigSchemaSpec, raw, problems, strict=strict)
+    text = spec.schema_text
+    if not isinstance(text, str):
+        text = yaml.dump(text, Dumper=yaml.CSafeDumper)
+    return objects.ConfigSchema(**_identity(raw), schema=text)
+
+
+def _base_repo(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+    spec = check_spec(specs.BaseRepoSpec, raw, problems, strict=strict)
+    return objects.BaseRepo(**_identity(raw), pointer=_pointer(spec, raw, "spec"))
+
+
+def _gitops_repo(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+    spec = check_spec(specs.GitOpsRepoSpec, raw, problems, strict=strict)
+    if spec.path.strip("./"):
+        problems.warn(
+            "gitops-path",
+            f"the path {spec.path!r} is not used: manifests go to the root of the repository",
+            place(raw, "spec", "path"),
+        )
+    return objects.GitOpsRepo(**_identity(raw), pointer=_pointer(spec, raw, "spec"))
+
+
+def _pointer(spec: specs.PointerSpec, raw: RawObject, *path: str) -> Pointer:
+    for field in ("repo", "branch"):
+        if getattr(spec, field).startswith("-"):
+            raise LoadError(
+                f"{field} begins with '-', which git would take for an option",
+                place(raw, *path, field),
+                code="bad-pointer",
+            )
+    parts = spec.path.replace("\\", "/").split("/")
+    if ".." in parts or spec.path.startswith("/"):
+        raise LoadError(
+            f"the path {spec.path!r} leads out of the repository",
+            place(raw, *path, "path"),
+            code="bad-pointer",
+        )
+    return Pointer(
+        repo=spec.repo,
+        branch=spec.branch,
+        path="/".join(part for part in parts if part not in ("", ".")) or ".",
+        commit=getattr(spec, "commit", ""),
+        at=place(raw, *path, "repo"),
+    )
+
+
+KINDS: dict[str, Callable[[RawObject, Collector, bool], ModelObject]] = {
+    "Environment": _environment,
+    "Template": _template,
+    "WorkloadRegistration": _registration,
+    "ClusterType": _cluster_type,
+    "SchedulingPolicy": _policy,
+    "ConfigSchema": _schema,
+    "BaseRepo": _base_repo,
+    "GitOpsRepo": _gitops_repo,
+}
+"""The kinds that a control plane holds. A Workload belongs to an application's repository."""
+
+OPERATOR_KINDS = ("Assignment", "AssignmentPackage", "DeploymentTarget")
+"""Kinds that the operator writes in its cluster; in a repository they say nothing."""

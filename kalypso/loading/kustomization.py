@@ -1,0 +1,112 @@
+"""``kustomization.yaml``: the part of it that says which objects a folder holds and names them.
+
+What would change our objects in a way that is not done here is refused by name, never passed over.
+
+Source: docs/explanation/model.md, "Files that count".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kalypso.errors import LoadError
+from kalypso.loading.documents import read_documents
+from kalypso.loading.raw import RawObject, read_labels
+from kalypso.model.origin import Origin
+
+FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+_DONE = ("resources", "bases", "namePrefix", "nameSuffix", "commonLabels", "labels")
+_WITHOUT_EFFECT = (
+    *("apiVersion", "kind", "metadata", "namespace", "commonAnnotations", "buildMetadata"),
+    *("sortOptions", "images", "replicas", "openapi", "crds", "generatorOptions"),
+)
+"""Fields that do not change what an object of the platform model says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kustomization:
+    """What a kustomization says about the objects of its folder."""
+
+    resources: tuple[str, ...]
+    """Files and folders, relative to the kustomization's folder, as written."""
+    prefix: str
+    suffix: str
+    labels: Mapping[str, str]
+    origin: Origin | None
+
+    def applied(self, raw: RawObject) -> RawObject:
+        """Return an object as the kustomization makes it."""
+        if not (self.prefix or self.suffix or self.labels):
+            return raw
+        return raw.renamed(f"{self.prefix}{raw.name}{self.suffix}", {**raw.labels, **self.labels})
+
+
+def read_kustomization(file: str, content: bytes) -> Kustomization:
+    """Read a kustomization file.
+
+    Raises:
+        LoadError: It is no YAML, or holds a field that this program does not carry out.
+    """
+    documents = list(read_documents(file, content))
+    if not documents:
+        return Kustomization((), "", "", {}, None)
+    body, origin = documents[0].value, documents[0].origin
+    if not isinstance(body, dict):
+        raise LoadError("the kustomization is not a mapping", origin.start, code="kustomization")
+    for field in body:
+        if field not in _DONE and field not in _WITHOUT_EFFECT:
+            raise LoadError(
+                f"the kustomization's field {field!r} is not supported",
+                origin.at(field),
+                f"these are: {', '.join(_DONE)}",
+                code="kustomization",
+            )
+    return Kustomization(
+        resources=_resources(body, origin),
+        prefix=_text(body, "namePrefix", origin),
+        suffix=_text(body, "nameSuffix", origin),
+        labels=_labels(body, origin),
+        origin=origin,
+    )
+
+
+def _resources(body: Mapping[str, Any], origin: Origin) -> tuple[str, ...]:
+    found: list[str] = []
+    for field in ("resources", "bases"):
+        items = body.get(field) or []
+        if not isinstance(items, list):
+            raise LoadError(f"{field} is not a list", origin.at(field), code="kustomization")
+        for index, item in enumerate(items):
+            if not isinstance(item, str):
+                at = origin.at(field, index)
+                raise LoadError(f"{field} holds {item!r}", at, code="kustomization")
+            found.append(item)
+    return tuple(found)
+
+
+def _text(body: Mapping[str, Any], field: str, origin: Origin) -> str:
+    value = body.get(field) or ""
+    if not isinstance(value, str):
+        raise LoadError(f"{field} is not text", origin.at(field), code="kustomization")
+    return value
+
+
+def _labels(body: Mapping[str, Any], origin: Origin) -> dict[str, str]:
+    result = dict(read_labels(body.get("commonLabels"), origin, ("commonLabels",)))
+    for index, entry in enumerate(body.get("labels") or []):
+        if not isinstance(entry, dict):
+            at = origin.at("labels", index)
+            raise LoadError("labels holds no mapping", at, code="kustomization")
+        unknown = set(entry) - {"pairs", "includeSelectors", "includeTemplates"}
+        if unknown:
+            at = origin.at("labels", index)
+            raise LoadError(
+                f"the kustomization's field 'labels.{min(unknown)}' is not supported",
+                at,
+                code="kustomization",
+            )
+        result |= read_labels(entry.get("pairs"), origin, ("labels", index, "pairs"))
+    return result

@@ -1,0 +1,143 @@
+"""Kubernetes objects before their kind is known: identity and labels checked, the rest raw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kalypso.errors import Collector, KalypsoError, LoadError
+from kalypso.loading.documents import Document, read_documents
+from kalypso.model.names import fault
+from kalypso.model.origin import Origin
+
+QUOTE = "put it in quotes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawObject:
+    """A Kubernetes object as written, with checked identity."""
+
+    api_version: str
+    kind: str
+    name: str
+    labels: Mapping[str, str]
+    body: Mapping[str, Any] = field(repr=False)
+    origin: Origin
+    prefix: tuple[str | int, ...] = ()
+    """Path of the object in its document; not empty inside a ``List``."""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Group, kind and name: what may stand only once in a tree."""
+        return (self.api_version.partition("/")[0], self.kind, self.name)
+
+    def renamed(self, name: str, labels: Mapping[str, str]) -> RawObject:
+        """Return the object as a kustomization makes it."""
+        return replace(self, name=name, labels=labels)
+
+
+def read_objects(file: str, content: bytes, problems: Collector) -> list[RawObject]:
+    """Read the objects of one YAML file; what is wrong goes to ``problems``."""
+    found: list[RawObject] = []
+    documents = read_documents(file, content)
+    while True:
+        try:
+            document = next(documents, None)
+            if document is None:
+                return found
+            for prefix, body in _items(document):
+                with problems.catching():
+                    found.append(_object(body, document.origin, prefix))
+        except KalypsoError as error:
+            problems.error(error)
+            return found
+
+
+def _items(document: Document) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    body = document.value
+    if (
+        isinstance(body, dict)
+        and body.get("kind") == "List"
+        and isinstance(body.get("items"), list)
+    ):
+        for index, item in enumerate(body["items"]):
+            yield ("items", index), item
+    else:
+        yield (), body
+
+
+def _object(body: object, origin: Origin, prefix: tuple[str | int, ...]) -> RawObject:
+    if not isinstance(body, dict):
+        raise LoadError(
+            "this is no Kubernetes object: it is not a mapping",
+            origin.at(*prefix),
+            "leave files that are no objects out with .sourceignore",
+            code="not-an-object",
+        )
+    for key in ("apiVersion", "kind"):
+        if not isinstance(body.get(key), str):
+            raise LoadError(
+                f"this is no Kubernetes object: it has no {key}",
+                origin.at(*prefix, key),
+                "leave files that are no objects out with .sourceignore",
+                code="not-an-object",
+            )
+    metadata = body.get("metadata")
+    if not isinstance(metadata, dict):
+        raise LoadError(f"the {body['kind']} has no metadata", origin.at(*prefix), code="metadata")
+    return RawObject(
+        api_version=body["apiVersion"],
+        kind=body["kind"],
+        name=_name(body["kind"], metadata, origin, prefix),
+        labels=read_labels(metadata.get("labels"), origin, (*prefix, "metadata", "labels")),
+        body=body,
+        origin=origin,
+        prefix=prefix,
+    )
+
+
+def _name(
+    kind: str, metadata: Mapping[str, object], origin: Origin, prefix: tuple[str | int, ...]
+) -> str:
+    name = metadata.get("name")
+    at = (*prefix, "metadata", "name")
+    if name is None:
+        raise LoadError(f"the {kind} has no metadata.name", origin.at(*at), code="metadata")
+    if not isinstance(name, str):
+        raise LoadError(
+            f"metadata.name is not text but {name!r}", origin.at(*at), QUOTE, code="not-text"
+        )
+    wrong = fault("dns1123subdomain", name)
+    if wrong:
+        raise LoadError(f"the name {name!r} {wrong}", origin.at(*at), code="bad-name")
+    return name
+
+
+def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> dict[str, str]:
+    """Check labels: text on both sides, as the API server accepts them.
+
+    Raises:
+        LoadError: The first label that is wrong.
+    """
+    if body is None:
+        return {}
+    if not isinstance(body, dict):
+        raise LoadError("labels are not a mapping", origin.at(*path), code="bad-label")
+    for key, value in body.items():
+        if not isinstance(value, str):
+            raise LoadError(
+                f"the label {key!r} is not text but {value!r}",
+                origin.at(*path, key),
+                QUOTE,
+                code="not-text",
+            )
+        if wrong := fault("labelkey", key):
+            raise LoadError(
+                f"the label key {key!r} {wrong}", origin.at(*path, key), code="bad-label"
+            )
+        if wrong := fault("labelvalue", value):
+            raise LoadError(
+                f"the label value {value!r} {wrong}", origin.at(*path, key), code="bad-label"
+            )
+    return body

@@ -1,0 +1,86 @@
+"""The objects of a control plane: known kinds made, unknown ones refused, duplicates found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TypeVar
+
+from kalypso.errors import Collector, LoadError, ModelError, Position
+from kalypso.loading.kinds import KINDS, OPERATOR_KINDS, config_map, is_platform_config, make
+from kalypso.loading.raw import RawObject
+from kalypso.loading.spec_problems import place
+from kalypso.model.objects import API_GROUP, API_VERSION, ConfigMap, ModelObject
+
+M = TypeVar("M", bound=ModelObject)
+_OF_APPLICATIONS = "Workload"
+
+
+@dataclass(slots=True)
+class Scope:
+    """What was found in the trees of one control plane."""
+
+    problems: Collector
+    strict: bool = False
+    objects: dict[type[ModelObject], list[ModelObject]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    passed_over: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """How many objects of other kinds were ignored, by kind."""
+    _places: dict[tuple[str, str, str], Position] = field(default_factory=dict)
+
+    def add(self, raws: Iterable[RawObject]) -> None:
+        """Make the objects of one tree; what is wrong goes to the problems."""
+        for raw in raws:
+            first = self._places.setdefault(raw.identity, raw.origin.at(*raw.prefix))
+            with self.problems.catching():
+                if first != raw.origin.at(*raw.prefix):
+                    raise ModelError(
+                        f"the {raw.kind} {raw.name!r} stands twice, first in {first}",
+                        raw.origin.at(*raw.prefix),
+                        code="duplicate-object",
+                    )
+                self._add(raw)
+
+    def of(self, kind: type[M]) -> tuple[M, ...]:
+        """Return the objects of a kind, sorted by name."""
+        found = [thing for thing in self.objects[kind] if isinstance(thing, kind)]
+        return tuple(sorted(found, key=lambda thing: thing.name))
+
+    def _add(self, raw: RawObject) -> None:
+        group = raw.api_version.partition("/")[0]
+        if group == API_GROUP:
+            self._add_ours(raw)
+        elif raw.kind == "ConfigMap" and raw.api_version == "v1" and is_platform_config(raw):
+            self.objects[ConfigMap].append(config_map(raw))
+        else:
+            self.passed_over[raw.kind] += 1
+
+    def _add_ours(self, raw: RawObject) -> None:
+        if raw.kind == _OF_APPLICATIONS or raw.kind in OPERATOR_KINDS:
+            self.problems.warn(
+                "kind-ignored",
+                f"the {raw.kind} {raw.name!r} is ignored: it has no meaning in a control plane",
+                raw.origin.at(*raw.prefix),
+                "register the repository that holds it" if raw.kind == _OF_APPLICATIONS else "",
+            )
+            return
+        if raw.kind not in KINDS:
+            near = get_close_matches(raw.kind, [*KINDS, _OF_APPLICATIONS], 1, 0.6)
+            raise LoadError(
+                f"the kind {raw.kind!r} is not known in {API_GROUP}",
+                place(raw, "kind"),
+                f"did you mean {near[0]!r}?" if near else f"known kinds are {', '.join(KINDS)}",
+                code="unknown-kind",
+            )
+        if raw.api_version != API_VERSION:
+            raise LoadError(
+                f"the version {raw.api_version!r} is not known",
+                place(raw, "apiVersion"),
+                f"use {API_VERSION}",
+                code="unknown-version",
+            )
+        thing = make(raw, self.problems, strict=self.strict)
+        self.objects[type(thing)].append(thing)

@@ -1,0 +1,125 @@
+"""What pydantic found in a spec, told in the words of the platform model and with a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from kalypso.errors import Collector, LoadError, Position, Problem, Problems
+from kalypso.loading.raw import QUOTE, RawObject
+from kalypso.loading.specs import Spec
+
+S = TypeVar("S", bound=Spec)
+_WANTED = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+}
+
+
+def check_spec(kind: type[S], raw: RawObject, problems: Collector, *, strict: bool = False) -> S:
+    """Check the spec of an object.
+
+    Unknown fields are warnings with the nearest known name, errors if ``strict``; in a selector
+    they are errors always, since a typo there would select everything.
+
+    Raises:
+        Problems: Everything that is wrong with it, each with its line.
+    """
+    try:
+        spec = kind.model_validate(raw.body.get("spec") or {})
+    except ValidationError as error:
+        raise Problems(_problem(raw, details) for details in error.errors()) from None
+    unknown = list(_unknown_fields(spec, raw, ("spec",)))
+    errors = [problem for problem in unknown if strict or problem.code == "unknown-selector-field"]
+    if errors:
+        raise Problems(errors)
+    for problem in unknown:
+        problems.warn(problem.code, problem.message, problem.at, problem.hint)
+    return spec
+
+
+def place(raw: RawObject, *path: str | int) -> Position:
+    """Return where a field of the object stands."""
+    return raw.origin.at(*raw.prefix, *path)
+
+
+def _problem(raw: RawObject, details: ErrorDetails) -> Problem:
+    # A union adds its branches to the path: only steps that are in the document count.
+    path = _existing(raw.body, ("spec", *details["loc"]))
+    field = ".".join(map(str, path))
+    kind = details["type"]
+    hint = ""
+    if kind == "missing":
+        name = ".".join(map(str, ("spec", *details["loc"])))
+        sentence = f"the {raw.kind} {raw.name!r} lacks {name}"
+        code = "missing-field"
+    elif kind in _WANTED:
+        sentence = f"{field} is not {_WANTED[kind]} but {_short(details['input'])}"
+        hint = QUOTE if kind == "string_type" and _is_scalar(details["input"]) else ""
+        code = "not-text" if hint else "wrong-type"
+    elif kind == "string_too_short":
+        sentence, code = f"{field} is empty", "missing-field"
+    else:
+        sentence, code = f"{field}: {details['msg']}", "wrong-type"
+    return LoadError(sentence, place(raw, *path), hint, code=code).problem
+
+
+def _existing(body: object, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    found: list[str | int] = []
+    for step in path:
+        if isinstance(body, list) and isinstance(step, int):
+            body = dict(enumerate(body))
+        if not isinstance(body, Mapping) or step not in body:
+            break
+        body = body[step]
+        found.append(step)
+    return tuple(found)
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, bool | int | float)
+
+
+def _short(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case _:
+            return repr(value)[:60]
+
+
+def _unknown_fields(spec: Spec, raw: RawObject, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    known = [field.alias or name for name, field in type(spec).model_fields.items()]
+    in_selector = any("Selector" in str(step) for step in path)
+    for name in spec.model_extra or {}:
+        near = get_close_matches(name, known, 1, 0.6)
+        field = ".".join(map(str, (*path, name)))
+        yield Problem(
+            "unknown-selector-field" if in_selector else "unknown-field",
+            f"the {raw.kind} {raw.name!r} has an unknown field {field}",
+            place(raw, *path, name),
+            f"did you mean {near[0]!r}?" if near else f"known fields are {', '.join(known)}",
+        )
+    for name, field_info in type(spec).model_fields.items():
+        alias = field_info.alias or name
+        yield from _unknown_in(getattr(spec, name), raw, (*path, alias))
+
+
+def _unknown_in(value: Any, raw: RawObject, path: tuple[str | int, ...]) -> Iterator[Problem]:  # noqa: ANN401  # a field of any spec
+    if isinstance(value, Spec):
+        yield from _unknown_fields(value, raw, path)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, Spec):
+                yield from _unknown_fields(item, raw, (*path, index))

@@ -1,0 +1,170 @@
+"""Workload files of the application teams: untrusted input, of which only Workloads count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kalypso.errors import Collector, LoadError, Problems, SourceError
+from kalypso.loading.raw import RawObject, read_labels
+from kalypso.loading.spec_problems import check_spec, place
+from kalypso.loading.specs import DeploymentTargetSpec, WorkloadSpec
+from kalypso.loading.tree import read_tree_objects
+from kalypso.model.names import fault
+from kalypso.model.objects import (
+    API_GROUP,
+    API_VERSION,
+    DeploymentTarget,
+    Labels,
+    TargetName,
+    Workload,
+    WorkloadRegistration,
+)
+from kalypso.model.records import Repositories, Source
+
+
+def read_workloads(
+    registration: WorkloadRegistration,
+    repositories: Repositories,
+    problems: Collector,
+    *,
+    strict: bool,
+) -> list[Workload]:
+    """Read the Workloads that a registration points at.
+
+    Raises:
+        SourceError: The repository cannot be read; points at the registration.
+    """
+    source = _read(registration, repositories)
+    workloads: list[Workload] = []
+    for raw in read_tree_objects(source, registration.workload.path, problems):
+        if raw.api_version.partition("/")[0] != API_GROUP or raw.kind != "Workload":
+            problems.warn(
+                "not-a-workload",
+                f"the {raw.kind} {raw.name!r} is ignored: an application's repository gives"
+                " Workloads only",
+                raw.origin.start,
+            )
+            continue
+        with problems.catching():
+            workloads.append(_workload(raw, registration, problems, strict=strict))
+    return workloads
+
+
+def _read(registration: WorkloadRegistration, repositories: Repositories) -> Source:
+    try:
+        return repositories.read(registration.workload)
+    except SourceError as error:
+        cause = error.problem
+        raise SourceError(
+            f"the workload of {registration.name!r} cannot be read: {cause.message}",
+            registration.workload.at,
+            cause.hint or "nothing is delivered until it can: its assignments would be removed",
+            code=cause.code,
+        ) from None
+
+
+def _workload(
+    raw: RawObject, registration: WorkloadRegistration, problems: Collector, *, strict: bool
+) -> Workload:
+    if raw.api_version != API_VERSION:
+        raise LoadError(
+            f"the version {raw.api_version!r} is not known",
+            place(raw, "apiVersion"),
+            f"use {API_VERSION}",
+            code="unknown-version",
+        )
+    _refuse_templates(raw)
+    spec = check_spec(WorkloadSpec, raw, problems, strict=strict)
+    found = Collector()
+    targets: list[DeploymentTarget] = []
+    for index, target in enumerate(spec.deployment_targets):
+        with found.catching():
+            targets.append(_target(raw, registration, spec, target, index))
+    _refuse_twins(targets, found)
+    found.raise_errors()
+    return Workload(
+        name=raw.name,
+        labels=raw.labels,
+        origin=raw.origin,
+        targets=tuple(targets),
+        registration=registration,
+    )
+
+
+def _refuse_templates(raw: RawObject) -> None:
+    """An application team's text is never run with the platform's data."""
+    errors = [
+        LoadError(
+            "a Workload may not hold template text '{{'",
+            place(raw, *path),
+            code="template-in-workload",
+        ).problem
+        for path, text in _texts(raw.body, ())
+        if "{{" in text and "configSchemas" not in path
+    ]
+    if errors:
+        raise Problems(errors)
+
+
+def _texts(
+    value: object, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    match value:
+        case str():
+            yield path, value
+        case dict():
+            for key, item in value.items():
+                yield from _texts(key, (*path, key))
+                yield from _texts(item, (*path, key))
+        case list():
+            for index, item in enumerate(value):
+                yield from _texts(item, (*path, index))
+        case _:
+            pass
+
+
+def _target(
+    raw: RawObject,
+    registration: WorkloadRegistration,
+    workload: WorkloadSpec,
+    spec: DeploymentTargetSpec,
+    index: int,
+) -> DeploymentTarget:
+    path: tuple[str | int, ...] = ("spec", "deploymentTargets", index)
+    wrong = fault("dns1123subdomain", spec.name)
+    if wrong:
+        at = place(raw, *path, "name")
+        raise LoadError(f"the deployment target's name {spec.name!r} {wrong}", at, code="bad-name")
+    own = read_labels(spec.labels, raw.origin, (*raw.prefix, *path, "labels"))
+    return DeploymentTarget(
+        name=TargetName(f"{raw.name}-{spec.name}"),
+        short_name=spec.name,
+        environment=spec.environment,
+        workload=raw.name,
+        workspace=registration.workspace,
+        labels=_labels(own, raw, registration),
+        manifests=spec.manifests,
+        config_schemas=(*workload.config_schemas, *spec.config_schemas),
+        origin=raw.origin,
+        index=index,
+    )
+
+
+def _labels(own: Mapping[str, str], raw: RawObject, registration: WorkloadRegistration) -> Labels:
+    claimed = {"workload": raw.name, "workspace": registration.workspace}
+    return {**own, **raw.labels, **claimed}
+
+
+def _refuse_twins(targets: list[DeploymentTarget], found: Collector) -> None:
+    seen: dict[tuple[str, str], DeploymentTarget] = {}
+    for target in targets:
+        first = seen.setdefault((target.name, target.environment), target)
+        if first is not target:
+            found.error(
+                LoadError(
+                    f"the deployment target {target.short_name!r} stands twice, first in line"
+                    f" {first.at.line}",
+                    target.at,
+                    code="duplicate-target",
+                )
+            )

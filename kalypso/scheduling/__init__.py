@@ -1,0 +1,1 @@
+"""Which deployment target runs on which cluster type, and with which values."""

@@ -1,0 +1,133 @@
+"""Which configuration applies to which assignment: layers of values, and the labels they ask for.
+
+Every label that a layer asks for is one bit. A cluster type and a deployment target each answer
+some of the bits, and a layer applies where together they answer all of its own. So a pair costs one
+``or``, however many config maps there are.
+
+Source: docs/explanation/model.md, "Values".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kalypso.errors import Collector, ConfigError
+from kalypso.model.objects import ClusterType, ConfigMap, DeploymentTarget
+
+IGNORED_LABELS = frozenset(
+    {
+        "platform-config",
+        "kustomize.toolkit.fluxcd.io/name",
+        "kustomize.toolkit.fluxcd.io/namespace",
+    }
+)
+"""The mark of platform configuration, and what Flux adds to every object."""
+AZURE_PREFIX = "azure-app-config"
+
+_RESERVED = frozenset({"cluster-type", "deployment-target", "workload"})
+"""Labels that ask for a name, not for a label of that key."""
+
+Wanted = tuple[tuple[str, str], ...]
+"""Labels that must match, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Values that apply where all their labels match."""
+
+    config_map: ConfigMap
+    wanted: Wanted
+    texts: Mapping[str, str]
+    """Text of each value by its key."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Key as written in the ConfigMap, where it differs."""
+
+    def written_key(self, key: str) -> str:
+        """Return the key under which the ConfigMap holds a value."""
+        return self.keys.get(key, key)
+
+
+def wanted_labels(labels: Mapping[str, str]) -> Wanted:
+    """Return the labels of an object that decide where it applies."""
+    return tuple(sorted(pair for pair in labels.items() if pair[0] not in IGNORED_LABELS))
+
+
+def layers_of(config_maps: Iterable[ConfigMap], problems: Collector) -> tuple[Layer, ...]:
+    """List the layers in the order in which they are merged.
+
+    First come the ordinary config maps by name, then the keys of all ``azure-app-config`` maps:
+    fewest labels first, then the shorter key, then by key, then by the map's name.
+    """
+    maps = sorted(config_maps, key=lambda config: config.name)
+    ordinary = [
+        Layer(config, wanted_labels(config.labels), config.data)
+        for config in maps
+        if config.labels.get("platform-config") == "true"
+    ]
+    azure: list[tuple[tuple[int, int, str, str], Layer]] = []
+    for config in maps:
+        if config.name.startswith(AZURE_PREFIX):
+            for key, text in config.data.items():
+                with problems.catching():
+                    azure.append(_azure(config, key, text))
+    azure.sort(key=lambda entry: entry[0])
+    return (*ordinary, *(layer for _, layer in azure))
+
+
+def _azure(config: ConfigMap, written: str, text: str) -> tuple[tuple[int, int, str, str], Layer]:
+    *parts, key = written.split(".")
+    if len(parts) % 2 or not all(parts) or not key:
+        raise ConfigError(
+            f"the key {written!r} of {config.name!r} names a label without a value",
+            config.origin.at("data", written),
+            "write it as label1.value1.label2.value2.KEY",
+            code="azure-key",
+        )
+    wanted = tuple(zip(parts[::2], parts[1::2], strict=True))
+    layer = Layer(config, wanted, {key: text}, {key: written})
+    return (len(wanted), len(written), written, config.name), layer
+
+
+class Matcher:
+    """Finds which of many label lists match an assignment."""
+
+    def __init__(self, wanted: Sequence[Wanted]) -> None:
+        labels = sorted({label for each in wanted for label in each})
+        self._bits = {label: 1 << number for number, label in enumerate(labels)}
+        self._needs = [sum(self._bits[label] for label in set(each)) for each in wanted]
+        self._by_answer: dict[int, tuple[int, ...]] = {}
+        by_key: dict[str, dict[str, int]] = {}
+        for (key, value), bit in self._bits.items():
+            by_key.setdefault(key, {})[value] = bit
+        self._by_key = by_key
+
+    def cluster(self, cluster: ClusterType) -> int:
+        """Return the bits that a cluster type answers."""
+        return self._answered(cluster.labels) | self._bits.get(("cluster-type", cluster.name), 0)
+
+    def target(self, target: DeploymentTarget) -> int:
+        """Return the bits that a deployment target answers."""
+        return (
+            self._answered(target.labels)
+            | self._bits.get(("deployment-target", target.name), 0)
+            | self._bits.get(("workload", target.workload), 0)
+        )
+
+    def _answered(self, labels: Mapping[str, str]) -> int:
+        answered = 0
+        for key, value in labels.items():
+            values = self._by_key.get(key)
+            if values and key not in _RESERVED:
+                answered |= values.get(value, 0)
+        return answered
+
+    def matching(self, answered: int) -> tuple[int, ...]:
+        """Return the positions of the lists all of whose labels are answered, ascending."""
+        found = self._by_answer.get(answered)
+        if found is None:
+            found = tuple(
+                number for number, needed in enumerate(self._needs) if needed & answered == needed
+            )
+            self._by_answer[answered] = found
+        return found

@@ -1,0 +1,166 @@
+"""JSON Schemas that the values of an assignment must satisfy.
+
+Values come from ConfigMaps, so at the top level they are text: one passes if it satisfies the
+schema as it stands, or as the integer, number or boolean that it spells.
+
+Source: docs/explanation/model.md, "Schemas".
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+import yaml
+
+from kalypso.errors import ConfigError, Position
+
+_INTEGER = re.compile(r"[-+]?[0-9]+(?:\.0+)?")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing in which values break a schema."""
+
+    path: tuple[str | int, ...]
+    """From the values' root to the place; empty for the root."""
+    sentence: str
+
+
+class _Validator(Protocol):
+    def iter_errors(self, instance: object) -> Iterator[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A compiled JSON Schema."""
+
+    validator: _Validator
+
+    def violations(self, values: Mapping[str, Any]) -> list[Violation]:
+        """List what is wrong with the values of one assignment; empty if nothing is."""
+        instance = {key: _plain(value) for key, value in values.items()}
+        found = self._errors(instance)
+        if not found:
+            return []
+        for key in [path[0] for path, _ in found if len(path) == 1]:
+            self._reread(instance, str(key))
+        found = self._errors(instance)
+        if any(not path for path, _ in found):
+            found = self._reread_all(instance) or found
+        return [Violation(path, sentence) for path, sentence in found]
+
+    def _errors(self, instance: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
+        return [
+            (tuple(error.instance_path), str(error.message))
+            for error in self.validator.iter_errors(instance)
+        ]
+
+    def _reread(self, instance: dict[str, Any], key: str) -> None:
+        """Take a text for the number or boolean that it spells, if that mends it."""
+        text = instance.get(key)
+        if not isinstance(text, str):
+            return
+        for value in _readings(text):
+            instance[key] = value
+            if not any(path[:1] == (key,) for path, _ in self._errors(instance)):
+                return
+        # Nothing mends it: told about a number, people see which bound it breaks.
+        instance[key] = next(iter(_readings(text)), text)
+
+    def _reread_all(self, instance: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
+        """Try all readings at once: a condition on the whole may depend on several values."""
+        reread = {
+            key: next(iter(_readings(value)), value) if isinstance(value, str) else value
+            for key, value in instance.items()
+        }
+        return self._errors(reread)
+
+
+def _readings(text: str) -> Iterator[int | float | bool]:
+    if _INTEGER.fullmatch(text):
+        yield int(text.partition(".")[0])
+    if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+        yield float(text)
+    if text in ("true", "false"):
+        yield text == "true"
+
+
+def _plain(value: object) -> object:
+    """Make of Go's values what JSON knows: keys are text, numbers are plain."""
+    match value:
+        case dict():
+            return {_key(key): _plain(item) for key, item in value.items()}
+        case list():
+            return [_plain(item) for item in value]
+        case bool() | None | str():
+            return value
+        case int():
+            return int(value)
+        case float():
+            return value if math.isfinite(value) else str(value)
+        case _:
+            return str(value)
+
+
+def _key(key: object) -> str:
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    return "null" if key is None else str(key)
+
+
+@lru_cache(maxsize=4096)
+def compile_schema(text: str, at: Position) -> Schema:
+    """Compile the text of a schema, JSON or YAML; drafts 4 to 2020-12.
+
+    Raises:
+        ConfigError: It is neither, is no valid schema, or refers to another document: nothing is
+            fetched while a model is evaluated.
+    """
+    import jsonschema_rs  # noqa: PLC0415  # loaded only where a model has schemas
+
+    try:
+        body = json.loads(text)
+    except ValueError:
+        try:
+            body = yaml.load(text, yaml.CSafeLoader)
+        except yaml.YAMLError:
+            raise ConfigError(
+                "the schema is neither JSON nor YAML", at, code="bad-schema"
+            ) from None
+    if not isinstance(body, dict | bool):
+        raise ConfigError("the schema is not a mapping", at, code="bad-schema")
+    compile_for: Callable[..., _Validator] = jsonschema_rs.validator_for
+    try:
+        return Schema(compile_for(body, retriever=_refuse, pattern_options=_patterns()))
+    except jsonschema_rs.ReferencingError as error:
+        raise ConfigError(
+            f"the schema refers to another document: {_first_line(error)}",
+            at,
+            "write the definitions into the schema itself",
+            code="bad-schema",
+        ) from None
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        raise ConfigError(
+            f"this is no valid JSON Schema: {_first_line(error)}", at, code="bad-schema"
+        ) from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _patterns() -> object:
+    import jsonschema_rs  # noqa: PLC0415  # as above
+
+    return jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000)
+
+
+def _refuse(uri: str) -> object:
+    raise ValueError(f"{uri} is not read")
