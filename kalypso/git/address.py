@@ -14,7 +14,9 @@ from kalypso.errors import Position, SourceError
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s]+@(?=[^/\s@]+)")
 _SCHEMES = ("https://", "http://", "ssh://", "git://")
-_SCP = re.compile(r"[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:[^:]+|[A-Za-z0-9_-][A-Za-z0-9_.-]+:(?!//)[^:\\]+")
+_SCP = re.compile(
+    r"[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:[^:]+|[A-Za-z0-9_-][A-Za-z0-9_.-]+:(?!//)[^:\\]+"
+)
 _BAD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)|\.$|/$")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 

@@ -92,6 +92,19 @@ def resolve(repository: str, ref: str) -> str | None:
     return _text(_run(at, "rev-parse", "--verify", f"{name}^{{commit}}", folder=folder))
 
 
+def all_refs(repository: Path) -> dict[str, str]:
+    """Return the commit of every branch, tag and other ref of a local repository.
+
+    Raises:
+        SourceError: The repository cannot be read.
+    """
+    at = Position(str(repository))
+    _existing(str(repository), at)
+    out = _run(at, "for-each-ref", "--format=%(objectname) %(refname)", folder=repository)
+    lines = (line.partition(" ") for line in out.decode(errors="surrogateescape").splitlines())
+    return {name: commit for commit, _, name in lines}
+
+
 def place(repository: str, ref: str) -> Position:
     """Return how messages name a branch of a repository."""
     return Position(f"{mask(repository)}@{ref}")

@@ -41,6 +41,18 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An object that is in the repository already, taken as it is: a merge brings these."""
+
+    mode: str
+    object_id: str
+
+
+Content = bytes | Entry | None
+"""What a path shall hold: new text, an object that is there, or nothing (removed)."""
+
+
+@dataclass(frozen=True, slots=True)
 class RefUpdate:
     """A ref, where it is expected and where it shall be; `NO_COMMIT` for not there."""
 
@@ -53,7 +65,7 @@ def write_commit(
     repository: Path,
     *,
     parents: Sequence[str],
-    changes: Mapping[str, bytes | None],
+    changes: Mapping[str, Content],
     message: str,
     signature: Signature,
 ) -> str:
@@ -81,7 +93,9 @@ def write_commit(
     # Removals first: a folder may take the place of a file.
     stream += [b"D %s\n" % _quoted(p) for p, text in sorted(changes.items()) if text is None]
     for path, content in sorted(changes.items()):
-        if content is not None:
+        if isinstance(content, Entry):
+            stream.append(f"M {content.mode} {content.object_id} ".encode() + _quoted(path) + b"\n")
+        elif content is not None:
             stream += [b"M 100644 inline %s\n" % _quoted(path), _data(content)]
     # The name is given up in the same stream, so that it never reaches the repository.
     stream.append(b"\nget-mark :1\nreset %s\nfrom %s\n\n" % (scratch.encode(), NO_COMMIT.encode()))
@@ -94,6 +108,34 @@ def write_commit(
     except GitFailed as error:
         raise _unwritable(error, repository) from error
     return out.decode().strip()
+
+
+def create_repository(folder: Path, *, branch: str) -> None:
+    """Make an empty bare repository; one that is there already stays as it is.
+
+    Args:
+        folder: Where it shall be; folders on the way are made.
+        branch: What its HEAD names, so that a clone checks it out.
+
+    Raises:
+        DeliveryError: The folder cannot be written.
+    """
+    check_ref(branch, Position(str(folder)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        git(
+            "init", "--quiet", "--bare", "--template=", f"--initial-branch={branch}",
+            repository=folder,
+        )  # fmt: skip
+    except OSError as error:
+        raise DeliveryError(
+            f"the folder cannot be written: {error.strerror}",
+            Position(str(folder)),
+            "give this user the right to write there, or name another folder",
+            code="unwritable-folder",
+        ) from error
+    except GitFailed as error:
+        raise _unwritable(error, folder) from error
 
 
 def update_refs(repository: Path, updates: Sequence[RefUpdate]) -> None:

@@ -1,0 +1,205 @@
+"""At most one living pull request of ours per environment: what a run finds, and does.
+
+| the branch, when a run starts                          | step          |
+| ------------------------------------------------------ | ------------- |
+| equals the wanted files, nothing of ours is open       | `nothing`     |
+| equals the wanted files, ours is open or its head left | `withdraw`    |
+| differs, no pull request of ours is open               | `open`        |
+| differs, ours is open with other content or parent     | `replace`     |
+| differs, ours is open with exactly this                | `keep`        |
+| differs, a person closed ours with exactly this        | `stay-closed` |
+
+A branch that is not there is an error. What is not ours is never touched. Commits and
+heads are written before the pull request is, and what is no longer needed goes last;
+so a run that is killed leaves nothing that the next one does not put right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kalypso.delivery.interface import Forge, PullRequest
+from kalypso.delivery.marker import Mark, head_of, is_our_commit, mark_of
+from kalypso.delivery.proposal import Proposal
+from kalypso.errors import DeliveryError, Position
+from kalypso.git.history import Commit
+from kalypso.git.read import Snapshot
+from kalypso.git.write import RefMoved
+
+Step = Literal["nothing", "withdraw", "open", "replace", "keep", "stay-closed"]
+_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a run finds, and the step that it therefore takes."""
+
+    step: Step
+    branch: Snapshot
+    """The environment branch as it is."""
+    changes: dict[str, bytes | None]
+    """What the branch lacks of the proposal."""
+    pull_request: PullRequest | None
+    """Ours that is open, or that a person closed; else None."""
+    head: Commit | None
+    """Where our head branch is, if there is one."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the step changes nothing."""
+        return self.step in {"nothing", "keep", "stay-closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """Pull requests of ours for one environment."""
+
+    open: tuple[PullRequest, ...]
+    """Newest first. More than one only after an accident."""
+    latest: PullRequest | None
+    """The newest of any state."""
+    head: Commit | None
+
+
+def find_ours(forge: Forge, environment: str, branch: str) -> Ours:
+    """Find what we have proposed for an environment so far.
+
+    Raises:
+        DeliveryError: The head branch exists, and nothing says that it is ours.
+    """
+    pulls = [p for p in forge.pull_requests() if mark_of(p, environment, branch)]
+    head = forge.head(head_of(environment))
+    if head and not pulls and not is_our_commit(head, environment):
+        raise DeliveryError(
+            f"the branch {head_of(environment)} exists already and was not made by Kalypso",
+            Position(forge.name),
+            "rename or remove it; Kalypso keeps its proposal for the environment there",
+            code="foreign-head",
+        )
+    alive = tuple(p for p in pulls if p.state == "open")
+    return Ours(alive, pulls[0] if pulls else None, head)
+
+
+def examine(forge: Forge, proposal: Proposal) -> Standing:
+    """Find out what a delivery would do; writes nothing.
+
+    Raises:
+        SourceError: The repository or the branch cannot be read.
+        DeliveryError: Our head branch is somebody else's.
+    """
+    branch = forge.snapshot(proposal.branch)
+    changes = proposal.changes(branch.files)
+    ours = find_ours(forge, proposal.environment, proposal.branch)
+    pull = ours.open[0] if ours.open else None
+    if not changes:
+        stale = pull or (ours.head and not _may_be_reopened(ours, proposal))
+        return Standing("withdraw" if stale else "nothing", branch, changes, pull, ours.head)
+    if pull is None:
+        rejected = ours.latest if _is_rejected(ours.latest, proposal) else None
+        step: Step = "stay-closed" if rejected else "open"
+        return Standing(step, branch, changes, rejected, ours.head)
+    same = len(ours.open) == 1 and _proposes(forge, pull, ours.head, proposal, branch)
+    return Standing("keep" if same else "replace", branch, changes, pull, ours.head)
+
+
+def deliver(forge: Forge, proposal: Proposal) -> Standing:
+    """Do what the table above says.
+
+    Returns:
+        What was found, with the pull request as it is now.
+
+    Raises:
+        SourceError: The repository or the branch cannot be read.
+        DeliveryError: It cannot be written, or kept changing under us.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            with forge.lock():
+                standing = examine(forge, proposal)
+                if standing.step == "withdraw":
+                    _withdraw(forge, proposal.environment, proposal.branch)
+                elif standing.step in {"open", "replace"}:
+                    return _propose(forge, proposal, standing)
+                return standing
+        except RefMoved:
+            if attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def withdraw(forge: Forge, environment: str, branch: str) -> None:
+    """Close what we have open for an environment and remove its head; its branch stays."""
+    with forge.lock():
+        _withdraw(forge, environment, branch)
+
+
+def _withdraw(forge: Forge, environment: str, branch: str) -> None:
+    ours = find_ours(forge, environment, branch)
+    for pull in ours.open:
+        _close(forge, pull, environment, branch)
+    if ours.head:
+        forge.move_branch(head_of(environment), old=ours.head.commit, new=None)
+
+
+def _propose(forge: Forge, proposal: Proposal, standing: Standing) -> Standing:
+    present, changes = standing.branch.files, standing.changes
+    parent = forge.head(proposal.branch)
+    if parent is None or parent.commit != standing.branch.commit:
+        raise RefMoved("the environment branch changed while it was read", Position(forge.name))
+    commit = forge.write_commit(parent, changes, proposal.message(present, changes))
+    head = head_of(proposal.environment)
+    old = standing.head.commit if standing.head else None
+    if commit != old:
+        forge.move_branch(head, old=old, new=commit)
+    ours = find_ours(forge, proposal.environment, proposal.branch)
+    texts = {"title": proposal.title, "body": proposal.body(present, changes)}
+    labels = proposal.labels(changes)
+    if ours.open:
+        kept, *others = ours.open
+        forge.edit(kept.number, **texts, labels=labels)
+    else:
+        others = []
+        kept = forge.create(base=proposal.branch, head=head, **texts, labels=labels)
+    for pull in others:
+        _close(forge, pull, proposal.environment, proposal.branch)
+    now = find_ours(forge, proposal.environment, proposal.branch)
+    shown = next((p for p in now.open if p.number == kept.number), kept)
+    return Standing(standing.step, standing.branch, changes, shown, now.head)
+
+
+def _close(forge: Forge, pull: PullRequest, environment: str, branch: str) -> None:
+    mark = mark_of(pull, environment, branch)
+    if mark:  # told before it is done, so that a closed one never looks rejected by a person
+        body = Mark(environment, mark.content, superseded=True).put_into(pull.body)
+        forge.edit(pull.number, title=pull.title, body=body, labels=pull.labels)
+    forge.close(pull.number)
+
+
+def _may_be_reopened(ours: Ours, proposal: Proposal) -> bool:
+    """Tell whether a person closed the last pull request and may still want its head."""
+    if ours.latest is None or ours.latest.state != "closed":
+        return False
+    mark = mark_of(ours.latest, proposal.environment, proposal.branch)
+    return mark is not None and not mark.superseded
+
+
+def _is_rejected(pull: PullRequest | None, proposal: Proposal) -> bool:
+    if pull is None or pull.state != "closed":
+        return False
+    mark = mark_of(pull, proposal.environment, proposal.branch)
+    return mark is not None and not mark.superseded and mark.content == proposal.content
+
+
+def _proposes(
+    forge: Forge, pull: PullRequest, head: Commit | None, proposal: Proposal, branch: Snapshot
+) -> bool:
+    """Tell whether a pull request is one commit with exactly the wanted files on the branch."""
+    mark = mark_of(pull, proposal.environment, proposal.branch)
+    if mark is None or mark.content != proposal.content or mark.superseded:
+        return False
+    if head is None or head.parents != (branch.commit,):
+        return False
+    proposed = forge.snapshot(head.commit)
+    wanted = proposal.planner(branch.files, proposal.files)
+    return proposed.files == wanted and proposed.skipped == branch.skipped

@@ -1,0 +1,94 @@
+"""What a forge can do for delivery: branches, commits and pull requests of one repository."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from kalypso.git.history import Commit
+from kalypso.git.read import Snapshot
+
+State = Literal["open", "closed", "merged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """A wish to bring one branch into another, and what became of it."""
+
+    number: int
+    """Counted from 1 in each repository, never used twice."""
+    title: str
+    body: str
+    base: str
+    """Branch that shall receive the change."""
+    head: str
+    """Branch that holds the change."""
+    head_commit: str
+    """Where the head is; for one that is no longer open, where it was then."""
+    state: State
+    labels: tuple[str, ...] = ()
+    created: str = ""
+    """When it was opened, as ISO 8601 in UTC."""
+    merge_commit: str = ""
+
+
+class Forge(Protocol):
+    """One repository on a forge.
+
+    Every method raises `SourceError` if the repository cannot be read, and
+    `DeliveryError` if it cannot be written or the request makes no sense.
+    """
+
+    @property
+    def name(self) -> str:
+        """How messages name the repository."""
+        ...
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other runs of this machine out, where the forge can."""
+        ...
+
+    def snapshot(self, ref: str) -> Snapshot:
+        """Read a branch or commit; missing is an error."""
+        ...
+
+    def head(self, branch: str) -> Commit | None:
+        """Return the commit at the head of a branch; None if there is no such branch."""
+        ...
+
+    def pull_requests(self) -> tuple[PullRequest, ...]:
+        """Return all pull requests, newest first."""
+        ...
+
+    def write_commit(
+        self, parent: Commit, changes: Mapping[str, bytes | None], message: str
+    ) -> str:
+        """Write a commit on top of another one; no branch points at it yet.
+
+        Its date is that of its parent, so that the same change has the same id.
+        """
+        ...
+
+    def move_branch(self, branch: str, *, old: str | None, new: str | None) -> None:
+        """Move, make (no old) or remove (no new) a branch, if it still is where it was seen.
+
+        Raises:
+            RefMoved: It is elsewhere by now.
+        """
+        ...
+
+    def create(
+        self, *, base: str, head: str, title: str, body: str, labels: Sequence[str]
+    ) -> PullRequest:
+        """Open a pull request."""
+        ...
+
+    def edit(self, number: int, *, title: str, body: str, labels: Sequence[str]) -> None:
+        """Replace the texts and labels of a pull request."""
+        ...
+
+    def close(self, number: int) -> None:
+        """Close a pull request without merging it."""
+        ...

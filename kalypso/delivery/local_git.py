@@ -1,0 +1,278 @@
+"""The embedded forge: a bare repository, and pull requests as refs with their data beside them.
+
+A pull request is the ref ``refs/pull/<number>/head`` and the file
+``pull-requests/<number>.json`` in the repository. While it is open its head is the
+branch that it names; so a person may push to that branch, or merge it with plain git,
+and is understood.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kalypso.delivery.file_lock import WAIT_SECONDS, locked
+from kalypso.delivery.interface import PullRequest, State
+from kalypso.delivery.pull_records import PullRecord, PullRecords
+from kalypso.errors import DeliveryError, Position
+from kalypso.git import history
+from kalypso.git.history import Commit
+from kalypso.git.read import Snapshot, all_refs, read_tree, resolve
+from kalypso.git.write import (
+    NO_COMMIT,
+    Content,
+    RefUpdate,
+    Signature,
+    update_refs,
+    write_commit,
+)
+
+AUTHOR = ("Kalypso", "kalypso@localhost")
+"""Name and address in the commits that delivery writes."""
+
+
+class LocalForge:
+    """One repository of the embedded forge."""
+
+    def __init__(
+        self,
+        repository: Path,
+        *,
+        clock: Callable[[], float] = time.time,
+        person: tuple[str, str] = AUTHOR,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> None:
+        """Name the repository; nothing is read yet.
+
+        Args:
+            repository: The bare repository.
+            clock: Seconds since 1970, for what people do: opening and merging.
+            person: Name and address of who merges.
+            wait_seconds: How long to wait for another run.
+        """
+        self._repository = repository
+        self._records = PullRecords(repository / "pull-requests")
+        self._clock, self._person, self._wait_seconds = clock, person, wait_seconds
+
+    @property
+    def name(self) -> str:
+        """The path of the repository."""
+        return str(self._repository)
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other runs out; the system frees the lock of a killed run."""
+        self.head("HEAD")  # a repository that is not there has a better message than its lock
+        return locked(self._repository / "kalypso.lock", self._wait_seconds)
+
+    def snapshot(self, ref: str) -> Snapshot:
+        """Read a branch or commit."""
+        return read_tree(self.name, ref)
+
+    def head(self, branch: str) -> Commit | None:
+        """Return the commit at the head of a branch."""
+        commit = resolve(self.name, _branch(branch))
+        return history.read_commit(self._repository, commit) if commit else None
+
+    def write_commit(
+        self, parent: Commit, changes: Mapping[str, bytes | None], message: str
+    ) -> str:
+        """Write a commit with our name and the date of its parent."""
+        return write_commit(
+            self._repository,
+            parents=[parent.commit],
+            changes=changes,
+            message=message,
+            signature=Signature(*AUTHOR, parent.seconds),
+        )
+
+    def move_branch(self, branch: str, *, old: str | None, new: str | None) -> None:
+        """Move a branch from where it was seen."""
+        update = RefUpdate(_branch(branch), old or NO_COMMIT, new or NO_COMMIT)
+        update_refs(self._repository, [update])
+
+    def pull_requests(self) -> tuple[PullRequest, ...]:
+        """Return all pull requests, newest first."""
+        refs = all_refs(self._repository)
+        return tuple(self._pull_request(record, refs) for record in self._records.all())
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Return one pull request.
+
+        Raises:
+            DeliveryError: There is none of this number.
+        """
+        return self._pull_request(self._record(number), all_refs(self._repository))
+
+    def diff(self, number: int) -> str:
+        """Return what a pull request changes, as people read it."""
+        pull = self.pull_request(number)
+        base = self._fork_point(pull)
+        return history.unified_diff(self._repository, base, pull.head_commit)
+
+    def create(
+        self, *, base: str, head: str, title: str, body: str, labels: Sequence[str]
+    ) -> PullRequest:
+        """Open a pull request."""
+        on, at = self.head(base), self.head(head)
+        if on is None or at is None:
+            missing = base if on is None else head
+            raise self._impossible(f"there is no branch {missing}", "push it first", "no-branch")
+        self._refuse_second(base, head)
+        number = self._records.next_number()
+        record = PullRecord(
+            number=number, title=title, body=body, base=base, head=head, state="open",
+            labels=list(labels), created=self._now(), opened_on=on.commit,
+        )  # fmt: skip
+        self._point(number, at.commit)
+        self._records.put(record)
+        return self.pull_request(number)
+
+    def edit(self, number: int, *, title: str, body: str, labels: Sequence[str]) -> None:
+        """Replace texts and labels, and remember where the head is."""
+        record = self._record(number)
+        self._point(number, self.pull_request(number).head_commit)
+        update = {"title": title, "body": body, "labels": list(labels)}
+        self._records.put(record.model_copy(update=update))
+
+    def close(self, number: int) -> None:
+        """Close without merging; the head branch stays."""
+        pull = self._open(number, "closed")
+        self._point(number, pull.head_commit)
+        self._records.put(self._record(number).model_copy(update={"state": "closed"}))
+
+    def reopen(self, number: int) -> PullRequest:
+        """Open a closed pull request again; a head branch that is gone is made again."""
+        record, pull = self._record(number), self.pull_request(number)
+        if pull.state == "merged":
+            raise self._impossible(
+                f"pull request {number} is merged", "revert it with a new change", "merged"
+            )
+        if pull.state == "closed":
+            self._refuse_second(pull.base, pull.head)
+            if self.head(pull.head) is None:
+                self.move_branch(pull.head, old=None, new=pull.head_commit)
+            self._records.put(record.model_copy(update={"state": "open"}))
+        return self.pull_request(number)
+
+    def merge(self, number: int) -> PullRequest:
+        """Merge with a merge commit on the base, and remove the head branch.
+
+        Raises:
+            DeliveryError: It is not open, or both branches changed the same file.
+            RefMoved: One of the branches moved meanwhile.
+        """
+        pull = self._open(number, "merged")
+        base = self.head(pull.base)
+        if base is None:
+            raise self._impossible(f"the branch {pull.base} is gone", "push it again", "no-branch")
+        changes = self._unclashing(pull, base)
+        commit = write_commit(
+            self._repository,
+            parents=[base.commit, pull.head_commit],
+            changes=changes,
+            message=f"Merge pull request #{number} from {pull.head}\n\n{pull.title}\n",
+            signature=Signature(*self._person, int(self._clock())),
+        )
+        updates = [RefUpdate(_branch(pull.base), base.commit, commit)]
+        updates.append(RefUpdate(_branch(pull.head), pull.head_commit, NO_COMMIT))
+        self._point(number, pull.head_commit)
+        update_refs(self._repository, updates)
+        update = {"state": "merged", "merge_commit": commit}
+        self._records.put(self._record(number).model_copy(update=update))
+        return self.pull_request(number)
+
+    def _pull_request(self, record: PullRecord, refs: Mapping[str, str]) -> PullRequest:
+        recorded = refs.get(f"refs/pull/{record.number}/head", "")
+        live = refs.get(_branch(record.head)) if record.state == "open" else None
+        base = refs.get(_branch(record.base))
+        state: State = record.state
+        if state == "open":
+            state = self._state(record.opened_on, base, recorded, live)
+        return PullRequest(
+            number=record.number, title=record.title, body=record.body, base=record.base,
+            head=record.head, head_commit=live or recorded, state=state,
+            labels=tuple(record.labels), created=record.created,
+            merge_commit=record.merge_commit,
+        )  # fmt: skip
+
+    def _state(self, opened_on: str, base: str | None, recorded: str, live: str | None) -> State:
+        """Tell what became of an open pull request by plain git: merged, or its head removed."""
+        for commit in filter(None, (recorded, live)):
+            old = history.is_ancestor(self._repository, commit, opened_on)
+            if base and not old and history.is_ancestor(self._repository, commit, base):
+                return "merged"
+        return "open" if live else "closed"
+
+    def _record(self, number: int) -> PullRecord:
+        record = self._records.get(number)
+        if record is None:
+            raise self._impossible(
+                f"there is no pull request {number}", "see `kalypso pr list`", "no-pull-request"
+            )
+        return record
+
+    def _open(self, number: int, wanted: str) -> PullRequest:
+        pull = self.pull_request(number)
+        if pull.state != "open":
+            hint = f"`kalypso pr reopen {number}` opens it" if pull.state == "closed" else ""
+            why = "already" if pull.state == wanted else f"and cannot be {wanted}"
+            raise self._impossible(f"pull request {number} is {pull.state} {why}", hint, "not-open")
+        return pull
+
+    def _refuse_second(self, base: str, head: str) -> None:
+        for pull in self.pull_requests():
+            if pull.state == "open" and (pull.base, pull.head) == (base, head):
+                raise self._impossible(
+                    f"pull request {pull.number} from {head} to {base} is open already",
+                    f"see `kalypso pr show {pull.number}`",
+                    "second-pull-request",
+                )
+
+    def _fork_point(self, pull: PullRequest) -> str:
+        """Return the commit from which base and head went their ways."""
+        base = pull.base
+        if pull.merge_commit:
+            first = history.read_commit(self._repository, pull.merge_commit).parents[0]
+        else:
+            first = resolve(self.name, _branch(base)) or ""
+        found = first and history.merge_base(self._repository, first, pull.head_commit)
+        if found == pull.head_commit:  # merged by plain git: what it was opened on is left
+            found = self._record(pull.number).opened_on
+        if not found:
+            raise self._impossible(
+                f"{pull.head} and {base} share no history", "rebase one on the other", "unrelated"
+            )
+        return found
+
+    def _unclashing(self, pull: PullRequest, base: Commit) -> dict[str, Content]:
+        """Return what the head brings to the base, if no file was changed on both sides."""
+        fork = self._fork_point(pull)
+        brought = history.changes_between(self._repository, fork, pull.head_commit)
+        meanwhile = history.changes_between(self._repository, fork, base.commit)
+        clashes = [p for p, new in brought.items() if meanwhile.get(p, new) != new]
+        if clashes:
+            raise self._impossible(
+                f"{pull.base} and {pull.head} both changed {', '.join(clashes[:5])}",
+                f"run `pulumi up -s {pull.base}`, which brings the pull request up to date",
+                "conflict",
+            )
+        return brought
+
+    def _point(self, number: int, commit: str) -> None:
+        ref = f"refs/pull/{number}/head"
+        old = resolve(self.name, ref)
+        if old != commit:
+            update_refs(self._repository, [RefUpdate(ref, old or NO_COMMIT, commit)])
+
+    def _now(self) -> str:
+        return datetime.fromtimestamp(int(self._clock()), UTC).isoformat().replace("+00:00", "Z")
+
+    def _impossible(self, message: str, hint: str, code: str) -> DeliveryError:
+        return DeliveryError(message, Position(self.name), hint, code=code)
+
+
+def _branch(name: str) -> str:
+    return f"refs/heads/{name}"

@@ -1,0 +1,92 @@
+"""Commits and what lies between them: parents, changed paths, who is whose ancestor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kalypso.errors import Position
+from kalypso.git.read import unreadable
+from kalypso.git.run import GitFailed, git
+from kalypso.git.write import NO_COMMIT, Content, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What a commit object says."""
+
+    commit: str
+    tree: str
+    parents: tuple[str, ...]
+    seconds: int
+    """When it was committed, since 1970."""
+    message: str
+
+    @property
+    def trailers(self) -> Mapping[str, str]:
+        """The `Key: value` lines of the last paragraph of the message."""
+        last = self.message.strip().rpartition("\n\n")[2]
+        pairs = (line.partition(": ") for line in last.splitlines())
+        return {key: value for key, found, value in pairs if found}
+
+
+def read_commit(repository: Path, commit: str) -> Commit:
+    """Read a commit object.
+
+    Raises:
+        SourceError: It is missing or damaged.
+    """
+    text = _git(repository, "cat-file", "commit", commit)
+    head, _, message = text.partition("\n\n")
+    fields = [line.split(" ", 1) for line in head.splitlines() if not line.startswith(" ")]
+    values = dict(fields)
+    return Commit(
+        commit,
+        values["tree"],
+        tuple(value for key, value in fields if key == "parent"),
+        int(values["committer"].rsplit(" ", 2)[1]),
+        message,
+    )
+
+
+def is_ancestor(repository: Path, older: str, newer: str) -> bool:
+    """Tell whether a commit is another one or lies in its history."""
+    return merge_base(repository, older, newer) == older
+
+
+def merge_base(repository: Path, one: str, other: str) -> str | None:
+    """Return the newest commit that both histories share; None if they share nothing."""
+    try:
+        return git("merge-base", one, other, repository=repository).decode().strip()
+    except GitFailed as error:
+        if not error.output:
+            return None
+        raise unreadable(error, Position(str(repository))) from error
+
+
+def changes_between(repository: Path, before: str, after: str) -> dict[str, Content]:
+    """Return what each path that differs holds in the later tree."""
+    out = _git(repository, "diff-tree", "-r", "-z", "--no-renames", before, after)
+    parts = out.split("\0")[:-1]
+    changes: dict[str, Content] = {}
+    for about, path in zip(parts[::2], parts[1::2], strict=True):
+        _, mode, _, object_id, _ = about.split(" ")
+        changes[path] = None if object_id == NO_COMMIT else Entry(mode, object_id)
+    return changes
+
+
+def unified_diff(repository: Path, before: str, after: str) -> str:
+    """Return the difference of two trees as people read it."""
+    return _git(
+        repository, "diff-tree", "-p", "-r", "--no-ext-diff", "--no-textconv", "--no-color",
+        "--no-renames", before, after,
+    )  # fmt: skip
+
+
+def _git(repository: Path, *arguments: str) -> str:
+    try:
+        out = git(*arguments, repository=repository)
+    except GitFailed as error:
+        raise unreadable(error, Position(str(repository))) from error
+    return out.decode(errors="surrogateescape")

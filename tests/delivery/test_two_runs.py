@@ -1,0 +1,67 @@
+"""Two runs at once: one of them, whole; or one after the other."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from kalypso.delivery.deliver import deliver
+from kalypso.delivery.file_lock import locked
+from kalypso.delivery.local_git import LocalForge
+from kalypso.errors import DeliveryError
+from kalypso.git.history import Commit
+from kalypso.git.write import RefMoved
+from tests.delivery.platform import DRONE, OTHER, GitOps
+
+OUR_MESSAGE = "Update\n\nKalypso-Environment: dev\n"
+
+
+class Interrupted(LocalForge):
+    """A forge on which somebody else does something just before a branch is moved."""
+
+    def __init__(self, gitops: GitOps, *, times: int) -> None:
+        super().__init__(gitops.folder)
+        self.gitops, self.times = gitops, times
+
+    def write_commit(
+        self, parent: Commit, changes: Mapping[str, bytes | None], message: str
+    ) -> str:
+        commit = super().write_commit(parent, changes, message)
+        if self.times:
+            self.times -= 1
+            self.gitops.commit("deployment/dev", {f"x{self.times}": b"1"}, OUR_MESSAGE)
+        return commit
+
+
+def test_many_runs_at_once_give_one_pull_request(gitops: GitOps) -> None:
+    proposal = gitops.proposal(DRONE)
+    with ThreadPoolExecutor(6) as pool:
+        runs = [pool.submit(deliver, LocalForge(gitops.folder), proposal) for _ in range(6)]
+    steps = sorted(run.result().step for run in runs)
+    assert steps == ["keep"] * 5 + ["open"]
+    assert gitops.states() == ["open"]
+    assert gitops.files("deployment/dev") == DRONE
+
+
+def test_a_branch_that_moves_while_we_write_is_read_again(gitops: GitOps) -> None:
+    deliver(Interrupted(gitops, times=2), gitops.proposal(DRONE))
+    assert gitops.files("deployment/dev") == DRONE
+    assert gitops.states() == ["open"]
+
+
+def test_a_branch_that_never_rests_is_an_error_in_the_end(gitops: GitOps) -> None:
+    with pytest.raises(RefMoved):
+        deliver(Interrupted(gitops, times=99), gitops.proposal(DRONE))
+    assert gitops.states() == []
+
+
+def test_a_run_that_waits_too_long_says_so(gitops: GitOps) -> None:
+    with gitops.forge.lock(), pytest.raises(DeliveryError, match="another run"):
+        gitops.run(OTHER)
+    assert gitops.run(OTHER).step == "open"
+
+
+def test_a_lock_in_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError, match="unwritable-folder"), locked(tmp_path / "no" / "lock"):
+        pass

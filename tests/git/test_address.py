@@ -1,0 +1,116 @@
+"""What is refused before git sees it, and what is hidden before people do."""
+
+import pytest
+
+from kalypso.errors import Position, SourceError
+from kalypso.git.address import (
+    check_ref,
+    check_repository,
+    folder_in_tree,
+    is_commit,
+    is_remote,
+    mask,
+)
+
+AT = Position("model.yaml")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.com/team/app",
+        "http://127.0.0.1:3180/kalypso-app-src",
+        "ssh://git@example.com/team/app.git",
+        "git@example.com:team/app.git",
+        "folder/with/repository",
+        "/folder",
+    ],
+)
+def test_an_ordinary_address_is_allowed(address: str) -> None:
+    check_repository(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "-oProxyCommand=true",
+        "--upload-pack=touch /tmp/x",
+        "ext::sh -c true",
+        "fd::17",
+        "file:///etc",
+        "FILE:///etc",
+        "ftp://example.com/a",
+        "https://example.com/a\nb",
+    ],
+)
+def test_an_address_that_could_run_or_read_something_else_is_refused(address: str) -> None:
+    with pytest.raises(SourceError, match="bad-repository"):
+        check_repository(address)
+
+
+@pytest.mark.parametrize("ref", ["main", "feature/x", "v1.0", "refs/heads/main", "a" * 40])
+def test_an_ordinary_ref_is_allowed(ref: str) -> None:
+    check_ref(ref, AT)
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "",
+        "-x",
+        "--output=x",
+        "a..b",
+        "a b",
+        "a~1",
+        "a^",
+        "a:b",
+        "a\\b",
+        "x.lock",
+        "x/",
+        "@",
+        "@{1}",
+    ],
+)
+def test_a_ref_that_is_no_name_is_refused(ref: str) -> None:
+    with pytest.raises(SourceError, match="bad-ref"):
+        check_ref(ref, AT)
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [("", ""), (".", ""), ("./", ""), ("/", ""), ("workload/", "workload"), ("./a//b", "a/b")],
+)
+def test_a_path_counts_from_the_root_of_the_repository(path: str, folder: str) -> None:
+    assert folder_in_tree(path, AT) == folder
+
+
+@pytest.mark.parametrize("path", ["..", "../x", "a/../../x", "a\\..\\b", "a\0b", "a\nb"])
+def test_a_path_that_leaves_the_repository_is_refused(path: str) -> None:
+    with pytest.raises(SourceError, match="bad-path"):
+        folder_in_tree(path, AT)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://ada:s3cret@example.com/a", "https://***@example.com/a"),
+        ("fetch https://t0ken@example.com/a: 403", "fetch https://***@example.com/a: 403"),
+        ("https://ada:p@ss@example.com/a", "https://***@example.com/a"),
+        ("https://example.com/a@dev", "https://example.com/a@dev"),
+        ("git@example.com:a", "git@example.com:a"),
+    ],
+)
+def test_credentials_of_an_address_are_masked(text: str, shown: str) -> None:
+    assert mask(text) == shown
+
+
+def test_only_a_whole_id_counts_as_commit() -> None:
+    assert is_commit("0123456789abcdef0123456789abcdef01234567")
+    assert not is_commit("0123456")
+    assert not is_commit("0123456789abcdef0123456789abcdef01234567\n")
+
+
+def test_a_windows_drive_is_no_host() -> None:
+    assert not is_remote("C:\\repositories\\app")
+    assert is_remote("host:repositories/app")
