@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 
+from kalypso.template.quoting import quote
+
 MAX_INT64 = (1 << 63) - 1
 MIN_INT64 = -(1 << 63)
 MAX_UINT64 = (1 << 64) - 1
@@ -20,22 +22,13 @@ _HEX_FLOAT = re.compile(
 )
 _SPECIAL_FLOAT = re.compile(r"[+-]?(?:inf|infinity)|nan", re.IGNORECASE)
 
-# %g writes an exponent outside this range, whatever the number of digits.
-_FIRST_EXPONENT_SMALL = -4
-_FIRST_EXPONENT_LARGE = 6
-
 
 class NumError(ValueError):
     """Text is no number of the wanted kind; the message is Go's."""
 
     def __init__(self, function: str, text: str, reason: str) -> None:
-        super().__init__(f"strconv.{function}: parsing {_quoted(text)}: {reason}")
+        super().__init__(f"strconv.{function}: parsing {quote(text)}: {reason}")
         self.reason = reason
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def wrap_int64(number: int) -> int:
@@ -144,31 +137,3 @@ def shortest_digits(number: float) -> tuple[str, int]:
     point = len(whole) + int(exponent or 0) - (len(whole) + len(fraction) - len(digits))
     digits = digits.rstrip("0")
     return digits, point if digits else 1
-
-
-def format_g(number: float) -> str:
-    """Write a float like ``FormatFloat(number, 'g', -1, 64)``: ``1e+06``, ``+Inf``, ``0.5``."""
-    if math.isnan(number):
-        return "NaN"
-    if math.isinf(number):
-        return "+Inf" if number > 0 else "-Inf"
-    sign = "-" if math.copysign(1.0, number) < 0 else ""
-    digits, point = shortest_digits(number)
-    if not digits:
-        return f"{sign}0"
-    if _FIRST_EXPONENT_SMALL <= point - 1 < _FIRST_EXPONENT_LARGE:
-        return sign + _positional(digits, point)
-    return sign + _scientific(digits, point - 1)
-
-
-def _scientific(digits: str, exponent: int) -> str:
-    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
-    return f"{digits[0]}{fraction}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
-
-
-def _positional(digits: str, point: int) -> str:
-    if point <= 0:
-        return "0." + "0" * -point + digits
-    if len(digits) <= point:
-        return digits + "0" * (point - len(digits))
-    return f"{digits[:point]}.{digits[point:]}"

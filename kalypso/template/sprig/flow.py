@@ -1,0 +1,53 @@
+"""Defaults and choices: what to take when a value is empty, and when to stop.
+
+Source: Sprig v2.22.0 and v3.3.0, defaults.go and functions.go.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from kalypso.template.govalues import Value
+from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.template.sprig.reflection import is_empty
+
+
+def default(fallback: Value, *given: Value) -> Value:
+    """Return the first given value unless it is empty."""
+    return given[0] if given and not is_empty(given[0]) else fallback
+
+
+def coalesce(*values: Value) -> Value:
+    """Return the first value that is not empty."""
+    return next((value for value in values if not is_empty(value)), None)
+
+
+def ternary(yes: Value, no: Value, test: bool) -> Value:  # noqa: FBT001 - the template's order
+    """Return the first value if the last is true."""
+    return yes if test else no
+
+
+def fail(message: str) -> NoReturn:
+    """End the template."""
+    raise FunctionError(message)
+
+
+def _all(*values: Value) -> bool:
+    return not any(map(is_empty, values))
+
+
+def _any(*values: Value) -> bool:
+    return not all(map(is_empty, values))
+
+
+FUNCTIONS: dict[str, Function] = {
+    "default": Function((Kind.ANY, Kind.ANY), default, variadic=True),
+    "empty": Function((Kind.ANY,), is_empty),
+    "coalesce": Function((Kind.ANY,), coalesce, variadic=True),
+    "ternary": Function((Kind.ANY, Kind.ANY, Kind.BOOL), ternary),
+    "fail": Function((Kind.STRING,), fail),
+}
+FUNCTIONS_V3: dict[str, Function] = {
+    "all": Function((Kind.ANY,), _all, variadic=True),
+    "any": Function((Kind.ANY,), _any, variadic=True),
+}

@@ -1,0 +1,117 @@
+"""What Go's reflection tells of a value: its kind, whether it is empty, whether two are equal.
+
+Source: Sprig v2.22.0, reflect.go and defaults.go (``empty``); Go's ``reflect.DeepEqual``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+from kalypso.template.goobjects import GoObject
+from kalypso.template.govalues import (
+    Int32,
+    Int64,
+    NilList,
+    NilMap,
+    NilStringMap,
+    Struct,
+    Uint8,
+    Uint64,
+    Value,
+    type_name,
+)
+from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.template.sprig.limits import check_depth
+from kalypso.template.sprig.panics import NIL_DEREFERENCE
+
+_KINDS: Final[Mapping[type, str]] = {
+    type(None): "invalid",
+    bool: "bool",
+    int: "int",
+    Int64: "int64",
+    Int32: "int32",
+    Uint64: "uint64",
+    Uint8: "uint8",
+    float: "float64",
+    complex: "complex128",
+    str: "string",
+    Struct: "struct",
+}
+
+
+def kind_of(value: Value) -> str:
+    """Return the name of the value's ``reflect.Kind``; ``invalid`` for nil."""
+    kind = _KINDS.get(type(value))
+    if kind is not None:
+        return kind
+    if isinstance(value, GoObject):
+        return value.kind
+    return "slice" if isinstance(value, list) else "map"
+
+
+def dynamic_kind(value: Value) -> str:
+    """Return the kind as ``reflect.TypeOf(value).Kind()`` does.
+
+    Raises:
+        FunctionError: The value is nil, which has no type.
+    """
+    if value is None:
+        raise FunctionError(NIL_DEREFERENCE)
+    return kind_of(value)
+
+
+def is_empty(value: Value) -> bool:
+    """Tell whether the value is nil, false, 0, or has no characters or items."""
+    if isinstance(value, GoObject):
+        return isinstance(value, int) and value == 0
+    return not isinstance(value, Struct) and not value
+
+
+def deep_equal(left: Value, right: Value, depth: int = 0) -> bool:
+    """Tell whether types and contents are equal; nil lists and maps differ from empty ones."""
+    check_depth(depth)
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, (list, Mapping)):
+        return left is right or _same_items(left, right, depth)
+    if isinstance(left, Struct):
+        same = left.type_name == right.type_name
+        return same and _same_items(left.fields, right.fields, depth)
+    return bool(left == right)
+
+
+def _same_items(left: Value, right: Value, depth: int) -> bool:
+    if len(left) != len(right):
+        return False
+    if isinstance(left, list):
+        return all(deep_equal(a, b, depth + 1) for a, b in zip(left, right, strict=True))
+    return all(_same_entry(key, item, right, depth) for key, item in left.items())
+
+
+def _same_entry(key: Value, item: Value, other: Mapping[Value, Value], depth: int) -> bool:
+    if isinstance(key, float) and math.isnan(key):
+        return False
+    # 1, 1.0 and true are one key in Python, but not in Go.
+    found = next((mine for mine in other if mine == key and type(mine) is type(key)), None)
+    return (found is not None or key is None) and deep_equal(item, other.get(key), depth + 1)
+
+
+def is_nil(value: Value) -> bool:
+    """Tell whether the value is nil, or a nil list or map."""
+    return value is None or isinstance(value, (NilList, NilMap, NilStringMap))
+
+
+def _type_is_like(target: str, value: Value) -> bool:
+    return type_name(value) in (target, f"*{target}")
+
+
+FUNCTIONS: dict[str, Function] = {
+    "typeOf": Function((Kind.ANY,), type_name),
+    "typeIs": Function((Kind.STRING, Kind.ANY), lambda name, value: type_name(value) == name),
+    "typeIsLike": Function((Kind.STRING, Kind.ANY), _type_is_like),
+    "kindOf": Function((Kind.ANY,), kind_of),
+    "kindIs": Function((Kind.STRING, Kind.ANY), lambda name, value: kind_of(value) == name),
+    "deepEqual": Function((Kind.ANY, Kind.ANY), deep_equal),
+}
