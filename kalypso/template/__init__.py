@@ -1,1 +1,16 @@
-"""A template engine: Go text/template with Sprig, exactly and fast."""
+"""A template engine: Go's text/template with Sprig, exactly and fast.
+
+::
+
+    >>> from kalypso.template import render
+    >>> render("{{ .name | upper }}", {"name": "dev"})
+    'DEV'
+"""
+
+from __future__ import annotations
+
+from kalypso.template.engine import Template, parse, render
+from kalypso.template.govalues import AnyMap, StringMap, Struct
+from kalypso.template.limits import Limits
+
+__all__ = ["AnyMap", "Limits", "StringMap", "Struct", "Template", "parse", "render"]

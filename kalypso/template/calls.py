@@ -1,0 +1,285 @@
+"""Calls of functions as closures: arity, arguments, errors, and the size of results.
+
+Follows ``evalCall`` of Go's text/template/exec.go, ``and``, ``or`` and ``call`` included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from kalypso.template import builtins, nodes
+from kalypso.template.arguments import Evaluate, checked, literal
+from kalypso.template.failures import Failure
+from kalypso.template.govalues import Missing, Value, type_name
+from kalypso.template.limits import LARGE, LIMIT_CODE, LimitError
+from kalypso.template.scope import RUN_SLOT
+from kalypso.template.signatures import Function, FunctionError, Kind
+
+_SMALL: Final = frozenset({bool, int, float, type(None)})
+_WALKERS: Final = frozenset({
+    "print", "println", "printf", "html", "js", "urlquery", "eq", "ne",
+    "quote", "squote", "cat", "toString", "toStrings", "join", "sortAlpha",
+    "toYaml", "stringify", "hash", "toJson", "toPrettyJson", "toRawJson", "mustToJson",
+    "mustToPrettyJson", "mustToRawJson", "deepCopy", "mustDeepCopy", "deepEqual", "merge",
+    "mergeOverwrite", "mustMerge", "mustMergeOverwrite", "uniq", "mustUniq", "has", "mustHas",
+    "without", "mustWithout",
+})  # fmt: skip
+"""Functions that walk their arguments to the leaves; a value too big for that is refused."""
+
+
+class Constant:
+    """A value that is known when the template is compiled."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __call__(self, _variables: list[Value], _dot: Value) -> Value:
+        """Return the value."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An operand after a function's name."""
+
+    node: nodes.Operand
+    evaluate: Evaluate | None
+    """None for a literal, whose value hangs on the parameter's kind."""
+
+
+def compile_call(
+    identifier: nodes.Identifier,
+    function: Function,
+    arguments: list[Argument],
+    at: int,
+    final: Evaluate | None,
+) -> Evaluate:
+    """Compile a call.
+
+    Args:
+        identifier: The function's name, at which messages about the number of arguments point.
+        function: What it is.
+        arguments: What stands after the name.
+        at: Offset of the command, at which messages about the call point.
+        final: The value before ``|``, which becomes the last argument.
+    """
+    name = identifier.name
+    mistake = _wrong_number(name, function, len(arguments), piped=final is not None)
+    if mistake is not None:
+        return _failing(Failure(mistake, identifier.at), final)
+    evaluated = [
+        _argument(argument, _kind(function, position))
+        for position, argument in enumerate(arguments)
+    ]
+    if final is not None:
+        kind = _kind(function, len(arguments))
+        if not all(isinstance(argument, Constant) for argument in evaluated):
+            final, evaluated = _final_first(final, evaluated)
+        evaluated.append(checked(final, kind, identifier.at))
+    if function is builtins.FUNCTIONS.get(name):
+        if name in ("and", "or"):
+            return _logic(evaluated, stop=name == "or")
+        if name == "call":
+            return _refused_call(arguments, evaluated, at)
+    return _call(function.call, evaluated, _Guard(name, at))
+
+
+def _kind(function: Function, position: int) -> Kind:
+    """Return the kind of the parameter at a position, which a variadic last one repeats."""
+    return function.params[min(position, len(function.params) - 1)]
+
+
+def _wrong_number(name: str, function: Function, given: int, *, piped: bool) -> str | None:
+    wanted = len(function.params)
+    total = given + piped
+    if function.variadic:
+        if total < wanted - 1:
+            return f"wrong number of args for {name}: want at least {wanted - 1} got {given}"
+    elif total != wanted:
+        return f"wrong number of args for {name}: want {wanted} got {total}"
+    return None
+
+
+def _argument(argument: Argument, kind: Kind) -> Evaluate:
+    if argument.evaluate is not None:
+        return checked(argument.evaluate, kind, argument.node.at)
+    try:
+        return Constant(literal(argument.node, kind))
+    except Failure as failure:
+        return _failing(failure, None)
+
+
+def _failing(failure: Failure, final: Evaluate | None) -> Evaluate:
+    def fail(variables: list[Value], dot: Value) -> Value:
+        if final is not None:
+            final(variables, dot)
+        raise Failure(failure.message, failure.at, hint=failure.hint)
+
+    return fail
+
+
+def _final_first(final: Evaluate, evaluated: list[Evaluate]) -> tuple[Evaluate, list[Evaluate]]:
+    """Make a call evaluate what comes through the pipe before its other arguments."""
+    held: list[Value] = []
+    first, *rest = evaluated
+
+    def hold(variables: list[Value], dot: Value) -> Value:
+        value = final(variables, dot)
+        result = first(variables, dot)
+        held.append(value)
+        return result
+
+    def release(_variables: list[Value], _dot: Value) -> Value:
+        return held.pop()
+
+    return release, [hold, *rest]
+
+
+def _logic(evaluated: list[Evaluate], *, stop: bool) -> Evaluate:
+    """Compile ``or`` (stops at a true argument) or ``and`` (at a false one)."""
+    *before, last = evaluated
+
+    def choose(variables: list[Value], dot: Value) -> Value:
+        for evaluate in before:
+            value = evaluate(variables, dot)
+            if bool(value) is stop:
+                return value
+        return last(variables, dot)
+
+    return choose
+
+
+def _refused_call(arguments: list[Argument], evaluated: list[Evaluate], at: int) -> Evaluate:
+    """Compile ``call``, which finds nothing to call: no value of a template is a function."""
+
+    def fail(variables: list[Value], dot: Value) -> Value:
+        values = [evaluate(variables, dot) for evaluate in evaluated]
+        value = values[0]
+        if value is None or isinstance(value, Missing):
+            raise Failure("error calling call: call of nil", at)
+        shown = str(arguments[0].node) if arguments else _reflected(value)
+        message = f"error calling call: non-function {shown} of type {type_name(value)}"
+        raise Failure(message, at)
+
+    return fail
+
+
+def _reflected(value: Value) -> str:
+    return value if isinstance(value, str) else f"<{type_name(value)} Value>"
+
+
+class _Guard:
+    """What happens around a call: errors get a place, and what is too big is refused."""
+
+    __slots__ = ("at", "name", "walks")
+
+    def __init__(self, name: str, at: int) -> None:
+        self.name = name
+        self.at = at
+        self.walks = name in _WALKERS
+
+    def failure(self, error: FunctionError) -> Failure:
+        """Return Go's message about a function's error."""
+        return Failure(f"error calling {self.name}: {error}", self.at)
+
+    def over(self, error: LimitError) -> Failure:
+        """Return the failure about a limit that a call passes."""
+        return Failure(f"error calling {self.name}: {error}", self.at, code=LIMIT_CODE)
+
+    def checked(self, result: Value, variables: list[Value]) -> Value:
+        """Count a result that may be long."""
+        try:
+            variables[RUN_SLOT].charge(result)
+        except LimitError as error:
+            raise self.over(error) from None
+        return result
+
+    def weigh(self, args: list[Value], variables: list[Value]) -> None:
+        """Refuse arguments that are too big to be walked."""
+        try:
+            for value in args:
+                variables[RUN_SLOT].weigh(value)
+        except LimitError as error:
+            raise self.over(error) from None
+
+
+def _call(function: Callable[..., Value], evaluated: list[Evaluate], guard: _Guard) -> Evaluate:
+    if guard.walks:
+        return _walking_call(function, evaluated, guard)
+    if len(evaluated) == 1:
+        return _call_one(function, evaluated[0], guard)
+    if len(evaluated) == len("ab"):
+        return _call_two(function, evaluated[0], evaluated[1], guard)
+    checked_result = guard.checked
+
+    def call(variables: list[Value], dot: Value) -> Value:
+        args = [evaluate(variables, dot) for evaluate in evaluated]
+        try:
+            result = function(*args)
+        except FunctionError as error:
+            raise guard.failure(error) from None
+        if type(result) in _SMALL:
+            return result
+        return checked_result(result, variables)
+
+    return call
+
+
+def _walking_call(
+    function: Callable[..., Value], evaluated: list[Evaluate], guard: _Guard
+) -> Evaluate:
+    checked_result = guard.checked
+
+    def call(variables: list[Value], dot: Value) -> Value:
+        args = [evaluate(variables, dot) for evaluate in evaluated]
+        guard.weigh(args, variables)
+        try:
+            result = function(*args)
+        except FunctionError as error:
+            raise guard.failure(error) from None
+        if type(result) in _SMALL:
+            return result
+        return checked_result(result, variables)
+
+    return call
+
+
+def _call_one(function: Callable[..., Value], first: Evaluate, guard: _Guard) -> Evaluate:
+    checked_result = guard.checked
+
+    def call(variables: list[Value], dot: Value) -> Value:
+        try:
+            result = function(first(variables, dot))
+        except FunctionError as error:
+            raise guard.failure(error) from None
+        kind = type(result)
+        if kind in _SMALL or (kind is str and len(result) <= LARGE):
+            return result
+        return checked_result(result, variables)
+
+    return call
+
+
+def _call_two(
+    function: Callable[..., Value], first: Evaluate, second: Evaluate, guard: _Guard
+) -> Evaluate:
+    checked_result = guard.checked
+    constant = isinstance(first, Constant)
+    known = first.value if isinstance(first, Constant) else None
+
+    def call(variables: list[Value], dot: Value) -> Value:
+        try:
+            one = known if constant else first(variables, dot)
+            result = function(one, second(variables, dot))
+        except FunctionError as error:
+            raise guard.failure(error) from None
+        kind = type(result)
+        if kind in _SMALL or (kind is str and len(result) <= LARGE):
+            return result
+        return checked_result(result, variables)
+
+    return call

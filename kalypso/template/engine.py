@@ -1,0 +1,165 @@
+"""Templates: parsed once, compiled once per rule about missing keys, rendered many times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from kalypso.template.failures import Failure
+from kalypso.template.fields import MissingKey
+from kalypso.template.functions import REFUSED, FunctionSet, function_set
+from kalypso.template.govalues import Struct, Value
+from kalypso.template.limits import LIMIT_CODE, Limits, Run
+from kalypso.template.parser import Tree, parse_source
+from kalypso.template.scope import ROOT_SLOT, UNSET
+from kalypso.template.signatures import Function
+from kalypso.template.source import Source
+from kalypso.template.statements import Program, StatementCompiler
+
+DEFAULT_LIMITS: Final = Limits()
+_CACHED_TEMPLATES: Final = 1024
+_ROOTS: Final = (dict, Struct)
+_TOO_DEEP: Final = "template nests too deeply for this machine"
+
+
+class Template:
+    """A parsed template; safe to render from several threads at once."""
+
+    def __init__(
+        self,
+        source: Source,
+        trees: Mapping[str, Tree],
+        functions: Mapping[str, Function],
+        limits: Limits,
+    ) -> None:
+        self._source = source
+        self._trees = trees
+        self._functions = functions
+        self._limits = limits
+        self._programs: dict[MissingKey, Program] = {}
+
+    @property
+    def name(self) -> str:
+        """What errors call the template."""
+        return self._source.name
+
+    def render(
+        self,
+        data: Mapping[str, object] | Struct,
+        *,
+        missing_key: MissingKey = "default",
+        limits: Limits | None = None,
+    ) -> str:
+        """Run the template.
+
+        Args:
+            data: What ``.`` and ``$`` are. A ``dict`` is a map[string]interface {}; see
+                :mod:`kalypso.template.govalues` for other types. Functions such as ``set``
+                change it.
+            missing_key: See :func:`kalypso.template.render`.
+            limits: What this rendering may use; by default what the template was parsed with.
+
+        Raises:
+            TemplateError: The template fails on this data, or passes a limit.
+        """
+        root: Value = data if isinstance(data, _ROOTS) else dict(data)
+        run = Run(limits or self._limits)
+        try:
+            program = self._programs.get(missing_key) or self._compiled(missing_key)
+            text = program.body([run, root, *([UNSET] * program.free_slots)], root)
+            if len(text) > run.output:
+                raise run.out_of_room(0)
+        except Failure as failure:
+            raise self._source.error(
+                failure.message, failure.at, code=failure.code, hint=failure.hint
+            ) from None
+        except (RecursionError, MemoryError):
+            raise self._source.error(_TOO_DEEP, 0, code=LIMIT_CODE) from None
+        return text
+
+    def _compiled(self, missing_key: MissingKey) -> Program:
+        programs = {name: Program(name) for name in self._trees}
+        for name, tree in self._trees.items():
+            compiler = StatementCompiler(self._functions, missing_key, programs)
+            programs[name].body = compiler.scoped(tree.body)
+            programs[name].free_slots = compiler.scope.size - ROOT_SLOT - 1
+        program = programs[self._source.name]
+        self._programs[missing_key] = program
+        return program
+
+
+def parse(
+    text: str,
+    name: str = "template",
+    *,
+    functions: FunctionSet | Mapping[str, Function] = "sprig3",
+    refuse: Mapping[str, str] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Template:
+    """Parse a template; the same text is parsed only once.
+
+    Args:
+        text: The template.
+        name: What errors call it, for example the path of its file.
+        functions: What may be called: a named set, or functions besides the language's own.
+        refuse: More functions that may not be called, each with the reason.
+        limits: What a rendering may use at most.
+
+    Raises:
+        TemplateError: The text is no template.
+    """
+    refused = () if refuse is None else tuple(sorted(refuse.items()))
+    if isinstance(functions, str):
+        return _parse_cached(text, name, functions, refused, limits)
+    known = {**function_set("builtin"), **functions}
+    return _parse(Source(name, text), known, refused, limits)
+
+
+@lru_cache(maxsize=_CACHED_TEMPLATES)
+def _parse_cached(
+    text: str,
+    name: str,
+    functions: FunctionSet,
+    refused: tuple[tuple[str, str], ...],
+    limits: Limits,
+) -> Template:
+    return _parse(Source(name, text), function_set(functions), refused, limits)
+
+
+def _parse(
+    source: Source,
+    functions: Mapping[str, Function],
+    refused: tuple[tuple[str, str], ...],
+    limits: Limits,
+) -> Template:
+    try:
+        trees = parse_source(source, functions, {**REFUSED, **dict(refused)}, limits.nesting)
+    except RecursionError:
+        raise source.error(_TOO_DEEP, 0, code=LIMIT_CODE) from None
+    return Template(source, trees, functions, limits)
+
+
+def render(
+    template: str,
+    data: Mapping[str, object] | Struct,
+    *,
+    name: str = "template",
+    missing_key: MissingKey = "default",
+) -> str:
+    """Render a template as Go's text/template with Sprig does.
+
+    Args:
+        template: The text.
+        data: What ``.`` is; see :meth:`Template.render`.
+        name: What errors call the template.
+        missing_key: What a map's absent key yields. ``default`` prints ``<no value>``;
+            ``zero`` yields the zero value of the map's type, which differs for a
+            map[string]string only; ``error`` refuses to print it, while functions, ``if``,
+            ``with`` and ``range`` take it as in Go.
+
+    Raises:
+        TemplateError: The text is no template, or fails on this data; it names the line and
+            shows it.
+    """
+    return parse(template, name).render(data, missing_key=missing_key)

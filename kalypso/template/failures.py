@@ -1,0 +1,15 @@
+"""What goes wrong while a template runs, before it is known where in which file."""
+
+from __future__ import annotations
+
+
+class Failure(Exception):  # noqa: N818 - it becomes a TemplateError, which is the error
+    """A template cannot go on; the engine adds name, line and column."""
+
+    def __init__(self, message: str, at: int, *, code: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.at = at
+        """Offset in the source."""
+        self.code = code
+        self.hint = hint

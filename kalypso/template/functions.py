@@ -1,0 +1,36 @@
+"""Sets of template functions: the language's own, Sprig's, and those of the reference operator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final, Literal, TypeAlias
+
+from kalypso.template import builtins, sprig
+from kalypso.template.signatures import Function
+
+FunctionSet: TypeAlias = Literal["builtin", "sprig2", "sprig3"]
+"""A named set: the language's own; with Sprig 2.22; with the names that only Sprig 3 has, too."""
+
+REFUSED: Final[Mapping[str, str]] = {
+    "env": "a template must not read the environment of the process",
+    "expandenv": "a template must not read the environment of the process",
+    "getHostByName": "a template must not use the network",
+}
+"""Functions of Sprig that no set has, each with the reason."""
+
+
+@cache
+def function_set(name: FunctionSet) -> Mapping[str, Function]:
+    """Return the functions of a set by name."""
+    functions = dict(builtins.FUNCTIONS)
+    if name != "builtin":
+        functions |= _sprig("sprig_v2")
+        if name == "sprig3":
+            functions |= _sprig("sprig_v3_only")
+    return {name: function for name, function in functions.items() if name not in REFUSED}
+
+
+def _sprig(name: str) -> Mapping[str, Function]:
+    found: Mapping[str, Function] = getattr(sprig, name, dict)()
+    return found

@@ -1,0 +1,120 @@
+"""What a hostile template cannot pass: bounds on output, work and depth of one rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from kalypso.template.failures import Failure
+from kalypso.template.govalues import Struct, Value
+
+LIMIT_CODE: Final = "template-limit"
+"""Code of the errors about limits."""
+LARGE: Final = 2048
+"""Results of functions up to this many characters or items count as one step."""
+_CHARS_PER_STEP: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds on one rendering; passing one is a :class:`~kalypso.errors.TemplateError`."""
+
+    output: int = 1 << 20
+    """Characters that a rendering, or a part of it, may yield."""
+    steps: int = 1_000_000
+    """Actions that loops may run in all; long results of functions count as many."""
+    depth: int = 100
+    """How deep ``template`` may call itself. Go stops at 100,000."""
+    length: int = 1 << 20
+    """Characters or items that one function may yield."""
+    leaves: int = 1 << 18
+    """Values inside one list or map that is printed, written or compared as a whole."""
+    value_depth: int = 100
+    """How deep such a value may nest; one that holds itself nests forever."""
+    nesting: int = 100
+    """How deep parentheses and blocks may nest in the source."""
+
+
+class LimitError(Exception):
+    """A rendering passed one of its limits; the message says which."""
+
+
+class Run:
+    """The state of one rendering: how much of the limits is left."""
+
+    __slots__ = ("depth", "limits", "output", "steps")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.steps = limits.steps
+        self.output = limits.output
+        self.depth = 0
+
+    def out_of_steps(self, at: int) -> Failure:
+        """Return the failure about too many steps."""
+        return Failure(f"more than {self.limits.steps} steps", at, code=LIMIT_CODE)
+
+    def out_of_room(self, at: int) -> Failure:
+        """Return the failure about too long an output."""
+        message = f"output is longer than {self.limits.output} characters"
+        return Failure(message, at, code=LIMIT_CODE)
+
+    def charge(self, result: Value) -> None:
+        """Count a function's long result as steps.
+
+        Raises:
+            LimitError: It is longer than one function may yield, or no steps are left.
+        """
+        if not isinstance(result, (str, list, dict)):
+            return
+        length = len(result)
+        if length <= LARGE:
+            return
+        if length > self.limits.length:
+            noun = "characters" if isinstance(result, str) else "items"
+            raise LimitError(f"result is longer than {self.limits.length} {noun}")
+        self.steps -= length // _CHARS_PER_STEP
+        if self.steps < 0:
+            raise LimitError(f"more than {self.limits.steps} steps")
+
+    def weigh(self, value: Value) -> None:
+        """Refuse a value that cannot be written as a whole.
+
+        Raises:
+            LimitError: It holds too many values, or nests too deeply.
+        """
+        if isinstance(value, (list, dict, Struct)):
+            weigh(value, self.limits.leaves, self.limits.value_depth)
+
+
+def weigh(value: Value, leaves: int, depth: int) -> None:
+    """Walk a value to its leaves.
+
+    Raises:
+        LimitError: There are more than ``leaves``, or they lie deeper than ``depth``.
+    """
+    level: Iterable[Value] = (value,)
+    seen = 0
+    for _ in range(depth):
+        below: list[Value] = []
+        for item in level:
+            members = _members(item)
+            seen += len(members)
+            if seen > leaves:
+                raise LimitError(f"value holds more than {leaves} values")
+            below.extend(members)
+        if not below:
+            return
+        level = below
+    raise LimitError(f"value nests deeper than {depth} levels (does it hold itself?)")
+
+
+def _members(value: Value) -> list[Value]:
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict):
+        return list(value.values())
+    if isinstance(value, Struct):
+        return list(value.fields.values())
+    return []

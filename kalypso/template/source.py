@@ -1,0 +1,51 @@
+"""The text of a template, and errors that point into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kalypso.errors import Position, TemplateError
+
+_LONGEST_EXCERPT = 160
+_ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A template's text under the name that messages give it."""
+
+    name: str
+    text: str
+
+    def position(self, at: int) -> Position:
+        """Return line and column, both from 1, of an offset."""
+        before = self.text[:at]
+        line_start = before.rfind("\n") + 1
+        return Position(self.name, before.count("\n") + 1, at - line_start + 1)
+
+    def excerpt(self, at: int) -> str:
+        """Return the line of an offset, with a caret below it; a very long line is cut."""
+        start = self.text.rfind("\n", 0, at) + 1
+        end = self.text.find("\n", at)
+        line = self.text[start : end if end >= 0 else None].rstrip("\r")
+        column = at - start
+        if len(line) > _LONGEST_EXCERPT:
+            first = max(0, column - _LONGEST_EXCERPT // 2)
+            cut = line[first : first + _LONGEST_EXCERPT]
+            line = (_ELLIPSIS if first else "") + cut
+            column -= first - (1 if first else 0)
+        indent = "".join("\t" if char == "\t" else " " for char in line[:column])
+        return f"{_printable(line)}\n{indent}^"
+
+    def error(self, message: str, at: int, *, code: str = "", hint: str = "") -> TemplateError:
+        """Return an error that points at an offset."""
+        return TemplateError(
+            _printable(message), self.position(at), hint, code=code, excerpt=self.excerpt(at)
+        )
+
+
+def _printable(text: str) -> str:
+    """Return the text without bytes that are no UTF-8, so that any terminal can show it."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8")
