@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kalypso.errors import Collector, ModelError, Position, SourceError
@@ -63,9 +63,11 @@ def load_platform(
     bases = scope.of(BaseRepo)
     if not bases:
         problems.error(_missing(start, "BaseRepo", "templates and registrations come from there"))
+    first = next((base for base in bases if base.name == "main"), bases[0] if bases else None)
     for base in bases:
         with problems.catching():
-            source = _read_base(base, repositories)
+            read = repositories.read_base if base is first else repositories.read
+            source = _read_base(base, read)
             scope.add(read_tree_objects(source, base.pointer.path, problems))
             _check_environments(source, start, problems)
     for environment in scope.of(Environment):
@@ -101,9 +103,9 @@ def _missing(start: ControlPlane, kind: str, why: str) -> ModelError:
     )
 
 
-def _read_base(base: BaseRepo, repositories: Repositories) -> Source:
+def _read_base(base: BaseRepo, read: Callable[[Pointer], Source]) -> Source:
     try:
-        return repositories.read(base.pointer)
+        return read(base.pointer)
     except SourceError as error:
         cause = error.problem
         message = f"the base {base.name!r} cannot be read: {cause.message}"

@@ -145,6 +145,7 @@ def _target(
         labels=_labels(own, raw, registration),
         manifests=spec.manifests,
         config_schemas=(*workload.config_schemas, *spec.config_schemas),
+        own_schemas=len(spec.config_schemas),
         origin=raw.origin,
         index=index,
     )

@@ -132,6 +132,8 @@ class DeploymentTarget:
     """What the templates get as ``.Manifests``; usually ``repo``, ``branch`` and ``path``."""
     config_schemas: tuple[str, ...]
     """The workload's, then the target's own."""
+    own_schemas: int = 0
+    """How many of them are the target's own."""
     origin: Origin
     index: int
     """Position in ``spec.deploymentTargets``."""
@@ -140,6 +142,15 @@ class DeploymentTarget:
     def at(self) -> Position:
         """Where the target is written down."""
         return self.origin.at("spec", "deploymentTargets", self.index)
+
+    def schema_at(self, text: str) -> Position:
+        """Where one of the schemas is written down: on the target, or on its workload."""
+        shared = len(self.config_schemas) - self.own_schemas
+        number = self.config_schemas.index(text)
+        if number < shared:
+            return self.origin.at("spec", "configSchemas", number)
+        path = ("spec", "deploymentTargets", self.index, "configSchemas", number - shared)
+        return self.origin.at(*path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,3 +51,11 @@ class Repositories(Protocol):
             SourceError: It cannot be read. An unreadable source is never an empty one.
         """
         ...
+
+    def read_base(self, pointer: Pointer) -> Source:
+        """Read the base ``main`` (or the only base), which a caller may have elsewhere.
+
+        Raises:
+            SourceError: It cannot be read.
+        """
+        ...

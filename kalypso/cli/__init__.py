@@ -1,0 +1,68 @@
+"""The `kalypso` command. Each command is a module that is loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from gettext import gettext
+
+import click
+
+from kalypso.cli.problems import print_problems
+from kalypso.errors import KalypsoError
+
+_COMMANDS = {
+    "validate": "Check a platform model and say what is wrong with it.",
+    "render": "Write the GitOps branch of an environment into a folder.",
+    "pr": "List, show, merge, close and reopen pull requests.",
+    "forge": "Serve the local forge's repositories over HTTP.",
+    "recover": "Clean up after an interrupted `pulumi up`.",
+    "version": "Print the version.",
+}
+"""Module of this package by name of the command; the sentence is what the help shows."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called, so that the help starts at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Return the names of the commands, in the order of the help."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"kalypso.cli.{cmd_name}")
+        command = module.command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing any."""
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Schedule workloads on fleets of Kubernetes clusters from a platform model in Git."""
+
+
+def main() -> None:
+    """Run the command; exit 0 done, 1 differences, 2 the user can mend it, 3 the outside failed."""
+    try:
+        cli(prog_name="kalypso", standalone_mode=False)
+    except KalypsoError as error:
+        print_problems(error.problems)
+        sys.exit(2)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

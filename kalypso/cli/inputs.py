@@ -1,0 +1,157 @@
+"""Options that name the model of an environment, shared by all commands that read one."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+
+from kalypso.errors import Position, SettingsError
+from kalypso.loading.platform import ControlPlane
+from kalypso.loading.sources import (
+    Location,
+    NamedRepositories,
+    parse_location,
+    read_location,
+)
+from kalypso.model.objects import Convention
+from kalypso.model.records import Pointer, Source
+from kalypso.pipeline import Request
+from kalypso.rendering.render import RenderSettings
+from kalypso.template.fields import MissingKey
+
+C = TypeVar("C", bound=Callable[..., Any])
+_PLACE = "DIR|URL@BRANCH[:PATH]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The options as given."""
+
+    environment: str
+    base: str
+    control_plane: str
+    repositories: str
+    repo: tuple[str, ...]
+    conventions: Convention
+    missing_key: MissingKey
+    strict: bool
+
+
+def model_options(command: C) -> C:
+    """Add the options; the command gets them as ``inputs``."""
+
+    @functools.wraps(command)
+    def wrapped(**options: Any) -> object:  # noqa: ANN401  # whatever the command declares
+        own = {name: options.pop(name) for name in Inputs.__dataclass_fields__}
+        return command(inputs=Inputs(**own), **options)
+
+    decorated: Any = wrapped
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return cast("C", decorated)
+
+
+_OPTIONS = (
+    click.option("--environment", "-e", required=True, help="Environment to schedule."),
+    click.option(
+        "--base",
+        default="",
+        metavar=_PLACE,
+        help="Control plane, branch main. Default: what the BaseRepo names.",
+    ),
+    click.option(
+        "--control-plane",
+        required=True,
+        metavar=_PLACE,
+        help="Control plane, branch of the environment.",
+    ),
+    click.option(
+        "--repositories",
+        default="",
+        metavar="DIR",
+        help="Folder with a folder or git repository for each registered repository, named like"
+        " the last part of its URL. Default: the URLs are read.",
+    ),
+    click.option(
+        "--repo", multiple=True, metavar="URL=DIR", help="Read this URL from there. Repeatable."
+    ),
+    click.option(
+        "--conventions",
+        type=click.Choice(["walkthrough", "operator"]),
+        default="walkthrough",
+        show_default=True,
+        help="How namespaces and config files are named.",
+    ),
+    click.option(
+        "--missing-key",
+        type=click.Choice(["error", "default", "zero"]),
+        default="error",
+        show_default=True,
+        help="What printing a missing key in a template does.",
+    ),
+    click.option("--strict", is_flag=True, help="Unknown fields are errors."),
+)
+
+
+def request_of(inputs: Inputs) -> Request:
+    """Read the control plane and make the request.
+
+    Raises:
+        KalypsoError: An option is wrong, or the control plane cannot be read.
+    """
+    place = parse_location(inputs.control_plane)
+    source = read_location(place)
+    return Request(
+        start=ControlPlane(
+            environment=inputs.environment,
+            source=source,
+            path=place.path,
+            pointer=_pointer(place),
+        ),
+        repositories=_repositories(inputs),
+        settings=RenderSettings(convention=inputs.conventions, missing_key=inputs.missing_key),
+        strict=inputs.strict,
+    )
+
+
+def _pointer(place: Location) -> Pointer | None:
+    if not place.branch:
+        return None
+    return Pointer(repo=place.repository, branch=place.branch, path=place.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _WithBase:
+    """Repositories in which the base is read from where the command line says."""
+
+    base: Location
+    others: NamedRepositories
+
+    def read(self, pointer: Pointer) -> Source:
+        """Read what a pointer names."""
+        return self.others.read(pointer)
+
+    def read_base(self, pointer: Pointer) -> Source:  # noqa: ARG002  # the place is given instead
+        """Read the base from where the command line says."""
+        return read_location(self.base)
+
+
+def _repositories(inputs: Inputs) -> NamedRepositories | _WithBase:
+    folder = Path(inputs.repositories) if inputs.repositories else None
+    if folder is not None and not folder.is_dir():
+        raise SettingsError("there is no such folder", Position(inputs.repositories), code="option")
+    mapped: dict[str, Location] = {}
+    for entry in inputs.repo:
+        url, equals, place = entry.rpartition("=")
+        if not equals or not url:
+            raise SettingsError(
+                f"--repo {entry!r} is not of the form URL=DIR", Position("--repo"), code="option"
+            )
+        mapped[url] = parse_location(place)
+    others = NamedRepositories(folder=folder, mapped=mapped)
+    return _WithBase(parse_location(inputs.base), others) if inputs.base else others

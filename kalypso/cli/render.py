@@ -1,0 +1,76 @@
+"""`kalypso render`: the whole GitOps branch of an environment, written into a folder."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.problems import print_problems
+from kalypso.errors import Position, SettingsError
+from kalypso.gitops.plan import plan
+from kalypso.loading.sources import parse_location, read_location
+from kalypso.pipeline import evaluate
+
+
+@click.command()
+@model_options
+@click.option(
+    "--gitops",
+    default="",
+    metavar="DIR|URL@BRANCH",
+    help="Present content of the environment's GitOps branch. Default: an empty branch.",
+)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder, empty or absent."
+)
+def command(inputs: Inputs, gitops: str, out: Path) -> None:
+    """Write an environment's GitOps branch, as it would be after the pull request, into a folder.
+
+    Works offline and without Pulumi. If anything is wrong with the model, every problem is printed
+    as FILE:LINE:COL, nothing is written, and the exit code is 2.
+    """
+    _check_out(out)
+    evaluation = evaluate(request_of(inputs))
+    present: Mapping[str, bytes] = {}
+    if gitops:
+        present = read_location(parse_location(gitops), lambda _: True).files
+    result = plan(present, evaluation.files, gitops)
+    print_problems([*evaluation.warnings, *result.warnings])
+    _write(result.files, out)
+    clusters = len(evaluation.cluster_types)
+    click.echo(
+        f"{evaluation.environment}: {len(evaluation.assignments)} assignments on {clusters}"
+        f" cluster types, {len(result.files)} files in {out}"
+    )
+
+
+def _check_out(out: Path) -> None:
+    if out.is_dir() and any(out.iterdir()):
+        raise SettingsError("the folder is not empty", Position(str(out)), code="option")
+    if out.exists() and not out.is_dir():
+        raise SettingsError("this is a file, not a folder", Position(str(out)), code="option")
+
+
+def _write(files: Mapping[str, bytes], out: Path) -> None:
+    """Write all files or none: into a folder beside, which is then given its name."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
+            root = Path(scratch) / "tree"
+            root.mkdir()
+            for name, content in files.items():
+                path = root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            if out.exists():
+                out.rmdir()
+            shutil.move(root, out)
+    except OSError as error:
+        raise SettingsError(
+            f"cannot be written: {error.strerror}", Position(str(out)), code="option"
+        ) from None

@@ -1,0 +1,80 @@
+"""`kalypso validate`: everything that is wrong with a platform model, and what looks wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+
+from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.problems import Format, format_problems
+from kalypso.errors import Collector, Problem
+from kalypso.model.platform import Evaluation
+from kalypso.pipeline import evaluate_into
+
+
+@click.command()
+@model_options
+@click.option(
+    "--output",
+    "-o",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="github: annotations of the changed lines, for a workflow.",
+)
+@click.option("--verbose", "-v", is_flag=True, help="Say also what was ignored.")
+def command(inputs: Inputs, form: Format, *, verbose: bool) -> None:
+    """Check a platform model: print every problem and every warning.
+
+    Exit code 2 if there is an error; warnings alone leave it 0.
+    """
+    problems = Collector()
+    evaluation = evaluate_into(request_of(inputs), problems)
+    found = sorted({*problems.errors, *problems.warnings}, key=Problem.sort_key)
+    if form == "json":
+        click.echo(json.dumps(_as_json(found, evaluation), indent=2))
+    else:
+        if found:
+            click.echo(format_problems(found, form))
+        if form == "text":
+            click.echo(_summary(evaluation, problems))
+            if verbose:
+                _print_passed_over(evaluation)
+    sys.exit(2 if problems.errors else 0)
+
+
+def _as_json(found: list[Problem], evaluation: Evaluation) -> dict[str, object]:
+    return {
+        "environment": evaluation.environment,
+        "valid": not any(problem.severity == "error" for problem in found),
+        "assignments": len(evaluation.assignments),
+        "clusterTypes": len(evaluation.cluster_types),
+        "problems": [asdict(problem) for problem in found],
+        "ignored": dict(evaluation.platform.passed_over),
+    }
+
+
+def _summary(evaluation: Evaluation, problems: Collector) -> str:
+    errors, warnings = len(set(problems.errors)), len(set(problems.warnings))
+    platform = evaluation.platform
+    counts = (
+        f"{len(platform.cluster_types)} cluster types, {len(platform.targets)} deployment targets,"
+        f" {len(platform.policies)} policies, {len(evaluation.assignments)} assignments"
+    )
+    return (
+        f"{evaluation.environment}: {_many(errors, 'error')}, {_many(warnings, 'warning')}"
+        f" ({counts})"
+    )
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _print_passed_over(evaluation: Evaluation) -> None:
+    for kind, number in evaluation.platform.passed_over.items():
+        click.echo(f"ignored: {number} of kind {kind}")

@@ -1,0 +1,133 @@
+"""What a change does to the branch: the whole branch afterwards, and the paths that change.
+
+A cluster type's folder is owned whole. A folder in the root that is no cluster type goes only if
+everything in it is of a shape that the scheduler writes; root files and folders that begin with a
+dot are left alone, but for the tracking file.
+
+Source: docs/explanation/model.md, "The GitOps repository".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kalypso.errors import Position, Problem
+from kalypso.gitops.layout import README, TRACKING, is_written_shape
+
+ChangeKind = Literal["added", "changed", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file that differs."""
+
+    path: str
+    kind: ChangeKind
+    old: bytes = b""
+    new: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The branch as it is, and as it would be."""
+
+    present: Mapping[str, bytes]
+    files: Mapping[str, bytes]
+    """The whole branch afterwards, sorted by path."""
+    changes: tuple[Change, ...]
+    """Sorted by path; empty if the branch already is as wanted."""
+    managed: frozenset[str]
+    """Paths that the scheduler owns, if they are there."""
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def removed_assignments(self) -> tuple[str, ...]:
+        """Folders of assignments that go, sorted."""
+        return tuple(sorted(assignments_in(self.present) - assignments_in(self.files)))
+
+    @property
+    def present_assignments(self) -> tuple[str, ...]:
+        """Folders of assignments that are there now, sorted."""
+        return tuple(sorted(assignments_in(self.present)))
+
+
+def plan(present: Mapping[str, bytes], files: Mapping[str, str], branch: str = "") -> Plan:
+    """Work out what delivering files does to a branch.
+
+    Args:
+        present: Content of the whole branch by path.
+        files: Text of every file that the scheduler wants, by path.
+        branch: How messages name the branch.
+    """
+    wanted = {path: text.encode() for path, text in files.items()}
+    managed = frozenset(_managed(present, _folders(wanted)) | ({TRACKING} & wanted.keys()))
+    after = {path: content for path, content in present.items() if path not in managed}
+    after |= wanted
+    return Plan(
+        present=present,
+        files=dict(sorted(after.items())),
+        changes=tuple(_changes(present, after)),
+        managed=managed,
+        warnings=tuple(_left_alone(present, managed, branch)),
+    )
+
+
+def assignments_in(paths: Iterable[str]) -> set[str]:
+    """Return the folders of assignments among the paths of a branch."""
+    return {
+        path.rpartition("/")[0]
+        for path in paths
+        if is_written_shape(path) and path.count("/") > 1 and not path.startswith(".")
+    }
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    return {path.partition("/")[0] for path in paths if path.endswith(f"/{README}")}
+
+
+def _managed(present: Mapping[str, bytes], cluster_types: set[str]) -> set[str]:
+    by_folder: dict[str, list[str]] = {}
+    for path in present:
+        folder, slash, _ = path.partition("/")
+        if slash and not folder.startswith("."):
+            by_folder.setdefault(folder, []).append(path)
+    return {
+        path
+        for folder, paths in by_folder.items()
+        if folder in cluster_types or all(map(is_written_shape, paths))
+        for path in paths
+    }
+
+
+def _changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterable[Change]:
+    for path in sorted(before.keys() | after.keys()):
+        old, new = before.get(path), after.get(path)
+        if old == new:
+            continue
+        if old is None:
+            yield Change(path, "added", new=new or b"")
+        elif new is None:
+            yield Change(path, "removed", old=old)
+        else:
+            yield Change(path, "changed", old, new)
+
+
+def _left_alone(
+    present: Mapping[str, bytes], managed: frozenset[str], branch: str
+) -> Iterable[Problem]:
+    folders = sorted(
+        {
+            path.partition("/")[0]
+            for path in present
+            if "/" in path and not path.startswith(".") and path not in managed
+        }
+    )
+    for folder in folders:
+        yield Problem(
+            "foreign-folder",
+            f"the folder {folder!r} is no cluster type and holds other files: it is left alone",
+            Position(f"{branch}:{folder}" if branch else folder),
+            severity="warning",
+        )

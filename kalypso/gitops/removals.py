@@ -1,0 +1,67 @@
+"""The guard against removing too much: a run that would is stopped until exactly that is wanted.
+
+Source: docs/explanation/model.md, "Removals".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from kalypso.errors import DeliveryError, Position
+from kalypso.gitops.plan import Plan
+
+_SHOWN = 20
+"""Assignments of one cluster type that a refusal lists by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one run may remove."""
+
+    removals: int = 5
+    """Assignments that may go in any case."""
+    share: float = 0.10
+    """Part of all assignments that may go in any case, from 0 to 1."""
+    acknowledge: str = ""
+    """Digest of a set of removals that is wanted; lets exactly that set through."""
+
+
+def check(plan: Plan, limits: Limits, environment: str) -> None:
+    """Refuse a plan that removes more assignments than the limits allow.
+
+    It does if it removes more than ``removals`` and more than ``share`` of them, or all of them.
+
+    Raises:
+        DeliveryError: Lists what would go, by cluster type, and the digest that lets it through.
+    """
+    gone, before = plan.removed_assignments, plan.present_assignments
+    if not gone or digest(gone) == limits.acknowledge:
+        return
+    everything = len(gone) == len(before)
+    too_many = len(gone) > limits.removals and len(gone) > limits.share * len(before)
+    if not (everything or too_many):
+        return
+    what = f"all {len(gone)}" if everything else f"{len(gone)} of {len(before)}"
+    raise DeliveryError(
+        f"this would remove {what} assignments of {environment!r}",
+        Position(environment),
+        f"if exactly this is wanted, set limits.acknowledge to {digest(gone)}",
+        code="too-many-removals",
+        excerpt="\n".join(_grouped(gone)),
+    )
+
+
+def digest(folders: Iterable[str]) -> str:
+    """Return what names a set of removals: 12 hexadecimal digits, the same for the same set."""
+    return hashlib.sha256("\n".join(sorted(folders)).encode()).hexdigest()[:12]
+
+
+def _grouped(folders: Iterable[str]) -> Iterable[str]:
+    for cluster, group in groupby(sorted(folders), key=lambda folder: folder.partition("/")[0]):
+        names = [folder.partition("/")[2] for folder in group]
+        shown = ", ".join(names[:_SHOWN])
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        yield f"{cluster} ({len(names)}): {shown}{more}"

@@ -1,0 +1,186 @@
+"""Where trees are read from: a folder, a branch of a git repository, or memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kalypso.errors import KalypsoError, Position, SourceError
+from kalypso.git.read import read_tree
+from kalypso.loading.tree import counts
+from kalypso.model.records import Pointer, Source
+
+Wanted = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place that a person names: a folder, or a branch of a repository."""
+
+    repository: str
+    branch: str = ""
+    """Empty for a folder."""
+    path: str = "."
+
+    def __str__(self) -> str:
+        if not self.branch:
+            return self.repository
+        below = "" if self.path == "." else f":{self.path}"
+        return f"{self.repository}@{self.branch}{below}"
+
+
+def parse_location(text: str) -> Location:
+    """Read ``DIR``, ``REPOSITORY@BRANCH`` or ``REPOSITORY@BRANCH:PATH``.
+
+    Raises:
+        SourceError: There is no such folder, and no branch is named.
+    """
+    if Path(text).is_dir():
+        return Location(text)
+    repository, at, rest = text.rpartition("@")
+    branch, _, path = rest.partition(":")
+    if at and repository and branch and not Path(text).exists():
+        return Location(repository, branch, path.strip("/") or ".")
+    raise SourceError(
+        "there is no such folder",
+        Position(text or "."),
+        "name a folder, or a branch as REPOSITORY@BRANCH or REPOSITORY@BRANCH:PATH",
+        code="no-such-folder",
+    )
+
+
+def read_location(location: Location, wanted: Wanted = counts) -> Source:
+    """Read a folder, or a branch of a repository, whole.
+
+    Args:
+        location: What to read; its path is not applied.
+        wanted: Which files of a folder are read, by path; a branch is read whole.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    if location.branch:
+        return read_branch(location.repository, location.branch)
+    return read_folder(Path(location.repository), wanted)
+
+
+def read_folder(folder: Path, wanted: Wanted = counts) -> Source:
+    """Read the files of a folder; links are not followed, and ``.git`` is passed over.
+
+    Raises:
+        SourceError: The folder, or a file in it, cannot be read.
+    """
+    files: dict[str, bytes] = {}
+    skipped: dict[str, str] = {}
+    for path in _walk(folder):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            skipped[name] = "a symbolic link"
+        elif path.is_file() and wanted(name):
+            try:
+                files[name] = path.read_bytes()
+            except OSError as error:
+                raise _unreadable(path, error) from None
+    prefix = "" if str(folder) == "." else f"{folder}/"
+    return Source(prefix, files, skipped=skipped)
+
+
+def read_branch(repository: str, branch: str, commit: str = "", name: str = "") -> Source:
+    """Read a branch of a repository, at a commit if one is given.
+
+    Args:
+        repository: Folder or URL.
+        branch: Branch, also read where the commit is given to say where it is.
+        commit: Commit to read instead of the branch's head.
+        name: How messages name the repository; its last part if empty.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    snapshot = read_tree(repository, commit or branch)
+    shown = name or last_part(repository)
+    return Source(f"{shown}@{branch}:", snapshot.files, snapshot.commit, snapshot.skipped)
+
+
+def last_part(url: str) -> str:
+    """Return the name of a repository: the last part of its address without ``.git``."""
+    return url.rstrip("/").rpartition("/")[2].rpartition(":")[2].removesuffix(".git")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRepositories:
+    """Repositories as a person laid them out for one command."""
+
+    folder: Path | None = None
+    """Holds a folder for each repository, named like the last part of its URL."""
+    mapped: Mapping[str, Location] = field(default_factory=dict)
+    """Locations by URL; these come first."""
+    _read: dict[tuple[str, str, str], Source | SourceError] = field(default_factory=dict)
+
+    def read(self, pointer: Pointer) -> Source:
+        """Read what a pointer of the model names; each repository once.
+
+        Raises:
+            SourceError: It cannot be read.
+        """
+        key = (pointer.repo, pointer.branch, pointer.commit)
+        if key not in self._read:
+            try:
+                self._read[key] = self._find(pointer)
+            except SourceError as error:
+                self._read[key] = error
+        found = self._read[key]
+        if isinstance(found, SourceError):
+            raise found
+        return found
+
+    def read_base(self, pointer: Pointer) -> Source:
+        """Read the base, at its commit if it names one.
+
+        Raises:
+            SourceError: It cannot be read.
+        """
+        return self.read(pointer)
+
+    def _find(self, pointer: Pointer) -> Source:
+        location = self.mapped.get(pointer.repo)
+        if location is not None:
+            if location.branch or not _is_repository(Path(location.repository)):
+                return read_location(location)
+            return read_branch(location.repository, pointer.branch, pointer.commit)
+        if self.folder is None:
+            return read_branch(pointer.repo, pointer.branch, pointer.commit)
+        name = last_part(pointer.repo)
+        for candidate in (self.folder / name, self.folder / f"{name}.git"):
+            if _is_repository(candidate):
+                return read_branch(str(candidate), pointer.branch, pointer.commit, name)
+            if candidate.is_dir():
+                return read_folder(candidate)
+        raise SourceError(
+            f"{self.folder} holds no folder {name!r} for {pointer.repo}",
+            pointer.at,
+            "put the repository there, or name its place with --repo URL=DIR",
+            code="no-such-repository",
+        )
+
+
+def _is_repository(folder: Path) -> bool:
+    bare = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+    return bare or (folder / ".git").exists()
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    def fail(error: OSError) -> None:
+        raise _unreadable(Path(error.filename or folder), error)
+
+    if not folder.is_dir():
+        raise SourceError("there is no such folder", Position(str(folder)), code="no-such-folder")
+    for place, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = sorted(name for name in folders if name != ".git")
+        yield from (Path(place, name) for name in [*names, *folders])
+
+
+def _unreadable(path: Path, error: OSError) -> KalypsoError:
+    return SourceError(f"cannot be read: {error.strerror}", Position(str(path)), code="unreadable")

@@ -1,0 +1,74 @@
+"""Evaluates a platform model: from sources to the files of the GitOps repository.
+
+The only place that knows the order of the rooms. It is a pure function of the files it is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kalypso.errors import Collector
+from kalypso.gitops.layout import layout
+from kalypso.loading.platform import ControlPlane, load_platform
+from kalypso.model.objects import BaseRepo
+from kalypso.model.platform import Evaluation
+from kalypso.model.records import Repositories
+from kalypso.rendering.render import RenderSettings, render
+from kalypso.scheduling.assignments import assign
+from kalypso.scheduling.configuration import configure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to evaluate, and how."""
+
+    start: ControlPlane
+    """The environment's branch of the control plane."""
+    repositories: Repositories
+    settings: RenderSettings = field(default_factory=RenderSettings)
+    strict: bool = False
+    """Unknown fields are errors, not warnings."""
+
+
+def evaluate(request: Request) -> Evaluation:
+    """Evaluate a model whole.
+
+    Raises:
+        Problems: Everything that is wrong with it, sorted by file and line. Nothing of a model
+            with an error in it may be delivered.
+    """
+    problems = Collector()
+    evaluation = evaluate_into(request, problems)
+    problems.raise_errors()
+    return evaluation
+
+
+def evaluate_into(request: Request, problems: Collector) -> Evaluation:
+    """Evaluate as far as possible and collect what is wrong; for `kalypso validate`."""
+    platform = load_platform(request.start, request.repositories, problems, strict=request.strict)
+    assignments = assign(platform, problems)
+    configurations = configure(platform, assignments, problems)
+    rendered = render(
+        platform,
+        assignments,
+        [configuration.values for configuration in configurations],
+        request.settings,
+        problems,
+    )
+    commit = promoted_commit(platform.base_repos)
+    convention = request.settings.convention
+    return Evaluation(
+        environment=platform.environment,
+        convention=convention,
+        platform=platform,
+        assignments=assignments,
+        files=layout(platform.cluster_types, rendered, convention, commit),
+        promoted_commit=commit,
+        warnings=tuple(problems.warnings),
+    )
+
+
+def promoted_commit(bases: tuple[BaseRepo, ...]) -> str:
+    """Return the commit that the environment runs: that of the base ``main``, or of the first."""
+    named = [base for base in bases if base.name == "main"] or list(bases[:1])
+    return named[0].pointer.commit if named else ""

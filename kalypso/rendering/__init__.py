@@ -1,0 +1,1 @@
+"""From assignments and their values to the text of manifests."""

@@ -1,0 +1,57 @@
+"""The data that templates get for one assignment.
+
+Source: docs/explanation/model.md, "Templates".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kalypso.model.platform import Assignment
+from kalypso.template.govalues import Missing, StringMap, Struct
+
+TYPE_NAME = "scheduler.dataType"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is rendered for one assignment."""
+
+    assignment: Assignment
+    environment: str
+    namespace: str
+    values: Mapping[str, Any]
+    """The composed configuration; shared between assignments, so templates get a copy."""
+    teams: tuple[str, ...] = field(init=False)
+    """Texts that an application team wrote, or that stand for this assignment; longest first."""
+
+    def __post_init__(self) -> None:
+        target = self.assignment.target
+        names = {self.namespace, target.name, target.workload, target.workspace}
+        texts = {*names, self.assignment.cluster_type.name, *target.manifests.values()}
+        texts.update(target.labels.values())
+        object.__setattr__(self, "teams", tuple(sorted(texts - {""}, key=len, reverse=True)))
+
+    def data(self, values: dict[str, Any]) -> Struct:
+        """Return the root of the template's data, with the fields of both generations."""
+        target = self.assignment.target
+        manifests = StringMap(target.manifests)
+        return Struct(
+            {
+                "DeploymentTargetName": target.name,
+                "Namespace": self.namespace,
+                "Environment": self.environment,
+                "Workspace": target.workspace,
+                "Workload": target.workload,
+                "Labels": StringMap(target.labels),
+                "Manifests": manifests,
+                "ClusterType": self.assignment.cluster_type.name,
+                "ConfigData": values,
+                "Repo": manifests.get("repo", Missing("repo", manifests)),
+                "Branch": manifests.get("branch", Missing("branch", manifests)),
+                "Path": manifests.get("path", Missing("path", manifests)),
+            },
+            TYPE_NAME,
+        )

@@ -1,0 +1,68 @@
+"""The functions of the platform's templates: Sprig's, the operator's own, and what is refused.
+
+Source: docs/explanation/model.md, "Templates".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from kalypso.template import extras, sprig
+from kalypso.template.govalues import StringMap, type_name
+from kalypso.template.signatures import Function, FunctionError, Kind
+
+
+@lru_cache(maxsize=1)
+def functions() -> Mapping[str, Function]:
+    """Return the functions of the platform's templates, besides the language's own."""
+    known = {**sprig.sprig_v2(), **sprig.sprig_v3_only(), **extras.FUNCTIONS}
+    return {name: _with_string_maps(name, function) for name, function in known.items()}
+
+
+def refused(allowed: frozenset[str]) -> dict[str, str]:
+    """Return the functions that templates may not call, each with the reason.
+
+    Args:
+        allowed: Functions whose results do not repeat (``now``, ``uuidv4`` …) and that the
+            setting ``templates.allow`` names all the same.
+    """
+    reason = (
+        "its result is another one each time, so output could not be compared;"
+        " the setting templates.allow admits it"
+    )
+    return dict.fromkeys(sorted(sprig.UNREPEATABLE - allowed), reason)
+
+
+def _with_string_maps(name: str, function: Function) -> Function:
+    """Let a function that takes a map take labels and manifests as well."""
+    if Kind.MAP not in function.params:
+        return function
+    places = {number for number, kind in enumerate(function.params) if kind is Kind.MAP}
+    last = len(function.params) - 1
+    params = tuple(Kind.ANY if kind is Kind.MAP else kind for kind in function.params)
+    return replace(function, params=params, call=_converting(name, function, places, last))
+
+
+def _converting(name: str, function: Function, places: set[int], last: int) -> Callable[..., Any]:
+    def call(*arguments: object) -> object:
+        return function.call(*_converted(name, arguments, places, last))
+
+    return call
+
+
+def _converted(
+    name: str, arguments: Iterable[object], places: set[int], last: int
+) -> Iterable[object]:
+    for number, argument in enumerate(arguments):
+        if min(number, last) not in places or type(argument) is dict:
+            yield argument
+        elif isinstance(argument, StringMap):
+            yield dict(argument)
+        else:
+            raise FunctionError(
+                f"wrong type for value of {name}; expected map[string]interface {{}}; got"
+                f" {type_name(argument)}"
+            )

@@ -1,0 +1,228 @@
+"""One Template of the platform, compiled once and rendered for every assignment.
+
+Source: docs/explanation/model.md, "Templates".
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from kalypso.errors import Position, TemplateError
+from kalypso.model.objects import Template
+from kalypso.rendering.context import Context
+from kalypso.rendering.second_pass import MAX_PASSES, render_again
+from kalypso.rendering.wellformed import ShapeCache, is_plain, skeleton
+from kalypso.template import Limits, parse
+from kalypso.template import Template as ParsedTemplate
+from kalypso.template.fields import MissingKey
+from kalypso.template.govalues import AnyMap, Struct
+from kalypso.template.signatures import Function
+from kalypso.template.yaml3 import marshal
+
+_LIMITS = Limits(output=1 << 20)
+"""One manifest has at most 1 MiB."""
+_CACHED_FRAGMENTS = 4096
+
+_CHANGES_DATA = re.compile(r"\b(set|unset|merge\w*|mustMerge\w*)\b")
+_LOWERED = re.compile(r"[^\s]")
+
+RenderText = Callable[[Struct], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How the platform's templates are rendered."""
+
+    functions: Mapping[str, Function]
+    refused: Mapping[str, str]
+    """Functions that may not be called, each with the reason."""
+    missing_key: MissingKey = "error"
+
+    def parse(self, text: str, name: str) -> ParsedTemplate:
+        """Parse a template with the platform's functions."""
+        return parse(text, name, functions=self.functions, refuse=self.refused, limits=_LIMITS)
+
+
+class CompiledTemplate:
+    """A Template whose manifests are parsed.
+
+    Raises:
+        TemplateError: A manifest does not parse; points into the file that holds it.
+    """
+
+    def __init__(self, template: Template, rules: Rules) -> None:
+        self.template = template
+        self._rules = rules
+        self._shapes = ShapeCache()
+        self._is_yaml = template.content_type != "sh"
+        self._fragment = lru_cache(_CACHED_FRAGMENTS)(lambda text: rules.parse(text, template.name))
+        sources = [str(manifest) for manifest in template.manifests]
+        self._copies = any(_CHANGES_DATA.search(source) for source in sources)
+        self._manifests = [
+            self._compile(manifest, ("spec", "manifests", number))
+            for number, manifest in enumerate(template.manifests)
+        ]
+
+    def render(self, context: Context) -> str:
+        """Render all manifests for an assignment.
+
+        Returns:
+            The manifests joined with ``---``, each ending its last line; empty if all of them
+            rendered to nothing.
+
+        Raises:
+            TemplateError: A manifest fails on the assignment's data, or is no YAML.
+        """
+        values = context.values
+        data = context.data(copy.deepcopy(dict(values)) if self._copies else dict(values))
+        parts: list[str] = []
+        for number, manifest in enumerate(self._manifests):
+            text = self._again(manifest(data), data, number)
+            if not text.strip():
+                continue
+            if self._is_yaml:
+                self._check(text, context, number)
+            parts.append(text if text.endswith("\n") else f"{text}\n")
+        return "---\n".join(parts) if self._is_yaml else "".join(parts)
+
+    def _compile(
+        self, manifest: str | Mapping[str, Any], path: tuple[str | int, ...]
+    ) -> RenderText:
+        if isinstance(manifest, str):
+            return self._compile_text(manifest, path)
+        render = self._compile_value(manifest, path)
+
+        def render_mapping(data: Struct) -> str:
+            return marshal(render(data))
+
+        return render_mapping
+
+    def _compile_value(self, value: object, path: tuple[str | int, ...]) -> Callable[..., Any]:
+        """Compile a manifest of 2023: a mapping all of whose texts are templates."""
+        if isinstance(value, str):
+            text = self._compile_text(value, path)
+            number = path[2]
+
+            def render_text(data: Struct) -> str:
+                return self._again(text(data), data, int(number))
+
+            return render_text
+        if isinstance(value, Mapping):
+            members = {key: self._compile_value(item, (*path, key)) for key, item in value.items()}
+            return lambda data: AnyMap({key: member(data) for key, member in members.items()})
+        if isinstance(value, list):
+            items = [
+                self._compile_value(item, (*path, number)) for number, item in enumerate(value)
+            ]
+            return lambda data: [item(data) for item in items]
+        return lambda _data: value
+
+    def _compile_text(self, text: str, path: tuple[str | int, ...]) -> RenderText:
+        name, rules = self.template.name, self._rules
+        if "{{" not in text:
+            return lambda _data: text
+        try:
+            compiled = rules.parse(text, name)
+        except TemplateError as error:
+            raise self._placed(error, path) from None
+
+        def render(data: Struct) -> str:
+            try:
+                return compiled.render(data, missing_key=rules.missing_key)
+            except TemplateError as error:
+                raise self._placed(error, path) from None
+
+        return render
+
+    def _again(self, text: str, data: Struct, number: int) -> str:
+        if "{{" not in text:
+            return text
+        path = ("spec", "manifests", number)
+        rules = self._rules
+
+        def render(again: str) -> str:
+            return self._fragment(again).render(data, missing_key=rules.missing_key)
+
+        self._refuse_braces_of_teams(data, path)
+        try:
+            return render_again(text, render)
+        except TemplateError as error:
+            problem = error.problem
+            raise TemplateError(
+                f"the result is rendered again, because it holds '{{{{', and fails:"
+                f" {problem.message}",
+                self.template.origin.at(*path),
+                problem.hint,
+                code=problem.code,
+                excerpt=problem.excerpt,
+            ) from None
+        except RecursionError:
+            raise TemplateError(
+                f"after {MAX_PASSES} passes the result still holds '{{{{'",
+                self.template.origin.at(*path),
+                "a value yields itself, or literal braces are rendered again",
+                code="template-passes",
+            ) from None
+
+    def _refuse_braces_of_teams(self, data: Struct, path: tuple[str | int, ...]) -> None:
+        """Braces of an application team could join to an action in the next pass."""
+        for key, text in data.fields["Manifests"].items():
+            if "{" in text:
+                raise TemplateError(
+                    f"the result is rendered again, and the workload's manifests.{key} holds '{{'",
+                    self.template.origin.at(*path),
+                    "an application team's text is never run as a template",
+                    code="template-in-workload",
+                )
+
+    def _placed(self, error: TemplateError, path: tuple[str | int, ...]) -> TemplateError:
+        """Move an error from the template's text to the file that holds it."""
+        problem = error.problem
+        at, block = self.template.origin.value_at(*path)
+        if block:
+            line = at.line + problem.at.line
+            at = Position(at.file, line, problem.at.column + self._indentation(line))
+        return TemplateError(
+            problem.message, at, problem.hint, code=problem.code, excerpt=problem.excerpt
+        )
+
+    def _indentation(self, line: int) -> int:
+        lines = self.template.origin.text.split("\n")
+        found = _LOWERED.search(lines[line - 1]) if line <= len(lines) else None
+        return found.start() if found else 0
+
+    def _check(self, text: str, context: Context, number: int) -> None:
+        teams = context.teams
+        fault = self._shapes.fault(text, teams)
+        at = ("spec", "manifests", number)
+        if fault is not None:
+            sentence, line = fault
+            lines = text.splitlines()
+            raise TemplateError(
+                f"the result is not YAML: {sentence}, in its line {line}",
+                self.template.origin.at(*at),
+                "quote what is inserted, for example with {{ .X | quote }}",
+                code="not-yaml",
+                excerpt=lines[line - 1] if 0 < line <= len(lines) else "",
+            )
+        given = context.assignment.target.manifests.values()
+        odd = [own for own in given if not is_plain(own) and own in text]
+        if odd and _shape_depends_on(text, odd):
+            raise TemplateError(
+                "a text of the workload adds keys or documents to the manifest",
+                self.template.origin.at(*at),
+                "quote what is inserted, for example with {{ .X | quote }}",
+                code="value-breaks-out",
+            )
+
+
+def _shape_depends_on(text: str, odd: Sequence[str]) -> bool:
+    tame = text
+    for own in odd:
+        tame = tame.replace(own, "x")
+    return skeleton(tame) != skeleton(text)

@@ -1,0 +1,157 @@
+"""All manifests of all assignments: the templates that each cluster type names, or built-in ones.
+
+Source: docs/explanation/model.md, "Templates" and "Built-in config types".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from kalypso.errors import Collector, KalypsoError, ModelError, Problem
+from kalypso.model.objects import ClusterType, Convention
+from kalypso.model.platform import Assignment, Platform
+from kalypso.model.rendered import ContentType, Manifest, ManifestKind, RenderedAssignment
+from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, config_map, env_file
+from kalypso.rendering.context import Context
+from kalypso.rendering.functions import functions, refused
+from kalypso.rendering.manifests import CompiledTemplate, Rules
+from kalypso.rendering.namespaces import namespaces
+from kalypso.template.fields import MissingKey
+
+_FIELDS: dict[ManifestKind, str] = {
+    "reconciler": "reconciler",
+    "namespace": "namespaceService",
+    "config": "configType",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderSettings:
+    """What a stack may choose about rendering."""
+
+    convention: Convention = "walkthrough"
+    missing_key: MissingKey = "error"
+    allowed_functions: frozenset[str] = frozenset()
+    """Functions that do not repeat and that are admitted all the same."""
+
+
+def render(
+    platform: Platform,
+    assignments: Sequence[Assignment],
+    values: Sequence[Mapping[str, Any]],
+    settings: RenderSettings,
+    problems: Collector,
+) -> list[RenderedAssignment]:
+    """Render the manifests of all assignments.
+
+    Args:
+        platform: Its templates are used.
+        assignments: Who runs where.
+        values: The configuration of each assignment, in the same order.
+        settings: Conventions and rules.
+        problems: Receives every failure; one that many assignments share is told once.
+
+    Returns:
+        The rendered assignments, in the same order; those that failed are missing.
+    """
+    rules = Rules(
+        functions=functions(),
+        refused=refused(settings.allowed_functions),
+        missing_key=settings.missing_key,
+    )
+    environment = platform.environment
+    names = namespaces(assignments, environment, settings.convention, problems)
+    renderer = _Renderer(platform, rules, problems)
+    rendered: list[RenderedAssignment] = []
+    for assignment, namespace, own in zip(assignments, names, values, strict=True):
+        context = Context(assignment, environment, namespace, own)
+        done = renderer.render(context)
+        if done is not None:
+            rendered.append(done)
+    renderer.report()
+    return rendered
+
+
+@dataclass(slots=True)
+class _Renderer:
+    platform: Platform
+    rules: Rules
+    problems: Collector
+    _compiled: dict[str, CompiledTemplate | None] = field(default_factory=dict)
+    _failures: dict[Problem, list[str]] = field(default_factory=dict)
+    """Assignments by what went wrong, in order of discovery."""
+
+    def render(self, context: Context) -> RenderedAssignment | None:
+        cluster = context.assignment.cluster_type
+        manifests: list[Manifest] = []
+        try:
+            for kind, name in (
+                ("reconciler", cluster.reconciler),
+                ("namespace", cluster.namespace_service),
+                ("config", cluster.config_type),
+            ):
+                manifest = self._manifest(kind, name, context)  # type: ignore[arg-type]  # literals
+                if manifest is None:
+                    return None
+                if manifest.text:
+                    manifests.append(manifest)
+        except KalypsoError as error:
+            self._failures.setdefault(error.problem, []).append(context.assignment.folder)
+            return None
+        return RenderedAssignment(context.assignment, context.namespace, tuple(manifests))
+
+    def report(self) -> None:
+        """Tell every failure once, with the assignments that it concerns."""
+        for problem, folders in self._failures.items():
+            others = f" and {len(folders) - 1:,} more" if len(folders) > 1 else ""
+            self.problems.errors.append(
+                Problem(
+                    problem.code,
+                    f"{problem.message} (assignment {folders[0]}{others})",
+                    problem.at,
+                    problem.hint,
+                    excerpt=problem.excerpt,
+                )
+            )
+
+    def _manifest(self, kind: ManifestKind, name: str, context: Context) -> Manifest | None:
+        cluster = context.assignment.cluster_type
+        if kind == "config" and name not in self.platform.templates:
+            if name in ("", CONFIG_MAP):
+                return Manifest(kind, "yaml", config_map(context.namespace, context.values))
+            if name == ENV_FILE:
+                return Manifest(kind, "sh", env_file(context.values))
+        template = self._template(kind, name, cluster)
+        if template is None:
+            return None
+        content: ContentType = "sh" if template.template.content_type == "sh" else "yaml"
+        return Manifest(kind, content, template.render(context))
+
+    def _template(
+        self, kind: ManifestKind, name: str, cluster: ClusterType
+    ) -> CompiledTemplate | None:
+        if name not in self.platform.templates:
+            raise ModelError(
+                f"the cluster type {cluster.name!r} names the template {name!r}, which is not"
+                " there",
+                cluster.origin.at("spec", _FIELDS[kind]),
+                _nearest(name, self.platform),
+                code="missing-template",
+            )
+        if name not in self._compiled:
+            self._compiled[name] = None
+            with self.problems.catching():
+                template = self.platform.templates[name]
+                self._compiled[name] = CompiledTemplate(template, self.rules)
+        return self._compiled[name]
+
+
+def _nearest(name: str, platform: Platform) -> str:
+    known = sorted(platform.templates)
+    near = get_close_matches(name, known, 1, 0.6)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"templates are {', '.join(known)}" if known else "the base holds no template"

@@ -1,0 +1,173 @@
+"""The configuration of every assignment: which layers apply, their merged values, and the check.
+
+Values are merged once for each combination of layers that occurs, and checked once for each
+combination of values and schemas, however many assignments share them.
+
+Source: docs/explanation/model.md, "Values" and "Schemas".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kalypso.errors import Collector, ConfigError, KalypsoError, Position
+from kalypso.model.platform import Assignment, Platform
+from kalypso.scheduling.layers import Layer, Matcher, layers_of, wanted_labels
+from kalypso.scheduling.merge import Value, merge_values, read_value
+from kalypso.scheduling.schemas import Schema, Violation, compile_schema
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Configuration:
+    """The values of one assignment; assignments with the same layers share one object."""
+
+    layers: tuple[Layer, ...]
+    """Those that apply, lowest precedence first."""
+    values: Mapping[str, Value]
+
+    def source_of(self, key: str) -> Layer | None:
+        """Return the layer that had the last word on a key."""
+        return next((layer for layer in reversed(self.layers) if key in layer.texts), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _NamedSchema:
+    """A schema and how messages name it."""
+
+    name: str
+    schema: Schema
+    at: Position
+
+
+def configure(
+    platform: Platform, assignments: Sequence[Assignment], problems: Collector
+) -> list[Configuration]:
+    """Compose and check the values of all assignments.
+
+    Args:
+        platform: Its config maps and schemas are what is composed and checked by.
+        assignments: Who runs where.
+        problems: Receives each violation of each assignment.
+
+    Returns:
+        A configuration for each assignment, in the same order.
+    """
+    composer = _Composer(layers_of(platform.config_maps, problems))
+    checker = _Checker(platform, problems)
+    found: list[Configuration] = []
+    for assignment in assignments:
+        configuration = composer.compose(assignment)
+        checker.check(assignment, configuration)
+        found.append(configuration)
+    return found
+
+
+class _Composer:
+    def __init__(self, layers: tuple[Layer, ...]) -> None:
+        self._layers = layers
+        self._matcher = Matcher([layer.wanted for layer in layers])
+        self._values = [
+            {key: read_value(text) for key, text in layer.texts.items()} for layer in layers
+        ]
+        self._answers = _Answers(self._matcher)
+        self._known: dict[tuple[int, ...], Configuration] = {}
+
+    def compose(self, assignment: Assignment) -> Configuration:
+        applying = self._matcher.matching(self._answers.of(assignment))
+        known = self._known.get(applying)
+        if known is None:
+            values = merge_values(self._values[number] for number in applying)
+            layers = tuple(self._layers[number] for number in applying)
+            known = self._known[applying] = Configuration(layers, values)
+        return known
+
+
+class _Answers:
+    """The bits that an assignment answers, each side computed once."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._clusters: dict[str, int] = {}
+        self._targets: dict[str, int] = {}
+
+    def of(self, assignment: Assignment) -> int:
+        cluster, target = assignment.cluster_type, assignment.target
+        left = self._clusters.get(cluster.name)
+        if left is None:
+            left = self._clusters[cluster.name] = self._matcher.cluster(cluster)
+        right = self._targets.get(target.name)
+        if right is None:
+            right = self._targets[target.name] = self._matcher.target(target)
+        return left | right
+
+
+@dataclass(slots=True)
+class _Checker:
+    platform: Platform
+    problems: Collector
+    _matcher: Matcher = field(init=False)
+    _answers: _Answers = field(init=False)
+    _compiled: dict[int, _NamedSchema | None] = field(default_factory=dict)
+    _of_teams: dict[str, _NamedSchema | None] = field(default_factory=dict)
+    _done: dict[tuple[int, str], list[Violation]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._matcher = Matcher([wanted_labels(each.labels) for each in self.platform.schemas])
+        self._answers = _Answers(self._matcher)
+
+    def check(self, assignment: Assignment, configuration: Configuration) -> None:
+        if not self.platform.schemas and not assignment.target.config_schemas:
+            return
+        for named in self._schemas(assignment):
+            key = (id(configuration), str(named.at))
+            violations = self._done.get(key)
+            if violations is None:
+                violations = named.schema.violations(configuration.values)
+                self._done[key] = violations
+            for violation in violations:
+                self.problems.error(self._error(assignment, configuration, named, violation))
+
+    def _schemas(self, assignment: Assignment) -> Iterator[_NamedSchema]:
+        for number in self._matcher.matching(self._answers.of(assignment)):
+            if number not in self._compiled:
+                schema = self.platform.schemas[number]
+                at = schema.origin.at("spec", "schema")
+                self._compiled[number] = self._compile(f"schema {schema.name!r}", schema.schema, at)
+            if named := self._compiled[number]:
+                yield named
+        for text in assignment.target.config_schemas:
+            if text not in self._of_teams:
+                target = assignment.target
+                self._of_teams[text] = self._compile(
+                    f"schema of the workload {target.workload!r}", text, target.schema_at(text)
+                )
+            if named := self._of_teams[text]:
+                yield named
+
+    def _compile(self, name: str, text: str, at: Position) -> _NamedSchema | None:
+        try:
+            return _NamedSchema(name, compile_schema(text, at), at)
+        except KalypsoError as error:
+            self.problems.error(error)
+            return None
+
+    def _error(
+        self,
+        assignment: Assignment,
+        configuration: Configuration,
+        named: _NamedSchema,
+        violation: Violation,
+    ) -> ConfigError:
+        place = ".".join(map(str, violation.path))
+        source = configuration.source_of(str(violation.path[0])) if violation.path else None
+        at = named.at
+        if source is not None:
+            at = source.config_map.origin.at("data", source.written_key(str(violation.path[0])))
+        return ConfigError(
+            f"{assignment.target.name} on {assignment.cluster_type.name} in"
+            f" {self.platform.environment}: {f'{place}: ' if place else ''}{violation.sentence}",
+            at,
+            f"the {named.name} in {named.at} asks for it",
+            code="schema-violation",
+        )
