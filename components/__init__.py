@@ -1,0 +1,1 @@
+"""Pulumi component resources that put a platform together; they call `kalypso` for the thinking."""

@@ -1,0 +1,65 @@
+"""A platform in one environment: its repositories, if this stack owns them, and its scheduling."""
+
+from typing import TypedDict
+
+import pulumi
+
+from .repositories import Repositories
+from .schedule import Schedule
+from .scheduling import Scheduling
+from .settings import Settings
+
+
+class PlatformArgs(TypedDict):
+    """What `Platform` needs."""
+
+    settings: Settings
+    """Settings of the stack."""
+
+    schedule: Schedule
+    """The evaluated environment."""
+
+    owns_repositories: bool
+    """Whether this stack makes what environments share."""
+
+
+class Platform(pulumi.ComponentResource):
+    """Everything that one stack of the platform consists of."""
+
+    repositories: Repositories | None
+    """What the environments share, if this stack owns it."""
+
+    scheduling: Scheduling
+    """The environment of this stack."""
+
+    def __init__(
+        self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:index:Platform", name, {}, opts)
+        settings, schedule = args["settings"], args["schedule"]
+        folder = str(settings.forge_folder)
+        inside = pulumi.ResourceOptions(parent=self)
+        self.repositories = None
+        if args["owns_repositories"]:
+            self.repositories = Repositories(
+                settings.prefix,
+                {"folder": folder, "prefix": settings.prefix, "url": settings.forge_url},
+                inside,
+            )
+        self.scheduling = Scheduling(
+            settings.environment,
+            {
+                "evaluation": schedule.evaluation,
+                "branch": {
+                    "folder": folder,
+                    "repository": schedule.repository,
+                    "branch": schedule.branch,
+                    "environment": settings.environment,
+                    "parent": schedule.parent,
+                    "files": dict(schedule.evaluation.files),
+                },
+                "after": self.repositories.contents if self.repositories else [],
+            },
+            inside,
+        )
+        self.register_outputs({})

@@ -1,0 +1,85 @@
+"""The Pulumi program: settings and model are checked whole, then one platform is declared."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn
+
+import pulumi
+
+from kalypso.errors import KalypsoError, SettingsError
+
+from .platform import Platform
+from .schedule import Schedule, make_schedule
+from .settings import Settings, key_lines, parse_settings
+
+_ALREADY_TOLD = 32
+"""Exit code by which the language host knows that every error has been shown."""
+
+
+def run() -> None:
+    """Declare the platform of the selected stack; tell every problem and stop if there is one."""
+    try:
+        settings = _settings(pulumi.get_stack())
+        owns = pulumi.get_stack() == settings.platform_stack
+        schedule = make_schedule(settings)
+        if schedule.standing is None and not owns and not pulumi.runtime.is_dry_run():
+            raise _too_early(settings)
+    except KalypsoError as error:
+        _stop(error)
+    _tell(schedule)
+    platform = Platform(
+        settings.prefix,
+        {"settings": settings, "schedule": schedule, "owns_repositories": owns},
+    )
+    pulumi.export("assignments", _assignments(schedule))
+    pulumi.export("pullRequest", platform.scheduling.pull_request)
+    if platform.repositories:
+        pulumi.export("repositories", platform.repositories.paths)
+
+
+def _settings(stack: str) -> Settings:
+    file = Path(f"Pulumi.{stack}.yaml")
+    lines = key_lines(file.read_text(errors="replace")) if file.is_file() else {}
+    return parse_settings(pulumi.runtime.get_config_env(), stack, lines)
+
+
+def _too_early(settings: Settings) -> SettingsError:
+    stack = settings.platform_stack
+    return SettingsError(
+        f"the repositories do not exist yet: the stack {stack!r} makes them",
+        hint=f"run `pulumi up -s {stack}` first",
+        code="no-repositories",
+    )
+
+
+def _stop(error: KalypsoError) -> NoReturn:
+    for problem in error.problems:
+        pulumi.log.error(str(problem))
+    sys.exit(_ALREADY_TOLD)
+
+
+def _tell(schedule: Schedule) -> None:
+    for problem in schedule.warnings:
+        pulumi.log.warn(str(problem))
+    standing = schedule.standing
+    if standing is None or standing.pull_request is None:
+        return
+    number = standing.pull_request.number
+    if standing.step == "stay-closed":
+        pulumi.log.warn(
+            f"pull request {number} was closed by a person and stays closed until the model "
+            f"changes; `kalypso pr reopen {number}` opens it again"
+        )
+    elif standing.step == "keep":
+        pulumi.log.info(
+            f"pull request {number} waits for review: `kalypso pr show {number}`, "
+            f"then `kalypso pr merge {number}`"
+        )
+
+
+def _assignments(schedule: Schedule) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {kind.name: [] for kind in schedule.evaluation.cluster_types}
+    for assignment in schedule.evaluation.assignments:
+        found[assignment.cluster_type.name].append(assignment.target.name)
+    return found

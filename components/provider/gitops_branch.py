@@ -1,0 +1,137 @@
+"""`GitOpsBranch`: the manifests of an environment, kept by at most one open pull request.
+
+The truth is the branch, not the state: `diff` examines the repository, and `read` gives
+back what is proposed there, or else what is merged. The environment branch itself is
+never written.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from kalypso.delivery.deliver import Standing, deliver, examine, find_ours, withdraw
+from kalypso.delivery.interface import PullRequest
+from kalypso.delivery.local_folder import LocalFolder
+from kalypso.delivery.local_git import LocalForge
+from kalypso.delivery.proposal import Proposal
+from kalypso.errors import DeliveryError
+
+from ..gitops_tree import (  # noqa: TID252 - the wheel has this package under another name
+    managed_files,
+    whole_branch,
+)
+from .resource import Difference, Kind, Present, Report, changed_inputs
+from .values import Properties, text, texts
+
+_IDENTITY = ("folder", "repository", "branch", "environment")
+
+
+class GitOpsBranch:
+    """Proposes the files of an environment to its branch."""
+
+    inputs = (*_IDENTITY, "parent", "files")
+
+    def create(self, inputs: Properties, report: Report) -> Present:
+        """Deliver the files."""
+        name = f"{text(inputs, 'repository')}/{text(inputs, 'branch')}"
+        return Present(name, self._deliver(inputs, report), inputs)
+
+    def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
+        """Return the files of our open pull request, or else of the branch."""
+        path = _path(state)
+        if not path.is_dir():
+            return Present("")
+        forge = LocalForge(path)
+        branch = forge.head(text(state, "branch"))
+        if branch is None:  # an error for whoever wants to write, but not for `destroy`
+            return Present(resource_id, state, inputs)
+        seen, parent = branch.commit, branch.commit
+        pull = _open_pull_request(forge, state)
+        if pull:
+            head = forge.head(pull.head)
+            seen = pull.head_commit
+            parent = head.parents[0] if head and len(head.parents) == 1 else ""
+        files = managed_files(forge.snapshot(seen).files, texts(state, "files"))
+        now: Properties = {"files": {**files}, "parent": parent}
+        number = pull.number if pull else None
+        return Present(resource_id, {**state, **now, "pullRequest": number}, {**inputs, **now})
+
+    def diff(self, state: Properties, inputs: Properties) -> Difference:
+        """Compare the wanted files with the branch and with what is proposed."""
+        replaces = changed_inputs(state, inputs, _IDENTITY)
+        if replaces:
+            return Difference(changed=True, replaces=replaces)
+        standing = examine(_forge(inputs), _proposal(inputs))
+        if standing.settled:
+            return Difference(changed=False)
+        details = _file_details(texts(state, "files"), texts(inputs, "files"))
+        if not details and state.get("parent") != inputs.get("parent"):
+            details["parent"] = Kind.CHANGED
+        return Difference(changed=True, details=details or {"pullRequest": Kind.CHANGED})
+
+    def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
+        """Deliver the files."""
+        del state
+        return self._deliver(inputs, report)
+
+    def delete(self, state: Properties) -> None:
+        """Close our pull request and remove its head; the environment branch stays."""
+        if not _path(state).is_dir():
+            return
+        try:
+            withdraw(_forge(state), text(state, "environment"), text(state, "branch"))
+        except DeliveryError as error:
+            if error.problem.code != "foreign-head":  # then nothing of ours is there
+                raise
+
+    def _deliver(self, inputs: Properties, report: Report) -> Properties:
+        standing = deliver(_forge(inputs), _proposal(inputs))
+        told = _told(standing, text(inputs, "repository"))
+        if told:
+            report(told)
+        pull = standing.pull_request
+        number = pull.number if pull and pull.state == "open" else None
+        return {**inputs, "parent": standing.branch.commit, "pullRequest": number}
+
+
+def _path(properties: Properties) -> Path:
+    return LocalFolder(Path(text(properties, "folder"))).path(text(properties, "repository"))
+
+
+def _forge(properties: Properties) -> LocalForge:
+    return LocalForge(_path(properties))
+
+
+def _proposal(inputs: Properties) -> Proposal:
+    return Proposal(
+        environment=text(inputs, "environment"),
+        branch=text(inputs, "branch"),
+        files=texts(inputs, "files"),
+        planner=whole_branch,
+    )
+
+
+def _open_pull_request(forge: LocalForge, state: Properties) -> PullRequest | None:
+    try:
+        ours = find_ours(forge, text(state, "environment"), text(state, "branch"))
+    except DeliveryError:  # told by `diff`, where it matters
+        return None
+    return ours.open[0] if ours.open else None
+
+
+def _file_details(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, Kind]:
+    details = {}
+    for path in sorted(old.keys() | new.keys()):
+        kind = Kind.ADDED if path not in old else Kind.REMOVED if path not in new else Kind.CHANGED
+        if old.get(path) != new.get(path):
+            details[f'files["{path}"]'] = kind
+    return details
+
+
+def _told(standing: Standing, repository: str) -> str:
+    number = standing.pull_request.number if standing.pull_request else 0
+    look = f"look at it with `kalypso pr show {number}`"
+    return {
+        "open": f"opened pull request {number} in {repository}; {look}",
+        "replace": f"brought pull request {number} in {repository} up to date; {look}",
+        "withdraw": f"nothing is left to propose in {repository}: closed what was open",
+    }.get(standing.step, "")

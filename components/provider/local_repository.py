@@ -1,0 +1,92 @@
+"""`LocalRepository`: a bare repository of the embedded forge; destroying it removes it."""
+
+import shutil
+from pathlib import Path
+
+from kalypso.delivery.local_folder import LocalFolder
+from kalypso.errors import DeliveryError, Position
+from kalypso.git.read import all_refs
+from kalypso.git.write import create_repository
+
+from .resource import Difference, Present, Report, changed_inputs
+from .values import Properties, text
+
+_OWNED = "kalypso-repository"
+"""File in the repository that says that we made it and may remove it."""
+
+
+class LocalRepository:
+    """Keeps a bare repository in the forge's folder."""
+
+    inputs = ("folder", "name", "branch")
+
+    def create(self, inputs: Properties, report: Report) -> Present:
+        """Make an empty repository; one that a killed run left is taken over."""
+        del report
+        path = _path(inputs)
+        if path.exists() and not (path / _OWNED).exists() and not _is_untouched(path):
+            raise DeliveryError(
+                "the repository exists already and was not made by this stack",
+                Position(str(path)),
+                "move it away, or choose another prefix: `pulumi config set prefix NAME`",
+                code="foreign-repository",
+            )
+        create_repository(path, branch=text(inputs, "branch"))
+        try:
+            (path / _OWNED).write_text("Made by Kalypso; `pulumi destroy` removes it.\n")
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        return Present(text(inputs, "name"), {**inputs, "path": str(path)}, inputs)
+
+    def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
+        """Tell whether the repository is still there."""
+        return Present(resource_id if _path(state).is_dir() else "", state, inputs or state)
+
+    def diff(self, state: Properties, inputs: Properties) -> Difference:
+        """Another name or folder is another repository; its branches are not our business."""
+        replaces = changed_inputs(state, inputs, ("folder", "name"))
+        return Difference(bool(replaces), replaces=replaces)
+
+    def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
+        """Keep it as it is: nothing of it changes in place."""
+        del report
+        return {**state, **inputs}
+
+    def delete(self, state: Properties) -> None:
+        """Remove the repository, and the forge's folder if it was the last."""
+        path = _path(state)
+        if not path.exists():
+            return
+        if not (path / _OWNED).exists():
+            raise DeliveryError(
+                "the repository was not made by this stack and is not removed",
+                Position(str(path)),
+                "remove it by hand, or `pulumi state delete` the resource",
+                code="foreign-repository",
+            )
+        try:
+            shutil.rmtree(path)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
+
+
+def _path(properties: Properties) -> Path:
+    return LocalFolder(Path(text(properties, "folder"))).path(text(properties, "name"))
+
+
+def _is_untouched(path: Path) -> bool:
+    """Tell whether a folder is empty, or a repository without any branch."""
+    if path.is_dir() and not any(path.iterdir()):
+        return True
+    return (path / "HEAD").exists() and not all_refs(path)
+
+
+def _unwritable(path: Path, error: OSError) -> DeliveryError:
+    return DeliveryError(
+        f"the repository cannot be written: {error.strerror}",
+        Position(str(path)),
+        "give this user the right to write there",
+        code="unwritable-folder",
+    )

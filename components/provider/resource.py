@@ -1,0 +1,77 @@
+"""What a custom resource of our provider can be asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from .values import Properties, Value
+
+
+class Kind(Enum):
+    """How one property differs."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an update would change."""
+
+    changed: bool
+    details: Mapping[str, Kind] = field(default_factory=dict)
+    """By property path, for example ``files["drone/README.md"]``."""
+    replaces: tuple[str, ...] = ()
+    """Inputs that cannot change in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A resource as it really is."""
+
+    resource_id: str
+    """Empty if it is gone."""
+    state: Properties = field(default_factory=dict)
+    inputs: Properties = field(default_factory=dict)
+
+
+Report = Callable[[str], None]
+"""Shows a line to whoever runs the engine."""
+
+
+class Resource(Protocol):
+    """A type of custom resource. Methods raise `KalypsoError` for what a user can mend."""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs that must be given."""
+        ...
+
+    def create(self, inputs: Properties, report: Report) -> Present:
+        """Make it so; making it again after a run was killed gives the same."""
+        ...
+
+    def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
+        """Look at what is really there."""
+        ...
+
+    def diff(self, state: Properties, inputs: Properties) -> Difference:
+        """Compare what is wanted with what is there."""
+        ...
+
+    def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
+        """Change it in place and return the whole state."""
+        ...
+
+    def delete(self, state: Properties) -> None:
+        """Remove it; nothing to remove is no error."""
+        ...
+
+
+def changed_inputs(
+    state: Mapping[str, Value], inputs: Mapping[str, Value], names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return which of these inputs differ from the state."""
+    return tuple(name for name in names if state.get(name) != inputs.get(name))

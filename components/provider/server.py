@@ -1,0 +1,59 @@
+"""Starts the provider: prints its port, serves the engine, and ends with it."""
+
+import os
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
+
+from kalypso import __version__
+from kalypso.git.run import stop_all
+
+from .gitops_branch import GitOpsBranch
+from .local_repository import LocalRepository
+from .repository_content import RepositoryContent
+from .resource import Resource
+from .servicer import Servicer
+
+_LARGEST_MESSAGE = 400 * 1024 * 1024
+"""What the engine allows itself: the files of an environment travel in one message."""
+_WATCH_SECONDS = 0.2
+
+
+def main() -> None:
+    """Serve until the engine ends. Its address is the first argument that is no option."""
+    engine = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
+    resources: dict[str, Resource] = {
+        "kalypso:index:GitOpsBranch": GitOpsBranch(),
+        "kalypso:index:LocalRepository": LocalRepository(),
+        "kalypso:index:RepositoryContent": RepositoryContent(),
+    }
+    server = grpc.server(
+        ThreadPoolExecutor(max_workers=8),
+        options=[
+            ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
+            ("grpc.max_send_message_length", _LARGEST_MESSAGE),
+        ],
+    )
+    add_ResourceProviderServicer_to_server(Servicer(resources, __version__, engine), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    server.wait_for_termination()
+
+
+def _end_with_parent(parent: int) -> None:
+    """End with the engine, also when it is killed and cannot say so; else we would go on."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    stop_all()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

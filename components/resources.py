@@ -1,0 +1,100 @@
+"""Our provider's custom resources, as a program declares them."""
+
+from typing import TypedDict
+
+import pulumi
+
+
+class LocalRepositoryArgs(TypedDict):
+    """What `LocalRepository` needs."""
+
+    folder: pulumi.Input[str]
+    """Folder of the embedded forge."""
+
+    name: pulumi.Input[str]
+    """Name of the repository."""
+
+    branch: pulumi.Input[str]
+    """Branch that a clone checks out."""
+
+
+class LocalRepository(pulumi.CustomResource):
+    """A bare repository of the embedded forge; destroying it removes it."""
+
+    def __init__(
+        self, name: str, args: LocalRepositoryArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:index:LocalRepository", name, {**args, "path": None}, opts)
+
+    @property
+    @pulumi.getter
+    def path(self) -> pulumi.Output[str]:
+        """Where the repository is: what to clone."""
+        path: pulumi.Output[str] = pulumi.get(self, "path")
+        return path
+
+
+class RepositoryContentArgs(TypedDict):
+    """What `RepositoryContent` needs."""
+
+    folder: pulumi.Input[str]
+    """Folder of the embedded forge."""
+
+    repository: pulumi.Input[str]
+    """Name of the repository."""
+
+    content: pulumi.Input[str]
+    """Which part of the sample it starts with."""
+
+    prefix: pulumi.Input[str]
+    """First part of the repositories' names."""
+
+    url: pulumi.Input[str]
+    """Address of the forge, as the files name it."""
+
+
+class RepositoryContent(pulumi.CustomResource):
+    """What a repository starts with; written only if it is empty, and then left alone."""
+
+    def __init__(
+        self, name: str, args: RepositoryContentArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:index:RepositoryContent", name, {**args}, opts)
+
+
+class GitOpsBranchArgs(TypedDict):
+    """What `GitOpsBranch` needs."""
+
+    folder: pulumi.Input[str]
+    """Folder of the embedded forge."""
+
+    repository: pulumi.Input[str]
+    """Name of the GitOps repository."""
+
+    branch: pulumi.Input[str]
+    """Branch of the environment; never written directly."""
+
+    environment: pulumi.Input[str]
+    """Environment that is scheduled; its proposals come from `deployment/<environment>`."""
+
+    parent: pulumi.Input[str]
+    """Commit of the branch that the files are meant for."""
+
+    files: pulumi.Input[dict[str, pulumi.Input[str]]]
+    """Text of each managed file by its path from the root of the repository."""
+
+
+class GitOpsBranch(pulumi.CustomResource):
+    """The manifests of an environment, kept by at most one open pull request."""
+
+    def __init__(
+        self, name: str, args: GitOpsBranchArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:index:GitOpsBranch", name, {**args, "pullRequest": None}, opts)
+
+    @property
+    @pulumi.getter(name="pullRequest")
+    def pull_request(self) -> pulumi.Output[int | None]:
+        """Number of the pull request that is open, if any."""
+        number: pulumi.Output[int | None] = pulumi.get(self, "pullRequest")
+        return number

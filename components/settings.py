@@ -1,0 +1,163 @@
+"""Settings of a stack: what `pulumi config` holds, checked whole before anything happens."""
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from kalypso.delivery.local_folder import DEFAULT_FOLDER, DEFAULT_URL, LocalFolder
+from kalypso.errors import Position, Problem, Problems
+from kalypso.gitops.removals import Limits
+from kalypso.model.objects import Convention
+from kalypso.rendering.render import RenderSettings
+
+NAMESPACE = "kalypso"
+_GROUPS = ("limits", "templates")
+"""Keys that may also be given as an object: `limits: {removals: 3}`."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+$")]
+
+
+class Settings(BaseModel):
+    """Settings of one stack; the names are those of `pulumi config set`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    environment: Name
+    prefix: Name = "kalypso"
+    conventions: Convention = "walkthrough"
+    strict: bool = False
+    platform_stack: Name = Field("dev", alias="platformStack")
+    forge: Literal["local", "github"] = "local"
+    forge_url: Url = Field(DEFAULT_URL, alias="forge.url")
+    forge_folder: Path = Field(DEFAULT_FOLDER, alias="forge.folder")
+    delivery: Literal["pull-request", "repository-files"] = "pull-request"
+    clusters: list[dict[str, str]] = []
+    removals: int = Field(5, alias="limits.removals", ge=0)
+    share: float = Field(0.1, alias="limits.share", ge=0, le=1)
+    acknowledge: str = Field("", alias="limits.acknowledge")
+    missing_key: Literal["error", "default"] = Field("error", alias="templates.missingKey")
+    allowed_functions: list[str] = Field([], alias="templates.allow")
+
+    @property
+    def limits(self) -> Limits:
+        """How much one run may remove."""
+        return Limits(removals=self.removals, share=self.share, acknowledge=self.acknowledge)
+
+    @property
+    def rendering(self) -> RenderSettings:
+        """What the stack chooses about rendering."""
+        return RenderSettings(
+            convention=self.conventions,
+            missing_key=self.missing_key,
+            allowed_functions=frozenset(self.allowed_functions),
+        )
+
+    @property
+    def local(self) -> LocalFolder:
+        """The embedded forge."""
+        return LocalFolder(self.forge_folder.expanduser(), self.forge_url)
+
+    def repository(self, content: str) -> str:
+        """Return the name of one of the platform's repositories."""
+        return f"{self.prefix}-{content}"
+
+
+def known_keys() -> list[str]:
+    """Return every key that a stack may set, sorted."""
+    return sorted(field.alias or name for name, field in Settings.model_fields.items())
+
+
+def parse_settings(
+    config: Mapping[str, str], stack: str, lines: Mapping[str, int] | None = None
+) -> Settings:
+    """Read the settings of a stack.
+
+    Args:
+        config: All configuration of the stack, `namespace:key` to text or JSON text.
+        stack: Name of the stack; the default of `environment`.
+        lines: Where keys stand in the stack's file, for messages.
+
+    Raises:
+        Problems: Everything that is wrong with them.
+    """
+    values: dict[str, object] = {"environment": stack}
+    values.update(_ours(config))
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        wrong = [_problem(str(e["loc"][0]), e["msg"], e["type"]) for e in error.errors()]
+        raise Problems(_placed(key, each, stack, lines or {}) for key, each in wrong) from None
+    missing = list(_not_yet(settings))
+    if missing:
+        raise Problems(_placed(key, each, stack, lines or {}) for key, each in missing)
+    return settings
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """Find in which line of a stack's file each of our keys stands."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        key = line.strip().strip("\"'").removeprefix(f"{NAMESPACE}:")
+        if line.strip().strip("\"'").startswith(f"{NAMESPACE}:"):
+            lines.setdefault(key.partition(":")[0].strip("\"' "), number)
+    return lines
+
+
+def _ours(config: Mapping[str, str]) -> Iterator[tuple[str, object]]:
+    for name, text in config.items():
+        namespace, _, key = name.partition(":")
+        if namespace != NAMESPACE:
+            continue
+        value = _value(text)
+        if key in _GROUPS and isinstance(value, dict):
+            yield from ((f"{key}.{inner}", item) for inner, item in value.items())
+        else:
+            yield key, value
+
+
+def _value(text: str) -> object:
+    if text[:1] in {"[", "{"}:
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _problem(key: str, message: str, kind: str) -> tuple[str, Problem]:
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(key, known_keys(), 1, 0.6)
+        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known_keys())}"
+        told, code = f"there is no setting {key!r}", "unknown-setting"
+    else:
+        told, code = f"the setting {key!r} is wrong: {message[:1].lower()}{message[1:]}", "setting"
+        hint = f"see docs/reference/settings.md, or `pulumi config rm {key}` for the default"
+    return key, Problem(code, told, Position(""), hint)
+
+
+def _not_yet(settings: Settings) -> Iterator[tuple[str, Problem]]:
+    asked = {
+        "forge": (settings.forge, "local"),
+        "delivery": (settings.delivery, "pull-request"),
+    }
+    for key, (value, only) in asked.items():
+        if value != only:
+            message = f"{key} {value!r} is not in this version"
+            yield key, Problem("not-yet", message, Position(""), f"use {key}: {only}")
+    for cluster in settings.clusters:
+        provider = cluster.get("provider", "none")
+        if provider != "none":
+            message = f"clusters with provider {provider!r} are not in this version"
+            hint = "leave clusters out: any cluster may reconcile its folder of the branch"
+            yield "clusters", Problem("not-yet", message, Position(""), hint)
+
+
+def _placed(key: str, problem: Problem, stack: str, lines: Mapping[str, int]) -> Problem:
+    group = key.partition(".")[0]
+    at = Position(f"Pulumi.{stack}.yaml", lines.get(key) or lines.get(group) or 1)
+    return Problem(problem.code, problem.message, at, problem.hint)
