@@ -166,7 +166,7 @@ class _Parser:
         if known is None or nodes.is_empty(known.body):
             self.trees[name] = Tree(name, body)
         elif not nodes.is_empty(body):
-            self._fail(f"multiple definition of template {quote(name)}", at)
+            self._fail(f"template: multiple definition of template {quote(name)}", at)
 
     def _definition(self) -> None:
         context = "define clause"

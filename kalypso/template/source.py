@@ -48,4 +48,4 @@ def _printable(text: str) -> str:
     """Return the text without bytes that are no UTF-8, so that any terminal can show it."""
     if text.isascii():
         return text
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)

@@ -262,9 +262,8 @@ class ValueWriter:
             sign = " "
         shown = flags.plus or sign != "+"
         if text in ("Inf", "NaN"):
-            if text == "Inf" or flags.space or flags.plus:
-                text = sign + text if shown or text == "NaN" else text
-            return self._pad(text, zeros=False)
+            signed = text == "Inf" or flags.space or flags.plus
+            return self._pad(sign + text if signed else text, zeros=False)
         if flags.sharp and verb != "b":
             text = _with_point(text, verb, precision)
         if not shown:
