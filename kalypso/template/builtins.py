@@ -22,6 +22,7 @@ from kalypso.template.govalues import (
 )
 from kalypso.template.printing import sprint, sprintln
 from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.template.strconv import wrap_int64
 from kalypso.template.verbs import INTEGERS
 
 _SCALAR_KEYS: Final = (int, float)
@@ -55,9 +56,10 @@ def _position(key: Value, length: int) -> int:
         raise FunctionError("cannot index slice/array with nil")
     if type(key) not in INTEGERS:
         raise FunctionError(f"cannot index slice/array with type {type_name(key)}")
-    if not 0 <= key <= length:
-        raise FunctionError(f"index out of range: {int(key)}")
-    return int(key)
+    position = wrap_int64(key)
+    if not 0 <= position <= length:
+        raise FunctionError(f"index out of range: {position}")
+    return position
 
 
 def _item(item: list[Value], key: Value) -> Value:

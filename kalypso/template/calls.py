@@ -51,6 +51,20 @@ class Argument:
     """None for a literal, whose value hangs on the parameter's kind."""
 
 
+class Held:
+    """What comes through the pipe, and a slot where it can wait for the other arguments."""
+
+    __slots__ = ("evaluate", "slot")
+
+    def __init__(self, evaluate: Evaluate, slot: int) -> None:
+        self.evaluate = evaluate
+        self.slot = slot
+
+    def __call__(self, variables: list[Value], dot: Value) -> Value:
+        """Return the value."""
+        return self.evaluate(variables, dot)
+
+
 def compile_call(
     identifier: nodes.Identifier,
     function: Function,
@@ -77,8 +91,12 @@ def compile_call(
     ]
     if final is not None:
         kind = _kind(function, len(arguments))
-        if not all(isinstance(argument, Constant) for argument in evaluated):
-            final, evaluated = _final_first(final, evaluated)
+        lazy = name in ("and", "or")
+        if isinstance(final, Held):
+            if lazy or not all(isinstance(argument, Constant) for argument in evaluated):
+                final, evaluated = _final_first(final, evaluated)
+            else:
+                final = final.evaluate
         evaluated.append(checked(final, kind, identifier.at))
     if function is builtins.FUNCTIONS.get(name):
         if name in ("and", "or"):
@@ -122,21 +140,16 @@ def _failing(failure: Failure, final: Evaluate | None) -> Evaluate:
     return fail
 
 
-def _final_first(final: Evaluate, evaluated: list[Evaluate]) -> tuple[Evaluate, list[Evaluate]]:
+def _final_first(final: Held, evaluated: list[Evaluate]) -> tuple[Evaluate, list[Evaluate]]:
     """Make a call evaluate what comes through the pipe before its other arguments."""
-    held: list[Value] = []
+    evaluate, slot = final.evaluate, final.slot
     first, *rest = evaluated
 
     def hold(variables: list[Value], dot: Value) -> Value:
-        value = final(variables, dot)
-        result = first(variables, dot)
-        held.append(value)
-        return result
+        variables[slot] = evaluate(variables, dot)
+        return first(variables, dot)
 
-    def release(_variables: list[Value], _dot: Value) -> Value:
-        return held.pop()
-
-    return release, [hold, *rest]
+    return lambda variables, _dot: variables[slot], [hold, *rest]
 
 
 def _logic(evaluated: list[Evaluate], *, stop: bool) -> Evaluate:

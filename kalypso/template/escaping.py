@@ -51,10 +51,9 @@ def _js_char(char: str) -> str:
         return _JS[char]
     if char < " ":
         return f"\\u00{ord(char):02X}"
-    if char.isascii() or char.isprintable():
+    if char.isascii() or char.isprintable() or "\udc80" <= char <= "\udcff":
         return char
-    code = 0xFFFD if "\ud800" <= char <= "\udfff" else ord(char)
-    return chr(code) if chr(code).isprintable() else f"\\u{code:04X}"
+    return f"\\u{ord(char):04X}"
 
 
 def urlquery(*values: Value) -> str:

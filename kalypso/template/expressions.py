@@ -11,12 +11,12 @@ from functools import partial
 
 from kalypso.template import nodes
 from kalypso.template.arguments import Evaluate, constant
-from kalypso.template.calls import Argument, Constant, compile_call
+from kalypso.template.calls import Argument, Constant, Held, compile_call
 from kalypso.template.failures import Failure
-from kalypso.template.fields import MAPS, FieldReader, MissingKey, cannot_evaluate
+from kalypso.template.fields import MAPS, FieldReader, MissingKey, cannot_evaluate, holds_interfaces
 from kalypso.template.goobjects import GoObject
 from kalypso.template.govalues import MISSING, Missing, Struct, Value
-from kalypso.template.scope import UNSET, Scope
+from kalypso.template.scope import UNSET, Entry, Scope
 from kalypso.template.signatures import Function
 
 
@@ -57,8 +57,9 @@ class ExpressionCompiler:
         return evaluate
 
     def _assignment(self, variable: nodes.Variable, evaluate: Evaluate) -> Evaluate:
-        slots = [entry.slot for entry in self.scope.lookup(variable.name)]
-        if len(slots) == 1:
+        entries = self.scope.lookup(variable.name)
+        slots = [entry.slot for entry in entries]
+        if entries and entries[0].certain:
             return _stored(evaluate, slots[0])
 
         def assign(variables: list[Value], dot: Value) -> Value:
@@ -79,8 +80,8 @@ class ExpressionCompiler:
             if isinstance(first, nodes.Nil):
                 return _failing(Failure("nil is not a command", first.at), None)
             return self.operand(first)
-        if isinstance(first, nodes.Field) or (
-            isinstance(first, (nodes.Variable, nodes.Chain)) and first.names
+        if isinstance(first, (nodes.Field, nodes.Chain)) or (
+            isinstance(first, nodes.Variable) and first.names
         ):
             return self._method(first, rest, final)
         message = f"can't give argument to non-function {first}"
@@ -90,26 +91,20 @@ class ExpressionCompiler:
         """Compile an operand without arguments; not ``nil``, which has no value of its own."""
         if isinstance(node, nodes.Field):
             return self.fields.from_dot(node.names, node.at, self.scope.dot_origin)
-        if isinstance(node, nodes.Dot):
-            return _dot
         if isinstance(node, nodes.Variable):
             return self._variable(node)
-        if isinstance(node, nodes.Pipe):
-            return self.pipe(node)
         if isinstance(node, nodes.Chain):
             base = self.operand(node.operand)
             return self.fields.from_value(base, node.names, node.at, 0)
         if isinstance(node, nodes.Identifier):
             return self._call(node, [], node.at, None)
-        try:
-            value = constant(node)
-        except Failure as failure:
-            return _failing(failure, None)
-        return Constant(value)
+        if isinstance(node, nodes.Pipe):
+            return self.pipe(node)
+        return _dot if isinstance(node, nodes.Dot) else _constant(node)
 
     def _variable(self, node: nodes.Variable) -> Evaluate:
         entries = self.scope.lookup(node.name)
-        evaluate = _loaded(node, [entry.slot for entry in entries])
+        evaluate = _loaded(node, entries)
         if not node.names:
             return evaluate
         at = node.at + len(node.name)
@@ -130,6 +125,8 @@ class ExpressionCompiler:
             self.scope.conditional = outer or (lazy and position > 0)
             arguments.append(Argument(node, None if _is_literal(node) else self.operand(node)))
         self.scope.conditional = outer
+        if final is not None and arguments:
+            final = Held(final, self.scope.new_slot())
         return compile_call(identifier, function, arguments, at, final)
 
     def _method(
@@ -141,20 +138,47 @@ class ExpressionCompiler:
         """Compile a field with arguments, which only a method takes."""
         *path, name = node.names
         at = node.at + sum(len(part) + 1 for part in path)
-        receiver: Evaluate = _dot
-        if isinstance(node, nodes.Variable):
-            receiver = self._variable(nodes.Variable(node.at, node.name, tuple(path)))
-            at += len(node.name)
-        elif isinstance(node, nodes.Chain):
-            receiver = self.operand(node.operand)
-        if path and not isinstance(node, nodes.Variable):
-            receiver = self.fields.from_value(receiver, tuple(path), node.at, 0)
+        at += len(node.name) if isinstance(node, nodes.Variable) else 0
+        receiver = self._path(node, path)
+        holder = self._path(node, path[:-1]) if path else None
         arguments = [Argument(arg, None if _is_literal(arg) else self.operand(arg)) for arg in args]
-        return _method_call(receiver, name, at, arguments, final)
+
+        def call(variables: list[Value], dot: Value) -> Value:
+            last = None if final is None else Constant(final(variables, dot))
+            value = receiver(variables, dot)
+            if isinstance(value, Missing):
+                return value
+            if isinstance(value, GoObject) and name in value.methods:
+                method = value.methods[name]
+                bound = Function(method.params, partial(method.call, value), method.variadic)
+                command = compile_call(nodes.Identifier(at, name), bound, arguments, at, last)
+                return command(variables, dot)
+            if type(value) in MAPS:
+                raise Failure(f"{name} is not a method but has arguments", at)
+            if isinstance(value, Struct) and name in value.fields:
+                raise Failure(f"{name} has arguments but cannot be invoked as function", at)
+            boxed = holder is not None and holds_interfaces(holder(variables, dot))
+            raise cannot_evaluate(value, name, at, boxed=boxed)
+
+        return call
+
+    def _path(self, node: nodes.Field | nodes.Variable | nodes.Chain, names: list[str]) -> Evaluate:
+        """Compile the start of a chain of fields."""
+        if isinstance(node, nodes.Variable):
+            return self._variable(nodes.Variable(node.at, node.name, tuple(names)))
+        start = self.operand(node.operand) if isinstance(node, nodes.Chain) else _dot
+        return self.fields.from_value(start, tuple(names), node.at, 0) if names else start
 
 
 def _dot(_variables: list[Value], dot: Value) -> Value:
     return dot
+
+
+def _constant(node: nodes.Operand) -> Evaluate:
+    try:
+        return Constant(constant(node))
+    except Failure as failure:
+        return _failing(failure, None)
 
 
 def _is_literal(node: nodes.Operand) -> bool:
@@ -185,8 +209,9 @@ def _stored(evaluate: Evaluate, slot: int) -> Evaluate:
     return store
 
 
-def _loaded(node: nodes.Variable, slots: list[int]) -> Evaluate:
-    if len(slots) == 1:
+def _loaded(node: nodes.Variable, entries: list[Entry]) -> Evaluate:
+    slots = [entry.slot for entry in entries]
+    if entries and entries[0].certain:
         slot = slots[0]
         return lambda variables, _dot: variables[slot]
 
@@ -208,26 +233,3 @@ def _failing(failure: Failure, final: Evaluate | None) -> Evaluate:
         raise Failure(failure.message, failure.at, code=failure.code, hint=failure.hint)
 
     return fail
-
-
-def _method_call(
-    receiver: Evaluate, name: str, at: int, arguments: list[Argument], final: Evaluate | None
-) -> Evaluate:
-    def call(variables: list[Value], dot: Value) -> Value:
-        last = None if final is None else Constant(final(variables, dot))
-        value = receiver(variables, dot)
-        if isinstance(value, Missing):
-            return value
-        if isinstance(value, GoObject) and name in value.methods:
-            method = value.methods[name]
-            bound = Function(method.params, partial(method.call, value), method.variadic)
-            return compile_call(nodes.Identifier(at, name), bound, arguments, at, last)(
-                variables, dot
-            )
-        if type(value) in MAPS:
-            raise Failure(f"{name} is not a method but has arguments", at)
-        if isinstance(value, Struct) and name in value.fields:
-            raise Failure(f"{name} has arguments but cannot be invoked as function", at)
-        raise cannot_evaluate(value, name, at, boxed=False)
-
-    return call

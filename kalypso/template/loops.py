@@ -98,7 +98,7 @@ def compile_range(compiler: BodyCompiler, node: nodes.Range) -> Render:
     scope.dot_origin = origin
     body = compiler.scoped(node.body)
     scope.dot_origin = outer_origin
-    otherwise = compiler.scoped(node.otherwise)
+    nothing_to_visit = _otherwise(compiler.scoped(node.otherwise))
     scope.release(mark)
     index_slot = slots[0] if len(slots) > 1 else SCRATCH_SLOT
     item_slot = slots[-1] if slots else SCRATCH_SLOT
@@ -110,11 +110,24 @@ def compile_range(compiler: BodyCompiler, node: nodes.Range) -> Render:
         value = evaluate(variables, dot)
         visit = _visited(value, at, two_variables=two_variables)
         if not visit:
-            return otherwise(variables, dot)
+            return nothing_to_visit(variables, dot)
         variables[origin] = holds_interfaces(value)
         return iterate(variables, visit)
 
     return loop
+
+
+def _otherwise(body: Render) -> Render:
+    def run(variables: list[Value], dot: Value) -> str:
+        try:
+            return body(variables, dot)
+        except Jump as jump:
+            # In Go a break in the else part leaves this loop, a continue the one around it.
+            if jump.keyword == "continue":
+                raise
+            return jump.text
+
+    return run
 
 
 def _iteration(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kalypso.template.bytestrings import from_bytes
+from kalypso.template.bytestrings import from_bytes, replace_invalid
 
 _ESCAPES: Final = {
     "\a": "\\a",
@@ -88,6 +88,7 @@ def unquote(literal: str) -> str:
     body = literal[1:-1]
     if literal[0] == "`":
         return body.replace("\r", "")
+    body = replace_invalid(body)
     return _unescaped(body, '"') if "\\" in body else body
 
 
