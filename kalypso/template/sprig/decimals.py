@@ -44,7 +44,7 @@ def _fold(first: Value, values: tuple[Value, ...], operation: _Operation) -> flo
     try:
         return float(result)
     except OverflowError:
-        return math.copysign(math.inf, result)
+        return math.inf if result > 0 else -math.inf
 
 
 def _function(operation: _Operation) -> Function:
@@ -79,9 +79,7 @@ def _smallest(left: float, right: float) -> float:
 
 
 FUNCTIONS_V3: dict[str, Function] = {
-    "addf": Function(
-        (Kind.ANY,), lambda *values: _fold(0.0, values, operator.add), variadic=True
-    ),
+    "addf": Function((Kind.ANY,), lambda *values: _fold(0.0, values, operator.add), variadic=True),
     "add1f": Function((Kind.ANY,), lambda value: _fold(value, (1,), operator.add)),
     "subf": _function(operator.sub),
     "mulf": _function(operator.mul),

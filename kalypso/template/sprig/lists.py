@@ -145,10 +145,12 @@ def chunk(size: int, value: Value) -> ListList:
     if size == 0:
         raise FunctionError(_OUT_OF_RANGE)
     count = math.floor((len(items) - 1) / size) + 1
-    if count < 0:
-        raise FunctionError(_OUT_OF_RANGE)
     if size < 0:
-        return ListList(items[:1] for _ in range(count))
+        if count == 0:
+            return ListList()
+        if len(items) == 1 and size < -1:
+            return ListList([list(items)])
+        raise FunctionError(_OUT_OF_RANGE)
     return ListList(list(items[at * size : (at + 1) * size]) for at in range(count))
 
 

@@ -107,7 +107,9 @@ def round_to(value: Value, places: int, *threshold: float) -> float:
     up = fraction >= (threshold[0] if threshold else _HALF)
     rounded = _ceil(shifted) if up else _floor(shifted)
     if power == 0.0:
-        return math.nan if rounded == 0.0 or math.isnan(rounded) else math.copysign(math.inf, rounded)
+        return (
+            math.nan if rounded == 0.0 or math.isnan(rounded) else math.copysign(math.inf, rounded)
+        )
     return rounded / power
 
 

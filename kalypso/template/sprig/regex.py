@@ -1,0 +1,90 @@
+"""Regular expressions.
+
+Source: Sprig v2.22.0 and v3.3.0, regex.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kalypso.template.govalues import StringList
+from kalypso.template.re2_patterns import (
+    Pattern,
+    PatternError,
+    compile_panic,
+    compile_pattern,
+    quote_meta,
+)
+from kalypso.template.signatures import Function, FunctionError, Kind
+
+_Compile = Callable[[str], Pattern]
+
+
+def _compiled(pattern: str) -> Pattern:
+    """Compile as ``regexp.MustCompile`` does."""
+    try:
+        return compile_pattern(pattern)
+    except PatternError as error:
+        raise FunctionError(compile_panic(pattern, error)) from None
+
+
+def _must_compile(pattern: str) -> Pattern:
+    """Compile as ``regexp.Compile`` does."""
+    try:
+        return compile_pattern(pattern)
+    except PatternError as error:
+        raise FunctionError(str(error)) from None
+
+
+def regex_match(pattern: str, text: str) -> bool:
+    """Tell whether the pattern occurs; a wrong pattern never does."""
+    try:
+        return compile_pattern(pattern).matches(text)
+    except PatternError:
+        return False
+
+
+def _find(compiled: _Compile) -> Function:
+    return Function((Kind.STRING, Kind.STRING), lambda pattern, text: compiled(pattern).find(text))
+
+
+def _find_all(compiled: _Compile) -> Function:
+    def call(pattern: str, text: str, count: int) -> StringList:
+        return StringList(compiled(pattern).find_all(text, count))
+
+    return Function((Kind.STRING, Kind.STRING, Kind.INT), call)
+
+
+def _split(compiled: _Compile) -> Function:
+    def call(pattern: str, text: str, count: int) -> StringList:
+        return StringList(compiled(pattern).split(text, count))
+
+    return Function((Kind.STRING, Kind.STRING, Kind.INT), call)
+
+
+def _replace(compiled: _Compile, *, literal: bool) -> Function:
+    def call(pattern: str, text: str, replacement: str) -> str:
+        return compiled(pattern).replace(text, replacement, literal=literal)
+
+    return Function((Kind.STRING, Kind.STRING, Kind.STRING), call)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "regexMatch": Function((Kind.STRING, Kind.STRING), regex_match),
+    "regexFind": _find(_compiled),
+    "regexFindAll": _find_all(_compiled),
+    "regexReplaceAll": _replace(_compiled, literal=False),
+    "regexReplaceAllLiteral": _replace(_compiled, literal=True),
+    "regexSplit": _split(_compiled),
+}
+FUNCTIONS_V3: dict[str, Function] = {
+    "mustRegexMatch": Function(
+        (Kind.STRING, Kind.STRING), lambda pattern, text: _must_compile(pattern).matches(text)
+    ),
+    "mustRegexFind": _find(_must_compile),
+    "mustRegexFindAll": _find_all(_must_compile),
+    "mustRegexReplaceAll": _replace(_must_compile, literal=False),
+    "mustRegexReplaceAllLiteral": _replace(_must_compile, literal=True),
+    "mustRegexSplit": _split(_must_compile),
+    "regexQuoteMeta": Function((Kind.STRING,), quote_meta),
+}
