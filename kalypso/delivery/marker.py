@@ -36,6 +36,11 @@ class Mark:
         return f"{_MARK.sub('', body).rstrip()}\n\n{self}\n"
 
 
+def without_mark(body: str) -> str:
+    """Return the text of a pull request as people read it."""
+    return _MARK.sub("", body).strip()
+
+
 def head_of(environment: str) -> str:
     """Return the branch that holds what we propose for an environment."""
     return f"deployment/{environment}"

@@ -1,0 +1,43 @@
+"""`kalypso forge`: the embedded forge over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kalypso.cli.place import forge_folder
+from kalypso.delivery.local_http import ForgeServer
+from kalypso.errors import SettingsError
+
+
+@click.group()
+def command() -> None:
+    """Serve the embedded forge, so that clusters and people can read it."""
+
+
+@command.command()
+@click.option("--forge", type=click.Path(path_type=Path), help="Folder of the forge.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=3180, show_default=True, help="0 takes any that is free.")
+@click.option("--allow-push", is_flag=True, help="Take pushes too, from anybody who reaches it.")
+def serve(forge: Path | None, host: str, port: int, *, allow_push: bool) -> None:
+    """Serve every repository of the forge by git over HTTP until interrupted."""
+    folder = forge_folder(forge)
+    try:
+        server = ForgeServer(folder, (host, port), pushing=allow_push)
+    except OSError as error:
+        raise SettingsError(
+            f"cannot listen on {host}:{port}: {error.strerror}",
+            hint="another server may run there already; choose another with --port",
+            code="cannot-listen",
+        ) from error
+    with server:
+        base = f"http://{host}:{server.server_address[1]}"
+        click.echo(f"serving {folder.folder} at {base} (Ctrl-C ends it)")
+        for name in folder.names():
+            click.echo(f"  git clone {base}/{name}")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("stopped")

@@ -1,0 +1,164 @@
+"""`kalypso pr`: look at pull requests, and decide about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import click
+
+from kalypso.cli.place import forge_folder, gitops_repository
+from kalypso.delivery.interface import PullRequest
+from kalypso.delivery.local_git import AUTHOR, LocalForge
+from kalypso.delivery.marker import without_mark
+from kalypso.git.run import GitFailed, git
+
+Form = Literal["text", "json"]
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _where(function: _Command) -> _Command:
+    for option in (
+        click.option("--forge", type=click.Path(path_type=Path), help="Folder of the forge."),
+        click.option(
+            "--repository",
+            "-r",
+            default="",
+            envvar="KALYPSO_REPOSITORY",
+            help="Repository, if not the GitOps repository.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+_output = click.option(
+    "--output", "-o", "form", type=click.Choice(["text", "json"]), default="text",
+    show_default=True,
+)  # fmt: skip
+_number = click.argument("number", metavar="ID", type=int)
+
+
+@click.group()
+def command() -> None:
+    """List, show, merge, close and reopen pull requests of the embedded forge."""
+
+
+@command.command(name="list")
+@click.option("--environment", "-e", default="", help="Only those to this environment.")
+@click.option("--all", "everything", is_flag=True, help="Also those that are closed or merged.")
+@_output
+@_where
+def list_(
+    environment: str, form: Form, repository: str, forge: Path | None, *, everything: bool
+) -> None:
+    """List what waits for review, newest first."""
+    where = _forge(forge, repository)
+    pulls = [
+        pull
+        for pull in where.pull_requests()
+        if (everything or pull.state == "open") and environment in {"", pull.base}
+    ]
+    if form == "json":
+        click.echo(json.dumps([_as_json(pull) for pull in pulls], indent=2))
+    elif pulls:
+        click.echo("\n".join(_table(pulls)))
+    else:
+        click.echo(f"no {'' if everything else 'open '}pull requests in {Path(where.name).stem}")
+
+
+@command.command()
+@_number
+@_output
+@_where
+def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
+    """Show a pull request: what it is about, and which files it changes."""
+    pull = _forge(forge, repository).pull_request(number)
+    if form == "json":
+        click.echo(json.dumps(_as_json(pull), indent=2))
+        return
+    labels = f" [{', '.join(pull.labels)}]" if pull.labels else ""
+    click.echo(f"#{pull.number} {pull.title}{labels}")
+    click.echo(f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}\n")
+    click.echo(without_mark(pull.body))
+
+
+@command.command()
+@_number
+@_where
+def diff(number: int, repository: str, forge: Path | None) -> None:
+    """Print what a pull request changes, line by line."""
+    click.echo(_forge(forge, repository).diff(number), nl=False)
+
+
+@command.command()
+@_number
+@_where
+def merge(number: int, repository: str, forge: Path | None) -> None:
+    """Merge a pull request into its base branch and remove its head."""
+    where = _forge(forge, repository)
+    with where.lock():
+        pull = where.merge(number)
+    click.echo(f"merged #{number} into {pull.base}: {pull.merge_commit}")
+
+
+@command.command()
+@_number
+@_where
+def close(number: int, repository: str, forge: Path | None) -> None:
+    """Close a pull request unmerged; it stays closed until the model changes."""
+    where = _forge(forge, repository)
+    with where.lock():
+        where.close(number)
+    click.echo(f"closed #{number}; `kalypso pr reopen {number}` opens it again")
+
+
+@command.command()
+@_number
+@_where
+def reopen(number: int, repository: str, forge: Path | None) -> None:
+    """Open a closed pull request again."""
+    where = _forge(forge, repository)
+    with where.lock():
+        pull = where.reopen(number)
+    click.echo(f"#{number} is {pull.state}; `pulumi up -s {pull.base}` brings it up to date")
+
+
+def _forge(folder: Path | None, repository: str) -> LocalForge:
+    path = gitops_repository(forge_folder(folder), repository)
+    return LocalForge(path, person=_person())
+
+
+def _person() -> tuple[str, str]:
+    """Return who works here, as git knows them."""
+    found = []
+    for key in ("user.name", "user.email"):
+        try:
+            found.append(git("config", "--get", key).decode().strip())
+        except GitFailed:
+            return AUTHOR
+    return found[0], found[1]
+
+
+def _table(pulls: Iterable[PullRequest]) -> Iterable[str]:
+    for pull in pulls:
+        labels = f"  [{', '.join(pull.labels)}]" if pull.labels else ""
+        state = "" if pull.state == "open" else f"  ({pull.state})"
+        yield f"#{pull.number:<4} {pull.base:<8} {pull.title}{labels}{state}"
+
+
+def _as_json(pull: PullRequest) -> dict[str, object]:
+    return {
+        "number": pull.number,
+        "title": pull.title,
+        "body": without_mark(pull.body),
+        "base": pull.base,
+        "head": pull.head,
+        "headCommit": pull.head_commit,
+        "state": pull.state,
+        "labels": list(pull.labels),
+        "created": pull.created,
+        "mergeCommit": pull.merge_commit or None,
+    }
