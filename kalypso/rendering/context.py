@@ -5,7 +5,6 @@ Source: docs/explanation/model.md, "Templates".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +21,8 @@ class Context:
     assignment: Assignment
     environment: str
     namespace: str
-    values: Mapping[str, Any]
-    """The composed configuration; shared between assignments, so templates get a copy."""
+    values: dict[str, Any]
+    """The composed configuration; shared between assignments."""
     teams: tuple[str, ...] = field(init=False)
     """Texts that an application team wrote, or that stand for this assignment; longest first."""
 

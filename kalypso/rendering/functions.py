@@ -7,19 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
+from kalypso.rendering.memo import Memo
 from kalypso.template import extras, sprig
 from kalypso.template.govalues import StringMap, type_name
 from kalypso.template.signatures import Function, FunctionError, Kind
 
 
-@lru_cache(maxsize=1)
-def functions() -> Mapping[str, Function]:
-    """Return the functions of the platform's templates, besides the language's own."""
+def functions(memo: Memo) -> Mapping[str, Function]:
+    """Return the functions of the platform's templates, besides the language's own.
+
+    Args:
+        memo: Keeps the results of functions of the configuration.
+    """
     known = {**sprig.sprig_v2(), **sprig.sprig_v3_only(), **extras.FUNCTIONS}
-    return {name: _with_string_maps(name, function) for name, function in known.items()}
+    return {
+        name: memo.wrap(name, _with_string_maps(name, function)) for name, function in known.items()
+    }
 
 
 def refused(allowed: frozenset[str]) -> dict[str, str]:

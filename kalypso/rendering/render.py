@@ -5,7 +5,7 @@ Source: docs/explanation/model.md, "Templates" and "Built-in config types".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -18,6 +18,7 @@ from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, config_map, env_file
 from kalypso.rendering.context import Context
 from kalypso.rendering.functions import functions, refused
 from kalypso.rendering.manifests import CompiledTemplate, Rules
+from kalypso.rendering.memo import Memo
 from kalypso.rendering.namespaces import namespaces
 from kalypso.template.fields import MissingKey
 
@@ -41,7 +42,7 @@ class RenderSettings:
 def render(
     platform: Platform,
     assignments: Sequence[Assignment],
-    values: Sequence[Mapping[str, Any]],
+    values: Sequence[dict[str, Any]],
     settings: RenderSettings,
     problems: Collector,
 ) -> list[RenderedAssignment]:
@@ -57,8 +58,11 @@ def render(
     Returns:
         The rendered assignments, in the same order; those that failed are missing.
     """
+    memo = Memo()
+    for own in {id(own): own for own in values}.values():
+        memo.freeze(own)
     rules = Rules(
-        functions=functions(),
+        functions=functions(memo),
         refused=refused(settings.allowed_functions),
         missing_key=settings.missing_key,
     )

@@ -24,7 +24,8 @@ class Configuration:
 
     layers: tuple[Layer, ...]
     """Those that apply, lowest precedence first."""
-    values: Mapping[str, Value]
+    values: dict[str, Value]
+    """Shared between assignments: nobody may change it."""
 
     def source_of(self, key: str) -> Layer | None:
         """Return the layer that had the last word on a key."""

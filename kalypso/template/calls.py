@@ -103,7 +103,7 @@ def compile_call(
             return _logic(evaluated, stop=name == "or")
         if name == "call":
             return _refused_call(arguments, evaluated, at)
-    return _call(function.call, evaluated, _Guard(name, at))
+    return _call(function.call, evaluated, _Guard(name, at, bounded=function.bounded))
 
 
 def _kind(function: Function, position: int) -> Kind:
@@ -190,10 +190,10 @@ class _Guard:
 
     __slots__ = ("at", "name", "walks")
 
-    def __init__(self, name: str, at: int) -> None:
+    def __init__(self, name: str, at: int, *, bounded: bool) -> None:
         self.name = name
         self.at = at
-        self.walks = name in _WALKERS
+        self.walks = name in _WALKERS and not bounded
 
     def failure(self, error: FunctionError) -> Failure:
         """Return Go's message about a function's error."""

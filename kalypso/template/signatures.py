@@ -42,3 +42,5 @@ class Function:
     """
     variadic: bool = False
     """The last kind may come any number of times, also never."""
+    bounded: bool = False
+    """``call`` itself refuses values that are too big to be walked; the engine need not look."""
