@@ -17,6 +17,7 @@ from kalypso.template.gotime import (
     WEEKDAYS,
     Location,
     Time,
+    civil_from_days,
     days_from_civil,
     days_in_month,
     is_leap,
@@ -26,15 +27,24 @@ from kalypso.template.gotime import (
 _TWO_DIGIT_PIVOT = 69
 _MIDNIGHT = 24
 _NOON = 12
+_NANO_DIGITS = 9
+_OFFSET_LIMITS = ((60, "second"), (60, "minute"), (24, "hour"))
+_CLOCK_LIMITS = {
+    "15": (24, "hour"),
+    "3": (13, "hour"),
+    "4": (60, "minute"),
+    "5": (60, "second"),
+}
 _UPPER = re.compile(r"[A-Z]{0,6}", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_SIGNED = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _SIGNED_OFFSET = re.compile(r"[+-][0-9]+", re.ASCII)
 _OFFSET_SHAPES = {
-    "-0700": r"([+-])(..)(..)()",
-    "-07:00": r"([+-])(..):(..)()",
-    "-07": r"([+-])(..)()()",
-    "-070000": r"([+-])(..)(..)(..)",
-    "-07:00:00": r"([+-])(..):(..):(..)",
+    "-0700": r"(.)(..)(..)()",
+    "-07:00": r"(.)(..):(..)()",
+    "-07": r"(.)(..)()()",
+    "-070000": r"(.)(..)(..)(..)",
+    "-07:00:00": r"(.)(..):(..):(..)",
 }
 
 
@@ -112,25 +122,16 @@ def _hexadecimal(match: re.Match[str]) -> str:
     return "".join(f"\\x{byte:02x}" for byte in to_bytes(match[0]))
 
 
-def _skip(layout: str, text: str, value: str, before: str) -> str:
+def _skip(layout: str, text: str, value: str, fixed: str) -> str:
     """Step over fixed text; a run of spaces stands for any number of them."""
-    while before:
-        if before[0] == " ":
-            if value and value[0] != " ":
-                raise ParseError(_cannot_parse(layout, text, value, before_of(layout, before)))
-            before, value = before.lstrip(" "), value.lstrip(" ")
-        elif not value or value[0] != before[0]:
-            raise ParseError(_cannot_parse(layout, text, value, before_of(layout, before)))
-        else:
-            before, value = before[1:], value[1:]
+    rest = fixed
+    while rest:
+        spaces = rest[0] == " "
+        if (value and value[0] != " ") if spaces else value[:1] != rest[0]:
+            raise ParseError(_cannot_parse(layout, text, value, fixed))
+        rest = rest.lstrip(" ") if spaces else rest[1:]
+        value = value.lstrip(" ") if spaces else value[1:]
     return value
-
-
-def before_of(layout: str, rest: str) -> str:
-    """Return the whole fixed text of a layout that ends with what is left of it."""
-    elements, tail = split_layout(layout)
-    fixed = [before for before, _ in elements] + [tail]
-    return next((text for text in fixed if text.endswith(rest)), rest)
 
 
 def _read(parts: _Parts, element: str, value: str, *, following: tuple[str, str]) -> str:
@@ -193,30 +194,19 @@ def _read_year_day(parts: _Parts, element: str, value: str) -> str:
 
 
 def _read_clock(parts: _Parts, element: str, value: str, *, following: tuple[str, str]) -> str:
-    match element:
-        case "15":
-            parts.hour, value = _number(value, fixed=False)
-            if parts.hour >= _MIDNIGHT:
-                raise _RangeError("hour")
-        case "3" | "03":
-            parts.hour, value = _number(value, fixed=element == "03")
-            if parts.hour > _NOON:
-                raise _RangeError("hour")
-        case "4" | "04":
-            parts.minute, value = _number(value, fixed=element == "04")
-            if parts.minute >= 60:  # noqa: PLR2004 - minutes
-                raise _RangeError("minute")
-        case "5" | "05":
-            parts.second, value = _number(value, fixed=element == "05")
-            if parts.second >= 60:  # noqa: PLR2004 - seconds
-                raise _RangeError("second")
-            if following[1][:1] not in (".", ",") or not following[1]:
-                value = _read_extra_fraction(parts, value)
-        case _:
-            half = value[:2]
-            if half not in (("AM", "PM") if element == "PM" else ("am", "pm")):
-                raise _BadValueError
-            parts.half, value = half.lower(), value[2:]
+    if element in ("PM", "pm"):
+        half = value[:2]
+        if half not in (("AM", "PM") if element == "PM" else ("am", "pm")):
+            raise _BadValueError
+        parts.half = half.lower()
+        return value[2:]
+    number, value = _number(value, fixed=element[0] == "0")
+    limit, unit = _CLOCK_LIMITS[element[-1] if element != "15" else element]
+    if number >= limit:
+        raise _RangeError(unit)
+    setattr(parts, unit, number)
+    if unit == "second" and following[1][:1] not in (".", ","):
+        value = _read_extra_fraction(parts, value)
     return value
 
 
@@ -234,33 +224,49 @@ def _read_fraction(parts: _Parts, element: str, value: str) -> str:
     digits = value[1 : len(element)]
     if value[:1] not in (".", ",") or len(digits) < len(element) - 1:
         raise _BadValueError
-    if not digits[:_NOON].isdecimal() or not digits.isascii():
+    digits = digits[:_NANO_DIGITS]
+    if not _SIGNED.fullmatch(digits):
         raise _BadValueError
-    parts.nanos = _nanos(digits)
+    if digits[0] == "-" and int(digits):
+        raise _RangeError("fractional second")
+    parts.nanos = abs(int(digits)) * 10 ** (_NANO_DIGITS - len(digits))
     return value[len(element) :]
 
 
 def _nanos(digits: str) -> int:
-    return int(digits[:9].ljust(9, "0"))
+    return int(digits[:_NANO_DIGITS].ljust(_NANO_DIGITS, "0"))
 
 
 def _read_offset(parts: _Parts, element: str, value: str) -> str:
     if element[0] == "Z" and value[:1] == "Z":
         parts.location = UTC
         return value[1:]
-    shape = re.compile(_OFFSET_SHAPES["-" + element[1:]], re.DOTALL)
-    match = shape.match(value)
+    match = re.compile(_OFFSET_SHAPES["-" + element[1:]], re.DOTALL).match(value)
     if match is None:
         raise _BadValueError
-    numbers = [_number(text or "00", fixed=True)[0] for text in match.groups()[1:]]
-    for number, limit, unit in zip(
-        numbers, (24, 60, 60), ("hour", "minute", "second"), strict=True
-    ):
-        if number > limit:
-            raise _RangeError(f"time zone offset {unit}")
+    numbers, complete = _offset_numbers(match)
+    if match[1] not in ("+", "-") or not complete:
+        raise _BadValueError
     offset = (numbers[0] * 60 + numbers[1]) * 60 + numbers[2]
     parts.offset = -offset if match[1] == "-" else offset
     return value[match.end() :]
+
+
+def _offset_numbers(match: re.Match[str]) -> tuple[list[int], bool]:
+    """Return hours, minutes and seconds, and whether all of them are numbers."""
+    numbers = [0, 0, 0]
+    complete = False
+    try:
+        for index, text in enumerate(match.groups()[1:]):
+            numbers[index] = _number(text or "00", fixed=True)[0]
+        complete = True
+    except _BadValueError:
+        pass
+    # Go looks at all of them, complains of the last one, and that before anything else.
+    for number, (limit, unit) in zip(reversed(numbers), _OFFSET_LIMITS, strict=True):
+        if number > limit:
+            raise _RangeError(f"time zone offset {unit}")
+    return numbers, complete
 
 
 def _read_zone(parts: _Parts, value: str) -> str:
@@ -321,7 +327,7 @@ def _settle_day(parts: _Parts) -> None:
         if not 1 <= parts.year_day <= 365 + is_leap(parts.year):
             raise _RangeError("day-of-year out of range")
         start = days_from_civil(parts.year, 1, 1)
-        month, day = _month_of(start + parts.year_day - 1)
+        _, month, day = civil_from_days(start + parts.year_day - 1)
         if parts.month >= 0 and parts.month != month:
             raise _RangeError("day-of-year does not match month")
         if parts.day >= 0 and parts.day != day:
@@ -333,16 +339,9 @@ def _settle_day(parts: _Parts) -> None:
         raise _RangeError("day out of range")
 
 
-def _month_of(days: int) -> tuple[int, int]:
-    from kalypso.template.gotime import civil_from_days  # noqa: PLC0415
-
-    _, month, day = civil_from_days(days)
-    return month, day
-
-
 def _assemble(parts: _Parts) -> Time:
     seconds = (parts.hour * 60 + parts.minute) * 60 + parts.second
-    time = make_time(parts.year, parts.month, parts.day, seconds, parts.nanos, UTC)
+    time = make_time((parts.year, parts.month, parts.day), seconds, parts.nanos, UTC)
     if parts.location is not None:
         return time
     if parts.offset is not None and parts.offset != -1:

@@ -35,7 +35,11 @@ class GoObject:
         return None
 
     def json_value(self) -> Any:  # noqa: ANN401 - JSON values are of any type
-        """Return the value that ``encoding/json`` writes in its place."""
+        """Return the value that ``encoding/json`` writes in its place.
+
+        Raises:
+            ValueError: There is none; the message is that of Go's ``MarshalJSON``.
+        """
         return {}
 
     def hash_bytes(self) -> bytes | None:

@@ -18,6 +18,10 @@ DAY_SECONDS: Final = 86_400
 YEAR_ONE: Final = -62_135_596_800
 """Seconds from the epoch to Go's zero time, 1 January of year 1."""
 _FIRST_KNOWN, _LAST_KNOWN = -62_135_510_400, 253_402_214_400
+"""What datetime can hold in any zone."""
+_CALENDAR_CYCLE: Final = 146_097 * DAY_SECONDS
+"""After 400 years the calendar repeats, the days of the week included."""
+_LAST_JSON_YEAR: Final = 9999
 _NANOSECONDS: Final = 1_000_000_000
 
 MONTHS: Final = (
@@ -78,6 +82,8 @@ class Location(GoObject):
     name: str
     fixed_offset: int | None = 0
     """Seconds east of UTC; None for a zone of the tz database."""
+    is_local: bool = False
+    """It is Go's ``Local``, which differs from UTC in hashes only."""
 
     def text(self) -> str:
         """Return the name."""
@@ -90,14 +96,15 @@ class Location(GoObject):
         from datetime import datetime, timedelta, timezone  # noqa: PLC0415 - rarely needed
 
         epoch = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - kept for the type
-        known = min(max(unix, _FIRST_KNOWN), _LAST_KNOWN)
+        cycles = max(unix - _LAST_KNOWN, 0) // _CALENDAR_CYCLE + (unix > _LAST_KNOWN)
+        known = max(unix - cycles * _CALENDAR_CYCLE, _FIRST_KNOWN)
         local = (epoch + timedelta(seconds=known)).astimezone(_zone(self.name))
         offset = local.utcoffset() or timedelta()
         return local.tzname() or "", int(offset.total_seconds())
 
 
 UTC: Final = Location("UTC")
-LOCAL: Final = Location("UTC")
+LOCAL: Final = Location("UTC", is_local=True)
 """What the reference's container has: no zone file and no TZ, which Go calls UTC."""
 
 
@@ -157,18 +164,26 @@ class Time(GoObject):
         return format_time(self, "2006-01-02T15:04:05.999999999Z07:00")
 
     def json_value(self) -> str:
-        """Return the time as RFC 3339 with nanoseconds."""
+        """Return the time as RFC 3339 with nanoseconds.
+
+        Raises:
+            ValueError: The year has not four digits.
+        """
+        if not 0 <= self.date()[0] <= _LAST_JSON_YEAR:
+            raise ValueError("Time.MarshalJSON: year outside of range [0,9999]")
         return self.yaml_scalar()
 
     def hash_bytes(self) -> bytes:
         """Return what ``MarshalBinary`` returns."""
-        minutes, seconds = divmod(self.zone()[1], 60)
-        if self.location is UTC:
-            minutes = -1
+        offset = self.zone()[1]
+        sign = -1 if offset < 0 else 1
+        minutes, seconds = divmod(abs(offset), 60)
+        if self.location == UTC:
+            sign, minutes = -1, 1
         data = (2 if seconds else 1).to_bytes(1, "big")
         data += wrap_int64(self.unix - YEAR_ONE).to_bytes(8, "big", signed=True)
-        data += self.nanos.to_bytes(4, "big") + minutes.to_bytes(2, "big", signed=True)
-        return data + (seconds.to_bytes(1, "big") if seconds else b"")
+        data += self.nanos.to_bytes(4, "big") + (sign * minutes).to_bytes(2, "big", signed=True)
+        return data + ((sign * seconds).to_bytes(1, "big", signed=True) if seconds else b"")
 
     def zone(self) -> tuple[str, int]:
         """Return the abbreviation and the offset in seconds."""
@@ -213,10 +228,16 @@ class Time(GoObject):
 ZERO_TIME: Final = Time(YEAR_ONE, 0, UTC)
 
 
-def make_time(  # noqa: PLR0913 - these are the parts of a date
-    year: int, month: int, day: int, seconds: int, nanos: int, location: Location
-) -> Time:
-    """Return the time at which clocks of the location show the date; parts may overflow."""
+def make_time(date: tuple[int, int, int], seconds: int, nanos: int, location: Location) -> Time:
+    """Return the time at which clocks of the location show a date and a time of the day.
+
+    Args:
+        date: Year, month and day; the latter two may overflow.
+        seconds: Since midnight.
+        nanos: Nanoseconds of the last second.
+        location: Where the clocks hang.
+    """
+    year, month, day = date
     carry, month_index = divmod(month - 1, 12)
     unix = days_from_civil(year + carry, month_index + 1, 1) * DAY_SECONDS
     unix += (day - 1) * DAY_SECONDS + seconds

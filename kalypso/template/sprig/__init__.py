@@ -20,6 +20,7 @@ _FAMILIES: Final = (
     "encoding",
     "semver",
     "regex",
+    "dates",
 )
 
 UNREPEATABLE: Final = frozenset(

@@ -61,7 +61,7 @@ class _Encoder:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, GoObject):
-            return self.write(value.json_value(), depth + 1)
+            return self.write(_json_value(value), depth + 1)
         if is_nil(value):
             return "null"
         if isinstance(value, bool):
@@ -97,6 +97,14 @@ class _Encoder:
 
     def text(self, text: str) -> str:
         return '"' + self.pattern.sub(_escape, replace_invalid(text)) + '"'
+
+
+def _json_value(value: GoObject) -> Value:
+    try:
+        return value.json_value()
+    except ValueError as error:
+        kind = type_name(value)
+        raise JSONError(f"json: error calling MarshalJSON for type {kind}: {error}") from None
 
 
 def _escape(match: re.Match[str]) -> str:
