@@ -16,6 +16,7 @@ from kalypso.template.govalues import (
     MISSING,
     AnyMap,
     StringMap,
+    Struct,
     Uint8,
     Value,
     type_name,
@@ -88,7 +89,7 @@ def _entry(item: dict[Value, Value], key: Value) -> Value:
 
 
 def _any_entry(item: AnyMap, key: Value) -> Value:
-    if isinstance(key, (list, dict)):
+    if isinstance(key, (list, dict, Struct)):
         raise FunctionError(f"runtime error: hash of unhashable type {type_name(key)}")
     if isinstance(key, _SCALAR_KEYS) and key in item:
         # Python counts 1, 1.0 and True as one key, Go does not.

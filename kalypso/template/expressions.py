@@ -84,8 +84,10 @@ class ExpressionCompiler:
             isinstance(first, nodes.Variable) and first.names
         ):
             return self._method(first, rest, final)
-        message = f"can't give argument to non-function {first}"
-        return _failing(Failure(message, first.at), final)
+        failure = Failure(f"can't give argument to non-function {first}", first.at)
+        if isinstance(first, nodes.Variable):
+            final = _after(final, self._variable(first))
+        return _failing(failure, final)
 
     def operand(self, node: nodes.Operand) -> Evaluate:
         """Compile an operand without arguments; not ``nil``, which has no value of its own."""
@@ -166,8 +168,11 @@ class ExpressionCompiler:
         """Compile the start of a chain of fields."""
         if isinstance(node, nodes.Variable):
             return self._variable(nodes.Variable(node.at, node.name, tuple(names)))
-        start = self.operand(node.operand) if isinstance(node, nodes.Chain) else _dot
-        return self.fields.from_value(start, tuple(names), node.at, 0) if names else start
+        if isinstance(node, nodes.Chain):
+            start, origin = self.operand(node.operand), 0
+        else:
+            start, origin = _dot, self.scope.dot_origin
+        return self.fields.from_value(start, tuple(names), node.at, origin) if names else start
 
 
 def _dot(_variables: list[Value], dot: Value) -> Value:
@@ -222,6 +227,17 @@ def _loaded(node: nodes.Variable, entries: list[Entry]) -> Evaluate:
         raise Failure(f"undefined variable: {node.name}", node.at)
 
     return load
+
+
+def _after(before: Evaluate | None, evaluate: Evaluate) -> Evaluate:
+    """Compile two expressions of which only the second one's value counts."""
+
+    def run(variables: list[Value], dot: Value) -> Value:
+        if before is not None:
+            before(variables, dot)
+        return evaluate(variables, dot)
+
+    return run
 
 
 def _failing(failure: Failure, final: Evaluate | None) -> Evaluate:

@@ -88,13 +88,14 @@ def compile_range(compiler: BodyCompiler, node: nodes.Range) -> Render:
     evaluate = compiler.expressions.pipe(node.pipe, raw=True)
     origin = scope.new_slot()
     names = [variable.name for variable in node.pipe.variables]
-    if node.pipe.assigns or not names:
-        slots = [scope.lookup(name)[0].slot for name in names if scope.lookup(name)]
+    if node.pipe.assigns:
+        slots = [entries[0].slot for name in names if (entries := scope.lookup(name))]
     else:
-        slots = [entry.slot for entry in scope.entries[-len(names) :]]
-        del scope.entries[-len(names) :]
-        for name, slot in zip(names, slots, strict=True):
-            scope.redeclare(name, slot, origin)
+        first = len(scope.entries) - len(names)
+        slots = [entry.slot for entry in scope.entries[first:]]
+        del scope.entries[first:]
+    for name, slot in zip(names, slots, strict=False):
+        scope.redeclare(name, slot, origin)
     scope.dot_origin = origin
     body = compiler.scoped(node.body)
     scope.dot_origin = outer_origin

@@ -59,19 +59,17 @@ class StatementCompiler:
             return _interruptible([self._one(node) for node in statements])
         at = statements[0].at if statements else 0
         runs: list[Render] = []
-        template: list[str] = []
-        values: list[Render] = []
+        texts, values = [""], []
         for node in statements:
             if isinstance(node, nodes.Text):
-                template.append(node.text.replace("%", "%%"))
+                texts[-1] += node.text
                 continue
-            template.append("%s")
+            texts.append("")
             values.append(self._one(node))
             if len(values) >= _MOST_VALUES:
-                runs.append(_filled("".join(template), values, at))
-                template, values = [], []
-        if template or not runs:
-            runs.append(_filled("".join(template), values, at))
+                runs.append(_filled(texts, values, at))
+                texts, values = [""], []
+        runs.append(_filled(texts, values, at))
         return runs[0] if len(runs) == 1 else _joined(runs, at)
 
     def scoped(self, statements: Sequence[nodes.Statement]) -> Render:
@@ -139,11 +137,13 @@ def _text(text: str) -> Render:
     return lambda _variables, _dot: text
 
 
-def _filled(template: str, values: list[Render], at: int) -> Render:
+def _filled(texts: list[str], values: list[Render], at: int) -> Render:
+    """Compile values with a text before, between and after them."""
     if not values:
-        return _text(template % ())
+        return _text(texts[0])
     if len(values) == 1:
-        return _filled_once(template, values[0], at)
+        return _filled_once(texts[0], values[0], texts[1], at)
+    template = "%s".join(text.replace("%", "%%") for text in texts)
 
     def fill(variables: list[Value], dot: Value) -> str:
         text = template % tuple([value(variables, dot) for value in values])
@@ -154,10 +154,9 @@ def _filled(template: str, values: list[Render], at: int) -> Render:
     return fill
 
 
-def _filled_once(template: str, value: Render, at: int) -> Render:
-    if template == "%s":
+def _filled_once(before: str, value: Render, after: str, at: int) -> Render:
+    if not before and not after:
         return value
-    before, after = (part.replace("%%", "%") for part in template.split("%s", 1))
 
     def fill(variables: list[Value], dot: Value) -> str:
         text = f"{before}{value(variables, dot)}{after}"
