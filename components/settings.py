@@ -19,7 +19,7 @@ _GROUPS = ("limits", "templates")
 """Keys that may also be given as an object: `limits: {removals: 3}`."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+/?$")]
 
 
 class Settings(BaseModel):

@@ -50,12 +50,12 @@ class GitOpsBranch:
             head = forge.head(pull.head)
             seen = pull.head_commit
             parent = head.parents[0] if head and len(head.parents) == 1 else ""
-        files = managed_files(forge.snapshot(seen).files, texts(state, "files"))
-        now: Properties = {"files": {**files}, "parent": parent}
+        files = managed_files(forge.snapshot(seen).files, texts(inputs, "files"))
         number = pull.number if pull else None
-        return Present(resource_id, {**state, **now, "pullRequest": number}, {**inputs, **now})
+        state = {**state, "parent": parent, "pullRequest": number}
+        return Present(resource_id, state, {**inputs, "parent": parent, "files": {**files}})
 
-    def diff(self, state: Properties, inputs: Properties) -> Difference:
+    def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
         """Compare the wanted files with the branch and with what is proposed."""
         replaces = changed_inputs(state, inputs, _IDENTITY)
         if replaces:
@@ -63,8 +63,8 @@ class GitOpsBranch:
         standing = examine(_forge(inputs), _proposal(inputs))
         if standing.settled:
             return Difference(changed=False)
-        details = _file_details(texts(state, "files"), texts(inputs, "files"))
-        if not details and state.get("parent") != inputs.get("parent"):
+        details = _file_details(texts(old, "files"), texts(inputs, "files"))
+        if not details and old.get("parent") != inputs.get("parent"):
             details["parent"] = Kind.CHANGED
         return Difference(changed=True, details=details or {"pullRequest": Kind.CHANGED})
 
@@ -90,7 +90,8 @@ class GitOpsBranch:
             report(told)
         pull = standing.pull_request
         number = pull.number if pull and pull.state == "open" else None
-        return {**inputs, "parent": standing.branch.commit, "pullRequest": number}
+        state = {key: value for key, value in inputs.items() if key != "files"}  # kept as input
+        return {**state, "parent": standing.branch.commit, "pullRequest": number}
 
 
 def _path(properties: Properties) -> Path:

@@ -42,8 +42,9 @@ class LocalRepository:
         """Tell whether the repository is still there."""
         return Present(resource_id if _path(state).is_dir() else "", state, inputs or state)
 
-    def diff(self, state: Properties, inputs: Properties) -> Difference:
+    def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
         """Another name or folder is another repository; its branches are not our business."""
+        del old
         replaces = changed_inputs(state, inputs, ("folder", "name"))
         return Difference(bool(replaces), replaces=replaces)
 

@@ -43,8 +43,9 @@ class RepositoryContent:
         there = path.is_dir() and bool(all_refs(path))
         return Present(resource_id if there else "", state, inputs or state)
 
-    def diff(self, state: Properties, inputs: Properties) -> Difference:
+    def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
         """Only another repository needs content again; a newer sample changes nothing."""
+        del old
         replaces = changed_inputs(state, inputs, ("folder", "repository"))
         return Difference(bool(replaces), replaces=replaces)
 

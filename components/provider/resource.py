@@ -57,8 +57,14 @@ class Resource(Protocol):
         """Look at what is really there."""
         ...
 
-    def diff(self, state: Properties, inputs: Properties) -> Difference:
-        """Compare what is wanted with what is there."""
+    def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
+        """Compare what is wanted with what is there.
+
+        Args:
+            state: What the last `read`, `create` or `update` gave as state.
+            old: The inputs that came with it; a preview shows how they differ.
+            inputs: What is wanted.
+        """
         ...
 
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:

@@ -101,11 +101,8 @@ class Servicer(ResourceProviderServicer):
     ) -> provider_pb2.DiffResponse:
         """Compare with what is really there."""
         resource = self._resource(request.urn, context)
-        return _diff_response(
-            _answered(
-                context, lambda: resource.diff(from_wire(request.olds), from_wire(request.news))
-            )
-        )
+        state, old, new = map(from_wire, (request.olds, request.old_inputs, request.news))
+        return _diff_response(_answered(context, lambda: resource.diff(state, old, new)))
 
     def Create(  # noqa: N802
         self, request: provider_pb2.CreateRequest, context: Context
@@ -113,7 +110,9 @@ class Servicer(ResourceProviderServicer):
         """Make a resource."""
         resource, report = self._resource(request.urn, context), self._report(request.urn)
         made = _answered(context, lambda: resource.create(from_wire(request.properties), report))
-        return provider_pb2.CreateResponse(id=made.resource_id, properties=to_wire(made.state))
+        return provider_pb2.CreateResponse(
+            id=made.resource_id, properties=to_wire(made.state), refresh_before_update=True
+        )
 
     def Read(  # noqa: N802
         self, request: provider_pb2.ReadRequest, context: Context
@@ -125,7 +124,10 @@ class Servicer(ResourceProviderServicer):
         if not seen.resource_id:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
-            id=seen.resource_id, properties=to_wire(seen.state), inputs=to_wire(seen.inputs)
+            id=seen.resource_id,
+            properties=to_wire(seen.state),
+            inputs=to_wire(seen.inputs),
+            refresh_before_update=True,
         )
 
     def Update(  # noqa: N802
@@ -135,7 +137,7 @@ class Servicer(ResourceProviderServicer):
         resource, report = self._resource(request.urn, context), self._report(request.urn)
         old, new = from_wire(request.olds), from_wire(request.news)
         state = _answered(context, lambda: resource.update(old, new, report))
-        return provider_pb2.UpdateResponse(properties=to_wire(state))
+        return provider_pb2.UpdateResponse(properties=to_wire(state), refresh_before_update=True)
 
     def Delete(  # noqa: N802
         self, request: provider_pb2.DeleteRequest, context: Context

@@ -73,5 +73,6 @@ def _kind(present: Mapping[str, bytes], path: str, text: bytes | None) -> str:
 def _sums(present: Mapping[str, bytes], changes: Changes) -> str:
     kinds = Counter(_kind(present, path, text) for path, text in changes.items())
     told = [f"{kinds[kind]} {kind}" for kind in ("added", "changed", "removed") if kinds[kind]]
+    kind = told[0].partition(" ")[2]
     files = "1 file" if len(changes) == 1 else f"{len(changes)} files"
-    return f"{files}: {', '.join(told)}"
+    return f"{files} {kind}" if len(told) == 1 else f"{files}: {', '.join(told)}"
