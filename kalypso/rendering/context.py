@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kalypso.model.platform import Assignment
+from kalypso.rendering.wellformed import is_harmless
 from kalypso.template.govalues import Missing, StringMap, Struct
 
 TYPE_NAME = "scheduler.dataType"
@@ -23,15 +24,16 @@ class Context:
     namespace: str
     values: dict[str, Any]
     """The composed configuration; shared between assignments."""
-    teams: tuple[str, ...] = field(init=False)
-    """Texts that an application team wrote, or that stand for this assignment; longest first."""
+    own: tuple[str, ...] = field(init=False)
+    """Texts by which this assignment differs from others and that are harmless in YAML wherever
+    they stand; longest first."""
 
     def __post_init__(self) -> None:
         target = self.assignment.target
         names = {self.namespace, target.name, target.workload, target.workspace}
         texts = {*names, self.assignment.cluster_type.name, *target.manifests.values()}
-        texts.update(target.labels.values())
-        object.__setattr__(self, "teams", tuple(sorted(texts - {""}, key=len, reverse=True)))
+        harmless = sorted(filter(is_harmless, texts), key=len, reverse=True)
+        object.__setattr__(self, "own", tuple(harmless))
 
     def data(self, values: dict[str, Any]) -> Struct:
         """Return the root of the template's data, with the fields of both generations."""

@@ -197,8 +197,7 @@ class CompiledTemplate:
         return found.start() if found else 0
 
     def _check(self, text: str, context: Context, number: int) -> None:
-        teams = context.teams
-        fault = self._shapes.fault(text, teams)
+        fault = self._shapes.fault(text, context.own)
         at = ("spec", "manifests", number)
         if fault is not None:
             sentence, line = fault

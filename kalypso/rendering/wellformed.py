@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import yaml
 
@@ -18,6 +19,7 @@ _WORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def is_harmless(text: str) -> bool:
     """Tell whether a text is a plain scalar, which YAML reads as text wherever it stands."""
     return _HARMLESS.fullmatch(text) is not None and text.lower() not in _WORDS
@@ -34,17 +36,16 @@ class ShapeCache:
     def __init__(self) -> None:
         self._good: set[str] = set()
 
-    def fault(self, text: str, teams: Sequence[str]) -> tuple[str, int] | None:
+    def fault(self, text: str, own: Sequence[str]) -> tuple[str, int] | None:
         """Return what is wrong with a manifest and in which of its lines, or None.
 
         Args:
             text: The rendered manifest.
-            teams: Texts in it that an application team or a name gave, longest first.
+            own: Harmless texts in it that belong to the one assignment, longest first.
         """
         shape = text
-        for own in teams:
-            if is_harmless(own):
-                shape = shape.replace(own, "\0")
+        for each in own:
+            shape = shape.replace(each, "\0")
         if shape in self._good:
             return None
         found = _parse_fault(text)
