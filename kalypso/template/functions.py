@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final, Literal, TypeAlias
 
-from kalypso.template import builtins, sprig
+from kalypso.template import builtins, extras, sprig
 from kalypso.template.signatures import Function
 
 FunctionSet: TypeAlias = Literal["builtin", "sprig2", "sprig3"]
-"""A named set: the language's own; with Sprig 2.22; with the names that only Sprig 3 has, too."""
+"""``builtin`` is the language's own; ``sprig2`` adds Sprig 2.22 and what the reference operator
+has besides; ``sprig3`` adds the names that only Sprig 3 has, too."""
 
 REFUSED: Final[Mapping[str, str]] = {
     "env": "a template must not read the environment of the process",
@@ -25,12 +26,7 @@ def function_set(name: FunctionSet) -> Mapping[str, Function]:
     """Return the functions of a set by name."""
     functions = dict(builtins.FUNCTIONS)
     if name != "builtin":
-        functions |= _sprig("sprig_v2")
-        if name == "sprig3":
-            functions |= _sprig("sprig_v3_only")
+        functions |= sprig.sprig_v2()
+        functions |= sprig.sprig_v3_only() if name == "sprig3" else {}
+        functions |= extras.FUNCTIONS
     return {name: function for name, function in functions.items() if name not in REFUSED}
-
-
-def _sprig(name: str) -> Mapping[str, Function]:
-    found: Mapping[str, Function] = getattr(sprig, name, dict)()
-    return found
