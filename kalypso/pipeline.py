@@ -15,7 +15,7 @@ from kalypso.model.platform import Evaluation
 from kalypso.model.records import Repositories
 from kalypso.rendering.render import RenderSettings, render
 from kalypso.scheduling.assignments import assign
-from kalypso.scheduling.configuration import configure
+from kalypso.scheduling.configuration import Configuration, configure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,15 @@ class Request:
     """Unknown fields are errors, not warnings."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """An evaluation with what its steps found on the way."""
+
+    evaluation: Evaluation
+    configurations: list[Configuration]
+    """The configuration of each assignment, in the same order."""
+
+
 def evaluate(request: Request) -> Evaluation:
     """Evaluate a model whole.
 
@@ -38,12 +47,12 @@ def evaluate(request: Request) -> Evaluation:
             with an error in it may be delivered.
     """
     problems = Collector()
-    evaluation = evaluate_into(request, problems)
+    run = evaluate_into(request, problems)
     problems.raise_errors()
-    return evaluation
+    return run.evaluation
 
 
-def evaluate_into(request: Request, problems: Collector) -> Evaluation:
+def evaluate_into(request: Request, problems: Collector) -> Run:
     """Evaluate as far as possible and collect what is wrong; for `kalypso validate`."""
     platform = load_platform(request.start, request.repositories, problems, strict=request.strict)
     assignments = assign(platform, problems)
@@ -57,7 +66,7 @@ def evaluate_into(request: Request, problems: Collector) -> Evaluation:
     )
     commit = promoted_commit(platform.base_repos)
     convention = request.settings.convention
-    return Evaluation(
+    evaluation = Evaluation(
         environment=platform.environment,
         convention=convention,
         platform=platform,
@@ -66,6 +75,7 @@ def evaluate_into(request: Request, problems: Collector) -> Evaluation:
         promoted_commit=commit,
         warnings=tuple(problems.warnings),
     )
+    return Run(evaluation=evaluation, configurations=configurations)
 
 
 def promoted_commit(bases: tuple[BaseRepo, ...]) -> str:

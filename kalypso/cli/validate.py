@@ -8,6 +8,8 @@ from dataclasses import asdict
 
 import click
 
+from kalypso.advice import advise
+from kalypso.advice.silence import audible, read_rules
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import Format, format_problems
 from kalypso.errors import Collector, Problem
@@ -33,7 +35,12 @@ def command(inputs: Inputs, form: Format, *, verbose: bool) -> None:
     Exit code 2 if there is an error; warnings alone leave it 0.
     """
     problems = Collector()
-    evaluation = evaluate_into(request_of(inputs), problems)
+    request = request_of(inputs)
+    run = evaluate_into(request, problems)
+    evaluation = run.evaluation
+    advise(evaluation, run.configurations, problems)
+    rules = read_rules(request.start.source, problems)
+    problems.warnings = audible(problems.warnings, rules)
     found = sorted({*problems.errors, *problems.warnings}, key=Problem.sort_key)
     if form == "json":
         click.echo(json.dumps(_as_json(found, evaluation), indent=2))

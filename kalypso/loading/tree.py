@@ -22,10 +22,14 @@ _MAX_NESTING = 50
 """Kustomizations inside each other; a cycle ends here at the latest."""
 
 
+SILENCE_FILE = ".kalypso-silence"
+"""Names warnings that a platform team does not want to see; read by :mod:`kalypso.advice`."""
+
+
 def counts(path: str) -> bool:
     """Tell whether a reader of the model may need the file."""
     name = posixpath.basename(path)
-    return name.endswith(SUFFIXES) or name in (IGNORE_FILE, *FILE_NAMES)
+    return name.endswith(SUFFIXES) or name in (IGNORE_FILE, SILENCE_FILE, *FILE_NAMES)
 
 
 def read_tree_objects(source: Source, path: str, problems: Collector) -> list[RawObject]:
@@ -57,7 +61,7 @@ def ignored_files(source: Source) -> Iterator[str]:
 
 def _ignore_texts(source: Source) -> dict[str, str]:
     return {
-        path: content.decode(errors="replace")
+        path: content.decode(errors="surrogateescape")
         for path, content in source.files.items()
         if posixpath.basename(path) == IGNORE_FILE
     }

@@ -1,0 +1,51 @@
+"""``.kalypso-silence``: warnings that a platform team has looked at and does not want to see.
+
+Each line is a code, and optionally a pattern for the files that it is about (``*`` matches any
+characters, also ``/``). What follows ``#`` is the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from kalypso.errors import Collector, LoadError, Position, Problem
+from kalypso.loading.tree import SILENCE_FILE
+from kalypso.model.records import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the file."""
+
+    code: str
+    pattern: str
+
+    def silences(self, problem: Problem) -> bool:
+        """Tell whether a warning is not wanted."""
+        return problem.code == self.code and fnmatchcase(problem.at.file, f"*{self.pattern}")
+
+
+def read_rules(source: Source, problems: Collector) -> list[Rule]:
+    """Read the rules of a tree; a line that is none goes to the problems."""
+    content = source.files.get(SILENCE_FILE)
+    rules: list[Rule] = []
+    for number, line in enumerate((content or b"").decode(errors="replace").splitlines(), 1):
+        words = line.partition("#")[0].split()
+        if not words:
+            continue
+        if len(words) > len(("code", "pattern")):
+            at = Position(source.place(SILENCE_FILE), number)
+            problems.error(
+                LoadError("a line is a code and at most one pattern", at, code="bad-silence")
+            )
+            continue
+        rules.append(Rule(words[0], words[1] if len(words) > 1 else "*"))
+    return rules
+
+
+def audible(warnings: Iterable[Problem], rules: Iterable[Rule]) -> list[Problem]:
+    """Return the warnings that no rule silences."""
+    known = list(rules)
+    return [each for each in warnings if not any(rule.silences(each) for rule in known)]
