@@ -9,7 +9,7 @@ Source: docs/explanation/model.md, "Files that count".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,14 @@ _DEFAULTS = (
     *("cloudbuild.yaml", "codeship-services.yml", "codeship-steps.yml"),
     *("**/.goreleaser.yml", "**/.sops.yaml", "**/.flux.yaml"),
 )
+
+_GO_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""White space to Go, which knows less of it than Python: a line of nothing else is blank."""
+_LONGEST_LINE = 1 << 16
+"""Bytes of a line at which Go's scanner gives up on the rest of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +130,20 @@ def _patterns(ignore_files: Mapping[str, str]) -> list[_Pattern]:
         own += [
             _parse(line, domain)
             for line in _lines(ignore_files[path])
-            if not line.startswith("#") and line.strip()
+            if not line.startswith("#") and line.strip(_GO_SPACE)
         ]
     first = [_parse(line, ()) for line in (_VCS if own else (*_VCS, *_DEFAULTS))]
     return first + own
 
 
-def _lines(text: str) -> list[str]:
-    lines = text.split("\n")
-    return [line.removesuffix("\r") for line in lines]
+def _lines(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        if (
+            len(line) >= _LONGEST_LINE
+            or len(line.encode(errors="surrogateescape")) >= _LONGEST_LINE
+        ):
+            return
+        yield line.removesuffix("\r")
 
 
 def _parse(line: str, domain: tuple[str, ...]) -> _Pattern:

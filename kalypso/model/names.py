@@ -55,7 +55,7 @@ def fault(kind: NameKind, text: str) -> str:
 def _plain_fault(text: str, pattern: re.Pattern[str], longest: int, what: str) -> str:
     if not text:
         return "is empty"
-    size = len(text.encode(errors="surrogateescape"))
+    size = len(text.encode(errors="surrogatepass"))
     if size > longest:
         return f"has {size} characters, more than {longest}"
     if not pattern.fullmatch(text):

@@ -15,13 +15,35 @@ def matches(selector: dict[str, object], labels: dict[str, str]) -> bool:
     """Tell whether a label selector, as it stands in a file, selects an object.
 
     Args:
-        selector: Body of ``labelSelector``; ``{}`` selects everything.
+        selector: Body of ``labelSelector``; ``{}`` selects everything. A null where a text belongs
+            is the empty text, as Go's JSON reader has it; in a file it is an error.
         labels: Labels of the object; they are not checked.
 
     Raises:
         SelectorError: The API server would reject the selector; it names every fault.
     """
-    return selects(parse_selector(selector), labels)
+    return selects(parse_selector(_without_nulls(selector)), labels)
+
+
+def _without_nulls(body: object) -> object:
+    """Return a selector with ``""`` for the nulls that stand where a label's value does."""
+    if not isinstance(body, Mapping):
+        return body
+    labels, expressions = body.get("matchLabels"), body.get("matchExpressions")
+    result = dict(body)
+    if isinstance(labels, Mapping):
+        result["matchLabels"] = {
+            key: "" if value is None else value for key, value in labels.items()
+        }
+    if isinstance(expressions, list):
+        result["matchExpressions"] = [_with_values(each) for each in expressions]
+    return result
+
+
+def _with_values(expression: object) -> object:
+    if isinstance(expression, Mapping) and isinstance(values := expression.get("values"), list):
+        return {**expression, "values": ["" if value is None else value for value in values]}
+    return expression
 
 
 def selects(selector: Selector, labels: Mapping[str, str]) -> bool:
