@@ -1,0 +1,44 @@
+"""`kalypso get`: the things of a model in a table, or as data."""
+
+from __future__ import annotations
+
+import click
+
+from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.problems import print_problems
+from kalypso.report.listing import ListForm, format_listing
+from kalypso.report.listings import LISTINGS, Contents
+from kalypso.scheduling.reach import reach
+from kalypso.survey import survey
+
+
+@click.command()
+@click.argument("what", metavar="WHAT", type=click.Choice(list(LISTINGS)))
+@model_options
+@click.option(
+    "--output",
+    "-o",
+    "form",
+    type=click.Choice(["text", "wide", "json", "yaml", "csv", "name"]),
+    default="text",
+    show_default=True,
+    help="wide: more columns; name: one name a line.",
+)
+def command(what: str, inputs: Inputs, form: ListForm) -> None:
+    """List assignments, cluster types, targets, workloads, policies, templates or configs.
+
+    Templates are not rendered, so a model with a mistake in one can be listed. Exit code 2 if the
+    model cannot be read whole.
+    """
+    found = survey(request_of(inputs))
+    print_problems(found.warnings)
+    contents = Contents(
+        platform=found.platform,
+        assignments=found.assignments,
+        reach=reach(found.platform, found.assignments) if what == "configs" else {},
+    )
+    listing = LISTINGS[what](contents)
+    if listing.rows or form in ("json", "yaml", "csv"):
+        click.echo(format_listing(listing, form))
+    else:
+        click.echo(f"no {what.replace('-', ' ')} in {inputs.environment}", err=True)

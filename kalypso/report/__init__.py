@@ -1,0 +1,1 @@
+"""What a model says and what changed, for people and programs: text, JSON, CSV, Markdown."""

@@ -1,0 +1,129 @@
+"""A list of things as an aligned table, as CSV, JSON or YAML, or as names alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kalypso.errors import Position
+from kalypso.report.plain import csv_cell, line_of, one_line, to_json, to_yaml
+
+ListForm = Literal["text", "wide", "json", "yaml", "csv", "name"]
+
+Cell = str | int | Position | Sequence[str] | Mapping[str, str]
+
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GAP = "   "
+_LONGEST = 60
+"""Characters of a cell of several items in a table that is not wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; its name is the key in JSON, and in capitals the heading."""
+
+    name: str
+    wide: bool = False
+    """Shown by ``wide`` and in data, not by ``text``."""
+
+    @property
+    def heading(self) -> str:
+        """The heading, for example ``CLUSTER-TYPE`` for ``clusterType``."""
+        return _HUMP.sub("-", self.name).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows under columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    names: tuple[str, ...]
+    """What identifies each row, in the same order."""
+
+
+def format_listing(listing: Listing, form: ListForm) -> str:
+    """Return a listing in one of the forms; the same listing gives the same text."""
+    match form:
+        case "name":
+            return "\n".join(map(one_line, listing.names))
+        case "json":
+            return to_json(_records(listing))
+        case "yaml":
+            return to_yaml(_records(listing))
+        case "csv":
+            return _csv(listing)
+        case _:
+            return table(*_shown(listing, everything=form == "wide"))
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return aligned columns without trailing blanks; numbers stand to the right."""
+    lines = [headings, *rows]
+    widths = [max(len(line[number]) for line in lines) for number in range(len(headings))]
+    right = [
+        bool(rows) and all(row[number].isdigit() for row in rows) for number in range(len(widths))
+    ]
+    return "\n".join(
+        _GAP.join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(line, widths, right, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _records(listing: Listing) -> list[dict[str, Cell]]:
+    names = [column.name for column in listing.columns]
+    return [dict(zip(names, row, strict=True)) for row in listing.rows]
+
+
+def _shown(listing: Listing, *, everything: bool) -> tuple[list[str], list[list[str]]]:
+    shown = [n for n, column in enumerate(listing.columns) if everything or not column.wide]
+    headings = [listing.columns[number].heading for number in shown]
+    longest = 0 if everything else _LONGEST
+    return headings, [
+        [_text(row[number], longest) or "-" for number in shown] for row in listing.rows
+    ]
+
+
+def _csv(listing: Listing) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(column.name for column in listing.columns)
+    writer.writerows([csv_cell(_text(cell)) for cell in row] for row in listing.rows)
+    return out.getvalue().removesuffix("\n")
+
+
+def _text(cell: Cell, longest: int = 0) -> str:
+    match cell:
+        case int():
+            return str(cell)
+        case "":
+            return ""
+        case str():
+            return one_line(cell)
+        case Position():
+            return one_line(line_of(cell))
+        case Mapping():
+            return _joined([f"{key}={one_line(value)}" for key, value in cell.items()], longest)
+        case _:
+            return _joined([one_line(item) for item in cell], longest)
+
+
+def _joined(items: Sequence[str], longest: int) -> str:
+    """Join items; where they are too long, end with how many are left out."""
+    whole = ", ".join(items)
+    if not longest or len(whole) <= longest:
+        return whole
+    kept = [items[0]]
+    for item in items[1:]:
+        if len(", ".join([*kept, item])) > longest:
+            break
+        kept.append(item)
+    left = len(items) - len(kept)
+    return ", ".join(kept) + (f" and {left:,} more" if left else "")
