@@ -27,6 +27,8 @@ class Context:
     own: tuple[str, ...] = field(init=False)
     """Texts by which this assignment differs from others and that are harmless in YAML wherever
     they stand; longest first."""
+    shared_data: Struct = field(init=False)
+    """The data, for templates that do not change it."""
 
     def __post_init__(self) -> None:
         target = self.assignment.target
@@ -34,6 +36,7 @@ class Context:
         texts = {*names, self.assignment.cluster_type.name, *target.manifests.values()}
         harmless = sorted(filter(is_harmless, texts), key=len, reverse=True)
         object.__setattr__(self, "own", tuple(harmless))
+        object.__setattr__(self, "shared_data", self.data(self.values))
 
     def data(self, values: dict[str, Any]) -> Struct:
         """Return the root of the template's data, with the fields of both generations."""

@@ -79,7 +79,7 @@ class CompiledTemplate:
             TemplateError: A manifest fails on the assignment's data, or is no YAML.
         """
         values = context.values
-        data = context.data(copy.deepcopy(values) if self._copies else values)
+        data = context.data(copy.deepcopy(values)) if self._copies else context.shared_data
         parts: list[str] = []
         for number, manifest in enumerate(self._manifests):
             text = self._again(manifest(data), data, number)

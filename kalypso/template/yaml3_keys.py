@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from functools import cmp_to_key
+from functools import cmp_to_key, lru_cache
 from typing import Any
 
 from kalypso.template.bytestrings import replace_invalid
@@ -56,6 +56,7 @@ def _less(left: Any, right: Any) -> bool:  # noqa: ANN401
     return left_kind < right_kind
 
 
+@lru_cache(maxsize=1 << 16)
 def _compare_texts(left: str, right: str) -> int:
     left, right = replace_invalid(left), replace_invalid(right)
     if _text_less(left, right):
