@@ -21,6 +21,12 @@ _FAMILIES: Final = (
     "semver",
     "regex",
     "dates",
+    "paths",
+    "urls",
+    "random",
+    "passwords",
+    "certificates",
+    "environment",
 )
 
 UNREPEATABLE: Final = frozenset(
