@@ -15,6 +15,7 @@ _COMMANDS = {
     "validate": "Check a platform model and say what is wrong with it.",
     "render": "Write the GitOps branch of an environment into a folder.",
     "get": "List assignments, cluster types, targets, workloads, policies, templates, configs.",
+    "tree": "Show who runs where as a tree.",
     "pr": "List, show, merge, close and reopen pull requests.",
     "forge": "Serve the local forge's repositories over HTTP.",
     "recover": "Clean up after an interrupted `pulumi up`.",

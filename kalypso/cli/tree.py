@@ -1,0 +1,43 @@
+"""`kalypso tree`: who runs where, as a tree."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+
+from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.problems import print_problems
+from kalypso.report.listings import Contents
+from kalypso.report.tree import TreeOrder, tree_json, tree_text
+from kalypso.survey import survey
+
+
+@click.command()
+@model_options
+@click.option(
+    "--by",
+    "order",
+    type=click.Choice(["cluster-type", "workload", "workspace"]),
+    default="cluster-type",
+    show_default=True,
+    help="What stands at the root.",
+)
+@click.option(
+    "--output",
+    "-o",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+def command(inputs: Inputs, order: TreeOrder, form: Literal["text", "json"]) -> None:
+    """Show who runs where as a tree, with the policies that say so.
+
+    What has no assignment is shown too.
+    """
+    found = survey(request_of(inputs))
+    print_problems(found.warnings)
+    contents = Contents(platform=found.platform, assignments=found.assignments)
+    click.echo((tree_json if form == "json" else tree_text)(contents, order))
