@@ -44,7 +44,11 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    try:
+        server.wait_for_termination()
+    except KeyboardInterrupt:  # how the engine ends its plugins
+        stop_all()
+        server.stop(None)
 
 
 def _end_with_parent(parent: int) -> None:

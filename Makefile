@@ -1,0 +1,48 @@
+# Everything a newcomer or a maintainer types. `make help` lists it.
+.DEFAULT_GOAL := help
+.PHONY: help up preview destroy test lint format golden build clean ci
+PYTHON ?= python3
+TOOLS = $(PYTHON) -m tools
+TEST = .kalypso/test-venv/bin
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: ## Set everything up, run `pulumi up` for dev and stage, say what waits for review
+	@$(TOOLS) up
+
+preview: ## Show what `make up` would change
+	@$(TOOLS) preview
+
+destroy: ## Take everything down that `make up` made
+	@$(TOOLS) destroy
+
+test: ## Run all tests, in an environment of their own
+	@$(TOOLS) test-environment
+	$(TEST)/python -m pytest $(ARGS)
+
+lint: ## Check style, types and the borders between rooms
+	@$(TOOLS) test-environment
+	$(TEST)/ruff check .
+	$(TEST)/ruff format --check .
+	$(TEST)/mypy
+	$(TEST)/mypy tools
+	$(TEST)/lint-imports
+
+format: ## Put every file into the common form
+	@$(TOOLS) test-environment
+	$(TEST)/ruff format .
+	$(TEST)/ruff check --fix .
+
+golden: ## Write expected files anew; review what changed
+	@$(TOOLS) test-environment
+	$(TEST)/python -m pytest -q --update-golden $(ARGS); git diff --stat
+
+build: ## Build the wheel and the source distribution into dist/
+	@$(TOOLS) test-environment
+	$(TEST)/python -m hatchling build
+
+ci: lint test ## What .ci/run runs
+
+clean: ## Remove .venv/ and .kalypso/ (after `make destroy`)
+	@$(TOOLS) clean

@@ -1,0 +1,67 @@
+"""`python3 -m tools COMMAND`: the entry that the Makefile uses."""
+
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+
+from tools import stacks
+from tools.console import Stop, run, say, step, stop
+from tools.engine import provide_engine
+from tools.project import ENGINE, MADE, ROOT, VENV
+from tools.pulumi_environment import prepare
+from tools.python_environment import check_python, program_environment, test_environment
+
+
+def main(arguments: list[str]) -> None:
+    """Run a command of the Makefile."""
+    command = arguments[0] if arguments else ""
+    try:
+        check_python()
+        _check_git()
+        if command in _STACK_COMMANDS:
+            _STACK_COMMANDS[command](_ready())
+        elif command == "environment":
+            _ready()
+            say("ready: source .venv/bin/activate && source .kalypso/env")
+        elif command == "test-environment":
+            provide_engine(test_environment())
+        elif command == "clean":
+            _clean()
+        else:
+            raise Stop(f"there is no command {command!r}; see `make help`")  # noqa: TRY301 - told like all others
+    except Stop as error:
+        stop(str(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("\ninterrupted; run it again to go on\n")
+        sys.exit(130)
+
+
+_STACK_COMMANDS: Mapping[str, Callable[[Mapping[str, str]], None]] = {
+    "up": stacks.up,
+    "preview": stacks.preview,
+    "destroy": stacks.destroy,
+}
+
+
+def _ready() -> Mapping[str, str]:
+    return prepare(provide_engine(program_environment()))
+
+
+def _check_git() -> None:
+    if shutil.which("git") is None:
+        raise Stop("there is no git on PATH: install git 2.30 or later")
+    run(["git", "--version"], what="git")
+
+
+def _clean() -> None:
+    """Remove what was made; refuses while stacks are up, because their state would be lost."""
+    if any((MADE / "state").rglob("stacks/kalypso/*.json")):
+        raise Stop("stacks are still up: run `make destroy` first")
+    for folder in (VENV, ENGINE, MADE):
+        if folder.exists():
+            step(f"removing {folder.relative_to(ROOT)}")
+            shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

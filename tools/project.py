@@ -1,0 +1,23 @@
+"""Folders and files of this clone, and the versions that it wants."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+TEST_VENV = ROOT / ".kalypso" / "test-venv"
+MADE = ROOT / ".kalypso"
+"""Everything that is made besides the Python environment; git ignores both."""
+ENGINE = MADE / "engine"
+STATE = MADE / "state"
+FORGE = MADE / "forge"
+PULUMI_HOME = MADE / "pulumi"
+PASSPHRASE = MADE / "passphrase"
+ENV_FILE = MADE / "env"
+LOGS = MADE / "logs"
+
+STACKS = ("dev", "stage")
+"""In the order in which they are made: the first one makes what all share."""
+ENGINE_VERSION = "3.250.0"
+"""What is installed or built where there is no suitable engine."""
+OLDEST_ENGINE = (3, 180, 0)
+OLDEST_PYTHON = (3, 11)

@@ -1,0 +1,62 @@
+"""A virtual environment with pinned requirements and this project in it, made once."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from tools.console import Stop, run, step
+from tools.project import OLDEST_PYTHON, ROOT, TEST_VENV, VENV
+
+_PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet")
+
+
+def program_environment() -> Path:
+    """Make or update `.venv`, which `pulumi up` runs in; return it."""
+    return _environment(VENV, "requirements-local.txt")
+
+
+def test_environment() -> Path:
+    """Make or update the environment of the tests; return it."""
+    return _environment(TEST_VENV, "requirements-test.txt")
+
+
+def _environment(folder: Path, requirements: str) -> Path:
+    shown = folder.relative_to(ROOT)
+    stamp, wanted = folder / ".kalypso-stamp", _stamp(folder, requirements)
+    python = folder / "bin" / "python"
+    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return folder
+    step(f"Python environment {shown}: installing {requirements} (a minute or two)")
+    if not python.exists():
+        try:
+            run([sys.executable, "-m", "venv", folder], what=f"making {shown}")
+        except Stop as error:
+            raise Stop(
+                f"{error}\n    Debian and Ubuntu have it in the package python3-venv"
+            ) from None
+    run([python, *_PIP, "-r", ROOT / requirements], what=f"installing {requirements}")
+    run([python, *_PIP, "--no-deps", "--editable", ROOT], what="installing this project")
+    stamp.write_text(wanted)
+    return folder
+
+
+def _stamp(folder: Path, requirements: str) -> str:
+    """Return what an environment depends on; it cannot be moved, so its place is part of it."""
+    digest = hashlib.sha256(f"{folder} {sys.version}".encode())
+    for name in ("requirements-local.txt", requirements, "pyproject.toml"):
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def check_python() -> None:
+    """Refuse a Python that is too old.
+
+    Raises:
+        Stop: It is.
+    """
+    if sys.version_info < OLDEST_PYTHON:
+        have, need = ".".join(map(str, sys.version_info[:2])), ".".join(map(str, OLDEST_PYTHON))
+        raise Stop(
+            f"this is Python {have}, and {need} or later is needed\n"
+            f"    name one: make PYTHON=python{need} up"
+        )

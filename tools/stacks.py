@@ -1,0 +1,184 @@
+"""Driving the stacks: up, preview, destroy, and a summary of where things stand."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.console import Stop, ask, run, say, step
+from tools.project import FORGE, LOGS, MADE, ROOT, STACKS, STATE
+
+_QUIET = ("--non-interactive", "--suppress-progress", "--color", "never")
+_SHOWN = {"info", "info#err", "warning", "error"}
+
+
+def up(env: Mapping[str, str]) -> None:
+    """Bring every stack up, then say where things stand."""
+    recover(env)
+    changed = 0
+    for stack in STACKS:
+        step(f"pulumi up -s {stack}")
+        _ensure_stack(stack, env)
+        changed += _apply("up", stack, env)
+    say()
+    if not changed:
+        say("Nothing changed: everything is as the model wants it.")
+        say()
+    for line in summary(env):
+        say(line)
+
+
+def preview(env: Mapping[str, str]) -> None:
+    """Show for every stack what `up` would do."""
+    for stack in STACKS:
+        step(f"pulumi preview -s {stack}")
+        _ensure_stack(stack, env)
+        say(run(["pulumi", "preview", "-s", stack, "--diff", *_QUIET], what="preview", env=env,
+                folder=ROOT))  # fmt: skip
+
+
+def destroy(env: Mapping[str, str]) -> None:
+    """Take every stack down, the last one first, and remove what it leaves."""
+    recover(env)
+    for stack in reversed(STACKS):
+        if not _state_file(stack).exists():
+            continue
+        step(f"pulumi destroy -s {stack}")
+        _apply("destroy", stack, env)
+        remove = ["pulumi", "stack", "rm", stack, "--yes", "--preserve-config"]
+        run(
+            [*remove, "--non-interactive"], what=f"removing the stack {stack}", env=env, folder=ROOT
+        )
+        _forget_salt(stack)
+    if FORGE.is_dir() and not any(FORGE.iterdir()):
+        FORGE.rmdir()
+    for folder in (STATE, LOGS):
+        shutil.rmtree(folder, ignore_errors=True)
+    say()
+    left = "" if not FORGE.exists() else f"; {FORGE.relative_to(ROOT)} has other repositories"
+    say(f"Everything that the stacks made is gone{left}.")
+    say(f"`make clean` removes the tools too ({MADE.name}/ and .venv/).")
+
+
+def recover(env: Mapping[str, str]) -> None:
+    """Put away what a killed run left."""
+    told = run(["kalypso", "recover"], what="kalypso recover", env=env, folder=ROOT).strip()
+    if told != "nothing to recover":
+        step("kalypso recover: an earlier run was interrupted")
+        for line in told.splitlines():
+            say(f"    {line}")
+
+
+def summary(env: Mapping[str, str]) -> Iterator[str]:
+    """Say what is there: repositories, assignments, pull requests, and what to do next."""
+    repositories = sorted(FORGE.glob("*.git"))
+    yield "Repositories (clone them, commit, push):"
+    yield from (f"  {path.relative_to(ROOT)}" for path in repositories)
+    for stack in STACKS:
+        yield ""
+        yield f"Assignments in {stack}:"
+        for kind, targets in _outputs(stack, env).get("assignments", {}).items():
+            yield f"  {kind:<16} {', '.join(targets) or '(none)'}"
+    yield ""
+    yield "Pull requests that wait:"
+    listed = ask(["kalypso", "pr", "list"], env) or "no open pull requests"
+    yield from (f"  {line}" for line in listed.splitlines())
+    yield ""
+    yield "Next:"
+    yield "  source .venv/bin/activate && source .kalypso/env"
+    yield "  kalypso pr show 1          what a pull request brings"
+    yield "  kalypso pr merge 1         let it reach the clusters"
+    yield "  pulumi preview -s dev      what a change of the model would do"
+    yield "  docs/tutorial.md           the whole walkthrough"
+
+
+def _apply(command: str, stack: str, env: Mapping[str, str]) -> int:
+    """Run `pulumi up` or `destroy`, print its messages, and return how much it changed."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    events, log = LOGS / f"{command}-{stack}.events", LOGS / f"{command}-{stack}.log"
+    events.unlink(missing_ok=True)
+    options: list[str | Path] = [
+        "--yes",
+        "--skip-preview",
+        "--suppress-outputs",
+        "--event-log",
+        events,
+        *_QUIET,
+    ]
+    with_events = {**env, "PULUMI_DEBUG_COMMANDS": "true"}  # which is what offers --event-log
+    try:
+        text = run(
+            ["pulumi", command, "-s", stack, *options],
+            what=f"pulumi {command} -s {stack}",
+            env=with_events,
+            folder=ROOT,
+        )
+    except Stop as error:
+        told = "\n".join(f"    {line}" for line in _messages(events)) or str(error)
+        raise Stop(f"pulumi {command} -s {stack} failed:\n{told}{_way_out(str(error))}") from None
+    log.write_text(text)
+    for line in _messages(events):
+        say(f"    {line}")
+    changes = _changes(events)
+    told = ", ".join(f"{number} {kind}" for kind, number in sorted(changes.items()))
+    say(f"    {told or 'nothing to do'}")
+    return sum(number for kind, number in changes.items() if kind != "unchanged")
+
+
+def _changes(events: Path) -> dict[str, int]:
+    words = {"create": "created", "update": "updated", "delete": "deleted", "same": "unchanged"}
+    changes: dict[str, int] = {}
+    for event in _events(events):
+        for kind, number in event.get("summaryEvent", {}).get("resourceChanges", {}).items():
+            changes[words.get(kind, kind)] = number
+    return changes
+
+
+def _messages(events: Path) -> list[str]:
+    found: list[str] = []
+    for event in _events(events):
+        diagnostic = event.get("diagnosticEvent", {})
+        if diagnostic.get("severity") in _SHOWN and not diagnostic.get("ephemeral"):
+            found += diagnostic["message"].strip().splitlines()
+    return list(dict.fromkeys(found))
+
+
+def _events(events: Path) -> Iterator[dict[str, Any]]:
+    if events.exists():
+        for line in events.read_text(errors="replace").splitlines():
+            try:
+                yield json.loads(line)
+            except ValueError:
+                return  # a killed engine may leave half a line
+
+
+def _way_out(output: str) -> str:
+    if "currently locked" in output:
+        return "\n    another run works on this stack; if it was killed: `kalypso recover`"
+    if "failed to load checkpoint" in output:
+        return "\n    the state is damaged: `kalypso recover` says what to do"
+    return ""
+
+
+def _ensure_stack(stack: str, env: Mapping[str, str]) -> None:
+    if not _state_file(stack).exists():
+        run(["pulumi", "stack", "init", stack, "--non-interactive"], what=f"making {stack}",
+            env=env, folder=ROOT)  # fmt: skip
+
+
+def _state_file(stack: str) -> Path:
+    return STATE / ".pulumi" / "stacks" / "kalypso" / f"{stack}.json"
+
+
+def _outputs(stack: str, env: Mapping[str, str]) -> dict[str, Any]:
+    text = ask(["pulumi", "stack", "output", "--json", "-s", stack, "--cwd", ROOT], env)
+    outputs: dict[str, Any] = json.loads(text) if text else {}
+    return outputs
+
+
+def _forget_salt(stack: str) -> None:
+    """Take the salt of the passphrase out of the stack's file: it went with the stack."""
+    file = ROOT / f"Pulumi.{stack}.yaml"
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if not line.startswith("encryptionsalt:")))
