@@ -215,13 +215,16 @@ class _Guard:
         """Refuse arguments that are too big to be walked."""
         try:
             for value in args:
-                variables[RUN_SLOT].weigh(value)
+                if type(value) is not str:
+                    variables[RUN_SLOT].weigh(value)
         except LimitError as error:
             raise self.over(error) from None
 
 
 def _call(function: Callable[..., Value], evaluated: list[Evaluate], guard: _Guard) -> Evaluate:
     if guard.walks:
+        if len(evaluated) == 1:
+            return _walking_call_one(function, evaluated[0], guard)
         return _walking_call(function, evaluated, guard)
     if len(evaluated) == 1:
         return _call_one(function, evaluated[0], guard)
@@ -236,6 +239,24 @@ def _call(function: Callable[..., Value], evaluated: list[Evaluate], guard: _Gua
         except FunctionError as error:
             raise guard.failure(error) from None
         if type(result) in _SMALL:
+            return result
+        return checked_result(result, variables)
+
+    return call
+
+
+def _walking_call_one(function: Callable[..., Value], first: Evaluate, guard: _Guard) -> Evaluate:
+    checked_result = guard.checked
+
+    def call(variables: list[Value], dot: Value) -> Value:
+        value = first(variables, dot)
+        if type(value) is not str:
+            guard.weigh([value], variables)
+        try:
+            result = function(value)
+        except FunctionError as error:
+            raise guard.failure(error) from None
+        if type(result) is str and len(result) <= LARGE:
             return result
         return checked_result(result, variables)
 

@@ -123,6 +123,37 @@ def _two_names(first: str, second: str, slow: Evaluate) -> Evaluate:
     return load
 
 
+def quick_field(names: tuple[str, ...], show: Evaluate) -> Evaluate | None:
+    """Compile the text of a field of the dot that holds a string; ``show`` does the others."""
+    if len(names) == 1:
+        return _quick_one(names[0], show)
+    return _quick_two(names[0], names[1], show) if len(names) == len("ab") else None
+
+
+def _quick_one(name: str, show: Evaluate) -> Evaluate:
+    def load(variables: list[Value], dot: Value) -> Value:
+        kind = type(dot)
+        holder = dot.fields if kind is Struct else dot if kind in MAPS else _NOTHING
+        value = holder.get(name)
+        return value if type(value) is str else show(variables, dot)
+
+    return load
+
+
+def _quick_two(first: str, second: str, show: Evaluate) -> Evaluate:
+    def load(variables: list[Value], dot: Value) -> Value:
+        kind = type(dot)
+        holder = dot.fields if kind is Struct else dot if kind in MAPS else _NOTHING
+        inner = holder.get(first)
+        if type(inner) in MAPS:
+            value = inner.get(second)
+            if type(value) is str:
+                return value
+        return show(variables, dot)
+
+    return load
+
+
 def _other(value: Value, name: str, at: int, *, boxed: bool) -> Value:
     """Read a field of what is neither map nor struct with that field."""
     if value is None:

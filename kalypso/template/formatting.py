@@ -7,18 +7,42 @@ templates: ``%!d(string=x)``, ``%!s(<nil>)``, ``%!(EXTRA int=2)``, ``%!d(BADINDE
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from kalypso.template.govalues import Value, type_name
 from kalypso.template.verbs import INTEGERS, Flags, ValueWriter
 
+_CACHED_FORMATS: Final = 512
 _LARGEST_WIDTH: Final = 1_000_000
 _FLAG_NAMES: Final = {"#": "sharp", "0": "zero", "+": "plus", "-": "minus", " ": "space"}
 
 
 def sprintf(template: str, args: Sequence[Value]) -> str:
     """Format the arguments like Go's ``fmt.Sprintf``; never fails."""
+    pieces = _plain_pieces(template)
+    if pieces is not None and len(pieces) == len(args) + 1:
+        for arg in args:
+            if type(arg) is not str:
+                break
+        else:
+            return _interleaved(pieces, args)
     return _Formatter(template, args).run()
+
+
+@lru_cache(maxsize=_CACHED_FORMATS)
+def _plain_pieces(template: str) -> list[str] | None:
+    """Return what stands around the directives if all of them are ``%s`` or ``%v``."""
+    if template.count("%") != template.count("%s") + template.count("%v"):
+        return None
+    return template.replace("%v", "%s").split("%s")
+
+
+def _interleaved(pieces: list[str], args: Sequence[str]) -> str:
+    text = pieces[0]
+    for arg, piece in zip(args, pieces[1:], strict=True):
+        text += arg + piece
+    return text
 
 
 class _Formatter:

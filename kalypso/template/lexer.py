@@ -1,13 +1,13 @@
 """The tokens of a template: text, delimiters and what stands between them.
 
 Follows Go's text/template/parse/lex.go, with one regular expression per state.
-White space that a trim marker cuts belongs to the delimiter's token, so the texts
-of all tokens put together are the source.
+White space inside of actions is no token, but each token knows whether there is some before it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from enum import IntEnum, auto
 from typing import Final, NamedTuple
 
@@ -24,7 +24,6 @@ class TokenKind(IntEnum):
     COMMENT = auto()
     LEFT_DELIM = auto()
     RIGHT_DELIM = auto()
-    SPACE = auto()
     LEFT_PAREN = auto()
     RIGHT_PAREN = auto()
     PIPE = auto()
@@ -57,13 +56,17 @@ class TokenKind(IntEnum):
 
 
 class Token(NamedTuple):
-    """One token; ``text`` is its source, ``value`` what the parser makes use of."""
+    """One token. Between two of them there is nothing but white space and trim markers."""
 
     kind: TokenKind
-    text: str
-    at: int
-    """Offset in the source of where the token shows: a left delimiter's braces."""
     value: str
+    """Its source; of an ``ERROR`` the message."""
+    at: int
+    """Offset in the source of its first character; of an ``ERROR`` where to look."""
+    end: int
+    """Offset behind it."""
+    spaced: bool = False
+    """There is white space before it, inside an action."""
 
     def __str__(self) -> str:
         """As messages show it: the start of its text in quotes, a keyword in angle brackets."""
@@ -78,6 +81,8 @@ class Token(NamedTuple):
         return quote(self.value)
 
 
+_new_token: Final = tuple.__new__
+"""Makes a token without the call in between that ``Token()`` would need."""
 _SHOWN: Final = 10
 _KEYWORDS: Final = {
     "nil": TokenKind.NIL,
@@ -96,14 +101,19 @@ _KEYWORDS: Final = {
 }
 _SPACES: Final = " \t\r\n"
 _COMMENT: Final = re.compile(
-    r"\{\{(?:-[ \t\r\n])?/\*(?P<body>.*?)\*/(?P<close>[ \t\r\n]-\}\}[ \t\r\n]*|\}\})?", re.DOTALL
+    r"(?P<text>\{\{(?:-[ \t\r\n])?/\*.*?\*/)(?P<close>[ \t\r\n]-\}\}[ \t\r\n]*|\}\})?", re.DOTALL
 )
-_COMMENT_START: Final = re.compile(r"\{\{(?:-[ \t\r\n])?/\*")
 _LEFT_DELIM: Final = re.compile(r"\{\{(?:-[ \t\r\n])?")
 _ACTION: Final = re.compile(
     r"""
-      (?P<RIGHT_DELIM>[ \t\r\n]-\}\}[ \t\r\n]*|\}\})
-    | (?P<SPACE>[ \t\r\n]+(?=[ \t\r\n]-\}\})|[ \t\r\n]+)
+      (?P<RIGHT_DELIM>[ \t\r\n]+-\}\}[ \t\r\n]*|[ \t\r\n]*\}\})
+    | [ \t\r\n]*(?:
+      # What is plain ASCII and ends as words do needs no second look.
+      (?P<PLAIN_FIELD>\.[a-zA-Z_][a-zA-Z0-9_]*(?=[ \t\r\n.,|:)(]|\}\}|\Z))
+    | (?P<PLAIN_VARIABLE>\$[a-zA-Z0-9_]*(?=[ \t\r\n.,|:)(]|\}\}|\Z))
+    | (?P<PLAIN_IDENTIFIER>[a-zA-Z_][a-zA-Z0-9_]*(?=[ \t\r\n.,|:)(]|\}\}|\Z))
+    | (?P<PIPE>\|)
+    | (?P<STRING>"(?:\\[^\n]|[^"\\\n])*")
     | (?P<FIELD>\.(?![0-9]|\Z)\w*)
     | (?P<VARIABLE>\$\w*)
     | (?P<NUMBER>(?=[0-9.+-])[+-]?
@@ -113,19 +123,23 @@ _ACTION: Final = re.compile(
           | [0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?
         )i?)
     | (?P<IDENTIFIER>\w+)
-    | (?P<STRING>"(?:\\[^\n]|[^"\\\n])*")
     | (?P<RAW_STRING>`[^`]*`)
     | (?P<CHAR_CONSTANT>'(?:\\[^\n]|[^'\\\n])*')
-    | (?P<PIPE>\|)
     | (?P<DECLARE>:=)
     | (?P<ASSIGN>=)
     | (?P<LEFT_PAREN>\()
     | (?P<RIGHT_PAREN>\))
-    | (?P<CHAR>[!-~])
+    | (?P<CHAR>[!-~]))
     """,
     re.VERBOSE,
 )
-_KINDS: Final = {name: TokenKind[name] for name in _ACTION.groupindex}
+_PLAIN: Final = "PLAIN_"
+_KINDS: Final = {
+    index: TokenKind[name.removeprefix(_PLAIN)] for name, index in _ACTION.groupindex.items()
+}
+_IS_PLAIN: Final = frozenset(
+    index for name, index in _ACTION.groupindex.items() if name.startswith(_PLAIN)
+)
 _TERMINATORS: Final = frozenset(_SPACES + ".,|:)(")
 _UNTERMINATED: Final = {
     '"': "unterminated quoted string",
@@ -155,40 +169,39 @@ class _Lexer:
 
     def run(self) -> list[Token]:
         """Return all tokens."""
+        source = self.source
         while not self.broken:
-            start = self.source.find("{{", self.at)
+            start = source.find("{{", self.at)
             if start < 0:
                 break
             self._text_and_delimiter(start)
         if not self.broken:
-            if self.at < len(self.source):
-                text = self.source[self.at :]
-                self.tokens.append(Token(TokenKind.TEXT, text, self.at, text))
-            self.tokens.append(Token(TokenKind.EOF, "", len(self.source), ""))
+            end = len(source)
+            if self.at < end:
+                self.tokens.append(Token(TokenKind.TEXT, source[self.at :], self.at, end))
+            self.tokens.append(Token(TokenKind.EOF, "", end, end))
         return self.tokens
 
     def _fail(self, message: str, at: int) -> None:
-        self.tokens.append(Token(TokenKind.ERROR, self.source[self.at :], at, message))
+        self.tokens.append(Token(TokenKind.ERROR, message, at, len(self.source)))
         self.broken = True
 
     def _text_and_delimiter(self, start: int) -> None:
         source = self.source
-        text = source[self.at : start]
-        delimiter = _LEFT_DELIM.match(source, start)
-        if delimiter is None:  # pragma: no cover - find() has seen the braces
-            return
-        if text:
-            kept = text.rstrip(_SPACES) if delimiter.end() > start + 2 else text
-            if kept:
-                self.tokens.append(Token(TokenKind.TEXT, kept, self.at, kept))
-            self.at += len(kept)
-        if _COMMENT_START.match(source, start):
+        opened = _LEFT_DELIM.match(source, start)
+        delimiter_end = opened.end() if opened else start
+        if start > self.at:
+            text = source[self.at : start]
+            if source.startswith("{{-", start) and delimiter_end > start + 2:
+                text = text.rstrip(_SPACES)
+            if text:
+                end = self.at + len(text)
+                self.tokens.append(Token(TokenKind.TEXT, text, self.at, end))
+        if source.startswith("/*", delimiter_end):
             self._comment(start)
             return
-        self.tokens.append(
-            Token(TokenKind.LEFT_DELIM, source[self.at : delimiter.end()], start, "{{")
-        )
-        self.at = delimiter.end()
+        self.tokens.append(Token(TokenKind.LEFT_DELIM, "{{", start, start + 2))
+        self.at = delimiter_end
         self._inside_action()
 
     def _comment(self, start: int) -> None:
@@ -198,111 +211,123 @@ class _Lexer:
         elif match["close"] is None:
             self._fail("comment ends before closing delimiter", start)
         else:
-            text = self.source[self.at : match.end()]
-            self.tokens.append(Token(TokenKind.COMMENT, text, start, match["body"]))
+            end = match.end("text")
+            self.tokens.append(Token(TokenKind.COMMENT, self.source[start:end], start, end))
             self.at = match.end()
 
     def _inside_action(self) -> None:
         source, tokens = self.source, self.tokens
         self.depth = 0
-        while not self.broken:
-            match = _ACTION.match(source, self.at)
+        at = self.at
+        while True:
+            match = _ACTION.match(source, at)
             if match is None:
                 self._no_token()
                 return
-            kind = _KINDS[match.lastgroup or ""]
-            check = _CHECKS.get(kind)
-            if check is not None:
-                if check(self, match) and kind is TokenKind.RIGHT_DELIM:
+            group = match.lastindex or 0
+            start, end = match.span(group)
+            value = source[start:end]
+            kind = _KINDS[group]
+            if group in _IS_PLAIN:
+                if kind is TokenKind.IDENTIFIER:
+                    kind = _KEYWORDS.get(value, kind)
+            elif kind is TokenKind.RIGHT_DELIM:
+                self._close(start, end)
+                return
+            elif kind in _CHECKS:
+                found = _CHECKS[kind](self, value, start)
+                if found is None:
                     return
-                continue
-            text = match.group()
-            tokens.append(Token(kind, text, self.at, text))
-            self.at = match.end()
+                kind, value = found
+                end = start + len(value)
+            tokens.append(_new_token(Token, (kind, value, start, end, start > at)))
+            self.at = at = end
+
+    def _close(self, start: int, end: int) -> None:
+        if self.depth:
+            self._fail("unclosed left paren", start)
+            return
+        braces = self.source.index("}}", start)
+        self.tokens.append(Token(TokenKind.RIGHT_DELIM, "}}", braces, braces + 2, spaced=True))
+        self.at = end
 
     def _no_token(self) -> None:
-        if self.at >= len(self.source):
-            self._fail("unclosed action", self.at)
+        at = self.at
+        while at < len(self.source) and self.source[at] in _SPACES:
+            at += 1
+        if at >= len(self.source):
+            self._fail("unclosed action", at)
             return
-        self._fail(f"unrecognized character in action: {_named(self.source[self.at])}", self.at)
+        self._fail(f"unrecognized character in action: {_named(self.source[at])}", at)
 
-    def _emit(self, kind: TokenKind, text: str, value: str | None = None) -> bool:
-        self.tokens.append(Token(kind, text, self.at, text if value is None else value))
-        self.at += len(text)
-        return True
+    def _left_paren(self, value: str, _start: int) -> tuple[TokenKind, str]:
+        self.depth += 1
+        return TokenKind.LEFT_PAREN, value
 
-    def _right_delim(self, match: re.Match[str]) -> bool:
-        if self.depth:
-            self._fail("unclosed left paren", self.at)
-            return False
-        return self._emit(TokenKind.RIGHT_DELIM, match.group(), "}}")
-
-    def _paren(self, match: re.Match[str]) -> bool:
-        text = match.group()
-        self.depth += 1 if text == "(" else -1
+    def _right_paren(self, value: str, start: int) -> tuple[TokenKind, str] | None:
+        self.depth -= 1
         if self.depth < 0:
-            self._fail("unexpected right paren", self.at)
-            return False
-        return self._emit(TokenKind.LEFT_PAREN if text == "(" else TokenKind.RIGHT_PAREN, text)
+            self._fail("unexpected right paren", start)
+            return None
+        return TokenKind.RIGHT_PAREN, value
 
-    def _word(self, match: re.Match[str]) -> bool:
-        """Take a field, variable or identifier, which must end where words end."""
-        text = match.group()
-        kind = _KINDS[match.lastgroup or ""]
-        first = 0 if kind is TokenKind.IDENTIFIER else 1
-        if not text.isascii():
-            text = text[:first] + _leading_word(text[first:])
-            if not text[first:] and kind is TokenKind.IDENTIFIER:
-                self._no_token()
-                return False
-        end = self.at + len(text)
-        if not self._word_ends(end):
-            self._fail(f"bad character {_named(self.source[end])}", end)
-            return False
-        if kind is TokenKind.FIELD and text == ".":
-            kind = TokenKind.DOT
-        elif kind is TokenKind.IDENTIFIER:
-            kind = _KEYWORDS.get(text, kind)
-        return self._emit(kind, text)
+    def _field(self, value: str, start: int) -> tuple[TokenKind, str] | None:
+        value = value if value.isascii() else "." + _leading_word(value[1:])
+        if not self._word_ends(start + len(value)):
+            return None
+        return TokenKind.DOT if value == "." else TokenKind.FIELD, value
+
+    def _variable(self, value: str, start: int) -> tuple[TokenKind, str] | None:
+        value = value if value.isascii() else "$" + _leading_word(value[1:])
+        return (TokenKind.VARIABLE, value) if self._word_ends(start + len(value)) else None
+
+    def _identifier(self, value: str, start: int) -> tuple[TokenKind, str] | None:
+        value = value if value.isascii() else _leading_word(value)
+        if not value:
+            self._no_token()
+            return None
+        if not self._word_ends(start + len(value)):
+            return None
+        return _KEYWORDS.get(value, TokenKind.IDENTIFIER), value
 
     def _word_ends(self, at: int) -> bool:
+        """Tell whether a word may end here; otherwise report the character that follows it."""
         source = self.source
-        return at >= len(source) or source[at] in _TERMINATORS or source.startswith("}}", at)
+        if at >= len(source) or source[at] in _TERMINATORS or source.startswith("}}", at):
+            return True
+        self._fail(f"bad character {_named(source[at])}", at)
+        return False
 
-    def _number(self, match: re.Match[str]) -> bool:
-        end = match.end()
+    def _number(self, value: str, start: int) -> tuple[TokenKind, str] | None:
         source = self.source
+        end = start + len(value)
+        kind = TokenKind.NUMBER
         good = not _is_word(source[end : end + 1])
         if good and source[end : end + 1] in ("+", "-"):
             second = _ACTION.match(source, end)
             end = second.end() if second else end
             good = not _is_word(source[end : end + 1]) and source[end - 1] == "i"
-            if good:
-                return self._emit(TokenKind.COMPLEX, source[self.at : end])
+            kind = TokenKind.COMPLEX
         if not good:
             end += _is_word(source[end : end + 1])
-            self._fail(f"bad number syntax: {quote(source[self.at : end])}", self.at)
-            return False
-        return self._emit(TokenKind.NUMBER, match.group())
+            self._fail(f"bad number syntax: {quote(source[start:end])}", start)
+            return None
+        return kind, source[start:end]
 
-    def _char(self, match: re.Match[str]) -> bool:
-        char = match.group()
-        if char in _UNTERMINATED:
-            self._fail(_UNTERMINATED[char], self.at)
-            return False
-        if char == ":":
-            self._fail("expected :=", self.at)
-            return False
-        return self._emit(TokenKind.CHAR, char)
+    def _char(self, value: str, start: int) -> tuple[TokenKind, str] | None:
+        message = _UNTERMINATED.get(value) or ("expected :=" if value == ":" else "")
+        if message:
+            self._fail(message, start)
+            return None
+        return TokenKind.CHAR, value
 
 
-_CHECKS: Final = {
-    TokenKind.RIGHT_DELIM: _Lexer._right_delim,  # noqa: SLF001 - the table belongs to the class
-    TokenKind.LEFT_PAREN: _Lexer._paren,  # noqa: SLF001 - as above
-    TokenKind.RIGHT_PAREN: _Lexer._paren,  # noqa: SLF001 - as above
-    TokenKind.FIELD: _Lexer._word,  # noqa: SLF001 - as above
-    TokenKind.VARIABLE: _Lexer._word,  # noqa: SLF001 - as above
-    TokenKind.IDENTIFIER: _Lexer._word,  # noqa: SLF001 - as above
+_CHECKS: Final[Mapping[TokenKind, Callable[[_Lexer, str, int], tuple[TokenKind, str] | None]]] = {
+    TokenKind.LEFT_PAREN: _Lexer._left_paren,  # noqa: SLF001 - the table belongs to the class
+    TokenKind.RIGHT_PAREN: _Lexer._right_paren,  # noqa: SLF001 - as above
+    TokenKind.FIELD: _Lexer._field,  # noqa: SLF001 - as above
+    TokenKind.VARIABLE: _Lexer._variable,  # noqa: SLF001 - as above
+    TokenKind.IDENTIFIER: _Lexer._identifier,  # noqa: SLF001 - as above
     TokenKind.NUMBER: _Lexer._number,  # noqa: SLF001 - as above
     TokenKind.CHAR: _Lexer._char,  # noqa: SLF001 - as above
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Final
 
 from kalypso.template.govalues import Int32, Int64, StringMap, Uint8, Uint64, Value
@@ -20,6 +21,7 @@ _RANKS: Final[Mapping[type, int]] = {
     Uint64: 8,
 }
 _LAST_RANK: Final = 9
+_FIRST: Final = itemgetter(0)
 _TEXT_KEYED: Final = frozenset({dict, StringMap})
 
 
@@ -29,14 +31,13 @@ def sorted_keys(value: dict[Value, Value]) -> list[Value]:
     Where the keys of one map have different types, Go's order hangs on addresses in its
     binary; here it is nil, bool, float64, int and the other integers, string.
     """
-    try:
-        return sorted(value) if type(value) in _TEXT_KEYED else sorted(value, key=_sort_key)
-    except TypeError:  # keys that were no text after all
-        return sorted(value, key=_sort_key)
+    return sorted(value) if type(value) in _TEXT_KEYED else sorted(value, key=_sort_key)
 
 
 def sorted_items(value: dict[Value, Value]) -> list[tuple[Value, Value]]:
     """Return the entries in the order of :func:`sorted_keys`."""
+    if type(value) in _TEXT_KEYED:
+        return sorted(value.items(), key=_FIRST) if len(value) > 1 else list(value.items())
     return [(key, value[key]) for key in sorted_keys(value)]
 
 

@@ -28,6 +28,7 @@ _OPERANDS = frozenset({
     TokenKind.VARIABLE,
     TokenKind.LEFT_PAREN,
 })  # fmt: skip
+_CLOSING = frozenset({TokenKind.RIGHT_DELIM, TokenKind.RIGHT_PAREN})
 _CONSTANTS = (nodes.Bool, nodes.Dot, nodes.Nil, nodes.Number, nodes.String)
 _NUMBERS = {
     TokenKind.NUMBER: parse_number,
@@ -87,6 +88,7 @@ class _Parser:
         self.nesting = nesting
         self.tokens = [t for t in tokenize(source.text) if t.kind is not TokenKind.COMMENT]
         self.index = 0
+        self.token = self.tokens[0]
         self.depth = 0
         self.trees: dict[str, Tree] = {}
         self.variables = ["$"]
@@ -96,25 +98,19 @@ class _Parser:
     # Tokens
 
     def _next(self) -> Token:
-        token = self.tokens[self.index]
-        if self.index < len(self.tokens) - 1:
+        """Return the current token and go on to the next; the last one stays."""
+        token = self.token
+        if token.kind > TokenKind.EOF:
             self.index += 1
+            self.token = self.tokens[self.index]
         return token
 
-    def _peek(self) -> Token:
-        return self.tokens[self.index]
-
-    def _next_non_space(self) -> Token:
-        token = self._next()
-        return self._next() if token.kind is TokenKind.SPACE else token
-
-    def _peek_non_space(self) -> Token:
-        if self._peek().kind is TokenKind.SPACE:
-            self.index += 1
-        return self._peek()
+    def _back_to(self, index: int) -> None:
+        self.index = index
+        self.token = self.tokens[index]
 
     def _expect(self, kind: TokenKind, context: str) -> Token:
-        token = self._next_non_space()
+        token = self._next()
         if token.kind is not kind:
             self._unexpected(token, context)
         return token
@@ -146,14 +142,14 @@ class _Parser:
     def run(self) -> dict[str, Tree]:
         """Parse everything and return the trees."""
         body: list[nodes.Statement] = []
-        while self._peek().kind is not TokenKind.EOF:
+        while self.token.kind is not TokenKind.EOF:
             start = self.index
             if self._next().kind is TokenKind.LEFT_DELIM:
-                word = self._next_non_space()
+                word = self._next()
                 if word.kind is TokenKind.DEFINE:
                     self._definition()
                     continue
-            self.index = start
+            self._back_to(start)
             statement = self._text_or_action()
             if isinstance(statement, _End):
                 self._fail(f"unexpected {statement}", statement.at)
@@ -170,7 +166,7 @@ class _Parser:
 
     def _definition(self) -> None:
         context = "define clause"
-        token = self._next_non_space()
+        token = self._next()
         name, _ = self._template_name(token, context)
         self._expect(TokenKind.RIGHT_DELIM, context)
         self._named_body(name, token.at, context)
@@ -203,15 +199,15 @@ class _Parser:
     def _statements(self) -> tuple[list[nodes.Statement], _End]:
         body: list[nodes.Statement] = []
         while True:
-            if self._peek().kind is TokenKind.EOF:
-                self._fail("unexpected EOF", self._peek().at, hint="an {{end}} is missing")
+            if self.token.kind is TokenKind.EOF:
+                self._fail("unexpected EOF", self.token.at, hint="an {{end}} is missing")
             statement = self._text_or_action()
             if isinstance(statement, _End):
                 return body, statement
             body.append(statement)
 
     def _text_or_action(self) -> nodes.Statement | _End:
-        token = self._next_non_space()
+        token = self._next()
         if token.kind is TokenKind.TEXT:
             return nodes.Text(token.at, token.value)
         if token.kind is not TokenKind.LEFT_DELIM:
@@ -222,18 +218,26 @@ class _Parser:
         return statement
 
     def _action(self) -> nodes.Statement | _End:
-        token = self._peek_non_space()
+        token = self.token
         control = _CONTROLS.get(token.kind)
         if control is not None:
             self._next()
             return control(self, token)
+        if token.kind is TokenKind.FIELD:
+            names = self._names()
+            field = nodes.Field(token.at, tuple(names))
+            if self.token.kind is TokenKind.RIGHT_DELIM:
+                self._next()
+                pipe = nodes.Pipe(token.at, commands=[nodes.Command(token.at, [field])])
+                return nodes.Action(token.at, pipe)
+            self._back_to(self.index - len(names))
         return nodes.Action(token.at, self._pipeline("command", TokenKind.RIGHT_DELIM))
 
     def _jump(self, token: Token) -> nodes.Jump:
         keyword: Literal["break", "continue"] = (
             "break" if token.kind is TokenKind.BREAK else "continue"
         )
-        after = self._next_non_space()
+        after = self._next()
         if after.kind is not TokenKind.RIGHT_DELIM:
             self._unexpected(after, f"{{{{{keyword}}}}}")
         if not self.ranges:
@@ -245,7 +249,7 @@ class _Parser:
         return _End(token.at, "end")
 
     def _else(self, token: Token) -> _End:
-        if self._peek_non_space().kind not in (TokenKind.IF, TokenKind.WITH):
+        if self.token.kind not in (TokenKind.IF, TokenKind.WITH):
             self._expect(TokenKind.RIGHT_DELIM, "else")
         return _End(token.at, "else")
 
@@ -261,7 +265,7 @@ class _Parser:
             arms.append((pipe, body))
             if end.keyword == "end":
                 break
-            if self._peek().kind is token.kind:
+            if self.token.kind is token.kind:
                 self._next()
                 continue
             otherwise = self._closed_else(end)
@@ -271,9 +275,9 @@ class _Parser:
         return nodes.Branch(token.at, keyword, arms, otherwise)
 
     def _closed_else(self, opening: _End) -> list[nodes.Statement]:
-        if self._peek().kind in (TokenKind.IF, TokenKind.WITH):
+        if self.token.kind in (TokenKind.IF, TokenKind.WITH):
             # Go finds the keyword where it expects statements.
-            self._unexpected(self._peek(), "input")
+            self._unexpected(self.token, "input")
         body, end = self._statements()
         if end.keyword != "end":
             self._fail(f"expected end; found {end}", max(end.at, opening.at))
@@ -293,9 +297,9 @@ class _Parser:
 
     def _template(self, token: Token) -> nodes.Template:
         context = "template clause"
-        name, quoted = self._template_name(self._next_non_space(), context)
+        name, quoted = self._template_name(self._next(), context)
         pipe = None
-        if self._peek_non_space().kind is TokenKind.RIGHT_DELIM:
+        if self.token.kind is TokenKind.RIGHT_DELIM:
             self._next()
         else:
             pipe = self._pipeline(context, TokenKind.RIGHT_DELIM)
@@ -303,7 +307,7 @@ class _Parser:
 
     def _block(self, token: Token) -> nodes.Template:
         context = "block clause"
-        named = self._next_non_space()
+        named = self._next()
         name, quoted = self._template_name(named, context)
         pipe = self._pipeline(context, TokenKind.RIGHT_DELIM)
         self._named_body(name, named.at, context)
@@ -312,10 +316,10 @@ class _Parser:
     # Pipelines
 
     def _pipeline(self, context: str, end: TokenKind) -> nodes.Pipe:
-        pipe = nodes.Pipe(self._peek_non_space().at)
+        pipe = nodes.Pipe(self.token.at)
         self._declarations(pipe, context)
         while True:
-            token = self._peek_non_space()
+            token = self.token
             if token.kind is end:
                 self._next()
                 self._check(pipe, context, token.at)
@@ -325,23 +329,23 @@ class _Parser:
             pipe.commands.append(self._command())
 
     def _declarations(self, pipe: nodes.Pipe, context: str) -> None:
-        while self._peek_non_space().kind is TokenKind.VARIABLE:
+        while self.token.kind is TokenKind.VARIABLE:
             start = self.index
             token = self._next()
-            after = self._peek_non_space()
+            after = self.token
             if after.kind in (TokenKind.ASSIGN, TokenKind.DECLARE):
                 self._next()
                 pipe.assigns = after.kind is TokenKind.ASSIGN
                 self._declare(pipe, token)
                 return
             if not (after.kind is TokenKind.CHAR and after.value == ","):
-                self.index = start
+                self._back_to(start)
                 return
             self._next()
             self._declare(pipe, token)
             if context != "range" or len(pipe.variables) > 1:
                 self._fail(f"too many declarations in {context}", after.at)
-            if self._peek_non_space().kind not in (
+            if self.token.kind not in (
                 TokenKind.VARIABLE,
                 TokenKind.RIGHT_DELIM,
                 TokenKind.RIGHT_PAREN,
@@ -361,18 +365,17 @@ class _Parser:
                 self._fail(message, command.args[0].at)
 
     def _command(self) -> nodes.Command:
-        command = nodes.Command(self._peek_non_space().at)
+        command = nodes.Command(self.token.at)
         while True:
-            self._peek_non_space()
             operand = self._operand()
             if operand is not None:
                 command.args.append(operand)
-            token = self._next()
-            if token.kind is TokenKind.SPACE:
+            token = self.token
+            if operand is not None and token.spaced:
                 continue
-            if token.kind in (TokenKind.RIGHT_DELIM, TokenKind.RIGHT_PAREN):
-                self.index -= 1
-            elif token.kind is not TokenKind.PIPE:
+            if token.kind is TokenKind.PIPE:
+                self._next()
+            elif token.kind not in _CLOSING:
                 self._unexpected(token, "operand")
             break
         if not command.args:
@@ -381,12 +384,11 @@ class _Parser:
 
     def _operand(self) -> nodes.Operand | None:
         node = self._term()
-        if node is None or self._peek().kind is not TokenKind.FIELD:
+        token = self.token
+        if node is None or token.kind is not TokenKind.FIELD or token.spaced:
             return node
-        at = self._peek().at
-        names: list[str] = []
-        while self._peek().kind is TokenKind.FIELD:
-            names.append(self._next().value[1:])
+        at = token.at
+        names = self._names()
         if isinstance(node, nodes.Field):
             return nodes.Field(node.at, (*node.names, *names))
         if isinstance(node, nodes.Variable):
@@ -395,8 +397,15 @@ class _Parser:
             self._fail(f"unexpected . after term {quote(str(node))}", at)
         return nodes.Chain(at, node, tuple(names))
 
+    def _names(self) -> list[str]:
+        """Read fields that follow each other without white space."""
+        names = [self._next().value[1:]]
+        while self.token.kind is TokenKind.FIELD and not self.token.spaced:
+            names.append(self._next().value[1:])
+        return names
+
     def _term(self) -> nodes.Operand | None:
-        token = self._peek_non_space()
+        token = self.token
         parse = _TERMS.get(token.kind)
         if parse is None:
             return None

@@ -14,7 +14,7 @@ from kalypso.template import nodes
 from kalypso.template.arguments import Evaluate
 from kalypso.template.expressions import ExpressionCompiler
 from kalypso.template.failures import Failure
-from kalypso.template.fields import MissingKey
+from kalypso.template.fields import MissingKey, quick_field
 from kalypso.template.govalues import Missing, Value
 from kalypso.template.limits import LIMIT_CODE, LimitError
 from kalypso.template.loops import Jump, Render, compile_range, jumps
@@ -96,7 +96,23 @@ class StatementCompiler:
         evaluate = self.expressions.pipe(node.pipe, raw=True)
         if node.pipe.variables:
             return _silent(evaluate)
-        return _shown(evaluate, node.at, node.pipe, strict=self.strict)
+        show = _shown(evaluate, node.at, node.pipe, strict=self.strict)
+        return self._quick(node.pipe, show) or show
+
+    def _quick(self, pipe: nodes.Pipe, show: Render) -> Render | None:
+        """Compile what most actions are, a field or variable that holds a string."""
+        if len(pipe.commands) > 1 or len(pipe.commands[0].args) > 1:
+            return None
+        operand = pipe.commands[0].args[0]
+        if isinstance(operand, nodes.Field):
+            return quick_field(operand.names, show)
+        if isinstance(operand, nodes.Dot):
+            return _quick_dot(show)
+        if isinstance(operand, nodes.Variable) and not operand.names:
+            entries = self.scope.lookup(operand.name)
+            if entries and entries[0].certain:
+                return _quick_variable(entries[0].slot, show)
+        return None
 
     def _branch(self, node: nodes.Branch) -> Render:
         mark = self.scope.mark()
@@ -230,6 +246,21 @@ def _shown(evaluate: Evaluate, at: int, pipe: nodes.Pipe, *, strict: bool) -> Re
         return printed(value)
 
     return show
+
+
+def _quick_variable(slot: int, show: Render) -> Render:
+    def run(variables: list[Value], dot: Value) -> Value:
+        value = variables[slot]
+        return value if type(value) is str else show(variables, dot)
+
+    return run
+
+
+def _quick_dot(show: Render) -> Render:
+    def run(variables: list[Value], dot: Value) -> Value:
+        return dot if type(dot) is str else show(variables, dot)
+
+    return run
 
 
 def no_value(value: Value, pipe: nodes.Pipe, at: int) -> Failure:
