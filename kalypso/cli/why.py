@@ -1,0 +1,62 @@
+"""`kalypso why`: which policies assign a pair, or what keeps it apart."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+
+from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.problems import print_problems
+from kalypso.errors import Position, SettingsError
+from kalypso.model.explanations import PairExplanation
+from kalypso.report.why import why_json, why_not_text, why_text
+from kalypso.scheduling.explain import explain_pair
+from kalypso.scheduling.pairs import find_pair
+from kalypso.survey import survey
+
+
+@click.command()
+@click.argument("pair", metavar="CLUSTER-TYPE/DEPLOYMENT-TARGET")
+@model_options
+@click.option("--not", "negated", is_flag=True, help="Ask why the pair is not assigned.")
+@click.option(
+    "--output",
+    "-o",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+def command(pair: str, inputs: Inputs, form: Literal["text", "json"], *, negated: bool) -> None:
+    """Show the policies that assign a pair, and the labels that matched on each side.
+
+    With --not, every policy with the conditions that the pair does not meet, the nearest first.
+    """
+    found = survey(request_of(inputs))
+    cluster, target = find_pair(found.platform, pair)
+    explanation = explain_pair(found.platform, cluster, target)
+    _check_question(explanation, pair, negated=negated)
+    print_problems(found.warnings)
+    if form == "json":
+        verdicts = explanation.verdicts if negated else explanation.selecting
+        click.echo(why_json(explanation, verdicts))
+    else:
+        click.echo((why_not_text if negated else why_text)(explanation))
+
+
+def _check_question(explanation: PairExplanation, pair: str, *, negated: bool) -> None:
+    selecting = explanation.selecting
+    if negated and selecting:
+        names = ", ".join(verdict.policy.name for verdict in selecting)
+        raise SettingsError(
+            f"{pair} is assigned, by {names}",
+            Position(pair),
+            "ask without --not",
+            code="assigned",
+        )
+    if not negated and not selecting:
+        raise SettingsError(
+            f"{pair} is not assigned", Position(pair), "ask with --not", code="not-assigned"
+        )
