@@ -107,13 +107,18 @@ def kept(files: dict[str, str]) -> list[str]:
     return kept_paths(files, ignored)
 
 
-def kept_paths(paths: Iterable[str], ignore_files: Mapping[str, str]) -> list[str]:
-    """List the YAML files that count, given the texts of the tree's ignore files."""
+def kept_paths(
+    paths: Iterable[str],
+    ignore_files: Mapping[str, str],
+    *,
+    suffixes: tuple[str, ...] = SUFFIXES,
+) -> list[str]:
+    """List the files of these suffixes that count, given the texts of the tree's ignore files."""
     patterns = _patterns(ignore_files)
     return sorted(
         path
         for path in paths
-        if path.endswith(SUFFIXES) and not _left_out(path.split("/"), patterns)
+        if path.endswith(suffixes) and not _left_out(path.split("/"), patterns)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypedDict
 
@@ -18,6 +19,7 @@ from kalypso.model.records import Pointer
 from kalypso.model.selector import Selector, SelectorError, parse_selector
 
 CONFIG_LABEL = "platform-config"
+_DATA_KEY = re.compile(r"[-._a-zA-Z0-9]+")
 AZURE_PREFIX = "azure-app-config"
 
 
@@ -46,7 +48,7 @@ def config_map(raw: RawObject) -> objects.ConfigMap:
     """Make a ConfigMap of platform configuration.
 
     Raises:
-        LoadError: A value is not text.
+        LoadError: A value is not text, or a key is one that the API server refuses.
     """
     data = raw.body.get("data")
     if data is None:
@@ -54,6 +56,12 @@ def config_map(raw: RawObject) -> objects.ConfigMap:
     if not isinstance(data, dict):
         raise LoadError("data is not a mapping", place(raw, "data"), code="wrong-type")
     for key, value in data.items():
+        if not _DATA_KEY.fullmatch(key):
+            raise LoadError(
+                f"the key {key!r} may hold only letters, digits, '-', '_' and '.'",
+                place(raw, "data", key),
+                code="bad-key",
+            )
         if not isinstance(value, str):
             raise LoadError(
                 f"the value of {key!r} is not text but {value!r:.60}",

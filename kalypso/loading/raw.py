@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kalypso.errors import Collector, KalypsoError, LoadError
-from kalypso.loading.documents import Document, read_documents
+from kalypso.loading.documents import read_documents
 from kalypso.model.names import fault
+from kalypso.model.objects import API_GROUP
 from kalypso.model.origin import Origin
 
 QUOTE = "put it in quotes"
@@ -24,8 +25,6 @@ class RawObject:
     labels: Mapping[str, str]
     body: Mapping[str, Any] = field(repr=False)
     origin: Origin
-    prefix: tuple[str | int, ...] = ()
-    """Path of the object in its document; not empty inside a ``List``."""
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -46,32 +45,32 @@ def read_objects(file: str, content: bytes, problems: Collector) -> list[RawObje
             document = next(documents, None)
             if document is None:
                 return found
-            for prefix, body in _items(document):
+            for body, origin in _items(document.value, document.origin):
                 with problems.catching():
-                    found.append(_object(body, document.origin, prefix))
+                    found.append(_object(body, origin))
         except KalypsoError as error:
             problems.error(error)
             return found
 
 
-def _items(document: Document) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    body = document.value
-    if (
-        isinstance(body, dict)
-        and body.get("kind") == "List"
-        and isinstance(body.get("items"), list)
-    ):
-        for index, item in enumerate(body["items"]):
-            yield ("items", index), item
-    else:
-        yield (), body
+def _items(body: object, origin: Origin) -> Iterator[tuple[object, Origin]]:
+    """Unfold what kustomize takes for a list: a kind that ends in ``List`` and has ``items``."""
+    if not isinstance(body, dict) or not str(body.get("kind")).endswith("List"):
+        yield body, origin
+        return
+    items = body.get("items")
+    if not isinstance(items, list):
+        yield body, origin
+        return
+    for index, item in enumerate(items):
+        yield from _items(item, origin.inside("items", index))
 
 
-def _object(body: object, origin: Origin, prefix: tuple[str | int, ...]) -> RawObject:
+def _object(body: object, origin: Origin) -> RawObject:
     if not isinstance(body, dict):
         raise LoadError(
             "this is no Kubernetes object: it is not a mapping",
-            origin.at(*prefix),
+            origin.start,
             "leave files that are no objects out with .sourceignore",
             code="not-an-object",
         )
@@ -79,37 +78,35 @@ def _object(body: object, origin: Origin, prefix: tuple[str | int, ...]) -> RawO
         if not isinstance(body.get(key), str):
             raise LoadError(
                 f"this is no Kubernetes object: it has no {key}",
-                origin.at(*prefix, key),
+                origin.at(key),
                 "leave files that are no objects out with .sourceignore",
                 code="not-an-object",
             )
     metadata = body.get("metadata")
     if not isinstance(metadata, dict):
-        raise LoadError(f"the {body['kind']} has no metadata", origin.at(*prefix), code="metadata")
+        raise LoadError(f"the {body['kind']} has no metadata", origin.start, code="metadata")
     return RawObject(
         api_version=body["apiVersion"],
         kind=body["kind"],
-        name=_name(body["kind"], metadata, origin, prefix),
-        labels=read_labels(metadata.get("labels"), origin, (*prefix, "metadata", "labels")),
+        name=_name(body, metadata, origin),
+        labels=read_labels(metadata.get("labels"), origin, ("metadata", "labels")),
         body=body,
         origin=origin,
-        prefix=prefix,
     )
 
 
-def _name(
-    kind: str, metadata: Mapping[str, object], origin: Origin, prefix: tuple[str | int, ...]
-) -> str:
+def _name(body: Mapping[str, Any], metadata: Mapping[str, object], origin: Origin) -> str:
     name = metadata.get("name")
-    at = (*prefix, "metadata", "name")
+    at = ("metadata", "name")
     if name is None:
-        raise LoadError(f"the {kind} has no metadata.name", origin.at(*at), code="metadata")
+        raise LoadError(f"the {body['kind']} has no metadata.name", origin.at(*at), code="metadata")
     if not isinstance(name, str):
         raise LoadError(
             f"metadata.name is not text but {name!r}", origin.at(*at), QUOTE, code="not-text"
         )
-    wrong = fault("dns1123subdomain", name)
-    if wrong:
+    # Kinds that are passed over may have names of their own rules, like "system:reader".
+    ours = body["apiVersion"].startswith(f"{API_GROUP}/") or body["kind"] == "ConfigMap"
+    if ours and (wrong := fault("dns1123subdomain", name)):
         raise LoadError(f"the name {name!r} {wrong}", origin.at(*at), code="bad-name")
     return name
 

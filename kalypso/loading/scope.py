@@ -34,14 +34,16 @@ class Scope:
     def add(self, raws: Iterable[RawObject]) -> None:
         """Make the objects of one tree; what is wrong goes to the problems."""
         for raw in raws:
-            first = self._places.setdefault(raw.identity, raw.origin.at(*raw.prefix))
+            first = self._places.get(raw.identity)
             with self.problems.catching():
-                if first != raw.origin.at(*raw.prefix):
+                if first is not None:
                     raise ModelError(
                         f"the {raw.kind} {raw.name!r} stands twice, first in {first}",
-                        raw.origin.at(*raw.prefix),
+                        raw.origin.start,
+                        "" if first != raw.origin.start else "its file is read twice",
                         code="duplicate-object",
                     )
+                self._places[raw.identity] = raw.origin.start
                 self._add(raw)
 
     def of(self, kind: type[M]) -> tuple[M, ...]:
@@ -63,7 +65,7 @@ class Scope:
             self.problems.warn(
                 "kind-ignored",
                 f"the {raw.kind} {raw.name!r} is ignored: it has no meaning in a control plane",
-                raw.origin.at(*raw.prefix),
+                raw.origin.start,
                 "register the repository that holds it" if raw.kind == _OF_APPLICATIONS else "",
             )
             return

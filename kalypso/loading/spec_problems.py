@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from kalypso.loading.raw import QUOTE, RawObject
 from kalypso.loading.specs import Spec
 
 S = TypeVar("S", bound=Spec)
+_TOP = ("apiVersion", "kind", "metadata", "spec", "status")
 _WANTED = {
     "string_type": "text",
     "list_type": "a list",
@@ -36,7 +37,7 @@ def check_spec(kind: type[S], raw: RawObject, problems: Collector, *, strict: bo
         spec = kind.model_validate(raw.body.get("spec") or {})
     except ValidationError as error:
         raise Problems(_problem(raw, details) for details in error.errors()) from None
-    unknown = list(_unknown_fields(spec, raw, ("spec",)))
+    unknown = [*_unknown_at_top(raw), *_unknown_fields(spec, raw, ("spec",))]
     errors = [problem for problem in unknown if strict or problem.code == "unknown-selector-field"]
     if errors:
         raise Problems(errors)
@@ -47,7 +48,7 @@ def check_spec(kind: type[S], raw: RawObject, problems: Collector, *, strict: bo
 
 def place(raw: RawObject, *path: str | int) -> Position:
     """Return where a field of the object stands."""
-    return raw.origin.at(*raw.prefix, *path)
+    return raw.origin.at(*path)
 
 
 def _problem(raw: RawObject, details: ErrorDetails) -> Problem:
@@ -99,21 +100,33 @@ def _short(value: object) -> str:
             return repr(value)[:60]
 
 
+def _unknown_at_top(raw: RawObject) -> Iterator[Problem]:
+    for name in raw.body:
+        if name not in _TOP:
+            yield _unknown(raw, (name,), _TOP)
+
+
 def _unknown_fields(spec: Spec, raw: RawObject, path: tuple[str | int, ...]) -> Iterator[Problem]:
     known = [field.alias or name for name, field in type(spec).model_fields.items()]
     in_selector = any("Selector" in str(step) for step in path)
     for name in spec.model_extra or {}:
-        near = get_close_matches(name, known, 1, 0.6)
-        field = ".".join(map(str, (*path, name)))
-        yield Problem(
-            "unknown-selector-field" if in_selector else "unknown-field",
-            f"the {raw.kind} {raw.name!r} has an unknown field {field}",
-            place(raw, *path, name),
-            f"did you mean {near[0]!r}?" if near else f"known fields are {', '.join(known)}",
-        )
+        code = "unknown-selector-field" if in_selector else "unknown-field"
+        yield _unknown(raw, (*path, name), known, code)
     for name, field_info in type(spec).model_fields.items():
         alias = field_info.alias or name
         yield from _unknown_in(getattr(spec, name), raw, (*path, alias))
+
+
+def _unknown(
+    raw: RawObject, path: tuple[str | int, ...], known: Sequence[str], code: str = "unknown-field"
+) -> Problem:
+    near = get_close_matches(str(path[-1]), known, 1, 0.6)
+    return Problem(
+        code,
+        f"the {raw.kind} {raw.name!r} has an unknown field {'.'.join(map(str, path))}",
+        place(raw, *path),
+        f"did you mean {near[0]!r}?" if near else f"known fields are {', '.join(known)}",
+    )
 
 
 def _unknown_in(value: Any, raw: RawObject, path: tuple[str | int, ...]) -> Iterator[Problem]:  # noqa: ANN401  # a field of any spec

@@ -50,7 +50,26 @@ def read_tree_objects(source: Source, path: str, problems: Collector) -> list[Ra
             Position(source.place(path)),
             code="no-such-folder",
         )
+    _tell_skipped(source, root, problems)
     return _Reader(source, problems).folder(root)
+
+
+def _tell_skipped(source: Source, root: str, problems: Collector) -> None:
+    """Warn about files that are never read; a file that is only too large is an error."""
+    entries = [path for path in source.skipped if path.startswith(f"{root}/" if root else "")]
+    for path in kept_paths(entries, _ignore_texts(source)):
+        reason, at = source.skipped[path], Position(source.place(path))
+        if reason.startswith("larger"):
+            problems.error(
+                LoadError(
+                    f"the file is {reason}",
+                    at,
+                    "split it, or leave it out with .sourceignore",
+                    code="file-too-large",
+                )
+            )
+        else:
+            problems.warn("not-read", f"this is {reason} and is not read", at)
 
 
 def ignored_files(source: Source) -> Iterator[str]:
@@ -76,12 +95,17 @@ class _Reader:
     source: Source
     problems: Collector
     kept: list[str] = field(init=False)
+    left_out: set[str] = field(init=False)
+    """YAML files that an ignore file leaves out; to a kustomization they are not there."""
     governed: dict[str, str] = field(init=False)
     """Kustomization file by its folder."""
 
     def __post_init__(self) -> None:
-        self.kept = kept_paths(self.source.files, _ignore_texts(self.source))
-        names = [*self.kept, *(p for p in self.source.files if p.endswith("Kustomization"))]
+        ignored = _ignore_texts(self.source)
+        self.kept = kept_paths(self.source.files, ignored)
+        self.left_out = {path for path in self.source.files if _is_yaml(path)} - set(self.kept)
+        bare = [p for p in self.source.files if posixpath.basename(p) == "Kustomization"]
+        names = [*self.kept, *kept_paths(bare, ignored, suffixes=("Kustomization",))]
         self.governed = {
             posixpath.dirname(path): path
             for name in reversed(FILE_NAMES)
@@ -161,7 +185,7 @@ class _Reader:
                 at,
                 code="kustomization",
             )
-        if path in self.source.files:
+        if path in self.source.files and path not in self.left_out:
             return self._file(path)
         if path in self.governed:
             return self.folder(path, above)

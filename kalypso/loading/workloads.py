@@ -138,7 +138,7 @@ def _target(
     if wrong:
         at = place(raw, *path, "name")
         raise LoadError(f"the deployment target's name {spec.name!r} {wrong}", at, code="bad-name")
-    own = read_labels(spec.labels, raw.origin, (*raw.prefix, *path, "labels"))
+    own = read_labels(spec.labels, raw.origin, (*path, "labels"))
     return DeploymentTarget(
         name=TargetName(f"{raw.name}-{spec.name}"),
         short_name=spec.name,

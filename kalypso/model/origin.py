@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import yaml
@@ -26,6 +26,13 @@ class Origin:
     line: int
     """Where the document's content starts, counted from 1."""
     column: int = 1
+    path: tuple[str | int, ...] = ()
+    """Where in the document the object is; not empty inside a ``List``."""
+
+    def inside(self, *path: str | int) -> Origin:
+        """Return the origin of an object that stands inside this one."""
+        place = self.at(*path)
+        return replace(self, line=place.line, column=place.column, path=(*self.path, *path))
 
     @property
     def start(self) -> Position:
@@ -43,7 +50,7 @@ class Origin:
             return self.start
         node = _documents(self.text)[self.document]
         place = node.start_mark
-        for step in path:
+        for step in (*self.path, *path):
             found = _step(node, step)
             if found is None:
                 break
@@ -54,7 +61,7 @@ class Origin:
     def value_at(self, *path: str | int) -> tuple[Position, bool]:
         """Find where the text of a scalar starts, and whether it is a block (``|`` or ``>``)."""
         node = _documents(self.text)[self.document]
-        for step in path:
+        for step in (*self.path, *path):
             found = _step(node, step)
             if found is None:
                 return self.at(*path), False

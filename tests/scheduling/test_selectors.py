@@ -56,8 +56,8 @@ def test_labels_of_the_object_are_not_checked() -> None:
         (
             {"matchLabels": {"-a": "x"}},
             (
-                "the label key '-a' may hold only letters, digits, '-', '_' and '.', with a letter or"
-                " digit at both ends"
+                "the label key '-a' may hold only letters, digits, '-', '_' and '.', with a letter"
+                " or digit at both ends"
             ),
         ),
         ({"matchLabels": {"a/b/c": "x"}}, "the label key 'a/b/c' may hold only one '/'"),
