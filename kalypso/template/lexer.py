@@ -106,10 +106,10 @@ _COMMENT: Final = re.compile(
 _LEFT_DELIM: Final = re.compile(r"\{\{(?:-[ \t\r\n])?")
 _ACTION: Final = re.compile(
     r"""
-      (?P<RIGHT_DELIM>[ \t\r\n]+-\}\}[ \t\r\n]*|[ \t\r\n]*\}\})
-    | [ \t\r\n]*(?:
+    [ \t\r\n]*(?:
+      (?P<RIGHT_DELIM>\}\}|(?<=[ \t\r\n])-\}\}[ \t\r\n]*)
       # What is plain ASCII and ends as words do needs no second look.
-      (?P<PLAIN_FIELD>\.[a-zA-Z_][a-zA-Z0-9_]*(?=[ \t\r\n.,|:)(]|\}\}|\Z))
+    | (?P<PLAIN_FIELD>\.[a-zA-Z_][a-zA-Z0-9_]*(?=[ \t\r\n.,|:)(]|\}\}|\Z))
     | (?P<PLAIN_VARIABLE>\$[a-zA-Z0-9_]*(?=[ \t\r\n.,|:)(]|\}\}|\Z))
     | (?P<PLAIN_IDENTIFIER>[a-zA-Z_][a-zA-Z0-9_]*(?=[ \t\r\n.,|:)(]|\}\}|\Z))
     | (?P<PIPE>\|)
@@ -232,7 +232,13 @@ class _Lexer:
                 if kind is TokenKind.IDENTIFIER:
                     kind = _KEYWORDS.get(value, kind)
             elif kind is TokenKind.RIGHT_DELIM:
-                self._close(start, end)
+                if self.depth:
+                    self._fail("unclosed left paren", start)
+                    return
+                if value != "}}":
+                    start += 1
+                tokens.append(_new_token(Token, (kind, "}}", start, start + 2, True)))
+                self.at = end
                 return
             elif kind in _CHECKS:
                 found = _CHECKS[kind](self, value, start)
@@ -242,14 +248,6 @@ class _Lexer:
                 end = start + len(value)
             tokens.append(_new_token(Token, (kind, value, start, end, start > at)))
             self.at = at = end
-
-    def _close(self, start: int, end: int) -> None:
-        if self.depth:
-            self._fail("unclosed left paren", start)
-            return
-        braces = self.source.index("}}", start)
-        self.tokens.append(Token(TokenKind.RIGHT_DELIM, "}}", braces, braces + 2, spaced=True))
-        self.at = end
 
     def _no_token(self) -> None:
         at = self.at
