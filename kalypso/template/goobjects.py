@@ -45,3 +45,7 @@ class GoObject:
     def hash_bytes(self) -> bytes | None:
         """Return what hashstructure feeds to FNV; None for a struct without exported fields."""
         return None
+
+    def copied(self) -> GoObject:
+        """Return what copystructure makes of the value: it leaves unexported fields out."""
+        return self

@@ -116,7 +116,7 @@ def _copy(value: Value, depth: int) -> Value:
     if isinstance(value, dict):
         kind: type[dict[Any, Any]] = type(value)
         return kind((key, _copy(item, depth + 1)) for key, item in value.items())
-    return value
+    return value.copied() if isinstance(value, GoObject) else value
 
 
 def get(found: _Map, key: str) -> Value:

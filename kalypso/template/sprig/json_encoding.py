@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from kalypso.template.bytestrings import replace_invalid, to_bytes
+from kalypso.template.bytestrings import to_bytes
 from kalypso.template.floats import format_float
 from kalypso.template.goobjects import GoObject
 from kalypso.template.govalues import AnyMap, Struct, Value, type_name
@@ -96,7 +96,7 @@ class _Encoder:
         return pair[0] + inner + f",{inner}".join(members) + line + pair[1]
 
     def text(self, text: str) -> str:
-        return '"' + self.pattern.sub(_escape, replace_invalid(text)) + '"'
+        return '"' + self.pattern.sub(_escape, text) + '"'
 
 
 def _json_value(value: GoObject) -> Value:
@@ -109,6 +109,8 @@ def _json_value(value: GoObject) -> Value:
 
 def _escape(match: re.Match[str]) -> str:
     char = match[0]
+    if "\udc80" <= char <= "\udcff":  # a byte that is no UTF-8
+        return "\\ufffd"
     return _SHORT.get(char) or f"\\u{ord(char):04x}"
 
 

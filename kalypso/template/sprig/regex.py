@@ -1,5 +1,7 @@
 """Regular expressions.
 
+Where Go returns a nil ``[]string``, a nil ``[]interface {}`` is returned: both are ``null`` in JSON.
+
 Source: Sprig v2.22.0 and v3.3.0, regex.go.
 """
 
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kalypso.template.govalues import StringList
+from kalypso.template.govalues import NilList, StringList
 from kalypso.template.re2_patterns import (
     Pattern,
     PatternError,
@@ -49,15 +51,17 @@ def _find(compiled: _Compile) -> Function:
 
 
 def _find_all(compiled: _Compile) -> Function:
-    def call(pattern: str, text: str, count: int) -> StringList:
-        return StringList(compiled(pattern).find_all(text, count))
+    def call(pattern: str, text: str, count: int) -> list[str]:
+        found = compiled(pattern).find_all(text, count)
+        return StringList(found) if found else NilList()
 
     return Function((Kind.STRING, Kind.STRING, Kind.INT), call)
 
 
 def _split(compiled: _Compile) -> Function:
-    def call(pattern: str, text: str, count: int) -> StringList:
-        return StringList(compiled(pattern).split(text, count))
+    def call(pattern: str, text: str, count: int) -> list[str]:
+        pieces = compiled(pattern).split(text, count)
+        return StringList(pieces) if count else NilList()
 
     return Function((Kind.STRING, Kind.STRING, Kind.INT), call)
 

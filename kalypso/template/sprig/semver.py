@@ -53,6 +53,10 @@ class Version(GoObject):
         """Return the text."""
         return self.text()
 
+    def copied(self) -> Version:
+        """Return the zero version, as all fields are unexported."""
+        return type(self)(0, 0, 0, "", "", "")
+
 
 class VersionValue(Version):
     """A ``semver.Version`` that is no pointer: what ``IncPatch`` and its like return."""
