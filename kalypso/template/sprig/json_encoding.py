@@ -17,8 +17,8 @@ from kalypso.template.govalues import AnyMap, Struct, Value, type_name
 from kalypso.template.sprig.limits import check_depth
 from kalypso.template.sprig.reflection import is_nil
 
-_ESCAPED: Final = re.compile('[\x00-\x1f"\\\\\u2028\u2029]')
-_ESCAPED_HTML: Final = re.compile('[\x00-\x1f"\\\\\u2028\u2029<>&]')
+_ESCAPED: Final = re.compile('[\x00-\x1f"\\\\\u2028\u2029\udc80-\udcff]')
+_ESCAPED_HTML: Final = re.compile('[\x00-\x1f"\\\\\u2028\u2029\udc80-\udcff<>&]')
 _SHORT: Final = {
     '"': '\\"',
     "\\": "\\\\",

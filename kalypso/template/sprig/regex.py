@@ -1,6 +1,6 @@
 """Regular expressions.
 
-Where Go returns a nil ``[]string``, a nil ``[]interface {}`` is returned: both are ``null`` in JSON.
+Where Go returns a nil ``[]string``, there is a nil ``[]interface {}``: both are ``null`` in JSON.
 
 Source: Sprig v2.22.0 and v3.3.0, regex.go.
 """
