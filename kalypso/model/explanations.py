@@ -110,8 +110,20 @@ class SchemaVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """A value that does not apply, because its ConfigMap is for other places."""
+
+    key: str
+    config_map: str
+    at: Position
+    text: str
+    lacking: tuple[str, ...]
+    """Labels that it asks for and that neither side has, as ``region=north``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigurationExplanation:
-    """The configuration of one assignment, with everything that made and checked it."""
+    """The configuration of one pair, with everything that made and checked it."""
 
     environment: str
     cluster_type: str
@@ -121,3 +133,5 @@ class ConfigurationExplanation:
     values: tuple[ValueTrace, ...]
     """Sorted by key."""
     schemas: tuple[SchemaVerdict, ...]
+    passed_over: tuple[PassedOver, ...]
+    """Values of other config maps, sorted by key and ConfigMap."""

@@ -65,9 +65,9 @@ def as_plain(value: object) -> object:
     return plain
 
 
-def to_json(value: object) -> str:
-    """Return a value as indented JSON; nothing in it is a control character."""
-    return json.dumps(as_plain(value), indent=2, ensure_ascii=True)
+def to_json(value: object, indent: int | None = 2) -> str:
+    """Return a value as JSON, on one line if there is no indent, with control characters escaped."""
+    return json.dumps(as_plain(value), indent=indent, ensure_ascii=True)
 
 
 def to_yaml(value: object) -> str:

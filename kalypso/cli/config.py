@@ -1,0 +1,63 @@
+"""`kalypso config`: where every value of an assignment's configuration comes from."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Literal
+
+import click
+
+from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.problems import print_problems
+from kalypso.errors import Position, SettingsError
+from kalypso.model.explanations import ConfigurationExplanation
+from kalypso.report.config import config_json, config_text
+from kalypso.scheduling.explain_configuration import explain_configuration
+from kalypso.scheduling.pairs import find_pair
+from kalypso.survey import survey
+
+
+@click.command()
+@click.argument("pair", metavar="CLUSTER-TYPE/DEPLOYMENT-TARGET")
+@model_options
+@click.option("--key", default="", help="Show this value only, whole.")
+@click.option(
+    "--output",
+    "-o",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+def command(pair: str, inputs: Inputs, key: str, form: Literal["text", "json"]) -> None:
+    """Show every value of a pair with the file and line that it comes from.
+
+    Also what it overrode, the nearest first, and the schemas that checked it. A pair that is not
+    assigned is shown as it would be.
+    """
+    found = survey(request_of(inputs))
+    cluster, target = find_pair(found.platform, pair)
+    explanation = explain_configuration(found.platform, cluster, target)
+    if key:
+        _check_key(explanation, key)
+    print_problems(found.warnings)
+    assigned = any(each.folder == pair for each in found.assignments)
+    write = config_json if form == "json" else config_text
+    click.echo(write(explanation, key, assigned=assigned))
+
+
+def _check_key(found: ConfigurationExplanation, key: str) -> None:
+    known = [value.key for value in found.values]
+    if key in known:
+        return
+    pair = f"{found.cluster_type}/{found.target}"
+    elsewhere = [each for each in found.passed_over if each.key == key]
+    if elsewhere:
+        first = elsewhere[0]
+        hint = f"{first.config_map} has it, for {', '.join(first.lacking)}: {first.at}"
+    elif near := get_close_matches(key, known, 1, 0.5):
+        hint = f"did you mean {near[0]!r}?"
+    else:
+        hint = f"its keys are {', '.join(known)}" if known else "no config map applies to it"
+    raise SettingsError(f"{pair} has no value {key!r}", Position(pair), hint, code="unknown-key")

@@ -1,0 +1,178 @@
+"""The configuration of one pair: every value with what made, overrode and checked it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kalypso.model.explanations import (
+    ConfigurationExplanation,
+    Contribution,
+    LeafTrace,
+    SchemaVerdict,
+    ValueTrace,
+)
+from kalypso.report.listing import table
+from kalypso.report.plain import count, line_of, one_line, printable, to_json, to_yaml
+
+_LONGEST = 60
+"""Characters of a value on one line; ``--key`` shows it whole."""
+
+
+def config_text(found: ConfigurationExplanation, key: str = "", *, assigned: bool = True) -> str:
+    """Show a configuration.
+
+    Args:
+        found: What scheduling says of the pair.
+        key: Show this value only, whole, with the values that do not apply.
+        assigned: Whether the pair is an assignment, or only might be one.
+    """
+    lines = [_head(found, assigned=assigned)]
+    for value in found.values:
+        if key in ("", value.key):
+            lines += ["", *_value_lines(value, whole=bool(key))]
+    if key:
+        lines += _passed_over_lines(found, key)
+    schemas = [schema for schema in found.schemas if not key or key in schema.keys]
+    if schemas:
+        lines += ["", "schemas", *_schema_lines(schemas)]
+    return "\n".join(lines)
+
+
+def config_json(found: ConfigurationExplanation, key: str = "", *, assigned: bool = True) -> str:
+    """Return a configuration as data."""
+    return to_json(
+        {
+            "environment": found.environment,
+            "clusterType": found.cluster_type,
+            "deploymentTarget": found.target,
+            "assigned": assigned,
+            "configMaps": found.config_maps,
+            "values": [_record(value) for value in found.values if key in ("", value.key)],
+            "schemas": [
+                {
+                    "name": schema.name,
+                    "at": schema.at,
+                    "keys": schema.keys,
+                    "violations": schema.violations,
+                }
+                for schema in found.schemas
+            ],
+            "passedOver": [
+                {
+                    "key": each.key,
+                    "configMap": each.config_map,
+                    "at": each.at,
+                    "text": each.text,
+                    "lacking": each.lacking,
+                }
+                for each in found.passed_over
+                if key in ("", each.key)
+            ],
+        }
+    )
+
+
+def _head(found: ConfigurationExplanation, *, assigned: bool) -> str:
+    pair = f"{found.cluster_type}/{found.target}"
+    names = ", ".join(found.config_maps)
+    values = count(len(found.values), "value")
+    what = f"{values} from {names}" if names else "no config map applies"
+    checked = f", checked by {count(len(found.schemas), 'schema')}"
+    unless = "" if assigned else " (not assigned; it would have these)"
+    return f"{pair}{unless}: {what}{checked}"
+
+
+def _value_lines(value: ValueTrace, *, whole: bool) -> Iterator[str]:
+    if whole and not isinstance(value.value, str):
+        yield f"{one_line(value.key)}:"
+        yield from (f"    {line}" for line in printable(to_yaml(value.value)).splitlines())
+    elif whole and "\n" in value.value:
+        yield f"{one_line(value.key)}:"
+        yield from (f"    {line}" for line in printable(value.value).splitlines())
+    else:
+        yield f"{one_line(value.key)} = {_short(value.value, whole=whole)}"
+    rows = [_contribution_row(each, whole=whole) for each in reversed(value.contributions)]
+    yield from _indented(rows)
+    if value.leaves:
+        yield from _indented([_leaf_row(leaf, whole=whole) for leaf in value.leaves], deeper=True)
+    if value.schemas:
+        yield f"    checked by {', '.join(value.schemas)}"
+
+
+def _contribution_row(each: Contribution, *, whole: bool) -> tuple[str, ...]:
+    words = {"wins": "from", "merged": "merged", "overridden": "overrides"}
+    shown = _short(each.text, whole=whole) if each.role == "overridden" else ""
+    return (words[each.role], each.config_map, one_line(line_of(each.at)), shown)
+
+
+def _leaf_row(leaf: LeafTrace, *, whole: bool) -> tuple[str, ...]:
+    lost = ", ".join(
+        f"{_short(value, whole=whole)} of {name}" for name, value in reversed(leaf.overrode)
+    )
+    return (
+        f"{one_line(leaf.path)} = {_short(leaf.value, whole=whole)}",
+        leaf.config_map,
+        f"overrides {lost}" if lost else "",
+    )
+
+
+def _passed_over_lines(found: ConfigurationExplanation, key: str) -> Iterator[str]:
+    rows = [
+        (
+            each.config_map,
+            one_line(line_of(each.at)),
+            _short(each.text, whole=True),
+            f"is for {', '.join(each.lacking)}",
+        )
+        for each in found.passed_over
+        if each.key == key
+    ]
+    if rows:
+        yield ""
+        yield "does not apply"
+        yield from _indented(rows)
+
+
+def _schema_lines(schemas: list[SchemaVerdict]) -> Iterator[str]:
+    width = max(len(schema.name) for schema in schemas)
+    for schema in schemas:
+        word = "NO" if schema.violations else "ok"
+        yield f"    {word}  {schema.name.ljust(width)}   {one_line(line_of(schema.at))}"
+        yield from (f"        {one_line(violation)}" for violation in schema.violations)
+
+
+def _indented(rows: Sequence[Sequence[str]], *, deeper: bool = False) -> Iterator[str]:
+    indent = "        " if deeper else "    "
+    yield from (f"{indent}{line}" for line in table(rows[0], rows[1:]).splitlines())
+
+
+def _short(value: object, *, whole: bool = False) -> str:
+    text = value if isinstance(value, str) else to_json(value, indent=None)
+    return one_line(text, 0 if whole else _LONGEST)
+
+
+def _record(value: ValueTrace) -> dict[str, object]:
+    return {
+        "key": value.key,
+        "value": value.value,
+        "contributions": [
+            {
+                "configMap": each.config_map,
+                "at": each.at,
+                "text": each.text,
+                "role": each.role,
+            }
+            for each in value.contributions
+        ],
+        "parts": [
+            {
+                "path": leaf.path,
+                "value": leaf.value,
+                "configMap": leaf.config_map,
+                "at": leaf.at,
+                "overrode": [{"configMap": name, "value": lost} for name, lost in leaf.overrode],
+            }
+            for leaf in value.leaves
+        ],
+        "schemas": value.schemas,
+    }
