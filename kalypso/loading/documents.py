@@ -77,7 +77,9 @@ def read_documents(file: str, content: bytes) -> Iterator[Document]:
         line, column = _line_of(text, error.position)
         at = Position(file, line, column)
         raise LoadError(
-            f"the character {error.character!r} is not allowed in YAML", at, code="yaml-syntax"
+            f"the character {_character(error.character)} is not allowed in YAML",
+            at,
+            code="yaml-syntax",
         ) from None
     for index, node in enumerate(nodes):
         if isinstance(node, yaml.ScalarNode) and node.tag == _PLAIN and not node.value:
@@ -138,6 +140,10 @@ def _syntax_error(file: str, error: yaml.MarkedYAMLError) -> LoadError:
     if error.context and error.problem:
         sentence = f"{error.problem} {error.context}"
     return LoadError(f"this is not YAML: {sentence}", at, code="yaml-syntax")
+
+
+def _character(found: str | int) -> str:
+    return f"U+{found if isinstance(found, int) else ord(found):04X}"
 
 
 def _line_of(text: str, position: int) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from kalypso.model.objects import ModelObject
 from kalypso.model.origin import Origin
 from kalypso.model.records import Pointer
 from kalypso.model.selector import Selector, SelectorError, parse_selector
+from kalypso.model.shown import shown
 
 CONFIG_LABEL = "platform-config"
 _DATA_KEY = re.compile(r"[-._a-zA-Z0-9]+")
@@ -64,9 +65,9 @@ def config_map(raw: RawObject) -> objects.ConfigMap:
             )
         if not isinstance(value, str):
             raise LoadError(
-                f"the value of {key!r} is not text but {value!r:.60}",
+                f"the value of {key!r} is not text but {shown(value)}",
                 place(raw, "data", key),
-                QUOTE,
+                "begin it with | to make it text" if isinstance(value, dict | list) else QUOTE,
                 code="not-text",
             )
     return objects.ConfigMap(**_identity(raw), data=data)

@@ -15,6 +15,7 @@ from kalypso.errors import LoadError
 from kalypso.loading.documents import read_documents
 from kalypso.loading.raw import RawObject, read_labels
 from kalypso.model.origin import Origin
+from kalypso.model.shown import shown
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
@@ -82,7 +83,9 @@ def _resources(body: Mapping[str, Any], origin: Origin) -> tuple[str, ...]:
         for index, item in enumerate(items):
             if not isinstance(item, str):
                 at = origin.at(field, index)
-                raise LoadError(f"{field} holds {item!r}", at, code="kustomization")
+                raise LoadError(
+                    f"{field} holds {shown(item)}, which is not text", at, code="kustomization"
+                )
             found.append(item)
     return tuple(found)
 

@@ -11,6 +11,7 @@ from kalypso.loading.documents import read_documents
 from kalypso.model.names import fault
 from kalypso.model.objects import API_GROUP
 from kalypso.model.origin import Origin
+from kalypso.model.shown import shown
 
 QUOTE = "put it in quotes"
 
@@ -76,8 +77,9 @@ def _object(body: object, origin: Origin) -> RawObject:
         )
     for key in ("apiVersion", "kind"):
         if not isinstance(body.get(key), str):
+            what = f"its {key} is not text" if key in body else f"it has no {key}"
             raise LoadError(
-                f"this is no Kubernetes object: it has no {key}",
+                f"this is no Kubernetes object: {what}",
                 origin.at(key),
                 "leave files that are no objects out with .sourceignore",
                 code="not-an-object",
@@ -102,7 +104,7 @@ def _name(body: Mapping[str, Any], metadata: Mapping[str, object], origin: Origi
         raise LoadError(f"the {body['kind']} has no metadata.name", origin.at(*at), code="metadata")
     if not isinstance(name, str):
         raise LoadError(
-            f"metadata.name is not text but {name!r}", origin.at(*at), QUOTE, code="not-text"
+            f"metadata.name is not text but {shown(name)}", origin.at(*at), QUOTE, code="not-text"
         )
     # Kinds that are passed over may have names of their own rules, like "system:reader".
     ours = body["apiVersion"].startswith(f"{API_GROUP}/") or body["kind"] == "ConfigMap"
@@ -124,7 +126,7 @@ def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> di
     for key, value in body.items():
         if not isinstance(value, str):
             raise LoadError(
-                f"the label {key!r} is not text but {value!r}",
+                f"the label {key!r} is not text but {shown(value)}",
                 origin.at(*path, key),
                 QUOTE,
                 code="not-text",

@@ -12,8 +12,11 @@ from pydantic_core import ErrorDetails
 from kalypso.errors import Collector, LoadError, Position, Problem, Problems
 from kalypso.loading.raw import QUOTE, RawObject
 from kalypso.loading.specs import Spec
+from kalypso.model.shown import shown
 
 S = TypeVar("S", bound=Spec)
+_BRANCHES = (("str",), ("dict[str,any]",))
+"""What pydantic adds to a path for the branches of ``str | dict[str, Any]``."""
 _TOP = ("apiVersion", "kind", "metadata", "spec", "status")
 _WANTED = {
     "string_type": "text",
@@ -36,7 +39,7 @@ def check_spec(kind: type[S], raw: RawObject, problems: Collector, *, strict: bo
     try:
         spec = kind.model_validate(raw.body.get("spec") or {})
     except ValidationError as error:
-        raise Problems(_problem(raw, details) for details in error.errors()) from None
+        raise Problems(_problem(raw, details) for details in _without_branches(error)) from None
     unknown = [*_unknown_at_top(raw), *_unknown_fields(spec, raw, ("spec",))]
     errors = [problem for problem in unknown if strict or problem.code == "unknown-selector-field"]
     if errors:
@@ -51,6 +54,18 @@ def place(raw: RawObject, *path: str | int) -> Position:
     return raw.origin.at(*path)
 
 
+def _without_branches(error: ValidationError) -> Iterator[ErrorDetails]:
+    """Pass over all but the first branch of a union: nobody wrote two things there."""
+    branched: set[tuple[int | str, ...]] = set()
+    for details in error.errors():
+        parent = details["loc"][:-1]
+        if details["type"] in ("string_type", "dict_type") and details["loc"][-1:] in _BRANCHES:
+            if parent in branched:
+                continue
+            branched.add(parent)
+        yield details
+
+
 def _problem(raw: RawObject, details: ErrorDetails) -> Problem:
     # A union adds its branches to the path: only steps that are in the document count.
     path = _existing(raw.body, ("spec", *details["loc"]))
@@ -61,8 +76,10 @@ def _problem(raw: RawObject, details: ErrorDetails) -> Problem:
         name = ".".join(map(str, ("spec", *details["loc"])))
         sentence = f"the {raw.kind} {raw.name!r} lacks {name}"
         code = "missing-field"
+        near = get_close_matches(str(details["loc"][-1]), map(str, details["input"]), 1, 0.6)
+        hint = f"it has {near[0]!r}: is that what is meant?" if near else ""
     elif kind in _WANTED:
-        sentence = f"{field} is not {_WANTED[kind]} but {_short(details['input'])}"
+        sentence = f"{field} is not {_WANTED[kind]} but {shown(details['input'])}"
         hint = QUOTE if kind == "string_type" and _is_scalar(details["input"]) else ""
         code = "not-text" if hint else "wrong-type"
     elif kind == "string_too_short":
@@ -86,18 +103,6 @@ def _existing(body: object, path: tuple[str | int, ...]) -> tuple[str | int, ...
 
 def _is_scalar(value: object) -> bool:
     return isinstance(value, bool | int | float)
-
-
-def _short(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case _:
-            return repr(value)[:60]
 
 
 def _unknown_at_top(raw: RawObject) -> Iterator[Problem]:

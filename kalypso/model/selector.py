@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from kalypso.model.names import fault
+from kalypso.model.shown import shown
 
 Operator = Literal["In", "NotIn", "Exists", "DoesNotExist"]
 OPERATORS: tuple[Operator, ...] = ("In", "NotIn", "Exists", "DoesNotExist")
@@ -156,7 +157,9 @@ def _expression_faults(expression: Mapping[object, object], path: Path) -> list[
             faults.append(((*path, "values"), f"the operator {operator} takes no values"))
     else:
         known = ", ".join(OPERATORS)
-        faults.append(((*path, "operator"), f"the operator {operator!r} is not one of {known}"))
+        faults.append(
+            ((*path, "operator"), f"the operator {shown(operator)} is not one of {known}")
+        )
     faults += [
         ((*path, "values", number), wrong)
         for number, item in enumerate(items)
@@ -167,6 +170,6 @@ def _expression_faults(expression: Mapping[object, object], path: Path) -> list[
 
 def _value_fault(value: object) -> str:
     if not isinstance(value, str):
-        return f"the label value {value!r} is not text: quote it"
+        return f"the label value {shown(value)} is not text: quote it"
     wrong = fault("labelvalue", value)
     return f"the label value {value!r} {wrong}" if wrong else ""

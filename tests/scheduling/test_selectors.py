@@ -51,8 +51,8 @@ def test_labels_of_the_object_are_not_checked() -> None:
         ([], "the label selector is not a mapping"),
         ({"matchlabels": {}}, "unknown field 'matchlabels' in the label selector"),
         ({"matchLabels": ["a"]}, "matchLabels is not a mapping"),
-        ({"matchLabels": {"a": True}}, "the label value True is not text: quote it"),
-        ({"matchLabels": {"a": None}}, "the label value None is not text: quote it"),
+        ({"matchLabels": {"a": True}}, "the label value true is not text: quote it"),
+        ({"matchLabels": {"a": None}}, "the label value null is not text: quote it"),
         (
             {"matchLabels": {"-a": "x"}},
             (

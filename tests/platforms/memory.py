@@ -1,0 +1,51 @@
+"""Repositories that exist only in a test: files by path, read by the last part of their URL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kalypso.errors import SourceError
+from kalypso.loading.platform import ControlPlane
+from kalypso.loading.sources import last_part
+from kalypso.model.records import Pointer, Source
+
+
+def source(prefix: str, files: Mapping[str, bytes]) -> Source:
+    """Take the files below a folder as a tree of their own."""
+    start = f"{prefix}/"
+    return Source(
+        start, {path.removeprefix(start): files[path] for path in files if path.startswith(start)}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRepositories:
+    """Gives what stands below ``base/`` and ``repositories/<last part of the URL>/``."""
+
+    files: Mapping[str, bytes] = field(repr=False)
+
+    def read(self, pointer: Pointer) -> Source:
+        """Read what a pointer names.
+
+        Raises:
+            SourceError: There is no such repository among the files.
+        """
+        name = last_part(pointer.repo)
+        prefix = f"repositories/{name}"
+        found = source(prefix, self.files)
+        if not found.files:
+            raise SourceError(f"there is no repository {name!r}", code="no-such-repository")
+        return found
+
+    def read_base(self, pointer: Pointer) -> Source:
+        """Read the base."""
+        found = source("base", self.files)
+        return found if found.files else self.read(pointer)
+
+
+def control_plane(
+    files: Mapping[str, bytes], environment: str, pointer: Pointer | None = None
+) -> ControlPlane:
+    """Begin where the files below ``env/`` are the environment's branch."""
+    return ControlPlane(environment=environment, source=source("env", files), pointer=pointer)

@@ -1,0 +1,91 @@
+"""Every rule of the platform model, each shown by a whole model and the branch that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from kalypso.advice import advise
+from kalypso.errors import Collector, Problem
+from kalypso.gitops.plan import plan
+from kalypso.model.objects import Convention
+from kalypso.model.records import Pointer
+from kalypso.pipeline import Request, evaluate_into
+from kalypso.rendering.render import RenderSettings
+from kalypso.template.fields import MissingKey
+from tests.platforms.case_file import HERE, CaseFile, read, write
+from tests.platforms.memory import MemoryRepositories, control_plane
+
+CASES = sorted((HERE / "cases").glob("*.txt"))
+CONVENTIONS: dict[str, Convention] = {"walkthrough": "walkthrough", "operator": "operator"}
+MISSING: dict[str, MissingKey] = {"error": "error", "default": "default", "zero": "zero"}
+
+
+def results(case: CaseFile) -> dict[str, bytes]:
+    """Evaluate a case: the branch afterwards, or the errors; and the warnings."""
+    files, settings = case.input(), case.settings
+    environment = settings.get("environment", "dev")
+    problems = Collector()
+    run = evaluate_into(
+        Request(
+            start=control_plane(files, environment, pointer_of(settings.get("pointer", ""))),
+            repositories=MemoryRepositories(files),
+            settings=RenderSettings(
+                convention=CONVENTIONS[settings.get("conventions", "walkthrough")],
+                missing_key=MISSING[settings.get("missing-key", "error")],
+                allowed_functions=frozenset(settings.get("allow", "").split()),
+            ),
+            strict=settings.get("strict") == "true",
+        ),
+        problems,
+    )
+    present = {
+        path.removeprefix("gitops/"): files[path] for path in files if path.startswith("gitops/")
+    }
+    if settings.get("advise") == "true":
+        advise(run.evaluation, run.configurations, problems)
+    planned = plan(present, run.evaluation.files, "gitops")
+    found: dict[str, bytes] = {}
+    if problems.errors:
+        found["errors"] = told(problems.errors)
+    else:
+        found |= {f"expected/{path}": content for path, content in planned.files.items()}
+    warnings = [*problems.warnings, *planned.warnings]
+    return {**found, "warnings": told(warnings)} if warnings else found
+
+
+def pointer_of(text: str) -> Pointer | None:
+    """Read ``REPOSITORY@BRANCH``: where the settings say that the environment's branch is."""
+    repository, _, branch = text.rpartition("@")
+    return Pointer(repo=repository, branch=branch) if branch else None
+
+
+def told(problems: list[Problem]) -> bytes:
+    found = sorted(set(problems), key=Problem.sort_key)
+    return "".join(f"{problem}\n" for problem in found).encode(errors="backslashreplace")
+
+
+def readable(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: content.decode() for path, content in files.items()}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_model(path: Path, *, update_golden: bool) -> None:
+    case = read(path)
+    got = results(case)
+    if update_golden:
+        write(path, case, got)
+        return
+    assert readable(got) == readable(case.expected)
+
+
+def test_a_third_of_the_cases_are_errors() -> None:
+    errors = [path for path in CASES if "errors" in read(path).expected]
+    assert len(errors) * 3 >= len(CASES)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_every_case_says_its_rule(path: Path) -> None:
+    assert read(path).rule.endswith(".")
