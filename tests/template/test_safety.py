@@ -1,0 +1,104 @@
+"""Nothing that a template does raises anything but our error, or passes a limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from kalypso.errors import TemplateError
+from kalypso.template import Limits, parse
+from kalypso.template.fields import MissingKey
+from tests.template.sources import TEMPLATES, WELL_FORMED
+
+SMALL = Limits(output=2000, steps=2000, depth=10, length=1000, leaves=500, nesting=20)
+
+
+def data() -> dict[str, Any]:
+    return {"a": "A", "b": 0, "l": [1, "x", None, {"a": 2}], "m": {"a": 1.5, "k": [True]}}
+
+
+@settings(max_examples=300, deadline=None)
+@example("{{ range 2 }}{{ end }}" * 3, "default")
+@given(st.one_of(st.text(), TEMPLATES, WELL_FORMED), st.sampled_from(["default", "error", "zero"]))
+def test_any_text_renders_or_is_our_error(source: str, missing_key: MissingKey) -> None:
+    text, problem = "", None
+    try:
+        text = parse(source, limits=SMALL).render(data(), missing_key=missing_key)
+    except TemplateError as error:
+        problem = error.problem
+    assert len(text) <= SMALL.output
+    if problem is not None:
+        assert problem.at.file == "template"
+        assert 1 <= problem.at.line <= source.count("\n") + 1
+        assert problem.excerpt.endswith("^")
+
+
+DOUBLE = '{{ $x := "ab" }}{{ range 40 }}{{ $x = print $x $x }}{{ end }}{{ len $x }}'
+NEST = "{{ $x := list }}{{ range 400 }}{{ $x = list $x }}{{ end }}{{ $x }}"
+CALL = '{{ template "t" }}'
+SPREAD = '{{ $x := list "ab" }}{{ range 40 }}{{ $x = list $x $x }}{{ end }}'
+
+
+@pytest.mark.parametrize(
+    ("template", "limit"),
+    [
+        ("{{ range 100000000 }}{{ end }}", "steps"),
+        ("{{ range 2000 }}{{ range 2000 }}{{ end }}{{ end }}", "steps"),
+        ("{{ range 20000 }}{{ printf `%0100d` 1 }}{{ end }}", "output is longer"),
+        ("{{ range 20000 }}{{ if true }}{{ printf `%0100d` 1 }}{{ end }}{{ end }}", "output"),
+        ('{{ define "t" }}{{ template "t" }}{{ end }}{{ template "t" }}', "template depth"),
+        (f'{{{{ define "t" }}}}{CALL}{CALL}{{{{ end }}}}{CALL}', "depth"),
+        ('{{ repeat 2000000 "a" }}', "limit"),
+        ('{{ repeat 1000 (repeat 1000 "abc") }}', "limit"),
+        ("{{ until 5000000 }}", "limit"),
+        ("{{ untilStep 0 50000000 1 }}", "limit"),
+        ("{{ untilStep 0 50000000 -1 }}{{ range 99999999 }}{{ end }}", "steps"),
+        ('{{ indent 2000000 "a" }}', "limit"),
+        ('{{ replace "" (repeat 10000 "x") (repeat 10000 "y") }}', "limit"),
+        ('{{ join (repeat 10000 "x") (until 10000) }}', "limit"),
+        ('{{ regexReplaceAll "" (repeat 10000 "y") (repeat 10000 "x") }}', "limit"),
+        ("{{ seq 1 100000000 }}", "limit"),
+        ("{{ printf `%1000000d%1000000d` 1 2 }}", "longer"),
+        (DOUBLE, "longer"),
+        (NEST, "nests deeper"),
+        (SPREAD + "{{ $x }}", "holds more than"),
+        (SPREAD + "{{ toYaml $x }}", "holds more than"),
+        (SPREAD + "{{ toJson $x }}", "holds more than"),
+        (SPREAD + "{{ $x | quote }}", "holds more than"),
+        (SPREAD + '{{ printf "%v" $x }}', "holds more than"),
+        (SPREAD + "{{ hash $x }}", "holds more than"),
+        (SPREAD + "{{ deepEqual $x $x }}", "holds more than"),
+        (SPREAD + "{{ has 1 $x }}", "holds more than"),
+        ('{{ $d := dict }}{{ $_ := set $d "self" $d }}{{ $d }}', "itself"),
+        ('{{ $d := dict }}{{ $_ := set $d "self" $d }}{{ toJson $d }}', "itself"),
+        ("{{ " + "(" * 2000 + "1" + ")" * 2000 + " }}", "nest deeper"),
+        ("{{ if true }}" * 2000 + "{{ end }}" * 2000, "nest deeper"),
+        ('{{ block "b" . }}' * 2000 + "{{ end }}" * 2000, "nest deeper"),
+    ],
+    ids=lambda value: value[:50] if isinstance(value, str) else None,
+)  # fmt: skip
+def test_limit_is_told(template: str, limit: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        parse(template).render({})
+    assert caught.value.problem.code == "template-limit" or "limit" in str(caught.value)
+    assert limit in caught.value.problem.message
+
+
+def test_long_chains_of_else_if_are_no_nesting() -> None:
+    arms = "".join(f"{{{{ else if eq .n {number} }}}}{number}" for number in range(1, 2000))
+    template = parse("{{ if false }}" + arms + "{{ end }}")
+    assert template.render({"n": 1999}) == "1999"
+
+
+def test_long_pipelines_are_no_nesting() -> None:
+    assert parse("{{ 1" + " | print" * 150 + " }}").render({}) == "1"
+
+
+def test_limits_can_be_set_for_one_rendering() -> None:
+    template = parse("{{ range 100 }}x{{ end }}")
+    assert template.render({}) == "x" * 100
+    with pytest.raises(TemplateError, match="output is longer than 99 characters"):
+        template.render({}, limits=Limits(output=99))
