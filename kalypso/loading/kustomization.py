@@ -13,7 +13,7 @@ from typing import Any
 
 from kalypso.errors import LoadError
 from kalypso.loading.documents import read_documents
-from kalypso.loading.raw import RawObject, read_labels
+from kalypso.loading.raw import RawObject, check_name, read_labels
 from kalypso.model.origin import Origin
 from kalypso.model.shown import shown
 
@@ -39,10 +39,16 @@ class Kustomization:
     origin: Origin | None
 
     def applied(self, raw: RawObject) -> RawObject:
-        """Return an object as the kustomization makes it."""
+        """Return an object as the kustomization makes it.
+
+        Raises:
+            LoadError: It gets a name that the API server refuses.
+        """
         if not (self.prefix or self.suffix or self.labels):
             return raw
-        return raw.renamed(f"{self.prefix}{raw.name}{self.suffix}", {**raw.labels, **self.labels})
+        name = f"{self.prefix}{raw.name}{self.suffix}"
+        check_name(name, raw.api_version, raw.kind, raw.origin)
+        return raw.renamed(name, {**raw.labels, **self.labels})
 
 
 def read_kustomization(file: str, content: bytes) -> Kustomization:

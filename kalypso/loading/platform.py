@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kalypso.errors import Collector, ModelError, Position, SourceError
-from kalypso.loading.raw import read_objects
+from kalypso.loading.raw import RawObject, read_objects
 from kalypso.loading.scope import Scope
 from kalypso.loading.tree import ignored_files, read_tree_objects
 from kalypso.loading.workloads import read_workloads
@@ -31,6 +31,18 @@ from kalypso.model.platform import Platform
 from kalypso.model.records import Pointer, Repositories, Source
 
 _ENVIRONMENT_KIND = re.compile(rb"^kind:\s*[\"']?Environment\b", re.MULTILINE)
+
+_NEEDED = {
+    "BaseRepo": "templates and registrations come from there",
+    "GitOpsRepo": "manifests are delivered to it",
+}
+_HIDING = frozenset(
+    {
+        *("yaml-syntax", "yaml-key", "yaml-tag", "yaml-too-deep", "yaml-too-large"),
+        *("not-utf8", "file-too-large", "duplicate-key", "kustomization", "no-such-folder"),
+    }
+)
+"""Problems of a file behind which an object may be hidden."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +73,13 @@ def load_platform(
     with problems.catching():
         scope.add(read_tree_objects(start.source, start.path, problems))
     bases = scope.of(BaseRepo)
-    if not bases:
-        problems.error(_missing(start, "BaseRepo", "templates and registrations come from there"))
+    _tell_missing(scope, start, problems)
     first = next((base for base in bases if base.name == "main"), bases[0] if bases else None)
     for base in bases:
         with problems.catching():
             read = repositories.read_base if base is first else repositories.read
-            source = _read_base(base, read)
-            scope.add(read_tree_objects(source, base.pointer.path, problems))
+            source, objects = _read_base(base, read, problems)
+            scope.add(objects)
             _check_environments(source, start, problems)
     for environment in scope.of(Environment):
         if environment.name == start.environment:
@@ -89,9 +100,18 @@ def load_platform(
         registrations=registrations,
         workloads=tuple(sorted(workloads, key=lambda workload: workload.name)),
         base_repos=bases,
-        gitops_repo=_only_gitops_repo(scope.of(GitOpsRepo), start, problems),
+        gitops_repo=_only_gitops_repo(scope.of(GitOpsRepo), problems),
         passed_over=dict(sorted(scope.passed_over.items())),
     )
+
+
+def _tell_missing(scope: Scope, start: ControlPlane, problems: Collector) -> None:
+    """Tell what the environment lacks, unless it may stand in a file that could not be read."""
+    if any(problem.code in _HIDING for problem in problems.errors):
+        return
+    for kind, why in _NEEDED.items():
+        if not scope.saw(kind):
+            problems.error(_missing(start, kind, why))
 
 
 def _missing(start: ControlPlane, kind: str, why: str) -> ModelError:
@@ -103,21 +123,19 @@ def _missing(start: ControlPlane, kind: str, why: str) -> ModelError:
     )
 
 
-def _read_base(base: BaseRepo, read: Callable[[Pointer], Source]) -> Source:
+def _read_base(
+    base: BaseRepo, read: Callable[[Pointer], Source], problems: Collector
+) -> tuple[Source, list[RawObject]]:
     try:
-        return read(base.pointer)
+        source = read(base.pointer)
+        return source, read_tree_objects(source, base.pointer.path, problems)
     except SourceError as error:
         cause = error.problem
         message = f"the base {base.name!r} cannot be read: {cause.message}"
         raise SourceError(message, base.pointer.at, cause.hint, code=cause.code) from None
 
 
-def _only_gitops_repo(
-    found: tuple[GitOpsRepo, ...], start: ControlPlane, problems: Collector
-) -> GitOpsRepo | None:
-    if not found:
-        problems.error(_missing(start, "GitOpsRepo", "manifests are delivered to it"))
-        return None
+def _only_gitops_repo(found: tuple[GitOpsRepo, ...], problems: Collector) -> GitOpsRepo | None:
     for extra in found[1:]:
         problems.error(
             ModelError(
@@ -128,7 +146,7 @@ def _only_gitops_repo(
                 code="two-gitops-repos",
             )
         )
-    return found[0]
+    return found[0] if found else None
 
 
 def _refuse_duplicates(workloads: Iterable[Workload], problems: Collector) -> None:

@@ -106,11 +106,21 @@ def _name(body: Mapping[str, Any], metadata: Mapping[str, object], origin: Origi
         raise LoadError(
             f"metadata.name is not text but {shown(name)}", origin.at(*at), QUOTE, code="not-text"
         )
-    # Kinds that are passed over may have names of their own rules, like "system:reader".
-    ours = body["apiVersion"].startswith(f"{API_GROUP}/") or body["kind"] == "ConfigMap"
-    if ours and (wrong := fault("dns1123subdomain", name)):
-        raise LoadError(f"the name {name!r} {wrong}", origin.at(*at), code="bad-name")
+    check_name(name, body["apiVersion"], body["kind"], origin)
     return name
+
+
+def check_name(name: str, api_version: str, kind: str, origin: Origin) -> None:
+    """Refuse a name that the API server would refuse.
+
+    Raises:
+        LoadError: It is bad. Kinds that are passed over may have names of their own rules, like
+            ``system:reader``.
+    """
+    ours = api_version.startswith(f"{API_GROUP}/") or kind == "ConfigMap"
+    if ours and (wrong := fault("dns1123subdomain", name)):
+        at = origin.at("metadata", "name")
+        raise LoadError(f"the name {name!r} {wrong}", at, code="bad-name")
 
 
 def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> dict[str, str]:

@@ -46,6 +46,10 @@ class Scope:
                 self._places[raw.identity] = raw.origin.start
                 self._add(raw)
 
+    def saw(self, kind: str) -> bool:
+        """Tell whether an object of one of our kinds was there, good or bad."""
+        return any(place[:2] == (API_GROUP, kind) for place in self._places)
+
     def of(self, kind: type[M]) -> tuple[M, ...]:
         """Return the objects of a kind, sorted by name."""
         found = [thing for thing in self.objects[kind] if isinstance(thing, kind)]

@@ -154,8 +154,15 @@ class _Reader:
             for index, resource in enumerate(kustomization.resources):
                 with self.problems.catching():
                     found += self._resource(kustomization, index, resource, root, (*above, root))
-            return [kustomization.applied(raw) for raw in found]
+            return list(self._applied(kustomization, found))
         return []
+
+    def _applied(
+        self, kustomization: Kustomization, found: Iterable[RawObject]
+    ) -> Iterator[RawObject]:
+        for raw in found:
+            with self.problems.catching():
+                yield kustomization.applied(raw)
 
     def _resource(
         self,

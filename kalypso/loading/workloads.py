@@ -19,7 +19,7 @@ from kalypso.model.objects import (
     Workload,
     WorkloadRegistration,
 )
-from kalypso.model.records import Repositories, Source
+from kalypso.model.records import Repositories
 
 
 def read_workloads(
@@ -34,9 +34,8 @@ def read_workloads(
     Raises:
         SourceError: The repository cannot be read; points at the registration.
     """
-    source = _read(registration, repositories)
     workloads: list[Workload] = []
-    for raw in read_tree_objects(source, registration.workload.path, problems):
+    for raw in _read(registration, repositories, problems):
         if raw.api_version.partition("/")[0] != API_GROUP or raw.kind != "Workload":
             problems.warn(
                 "not-a-workload",
@@ -50,9 +49,12 @@ def read_workloads(
     return workloads
 
 
-def _read(registration: WorkloadRegistration, repositories: Repositories) -> Source:
+def _read(
+    registration: WorkloadRegistration, repositories: Repositories, problems: Collector
+) -> list[RawObject]:
     try:
-        return repositories.read(registration.workload)
+        source = repositories.read(registration.workload)
+        return read_tree_objects(source, registration.workload.path, problems)
     except SourceError as error:
         cause = error.problem
         raise SourceError(

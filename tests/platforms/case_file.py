@@ -81,13 +81,12 @@ def read(path: Path) -> CaseFile:
     return CaseFile(head, settings, given, expected)
 
 
-def write(path: Path, case: CaseFile, results: Mapping[str, bytes]) -> None:
+def write(path: Path, results: Mapping[str, bytes]) -> None:
     """Write a case anew with other results; the input stays as it stands."""
     text = path.read_bytes().decode()
     ends = [at.start() for at in _SECTION.finditer(text) if at.group(1).startswith(_RESULTS)]
     given = text[: ends[0]] if ends else text
     shown = "".join(_shown(name, content) for name, content in results.items())
-    assert set(case.expected) >= set() and given.startswith(case.head)
     path.write_bytes(f"{given}{shown}".encode())
 
 

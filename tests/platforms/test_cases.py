@@ -76,7 +76,7 @@ def test_model(path: Path, *, update_golden: bool) -> None:
     case = read(path)
     got = results(case)
     if update_golden:
-        write(path, case, got)
+        write(path, got)
         return
     assert readable(got) == readable(case.expected)
 
