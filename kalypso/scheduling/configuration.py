@@ -8,13 +8,14 @@ Source: docs/explanation/model.md, "Values" and "Schemas".
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kalypso.errors import Collector, ConfigError, KalypsoError, Position
 from kalypso.model.platform import Assignment, Platform
-from kalypso.scheduling.layers import Layer, Matcher, layers_of, wanted_labels
-from kalypso.scheduling.merge import Value, merge_values, read_value
+from kalypso.scheduling.layers import Layer, Matcher, layers_of, positions, wanted_labels
+from kalypso.scheduling.merge import Value, merge_one, read_value
 from kalypso.scheduling.schemas import Schema, Violation, compile_schema
 
 
@@ -22,10 +23,16 @@ from kalypso.scheduling.schemas import Schema, Violation, compile_schema
 class Configuration:
     """The values of one assignment; assignments with the same layers share one object."""
 
-    layers: tuple[Layer, ...]
-    """Those that apply, lowest precedence first."""
     values: dict[str, Value]
-    """Shared between assignments: nobody may change it."""
+    """By key, in the order of the keys. Shared between assignments: nobody may change it."""
+    _all: tuple[Layer, ...]
+    _applying: int
+    """Which of all layers apply, as a mask."""
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers that apply, lowest precedence first."""
+        return tuple(self._all[number] for number in positions(self._applying))
 
     def source_of(self, key: str) -> Layer | None:
         """Return the layer that had the last word on a key."""
@@ -68,20 +75,40 @@ class _Composer:
     def __init__(self, layers: tuple[Layer, ...]) -> None:
         self._layers = layers
         self._matcher = Matcher([layer.wanted for layer in layers])
-        self._values = [
-            {key: read_value(text) for key, text in layer.texts.items()} for layer in layers
-        ]
         self._answers = _Answers(self._matcher)
-        self._known: dict[tuple[int, ...], Configuration] = {}
+        self._known: dict[int, Configuration] = {}
+        by_key: dict[str, dict[int, Value]] = defaultdict(dict)
+        for number, layer in enumerate(layers):
+            for key, text in layer.texts.items():
+                by_key[key][number] = read_value(text)
+        self._keys = [_Key(key, by_key[key]) for key in sorted(by_key)]
 
     def compose(self, assignment: Assignment) -> Configuration:
-        applying = self._matcher.matching(self._answers.of(assignment))
+        applying = self._matcher.matching_mask(self._answers.of(assignment))
         known = self._known.get(applying)
         if known is None:
-            values = merge_values(self._values[number] for number in applying)
-            layers = tuple(self._layers[number] for number in applying)
-            known = self._known[applying] = Configuration(layers, values)
+            values = {
+                each.name: each.merged(having)
+                for each in self._keys
+                if (having := each.layers & applying)
+            }
+            known = self._known[applying] = Configuration(values, self._layers, applying)
         return known
+
+
+class _Key:
+    """One key of the configuration: merged once for each combination of the layers that have it."""
+
+    def __init__(self, name: str, values: Mapping[int, Value]) -> None:
+        self.name = name
+        self.layers = sum(1 << number for number in values)
+        self._values = values
+        self._merged: dict[int, Value] = {}
+
+    def merged(self, having: int) -> Value:
+        if having not in self._merged:
+            self._merged[having] = merge_one(self._values[n] for n in positions(having))
+        return self._merged[having]
 
 
 class _Answers:

@@ -9,6 +9,7 @@ Source: docs/explanation/model.md, "Values".
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -95,12 +96,23 @@ class Matcher:
     def __init__(self, wanted: Sequence[Wanted]) -> None:
         labels = sorted({label for each in wanted for label in each})
         self._bits = {label: 1 << number for number, label in enumerate(labels)}
-        self._needs = [sum(self._bits[label] for label in set(each)) for each in wanted]
-        self._by_answer: dict[int, tuple[int, ...]] = {}
-        by_key: dict[str, dict[str, int]] = {}
+        self._always = 0
+        self._alone: dict[int, int] = defaultdict(int)
+        """Lists that ask for one label only, as a mask, by the bit of that label."""
+        self._together: list[tuple[int, int]] = []
+        """Bits that a list asks for, and the list, for those that ask for several labels."""
+        for number, each in enumerate(wanted):
+            needed = sum(self._bits[label] for label in set(each))
+            if not needed:
+                self._always |= 1 << number
+            elif needed & (needed - 1):
+                self._together.append((needed, 1 << number))
+            else:
+                self._alone[needed] |= 1 << number
+        self._by_answer: dict[int, int] = {}
+        self._by_key: dict[str, dict[str, int]] = defaultdict(dict)
         for (key, value), bit in self._bits.items():
-            by_key.setdefault(key, {})[value] = bit
-        self._by_key = by_key
+            self._by_key[key][value] = bit
 
     def cluster(self, cluster: ClusterType) -> int:
         """Return the bits that a cluster type answers."""
@@ -124,10 +136,30 @@ class Matcher:
 
     def matching(self, answered: int) -> tuple[int, ...]:
         """Return the positions of the lists all of whose labels are answered, ascending."""
+        return positions(self.matching_mask(answered))
+
+    def matching_mask(self, answered: int) -> int:
+        """Return the same as a mask: bit ``n`` stands for the list at position ``n``."""
         found = self._by_answer.get(answered)
         if found is None:
-            found = tuple(
-                number for number, needed in enumerate(self._needs) if needed & answered == needed
-            )
+            found = self._always
+            for needed, mask in self._together:
+                if needed & answered == needed:
+                    found |= mask
+            rest = answered
+            while rest:
+                bit = rest & -rest
+                found |= self._alone.get(bit, 0)
+                rest ^= bit
             self._by_answer[answered] = found
         return found
+
+
+def positions(mask: int) -> tuple[int, ...]:
+    """Return the positions of the bits that are set, ascending."""
+    found = []
+    while mask:
+        bit = mask & -mask
+        found.append(bit.bit_length() - 1)
+        mask ^= bit
+    return tuple(found)

@@ -9,6 +9,7 @@ Source: docs/explanation/model.md, "Values".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 from kalypso.errors import KalypsoError
@@ -57,6 +58,15 @@ def merge_values(layers: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
         for key, value in layer.items():
             merged[key] = _merged(merged[key], value) if key in merged else value
     return merged
+
+
+def merge_one(values: Iterable[Value]) -> Value:
+    """Merge the values that several layers give to one key.
+
+    Args:
+        values: Lowest precedence first, at least one. Not changed.
+    """
+    return reduce(_merged, values)
 
 
 def _merged(old: Value, new: Value) -> Value:

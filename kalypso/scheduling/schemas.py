@@ -12,8 +12,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import yaml
@@ -36,25 +35,54 @@ class Violation:
 class _Validator(Protocol):
     def iter_errors(self, instance: object) -> Iterator[Any]: ...
 
+    def is_valid(self, instance: object) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
     """A compiled JSON Schema."""
 
     validator: _Validator
+    _readings: dict[str, int] = field(default_factory=dict)
+    """By key, which reading of its text the schema took last: tried first the next time."""
+    _known: dict[int, tuple[object, object]] = field(default_factory=dict)
+    """Structured values as JSON knows them, by identity; many configurations share them."""
 
     def violations(self, values: Mapping[str, Any]) -> list[Violation]:
-        """List what is wrong with the values of one assignment; empty if nothing is."""
-        instance = {key: _plain(value) for key, value in values.items()}
-        found = self._errors(instance)
-        if not found:
+        """List what is wrong with the values of one assignment; empty if nothing is.
+
+        Args:
+            values: Nobody may change what is in them afterwards.
+        """
+        texts = {key: self._as_json(value) for key, value in values.items()}
+        if self.validator.is_valid(self._reread_as_before(texts)):
             return []
-        for key in [path[0] for path, _ in found if len(path) == 1]:
+        instance = dict(texts)
+        for key in [path[0] for path, _ in self._errors(instance) if len(path) == 1]:
             self._reread(instance, str(key))
         found = self._errors(instance)
         if any(not path for path, _ in found):
             found = self._reread_all(instance) or found
         return [Violation(path, sentence) for path, sentence in found]
+
+    def _as_json(self, value: object) -> object:
+        if not isinstance(value, dict | list):
+            return value
+        known = self._known.get(id(value))
+        if known is None:
+            known = self._known[id(value)] = (value, _plain(value))
+        return known[1]
+
+    def _reread_as_before(self, texts: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not self._readings:
+            return texts
+        instance = dict(texts)
+        for key, number in self._readings.items():
+            text = texts.get(key)
+            readings = list(_readings(text)) if isinstance(text, str) else []
+            if number < len(readings):
+                instance[key] = readings[number]
+        return instance
 
     def _errors(self, instance: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
         return [
@@ -67,9 +95,10 @@ class Schema:
         text = instance.get(key)
         if not isinstance(text, str):
             return
-        for value in _readings(text):
+        for number, value in enumerate(_readings(text)):
             instance[key] = value
             if not any(path[:1] == (key,) for path, _ in self._errors(instance)):
+                self._readings[key] = number
                 return
         # Nothing mends it: told about a number, people see which bound it breaks.
         instance[key] = next(iter(_readings(text)), text)
@@ -115,7 +144,6 @@ def _key(key: object) -> str:
     return "null" if key is None else str(key)
 
 
-@lru_cache(maxsize=4096)
 def compile_schema(text: str, at: Position) -> Schema:
     """Compile the text of a schema, JSON or YAML; drafts 4 to 2020-12.
 
