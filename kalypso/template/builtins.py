@@ -90,7 +90,9 @@ def _entry(item: dict[Value, Value], key: Value) -> Value:
 
 def _any_entry(item: AnyMap, key: Value) -> Value:
     if isinstance(key, (list, dict, Struct)):
-        raise FunctionError(f"runtime error: hash of unhashable type {type_name(key)}")
+        # Go says it in other words where there is nothing to find.
+        reason = "runtime error: hash of unhashable type" if item else "hash of unhashable type:"
+        raise FunctionError(f"{reason} {type_name(key)}")
     if isinstance(key, _SCALAR_KEYS) and key in item:
         # Python counts 1, 1.0 and True as one key, Go does not.
         kept = next(known for known in item if known == key)

@@ -78,6 +78,11 @@ class Template:
             raise self._source.error(_TOO_DEEP, 0, code=LIMIT_CODE) from None
         return text
 
+    def prepared(self, missing_key: MissingKey = "default") -> Template:
+        """Compile for a rule about missing keys, which the first rendering does otherwise."""
+        self._compiled(missing_key)
+        return self
+
     def _compiled(self, missing_key: MissingKey) -> Program:
         programs = {name: Program(name) for name in self._trees}
         for name, tree in self._trees.items():
@@ -114,6 +119,11 @@ def parse(
         return _parse_cached(text, name, functions, refused, limits)
     known = {**function_set("builtin"), **functions}
     return _parse(Source(name, text), known, refused, limits)
+
+
+def parse_anew(text: str, name: str = "template", *, functions: FunctionSet) -> Template:
+    """Parse a template without the cache of :func:`parse`, to measure how long that takes."""
+    return _parse(Source(name, text), function_set(functions), (), DEFAULT_LIMITS)
 
 
 @lru_cache(maxsize=_CACHED_TEMPLATES)
