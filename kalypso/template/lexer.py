@@ -103,7 +103,7 @@ _SPACES: Final = " \t\r\n"
 _COMMENT: Final = re.compile(
     r"(?P<text>\{\{(?:-[ \t\r\n])?/\*.*?\*/)(?P<close>[ \t\r\n]-\}\}[ \t\r\n]*|\}\})?", re.DOTALL
 )
-_LEFT_DELIM: Final = re.compile(r"\{\{(?:-[ \t\r\n])?")
+_TRIMMED: Final = frozenset(_SPACES)
 _ACTION: Final = re.compile(
     r"""
     [ \t\r\n]*(?:
@@ -187,20 +187,21 @@ class _Lexer:
         self.broken = True
 
     def _text_and_delimiter(self, start: int) -> None:
-        source = self.source
-        opened = _LEFT_DELIM.match(source, start)
-        delimiter_end = opened.end() if opened else start
-        if start > self.at:
-            text = source[self.at : start]
-            if source.startswith("{{-", start) and delimiter_end > start + 2:
-                text = text.rstrip(_SPACES)
+        source, at = self.source, self.at
+        delimiter_end = start + 2
+        trims = source.startswith("-", delimiter_end) and source[start + 3 : start + 4] in _TRIMMED
+        if trims:
+            delimiter_end += 2
+        if start > at:
+            text = source[at:start].rstrip(_SPACES) if trims else source[at:start]
             if text:
-                end = self.at + len(text)
-                self.tokens.append(Token(TokenKind.TEXT, text, self.at, end))
+                token = (TokenKind.TEXT, text, at, at + len(text), False)
+                self.tokens.append(_new_token(Token, token))
         if source.startswith("/*", delimiter_end):
             self._comment(start)
             return
-        self.tokens.append(Token(TokenKind.LEFT_DELIM, "{{", start, start + 2))
+        token = (TokenKind.LEFT_DELIM, "{{", start, start + 2, False)
+        self.tokens.append(_new_token(Token, token))
         self.at = delimiter_end
         self._inside_action()
 

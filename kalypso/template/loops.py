@@ -40,6 +40,8 @@ class BodyCompiler(Protocol):
 
     scope: Scope
     expressions: ExpressionCompiler
+    loops: int
+    """How many loops are around what is being compiled."""
 
     def scoped(self, statements: Sequence[nodes.Statement]) -> Render:
         """Compile statements whose variables end with them."""
@@ -97,7 +99,9 @@ def compile_range(compiler: BodyCompiler, node: nodes.Range) -> Render:
     for name, slot in zip(names, slots, strict=False):
         scope.redeclare(name, slot, origin)
     scope.dot_origin = origin
+    compiler.loops += 1
     body = compiler.scoped(node.body)
+    compiler.loops -= 1
     scope.dot_origin = outer_origin
     nothing_to_visit = _otherwise(compiler.scoped(node.otherwise))
     scope.release(mark)

@@ -52,10 +52,11 @@ class StatementCompiler:
         self.expressions = ExpressionCompiler(functions, missing_key, self.scope)
         self.programs = programs
         self.strict = missing_key == "error"
+        self.loops = 0
 
     def body(self, statements: Sequence[nodes.Statement]) -> Render:
         """Compile statements into one closure."""
-        if jumps(statements):
+        if self.loops and jumps(statements):
             return _interruptible([self._one(node) for node in statements])
         at = statements[0].at if statements else 0
         runs: list[Render] = []
