@@ -236,6 +236,11 @@ def _message(error: Exception, source: str) -> str:
     reason, _, part = text.partition(": ")
     if reason not in _MESSAGES:
         return f"error parsing regexp: expression too large: `{source}`"
+    if part.startswith("(?<"):
+        # Go takes look-behind for a group with a wrong name.
+        rest = source[source.find(part) :]
+        part = rest[: rest.find(">") + 1] or rest
+        reason = "invalid named capture group"
     message = _MESSAGES[reason]
     if reason == "trailing \\":
         part = ""
