@@ -12,8 +12,8 @@ from .starting_content import CONTENTS, starting_branches
 class PlatformRepositories:
     """Reads what a model points at; each branch once in a run.
 
-    A repository of the embedded forge that is not there yet is read as what it will
-    start with. So the first preview shows every assignment.
+    A repository of the embedded forge that is not there yet, or still empty, is read as
+    what it will start with. So the first preview shows every assignment.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -45,15 +45,14 @@ class PlatformRepositories:
         name = local.name_of(repository)
         if name is None:
             return read_tree(repository, ref)
-        path = local.path(name)
-        if path.is_dir():
-            return read_tree(str(path), ref)
+        if local.has_content(name):
+            return read_tree(str(local.path(name)), ref)
         return self._at_start(repository, name, ref)
 
     def exists(self, repository: str) -> bool:
-        """Tell whether a repository of the embedded forge is there already."""
+        """Tell whether a repository is on the embedded forge, with content."""
         name = self._settings.local.name_of(repository)
-        return name is not None and self._settings.local.path(name).is_dir()
+        return name is not None and self._settings.local.has_content(name)
 
     def _at_start(self, repository: str, name: str, ref: str) -> Snapshot:
         settings = self._settings

@@ -60,10 +60,12 @@ class GitOpsBranch:
         replaces = changed_inputs(state, inputs, _IDENTITY)
         if replaces:
             return Difference(changed=True, replaces=replaces)
-        standing = examine(_forge(inputs), _proposal(inputs))
-        if standing.settled:
-            return Difference(changed=False)
         details = _file_details(texts(old, "files"), texts(inputs, "files"))
+        forge = _forge(inputs)
+        if not _path(inputs).is_dir() or forge.head(text(inputs, "branch")) is None:
+            return Difference(bool(details), details)  # told by `update`; `destroy` must work
+        if examine(forge, _proposal(inputs)).settled:
+            return Difference(changed=False)
         if not details and old.get("parent") != inputs.get("parent"):
             details["parent"] = Kind.CHANGED
         return Difference(changed=True, details=details or {"pullRequest": Kind.CHANGED})

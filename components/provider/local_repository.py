@@ -5,7 +5,6 @@ from pathlib import Path
 
 from kalypso.delivery.local_folder import LocalFolder
 from kalypso.errors import DeliveryError, Position
-from kalypso.git.read import all_refs
 from kalypso.git.write import create_repository
 
 from .resource import Difference, Present, Report, changed_inputs
@@ -24,18 +23,15 @@ class LocalRepository:
         """Make an empty repository; one that a killed run left is taken over."""
         del report
         path = _path(inputs)
-        if path.exists() and not (path / _OWNED).exists() and not _is_untouched(path):
-            raise DeliveryError(
-                "the repository exists already and was not made by this stack",
-                Position(str(path)),
-                "move it away, or choose another prefix: `pulumi config set prefix NAME`",
-                code="foreign-repository",
-            )
-        create_repository(path, branch=text(inputs, "branch"))
-        try:
-            (path / _OWNED).write_text("Made by Kalypso; `pulumi destroy` removes it.\n")
-        except OSError as error:
-            raise _unwritable(path, error) from error
+        if not (path / _OWNED).exists():
+            if path.exists():
+                raise DeliveryError(
+                    "the repository exists already and was not made by this stack",
+                    Position(str(path)),
+                    "move it away, or choose another prefix: `pulumi config set prefix NAME`",
+                    code="foreign-repository",
+                )
+            _make(path, text(inputs, "branch"))
         return Present(text(inputs, "name"), {**inputs, "path": str(path)}, inputs)
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
@@ -57,6 +53,7 @@ class LocalRepository:
         """Remove the repository, and the forge's folder if it was the last."""
         path = _path(state)
         if not path.exists():
+            _scratch(path)
             return
         if not (path / _OWNED).exists():
             raise DeliveryError(
@@ -66,22 +63,35 @@ class LocalRepository:
                 code="foreign-repository",
             )
         try:
-            shutil.rmtree(path)
+            scratch = _scratch(path)
+            path.rename(scratch)  # gone at once, whatever happens to the rest
+            shutil.rmtree(scratch)
         except OSError as error:
             raise _unwritable(path, error) from error
         if not any(path.parent.iterdir()):
             path.parent.rmdir()
 
 
+def _make(path: Path, branch: str) -> None:
+    """Make a repository aside and give it its name last, so that it is never half there."""
+    scratch = _scratch(path)
+    create_repository(scratch, branch=branch)
+    try:
+        (scratch / _OWNED).write_text("Made by Kalypso; `pulumi destroy` removes it.\n")
+        scratch.rename(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _scratch(path: Path) -> Path:
+    """Return a folder beside a repository, without what a killed run left in it."""
+    scratch = path.with_suffix(".scratch")
+    shutil.rmtree(scratch, ignore_errors=True)
+    return scratch
+
+
 def _path(properties: Properties) -> Path:
     return LocalFolder(Path(text(properties, "folder"))).path(text(properties, "name"))
-
-
-def _is_untouched(path: Path) -> bool:
-    """Tell whether a folder is empty, or a repository without any branch."""
-    if path.is_dir() and not any(path.iterdir()):
-        return True
-    return (path / "HEAD").exists() and not all_refs(path)
 
 
 def _unwritable(path: Path, error: OSError) -> DeliveryError:

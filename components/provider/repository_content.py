@@ -39,8 +39,8 @@ class RepositoryContent:
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
         """Tell whether the repository has content; which is up to people."""
-        path = _path(state)
-        there = path.is_dir() and bool(all_refs(path))
+        forge = LocalFolder(Path(text(state, "folder")))
+        there = forge.has_content(text(state, "repository"))
         return Present(resource_id if there else "", state, inputs or state)
 
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:

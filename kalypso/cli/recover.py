@@ -1,8 +1,10 @@
 """`kalypso recover`: what a killed `pulumi up` leaves behind is put away.
 
-The engine leaves two things: a lock, and a note of the creations that it does not know
-the end of. A lock is removed only if it was made on this machine and its process is
-dead. The notes are removed because creating any of our resources again gives the same.
+The engine leaves a lock, and a note of the creations that it does not know the end of;
+and if it was killed while it wrote its state, half a file. A lock is removed only if it
+was made on this machine and its process is dead. The notes are removed, and the state
+before the half one is taken again, because creating any of our resources again gives the
+same.
 """
 
 from __future__ import annotations
@@ -35,7 +37,11 @@ _OURS = "kalypso:"
 def command(stack: str, backend: str) -> None:
     """Put away what an interrupted `pulumi up` has left: its lock and its open notes."""
     folder = _state_folder(backend)
-    told = [*_free_locks(folder, stack), *_clear_notes(folder, stack)]
+    told = []
+    for name in _stacks(folder, stack):
+        told += _free_locks(folder, name)
+        if not list(_locks(folder, name)):  # else somebody works on it
+            told += [*_take_backup(folder, name), *_clear_notes(folder, name)]
     for line in told:
         click.echo(line)
     if not told:
@@ -54,22 +60,76 @@ def _state_folder(backend: str) -> Path:
     return Path(unquote(parts.netloc + parts.path)).expanduser() / ".pulumi"
 
 
-def _free_locks(folder: Path, stack: str) -> Iterator[str]:
-    pattern = f"organization/{_PROJECT}/{stack or '*'}/*.json"
-    for path in sorted((folder / "locks").glob(pattern)):
-        name = path.parent.name
+def _stacks(folder: Path, stack: str) -> list[str]:
+    if stack:
+        return [stack]
+    states = {path.stem for path in (folder / "stacks" / _PROJECT).glob("*.json")}
+    locked = {path.name for path in (folder / "locks" / "organization" / _PROJECT).glob("*")}
+    return sorted(states | locked)
+
+
+def _locks(folder: Path, stack: str) -> Iterator[Path]:
+    return (folder / "locks" / "organization" / _PROJECT / stack).glob("*.json")
+
+
+def _state_file(folder: Path, stack: str) -> Path:
+    return folder / "stacks" / _PROJECT / f"{stack}.json"
+
+
+def _free_locks(folder: Path, stack: str) -> list[str]:
+    told = []
+    for path in sorted(_locks(folder, stack)):
         holder = _holder(path)
         if holder is None:
-            yield f"{name}: left the lock {path}, which cannot be read; remove it by hand"
+            told.append(f"{stack}: left the lock {path}, which cannot be read; remove it by hand")
             continue
         host, process = holder
         if host != socket.gethostname():
-            yield f"{name}: left the lock of process {process} on {host}, which is another machine"
+            told.append(
+                f"{stack}: left the lock of process {process} on {host}, which is another machine"
+            )
         elif _is_alive(process):
-            yield f"{name}: left the lock of process {process}, which is running"
+            told.append(f"{stack}: left the lock of process {process}, which is running")
         else:
+            state, backup = _state_file(folder, stack), _backup(folder, stack)
+            if not state.exists() and backup.exists():  # killed between the two
+                backup.replace(state)
             path.unlink(missing_ok=True)
-            yield f"{name}: removed the lock of process {process}, which is dead"
+            _attributes(path).unlink(missing_ok=True)
+            told.append(f"{stack}: removed the lock of process {process}, which is dead")
+    return told
+
+
+def _backup(folder: Path, stack: str) -> Path:
+    return _state_file(folder, stack).with_suffix(".json.bak")
+
+
+def _attributes(path: Path) -> Path:
+    """Return the file in which the backend keeps the type and digest of another file."""
+    return path.with_name(f"{path.name}.attrs")
+
+
+def _take_backup(folder: Path, stack: str) -> Iterator[str]:
+    state, backup = _state_file(folder, stack), _backup(folder, stack)
+    for path in (state, backup):
+        beside = _attributes(path)
+        if beside.exists() and not _is_whole(beside):
+            beside.unlink()  # the backend does without; half of one it cannot read
+            yield f"{stack}: removed {beside.name}, whose writing was cut short"
+    if not state.exists() or _is_whole(state) or not _is_whole(backup):
+        return
+    damaged = state.with_suffix(".damaged")
+    state.replace(damaged)
+    _attributes(state).unlink(missing_ok=True)  # it tells of the file that was there
+    state.write_bytes(backup.read_bytes())
+    yield f"{stack}: took the state before the last write, which was cut short: {damaged.name}"
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        return isinstance(json.loads(path.read_text()), dict)
+    except (OSError, ValueError):
+        return False
 
 
 def _holder(path: Path) -> tuple[str, int] | None:
@@ -94,33 +154,33 @@ def _is_alive(process: int) -> bool:
 
 
 def _clear_notes(folder: Path, stack: str) -> Iterator[str]:
-    for path in sorted((folder / "stacks" / _PROJECT).glob(f"{stack or '*'}.json")):
-        if any((folder / "locks").glob(f"organization/{_PROJECT}/{path.stem}/*.json")):
-            continue  # somebody works on it
-        state = _state(path)
-        latest = state.get("checkpoint", {}).get("latest") or {}
-        notes = latest.get("pending_operations") or []
-        open_notes = [note for note in notes if not _may_be_forgotten(note)]
-        if len(open_notes) == len(notes):
-            continue
-        latest["pending_operations"] = open_notes
-        scratch = path.with_suffix(".new")
-        scratch.write_text(json.dumps(state, indent=4))
-        scratch.replace(path)
-        forgotten = len(notes) - len(open_notes)
-        yield f"{path.stem}: cleared {forgotten} unfinished creations; the next run repeats them"
+    path = _state_file(folder, stack)
+    if not path.exists():
+        return
+    state = _state(path)
+    latest = state.get("checkpoint", {}).get("latest") or {}
+    notes = latest.get("pending_operations") or []
+    kept = [note for note in notes if not _may_be_forgotten(note)]
+    if len(kept) == len(notes):
+        return
+    latest["pending_operations"] = kept
+    scratch = path.with_suffix(".new")
+    scratch.write_text(json.dumps(state, indent=4))
+    scratch.replace(path)
+    _attributes(path).unlink(missing_ok=True)
+    forgotten = len(notes) - len(kept)
+    yield f"{stack}: cleared {forgotten} unfinished creations; the next run repeats them"
 
 
 def _state(path: Path) -> dict[str, Any]:
     try:
         state = json.loads(path.read_text())
     except ValueError as error:
-        backup = path.with_suffix(".json.bak")
-        hint = f"the state before it is in {backup}: copy it over the damaged file"
         raise SettingsError(
-            f"the state of the stack {path.stem} is damaged: {error}",
+            f"the state of the stack {path.stem} is damaged, and so is its backup: {error}",
             Position(str(path)),
-            hint if backup.exists() else "import an older one with `pulumi stack import`",
+            "import an older one with `pulumi stack import`, or move the file away and run "
+            "`pulumi up`, which takes over what is there",
             code="damaged-state",
         ) from error
     return state if isinstance(state, dict) else {}

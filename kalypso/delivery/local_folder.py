@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kalypso.errors import DeliveryError, Position
+from kalypso.git.read import all_refs
 
 DEFAULT_FOLDER = Path(".kalypso/forge")
 DEFAULT_URL = "http://127.0.0.1:3180"
@@ -44,6 +45,15 @@ class LocalFolder:
         if not address.startswith(prefix) or not name or "/" in name or name.startswith("."):
             return None
         return name
+
+    def has_content(self, name: str) -> bool:
+        """Tell whether a repository is there and has a branch, tag or other ref.
+
+        Raises:
+            SourceError: It is there and cannot be read.
+        """
+        path = self.path(name)
+        return (path / "HEAD").exists() and bool(all_refs(path))
 
     def names(self) -> list[str]:
         """Return the names of the repositories that exist, sorted."""

@@ -1,0 +1,166 @@
+"""A project folder of its own with a state of its own, and the real Pulumi engine on it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+LINKED = ("__main__.py", "components", "kalypso", "sample")
+SECONDS = 180
+
+
+def engine_folder() -> Path:
+    """Return the folder with the engine: the one that `make` provides, else that on PATH.
+
+    Raises:
+        RuntimeError: There is none, which fails every test that needs it.
+    """
+    own = ROOT / ".kalypso" / "engine" / "bin"
+    if (own / "pulumi").exists():
+        return own
+    found = shutil.which("pulumi")
+    if found is None:
+        raise RuntimeError("there is no Pulumi engine: `make test` provides one")
+    return Path(found).parent
+
+
+class Bench:
+    """Runs the engine as a user does, in a folder that is thrown away."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project, self.state = folder / "project", folder / "state"
+        self.forge = self.project / ".kalypso" / "forge"
+        self.project.mkdir(parents=True)
+        self.state.mkdir()
+        for name in LINKED:
+            (self.project / name).symlink_to(ROOT / name)
+        about = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+        about["runtime"]["options"]["virtualenv"] = sys.prefix
+        (self.project / "Pulumi.yaml").write_text(yaml.safe_dump(about))
+        for stack in ("dev", "stage"):
+            name = f"Pulumi.{stack}.yaml"
+            shutil.copy(ROOT / name, self.project / name)
+        self.environment = {
+            **os.environ,
+            "PATH": os.pathsep.join(
+                [str(Path(sys.prefix) / "bin"), str(engine_folder()), os.environ["PATH"]]
+            ),
+            "VIRTUAL_ENV": sys.prefix,
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "only a test",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+        }
+        self.environment.pop("PYTHONPATH", None)
+
+    def start(self, *command: str) -> "subprocess.Popen[str]":
+        """Start a command and let it run, in a process group of its own."""
+        return subprocess.Popen(
+            command,
+            cwd=self.project,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command in the project; standard error goes with standard output."""
+        return subprocess.run(
+            command,
+            cwd=self.project,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=SECONDS,
+        )
+
+    def good(self, *command: str) -> str:
+        """Run a command that has to succeed, and return what it printed."""
+        done = self.run(*command)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def init(self, *stacks: str) -> None:
+        for stack in stacks:
+            self.good("pulumi", "stack", "init", stack, "--non-interactive")
+
+    def up(self, stack: str) -> str:
+        """Run `pulumi up` without its preview, which costs as much again."""
+        return self.good(*up_command(stack))
+
+    def refused(self, *command: str) -> str:
+        """Run a command that has to fail, without a traceback, and return what it printed."""
+        done = self.run(*command)
+        assert done.returncode != 0, done.stdout
+        assert "Traceback" not in done.stdout
+        return done.stdout
+
+    def changes(self, stack: str) -> Mapping[str, int]:
+        """Return what a preview would do, by kind of step."""
+        text = self.good(
+            "pulumi", "preview", "-s", stack, "--non-interactive", "--json", "--suppress-progress"
+        )
+        document: Any = json.loads(text[text.index("{") :])
+        summary: dict[str, int] = document["changeSummary"]
+        return summary
+
+    def pulls(self, *options: str) -> list[dict[str, Any]]:
+        """Return the pull requests of the GitOps repository, newest first."""
+        found: list[dict[str, Any]] = json.loads(
+            self.good("kalypso", "pr", "list", "-o", "json", *options)
+        )
+        return found
+
+    def waiting(self) -> dict[str, Any]:
+        """Return the only pull request that is open."""
+        (only,) = self.pulls()
+        return only
+
+    def changed(self, number: int) -> list[str]:
+        """Return the paths that a pull request changes, sorted."""
+        lines = self.good("kalypso", "pr", "diff", str(number)).splitlines()
+        return [line.split(" b/")[1] for line in lines if line.startswith("diff --git ")]
+
+    def merge(self, number: int) -> None:
+        self.good("kalypso", "pr", "merge", str(number))
+
+    def git(self, *arguments: str, repository: str = "gitops") -> str:
+        """Run git on a bare repository of the forge."""
+        folder = self.forge / f"kalypso-{repository}.git"
+        return self.good("git", "--git-dir", str(folder), *arguments)
+
+    def tree(self, ref: str, repository: str = "gitops") -> dict[str, str]:
+        """Return the text of every file of a branch, by path."""
+        paths = self.git("ls-tree", "-r", "--name-only", ref, repository=repository).splitlines()
+        return {p: self.git("show", f"{ref}:{p}", repository=repository) for p in paths}
+
+    def commit(self, repository: str, branch: str, files: Mapping[str, str]) -> str:
+        """Clone, write files, commit and push, as a person does; return the commit."""
+        clone = self.project.parent / "clone"
+        shutil.rmtree(clone, ignore_errors=True)
+        origin = str(self.forge / f"kalypso-{repository}.git")
+        self.good("git", "clone", "--quiet", "--branch", branch, origin, str(clone))
+        for path, text in files.items():
+            (clone / path).parent.mkdir(parents=True, exist_ok=True)
+            (clone / path).write_text(text)
+        here = ("git", "-C", str(clone), "-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+        self.good(*here, "add", "--all")
+        self.good(*here, "commit", "--quiet", "-m", "change")
+        self.good(*here, "push", "--quiet")
+        return self.good(*here, "rev-parse", "HEAD").strip()
+
+
+def up_command(stack: str) -> tuple[str, ...]:
+    """Return the command line of `pulumi up` for programs."""
+    return ("pulumi", "up", "-s", stack, "--yes", "--skip-preview", "--non-interactive")
