@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from kalypso.errors import Position, TemplateError
+from kalypso.errors import Collector, Position, TemplateError
 from kalypso.model.objects import Template
 from kalypso.rendering.context import Context
+from kalypso.rendering.memo import Memo
 from kalypso.rendering.second_pass import MAX_PASSES, render_again
 from kalypso.rendering.wellformed import ShapeCache, is_plain, skeleton
 from kalypso.template import Limits, parse
@@ -43,6 +44,8 @@ class Rules:
     """Functions that may not be called, each with the reason."""
     missing_key: MissingKey = "error"
 
+    memo: Memo
+
     def parse(self, text: str, name: str) -> ParsedTemplate:
         """Parse a template with the platform's functions."""
         return parse(text, name, functions=self.functions, refuse=self.refused, limits=_LIMITS)
@@ -52,7 +55,7 @@ class CompiledTemplate:
     """A Template whose manifests are parsed.
 
     Raises:
-        TemplateError: A manifest does not parse; points into the file that holds it.
+        Problems: Manifests do not parse; points into the file that holds them.
     """
 
     def __init__(self, template: Template, rules: Rules) -> None:
@@ -63,10 +66,12 @@ class CompiledTemplate:
         self._fragment = lru_cache(_CACHED_FRAGMENTS)(lambda text: rules.parse(text, template.name))
         sources = [str(manifest) for manifest in template.manifests]
         self._copies = any(_CHANGES_DATA.search(source) for source in sources)
-        self._manifests = [
-            self._compile(manifest, ("spec", "manifests", number))
-            for number, manifest in enumerate(template.manifests)
-        ]
+        self._manifests: list[RenderText] = []
+        found = Collector()
+        for number, manifest in enumerate(template.manifests):
+            with found.catching():
+                self._manifests.append(self._compile(manifest, ("spec", "manifests", number)))
+        found.raise_errors()
 
     def render(self, context: Context) -> str:
         """Render all manifests for an assignment.
@@ -82,6 +87,7 @@ class CompiledTemplate:
         data = context.data(copy.deepcopy(values)) if self._copies else context.shared_data
         parts: list[str] = []
         for number, manifest in enumerate(self._manifests):
+            self._rules.memo.produced.clear()
             text = self._again(manifest(data), data, number)
             if not text.strip():
                 continue
@@ -148,14 +154,17 @@ class CompiledTemplate:
         def render(again: str) -> str:
             return self._fragment(again).render(data, missing_key=rules.missing_key)
 
-        self._refuse_braces_of_teams(data, path)
+        self._refuse_braces_of_teams(data, number)
         try:
             return render_again(text, render)
         except TemplateError as error:
             problem = error.problem
             raise TemplateError(
-                f"the result is rendered again, because it holds '{{{{', and fails:"
-                f" {problem.message}",
+                self._named(
+                    "the result is rendered again, because it holds '{{', and fails:"
+                    f" {problem.message}",
+                    number,
+                ),
                 self.template.origin.at(*path),
                 problem.hint,
                 code=problem.code,
@@ -163,19 +172,23 @@ class CompiledTemplate:
             ) from None
         except RecursionError:
             raise TemplateError(
-                f"after {MAX_PASSES} passes the result still holds '{{{{'",
+                self._named(f"after {MAX_PASSES} passes the result still holds '{{{{'", number),
                 self.template.origin.at(*path),
                 "a value yields itself, or literal braces are rendered again",
                 code="template-passes",
             ) from None
 
-    def _refuse_braces_of_teams(self, data: Struct, path: tuple[str | int, ...]) -> None:
+    def _refuse_braces_of_teams(self, data: Struct, number: int) -> None:
         """Braces of an application team could join to an action in the next pass."""
         for key, text in data.fields["Manifests"].items():
             if "{" in text:
                 raise TemplateError(
-                    f"the result is rendered again, and the workload's manifests.{key} holds '{{'",
-                    self.template.origin.at(*path),
+                    self._named(
+                        f"the result is rendered again, and the workload's manifests.{key}"
+                        " holds '{'",
+                        number,
+                    ),
+                    self.template.origin.at("spec", "manifests", number),
                     "an application team's text is never run as a template",
                     code="template-in-workload",
                 )
@@ -188,8 +201,18 @@ class CompiledTemplate:
             line = at.line + problem.at.line
             at = Position(at.file, line, problem.at.column + self._indentation(line))
         return TemplateError(
-            problem.message, at, problem.hint, code=problem.code, excerpt=problem.excerpt
+            self._named(problem.message, int(path[2])),
+            at,
+            problem.hint,
+            code=problem.code,
+            excerpt=problem.excerpt,
         )
+
+    def _named(self, message: str, number: int) -> str:
+        """Say which template, and which of its manifests if it has several."""
+        several = len(self.template.manifests) > 1
+        which = f", manifest {number + 1}" if several else ""
+        return f"template {self.template.name!r}{which}: {message}"
 
     def _indentation(self, line: int) -> int:
         lines = self.template.origin.text.split("\n")
@@ -197,31 +220,37 @@ class CompiledTemplate:
         return found.start() if found else 0
 
     def _check(self, text: str, context: Context, number: int) -> None:
-        fault = self._shapes.fault(text, context.own)
+        fault = self._shapes.fault(text, context.own, self._rules.memo.produced)
         at = ("spec", "manifests", number)
         if fault is not None:
             sentence, line = fault
             lines = text.splitlines()
             raise TemplateError(
-                f"the result is not YAML: {sentence}, in its line {line}",
+                self._named(f"the result is not YAML: {sentence}, in its line {line}", number),
                 self.template.origin.at(*at),
                 "quote what is inserted, for example with {{ .X | quote }}",
                 code="not-yaml",
                 excerpt=lines[line - 1] if 0 < line <= len(lines) else "",
             )
         given = context.assignment.target.manifests.values()
-        odd = [own for own in given if not is_plain(own) and own in text]
-        if odd and _shape_depends_on(text, odd):
+        odd = [as_inserted(own) for own in given if not is_plain(own)]
+        if any(own.search(text) for own in odd) and _shape_depends_on(text, odd):
             raise TemplateError(
-                "a text of the workload adds keys or documents to the manifest",
+                self._named("a text of the workload adds keys or documents to the result", number),
                 self.template.origin.at(*at),
                 "quote what is inserted, for example with {{ .X | quote }}",
                 code="value-breaks-out",
             )
 
 
-def _shape_depends_on(text: str, odd: Sequence[str]) -> bool:
+@lru_cache(maxsize=1 << 12)
+def as_inserted(own: str) -> re.Pattern[str]:
+    """Find a text where a template put it, also if it was indented or trimmed."""
+    return re.compile(r"\n *".join(re.escape(line) for line in own.strip().split("\n")))
+
+
+def _shape_depends_on(text: str, odd: Sequence[re.Pattern[str]]) -> bool:
     tame = text
     for own in odd:
-        tame = tame.replace(own, "x")
+        tame = own.sub("x", tame)
     return skeleton(tame) != skeleton(text)

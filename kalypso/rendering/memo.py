@@ -6,12 +6,15 @@ than all the rest of a manifest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from kalypso.template.limits import LimitError, Limits, weigh
 from kalypso.template.signatures import Function, FunctionError
+from kalypso.template.sprig.limits import check_text
+from kalypso.template.yaml3 import marshal
+from kalypso.template.yaml3_keys import sorted_keys
 
 OF_VALUES = ("toYaml", "toJson", "toPrettyJson", "toRawJson", "stringify", "hash")
 """Functions of one value."""
@@ -29,6 +32,11 @@ class Memo:
         """Values by identity; held, so that an identity is never given to another value."""
         self._results: dict[tuple[str, int], Any] = {}
         self._texts: dict[tuple[str, int, str], str] = {}
+        self._fragments: dict[tuple[str, object], str] = {}
+        self._orders: dict[frozenset[str], list[str]] = {}
+        self._blocks: set[str] = set()
+        self.produced: list[str] = []
+        """Block mappings of YAML that functions returned since somebody emptied the list."""
 
     def freeze(self, value: object) -> None:
         """Remember that a value, and all inside it, stays as it is while the memo lives."""
@@ -40,11 +48,43 @@ class Memo:
 
     def wrap(self, name: str, function: Function) -> Function:
         """Return a function that computes the same and remembers it."""
+        if name == "toYaml":
+            call = self._of_value(name, function.call)
+            return replace(function, call=self._noted(call), bounded=True)
         if name in OF_VALUES:
             return replace(function, call=self._of_value(name, function.call), bounded=True)
         if name in OF_TEXT:
             return replace(function, call=self._of_text(name, function.call))
         return function
+
+    def _noted(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Remember the YAML of the configuration: it is well-formed wherever lines may stand."""
+
+        def noted(value: object) -> Any:  # noqa: ANN401  # what the function returns
+            text = call(value)
+            if isinstance(value, dict) and value and id(value) in self._frozen:
+                self._blocks.add(text)
+                self.produced.append(text)
+            return text
+
+        return noted
+
+    def _yaml(self, mapping: Mapping[str, object]) -> str:
+        """Return the same as ``toYaml``, from the cached texts of the single members."""
+        keys = frozenset(mapping)
+        order = self._orders.get(keys)
+        if order is None:
+            order = self._orders[keys] = sorted_keys(mapping)
+        text = "".join([self._fragment(key, mapping[key]) for key in order])
+        check_text(len(text))
+        return text.removesuffix("\n")
+
+    def _fragment(self, key: str, value: object) -> str:
+        known = (key, value if isinstance(value, str) else id(value))
+        fragment = self._fragments.get(known)
+        if fragment is None:
+            fragment = self._fragments[known] = marshal({key: value})
+        return fragment
 
     def _of_value(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         results, frozen = self._results, self._frozen
@@ -54,9 +94,14 @@ class Memo:
                 _weigh(value)
                 return call(value)
             key = (name, id(value))
-            if key not in results:
-                results[key] = call(value)
-            return results[key]
+            found = results.get(key)
+            if found is None:
+                if name == "toYaml" and type(value) is dict and value:
+                    found = self._yaml(value)
+                else:
+                    found = call(value)
+                results[key] = found
+            return found
 
         return remembered
 
@@ -68,11 +113,14 @@ class Memo:
                 return call(number, text)
             key = (name, number, text)
             found = texts.get(key)
+            block = text in self._blocks
             if found is None:
                 found = call(number, text)
                 if len(texts) >= _MOST:
                     texts.clear()
                 texts[key] = found
+            if block:
+                self.produced.append(found.strip("\n"))
             return found
 
         return remembered

@@ -63,6 +63,7 @@ def render(
         memo.freeze(own)
     rules = Rules(
         functions=functions(memo),
+        memo=memo,
         refused=refused(settings.allowed_functions),
         missing_key=settings.missing_key,
     )

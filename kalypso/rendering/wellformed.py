@@ -36,14 +36,18 @@ class ShapeCache:
     def __init__(self) -> None:
         self._good: set[str] = set()
 
-    def fault(self, text: str, own: Sequence[str]) -> tuple[str, int] | None:
+    def fault(self, text: str, own: Sequence[str], blocks: Sequence[str]) -> tuple[str, int] | None:
         """Return what is wrong with a manifest and in which of its lines, or None.
 
         Args:
             text: The rendered manifest.
             own: Harmless texts in it that belong to the one assignment, longest first.
+            blocks: Block mappings in it that are well-formed by themselves; those that fill whole
+                lines count as any other mapping with the same indentation.
         """
         shape = text
+        for block in reversed(blocks):
+            shape = _without(shape, block)
         for each in own:
             shape = shape.replace(each, "\0")
         if shape in self._good:
@@ -52,6 +56,18 @@ class ShapeCache:
         if found is None:
             self._good.add(shape)
         return found
+
+
+def _without(text: str, block: str) -> str:
+    start = text.find(block)
+    if start < 0:
+        return text
+    end = start + len(block)
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip(" ") or text[end : end + 1] not in ("", "\n"):
+        return text
+    indent = block[: len(block) - len(block.lstrip(" "))]
+    return f"{text[:start]}{indent}k: v\n{indent}l: w{text[end:]}"
 
 
 def _parse_fault(text: str) -> tuple[str, int] | None:

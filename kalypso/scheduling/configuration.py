@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from kalypso.errors import Collector, ConfigError, KalypsoError, Position
 from kalypso.model.platform import Assignment, Platform
 from kalypso.scheduling.layers import Layer, Matcher, layers_of, positions, wanted_labels
-from kalypso.scheduling.merge import Value, merge_one, read_value
+from kalypso.scheduling.merge import Value, merge_two, read_value
 from kalypso.scheduling.schemas import Schema, Violation, compile_schema
 
 
@@ -97,7 +97,10 @@ class _Composer:
 
 
 class _Key:
-    """One key of the configuration: merged once for each combination of the layers that have it."""
+    """One key of the configuration: merged once for each combination of the layers that have it.
+
+    Combinations that begin with the same layers share the work on those.
+    """
 
     def __init__(self, name: str, values: Mapping[int, Value]) -> None:
         self.name = name
@@ -106,9 +109,24 @@ class _Key:
         self._merged: dict[int, Value] = {}
 
     def merged(self, having: int) -> Value:
-        if having not in self._merged:
-            self._merged[having] = merge_one(self._values[n] for n in positions(having))
-        return self._merged[having]
+        value = self._merged.get(having)
+        if value is not None:
+            return value
+        later: list[int] = []
+        rest = having
+        while rest not in self._merged:
+            last = rest.bit_length() - 1
+            rest ^= 1 << last
+            if not rest:
+                rest = 1 << last
+                self._merged[rest] = self._values[last]
+                break
+            later.append(last)
+        value = self._merged[rest]
+        for number in reversed(later):
+            rest |= 1 << number
+            value = self._merged[rest] = merge_two(value, self._values[number])
+        return value
 
 
 class _Answers:

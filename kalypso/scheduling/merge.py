@@ -9,7 +9,6 @@ Source: docs/explanation/model.md, "Values".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
 from typing import Any
 
 from kalypso.errors import KalypsoError
@@ -56,24 +55,16 @@ def merge_values(layers: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
     merged: dict[str, Value] = {}
     for layer in layers:
         for key, value in layer.items():
-            merged[key] = _merged(merged[key], value) if key in merged else value
+            merged[key] = merge_two(merged[key], value) if key in merged else value
     return merged
 
 
-def merge_one(values: Iterable[Value]) -> Value:
-    """Merge the values that several layers give to one key.
-
-    Args:
-        values: Lowest precedence first, at least one. Not changed.
-    """
-    return reduce(_merged, values)
-
-
-def _merged(old: Value, new: Value) -> Value:
+def merge_two(old: Value, new: Value) -> Value:
+    """Merge a value with the one of a later layer. Neither is changed."""
     if isinstance(old, dict) and isinstance(new, dict):
         result = AnyMap(old)
         for key, value in new.items():
-            result[key] = _merged(result[key], value) if key in result else value
+            result[key] = merge_two(result[key], value) if key in result else value
         return result
     if isinstance(old, list) and isinstance(new, list):
         return _merged_list(old, new)
@@ -90,7 +81,7 @@ def _merged_list(old: list[Value], new: list[Value]) -> list[Value]:
                 places[name] = len(result)
             result.append(item)
         else:
-            result[places[name]] = _merged(result[places[name]], item)
+            result[places[name]] = merge_two(result[places[name]], item)
     return result
 
 
