@@ -35,8 +35,8 @@ type result struct {
 }
 
 const (
-	rounds  = 7
-	perRun  = 2000
+	rounds  = 300
+	perRun  = 40
 	missing = 2
 )
 
@@ -75,7 +75,7 @@ func render(parsed *template.Template, data dataType) string {
 	return out.String()
 }
 
-// fastest returns the nanoseconds of one call in the fastest of some rounds.
+// fastest returns the nanoseconds of one call in the fastest of many short rounds.
 func fastest(call func()) float64 {
 	best := time.Duration(1<<63 - 1)
 	for round := 0; round < rounds; round++ {

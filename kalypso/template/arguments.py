@@ -52,6 +52,16 @@ _WANTED: Final[Mapping[Kind, str]] = {
 }
 
 
+def settled(evaluate: Evaluate) -> Evaluate:
+    """Look into the interface that a pipeline's value came in: nil in it is no value at all."""
+
+    def settle(variables: list[Value], dot: Value) -> Value:
+        value = evaluate(variables, dot)
+        return MISSING if value is None else value
+
+    return settle
+
+
 def checked(evaluate: Evaluate, kind: Kind, at: int) -> Evaluate:
     """Wrap an expression, so that it yields what a parameter of this kind accepts."""
     if kind is Kind.ANY:

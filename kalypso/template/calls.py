@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kalypso.template import builtins, nodes
-from kalypso.template.arguments import Evaluate, checked, literal
+from kalypso.template.arguments import Evaluate, checked, literal, settled
 from kalypso.template.failures import Failure
 from kalypso.template.govalues import Missing, Value, type_name
 from kalypso.template.limits import LARGE, LIMIT_CODE, LimitError
@@ -97,6 +97,8 @@ def compile_call(
                 final, evaluated = _final_first(final, evaluated)
             else:
                 final = final.evaluate
+        # For a parameter of any type, nil and no value at all are the same.
+        final = final if kind is Kind.ANY else settled(final)
         evaluated.append(checked(final, kind, identifier.at))
     if function is builtins.FUNCTIONS.get(name):
         if name in ("and", "or"):

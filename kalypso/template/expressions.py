@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from kalypso.template import nodes
-from kalypso.template.arguments import Evaluate, constant
+from kalypso.template.arguments import Evaluate, constant, settled
 from kalypso.template.calls import Argument, Constant, Held, compile_call
 from kalypso.template.failures import Failure
 from kalypso.template.fields import MAPS, FieldReader, MissingKey, cannot_evaluate, holds_interfaces
@@ -39,14 +39,12 @@ class ExpressionCompiler:
         """
         evaluate: Evaluate | None = None
         for command in pipe.commands:
-            if evaluate is not None:
-                evaluate = _settled(evaluate)
             evaluate = self._command(command, evaluate)
         if evaluate is None:  # pragma: no cover - the parser refuses empty pipelines
             return lambda _variables, _dot: MISSING
         if pipe.variables:
-            return self._declaration(pipe, _settled(evaluate))
-        return evaluate if raw or _is_settled(pipe) else _settled(evaluate)
+            return self._declaration(pipe, settled(evaluate))
+        return evaluate if raw or _is_settled(pipe) else settled(evaluate)
 
     def _declaration(self, pipe: nodes.Pipe, evaluate: Evaluate) -> Evaluate:
         for variable in pipe.variables:
@@ -146,7 +144,7 @@ class ExpressionCompiler:
         arguments = [Argument(arg, None if _is_literal(arg) else self.operand(arg)) for arg in args]
 
         def call(variables: list[Value], dot: Value) -> Value:
-            last = None if final is None else Constant(final(variables, dot))
+            last = None if final is None else Constant(settled(final)(variables, dot))
             value = receiver(variables, dot)
             if isinstance(value, Missing):
                 return value
@@ -194,16 +192,6 @@ def _is_settled(pipe: nodes.Pipe) -> bool:
     """Tell whether a pipeline cannot yield nil, so that there is nothing to settle."""
     first = pipe.commands[-1].args[0]
     return isinstance(first, (nodes.Bool, nodes.Number, nodes.String, nodes.Pipe))
-
-
-def _settled(evaluate: Evaluate) -> Evaluate:
-    """Look into the interface that a pipeline's value came in: nil in it is no value at all."""
-
-    def settle(variables: list[Value], dot: Value) -> Value:
-        value = evaluate(variables, dot)
-        return MISSING if value is None else value
-
-    return settle
 
 
 def _stored(evaluate: Evaluate, slot: int) -> Evaluate:

@@ -25,7 +25,6 @@ _LAST_BYTE: Final = 0xFF
 _FIRST_SURROGATE: Final = 0xD800
 _LAST_SURROGATE: Final = 0xDFFF
 _ESCAPED_BYTES: Final = range(0xDC80, 0xDD00)
-_PLAIN: Final = re.compile(r"[ !#-\[\]-~]*")
 _ESCAPE: Final = re.compile(
     r"""\\(?:
         (?P<short>[abfnrtv\\'"])
@@ -44,7 +43,7 @@ class LiteralError(ValueError):
 
 def quote(text: str, *, ascii_only: bool = False) -> str:
     r"""Return the text as Go's ``%q`` writes it; ``%+q`` (ascii_only) escapes all but ASCII."""
-    if _PLAIN.fullmatch(text):
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
     return '"' + "".join(_escaped(char, '"', ascii_only=ascii_only) for char in text) + '"'
 
