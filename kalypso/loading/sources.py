@@ -157,6 +157,10 @@ class NamedRepositories:
             if _is_repository(candidate):
                 return read_branch(str(candidate), pointer.branch, pointer.commit, name)
             if candidate.is_dir():
+                if not any(candidate.iterdir()):
+                    raise SourceError(
+                        f"the folder {candidate} is empty", pointer.at, code="empty-repository"
+                    )
                 return read_folder(candidate)
         raise SourceError(
             f"{self.folder} holds no folder {name!r} for {pointer.repo}",

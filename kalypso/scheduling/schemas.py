@@ -19,7 +19,7 @@ import yaml
 
 from kalypso.errors import ConfigError, Position
 
-_INTEGER = re.compile(r"[-+]?[0-9]+(?:\.0+)?")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,400}(?:\.0{1,400})?")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
@@ -165,16 +165,22 @@ def compile_schema(text: str, at: Position) -> Schema:
     if not isinstance(body, dict | bool):
         raise ConfigError("the schema is not a mapping", at, code="bad-schema")
     compile_for: Callable[..., _Validator] = jsonschema_rs.validator_for
+    refused: list[str] = []
+
+    def refuse(uri: str) -> object:
+        refused.append(uri)
+        raise ValueError(uri)
+
     try:
-        return Schema(compile_for(body, retriever=_refuse, pattern_options=_patterns()))
-    except jsonschema_rs.ReferencingError as error:
-        raise ConfigError(
-            f"the schema refers to another document: {_first_line(error)}",
-            at,
-            "write the definitions into the schema itself",
-            code="bad-schema",
-        ) from None
-    except (jsonschema_rs.ValidationError, ValueError) as error:
+        return Schema(compile_for(body, retriever=refuse, pattern_options=_patterns()))
+    except (jsonschema_rs.ReferencingError, jsonschema_rs.ValidationError, ValueError) as error:
+        if refused:
+            raise ConfigError(
+                f"the schema refers to another document, {refused[0]}",
+                at,
+                "nothing is fetched: write the definitions into the schema itself",
+                code="bad-schema",
+            ) from None
         raise ConfigError(
             f"this is no valid JSON Schema: {_first_line(error)}", at, code="bad-schema"
         ) from None
@@ -188,7 +194,3 @@ def _patterns() -> object:
     import jsonschema_rs  # noqa: PLC0415  # as above
 
     return jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000)
-
-
-def _refuse(uri: str) -> object:
-    raise ValueError(f"{uri} is not read")
