@@ -1,0 +1,209 @@
+"""The provider's resources: making twice is making once, and people's work is left alone."""
+
+import shutil
+
+import pytest
+
+from components.provider.gitops_branch import GitOpsBranch
+from components.provider.local_repository import LocalRepository
+from components.provider.repository_content import RepositoryContent
+from components.provider.resource import Difference, Kind
+from components.provider.values import Properties
+from kalypso.errors import DeliveryError, SourceError
+from kalypso.git.read import all_refs, read_tree
+from kalypso.git.write import create_repository
+from tests.components.forge import SampleForge, quiet
+
+FILES = {"drone/README.md": "drone\n", "drone/app/config.yaml": "A: 1\n"}
+OTHER = {"drone/README.md": "drone\n", "drone/app/namespace.yaml": "B: 1\n"}
+BRANCH = GitOpsBranch()
+
+
+def seen(forge: SampleForge, state: Properties, files: dict[str, str]) -> Difference:
+    """Refresh and compare, as `pulumi preview` does."""
+    inputs = forge.branch_inputs(files)
+    now = BRANCH.read("id", state, inputs)
+    return BRANCH.diff(now.state, now.inputs, inputs)
+
+
+def test_a_repository_is_made_once(sample_forge: SampleForge) -> None:
+    inputs = sample_forge.repository_inputs("gitops")
+    first = LocalRepository().create(inputs, quiet)
+    RepositoryContent().create(sample_forge.content_inputs("gitops"), quiet)
+    refs = all_refs(sample_forge.path("gitops"))
+    assert LocalRepository().create(inputs, quiet) == first
+    assert first.state["path"] == str(sample_forge.path("gitops"))
+    assert all_refs(sample_forge.path("gitops")) == refs
+
+
+def test_what_a_killed_creation_left_is_swept_away(sample_forge: SampleForge) -> None:
+    scratch = sample_forge.path("gitops").with_suffix(".scratch")
+    scratch.mkdir(parents=True)
+    (scratch / "half").write_text("")
+    LocalRepository().create(sample_forge.repository_inputs("gitops"), quiet)
+    assert not scratch.exists()
+
+
+def test_somebody_elses_repository_is_neither_taken_over_nor_removed(
+    sample_forge: SampleForge,
+) -> None:
+    create_repository(sample_forge.path("gitops"), branch="main")
+    inputs = sample_forge.repository_inputs("gitops")
+    with pytest.raises(DeliveryError, match="was not made by this stack"):
+        LocalRepository().create(inputs, quiet)
+    with pytest.raises(DeliveryError, match="is not removed"):
+        LocalRepository().delete(inputs)
+    assert sample_forge.path("gitops").is_dir()
+
+
+def test_a_repository_that_is_gone_is_seen_and_its_removal_is_no_error(
+    made_forge: SampleForge,
+) -> None:
+    inputs = made_forge.repository_inputs("gitops")
+    assert LocalRepository().read("id", inputs, inputs).resource_id == "id"
+    shutil.rmtree(made_forge.path("gitops"))
+    assert LocalRepository().read("id", inputs, inputs).resource_id == ""
+    LocalRepository().delete(inputs)
+
+
+def test_removing_all_repositories_removes_the_folder(made_forge: SampleForge) -> None:
+    for path in list(made_forge.folder.iterdir()):
+        inputs: Properties = {"folder": str(made_forge.folder), "name": path.stem, "branch": "main"}
+        LocalRepository().delete(inputs)
+    assert not made_forge.folder.exists()
+
+
+def test_another_name_or_folder_is_another_repository(made_forge: SampleForge) -> None:
+    state = made_forge.repository_inputs("gitops")
+    renamed: Properties = {**state, "name": "acme-gitops"}
+    assert LocalRepository().diff(state, state, renamed).replaces == ("name",)
+    assert not LocalRepository().diff(state, state, {**state, "branch": "dev"}).changed
+
+
+def test_content_is_written_once_and_then_left_to_people(made_forge: SampleForge) -> None:
+    commit = made_forge.commit("control-plane", "main", {"README.md": b"ours\n"})
+    inputs = made_forge.content_inputs("control-plane")
+    RepositoryContent().create(inputs, quiet)
+    assert made_forge.head("control-plane", "main") == commit
+    assert not RepositoryContent().diff(inputs, inputs, {**inputs, "url": "http://x"}).changed
+
+
+def test_content_of_an_emptied_repository_counts_as_gone(made_forge: SampleForge) -> None:
+    inputs = made_forge.content_inputs("gitops")
+    assert RepositoryContent().read("id", inputs, inputs).resource_id == "id"
+    shutil.rmtree(made_forge.path("gitops"))
+    create_repository(made_forge.path("gitops"), branch="main")
+    assert RepositoryContent().read("id", inputs, inputs).resource_id == ""
+
+
+def test_content_of_a_repository_that_is_not_there_is_an_error(sample_forge: SampleForge) -> None:
+    with pytest.raises(SourceError, match="no-repository"):
+        RepositoryContent().create(sample_forge.content_inputs("gitops"), quiet)
+
+
+def test_a_branch_is_proposed_and_reported(made_forge: SampleForge) -> None:
+    told: list[str] = []
+    made = BRANCH.create(made_forge.branch_inputs(FILES), told.append)
+    assert made.resource_id == "kalypso-gitops/dev"
+    assert made.state["pullRequest"] == 1
+    assert told == ["opened pull request 1 in kalypso-gitops; look at it with `kalypso pr show 1`"]
+
+
+def test_the_state_holds_no_text_of_files(made_forge: SampleForge) -> None:
+    assert "files" not in made_forge.deliver(FILES)
+
+
+def test_what_is_proposed_is_no_difference(made_forge: SampleForge) -> None:
+    assert seen(made_forge, made_forge.deliver(FILES), FILES) == Difference(changed=False)
+
+
+def test_a_difference_names_each_file(made_forge: SampleForge) -> None:
+    assert seen(made_forge, made_forge.deliver(FILES), OTHER).details == {
+        'files["drone/app/config.yaml"]': Kind.REMOVED,
+        'files["drone/app/namespace.yaml"]': Kind.ADDED,
+    }
+
+
+def test_what_was_merged_is_no_difference(made_forge: SampleForge) -> None:
+    state = made_forge.deliver(FILES)
+    made_forge.forge().merge(1)
+    assert not seen(made_forge, state, FILES).changed
+
+
+def test_a_hand_edit_of_the_branch_is_compared_with_what_is_really_there(
+    made_forge: SampleForge,
+) -> None:
+    state = made_forge.deliver(FILES)
+    made_forge.forge().merge(1)
+    made_forge.commit("gitops", "dev", {"drone/app/config.yaml": b"by hand\n"})
+    now = BRANCH.read("id", state, made_forge.branch_inputs(FILES))
+    assert now.inputs["files"] == {**FILES, "drone/app/config.yaml": "by hand\n"}
+    assert seen(made_forge, state, FILES).details == {
+        'files["drone/app/config.yaml"]': Kind.CHANGED
+    }
+
+
+def test_a_moved_branch_is_a_difference_of_the_parent(made_forge: SampleForge) -> None:
+    state = made_forge.deliver(FILES)
+    made_forge.commit("gitops", "dev", {"README.md": b"moved\n"})
+    assert seen(made_forge, state, FILES).details == {"parent": Kind.CHANGED}
+
+
+def test_what_a_person_closed_is_no_difference(made_forge: SampleForge) -> None:
+    state = made_forge.deliver(FILES)
+    made_forge.forge().close(1)
+    assert not seen(made_forge, state, FILES).changed
+
+
+def test_another_branch_is_another_resource(made_forge: SampleForge) -> None:
+    state = made_forge.deliver(FILES)
+    inputs = made_forge.branch_inputs(FILES, "stage")
+    assert BRANCH.diff(state, made_forge.branch_inputs(FILES), inputs).replaces == (
+        "branch",
+        "environment",
+    )
+
+
+def test_a_branch_that_is_gone_does_not_hinder_reading_but_writing(
+    made_forge: SampleForge,
+) -> None:
+    state, inputs = made_forge.deliver(FILES), made_forge.branch_inputs(FILES)
+    (made_forge.path("gitops") / "refs/heads/dev").unlink()
+    assert BRANCH.read("id", state, inputs).state == state
+    assert not BRANCH.diff(state, inputs, inputs).changed
+    with pytest.raises(SourceError, match="has no branch dev"):
+        BRANCH.update(state, inputs, quiet)
+
+
+def test_a_repository_that_is_gone_takes_the_branch_with_it(made_forge: SampleForge) -> None:
+    state, inputs = made_forge.deliver(FILES), made_forge.branch_inputs(FILES)
+    shutil.rmtree(made_forge.path("gitops"))
+    assert BRANCH.read("id", state, inputs).resource_id == ""
+    BRANCH.delete(state)
+
+
+def test_deleting_withdraws_the_proposal_and_leaves_the_branch(made_forge: SampleForge) -> None:
+    before = made_forge.head("gitops", "dev")
+    BRANCH.delete(made_forge.deliver(FILES))
+    assert made_forge.forge().pull_request(1).state == "closed"
+    assert made_forge.head("gitops", "dev") == before
+
+
+def test_deleting_does_not_touch_somebody_elses_head(made_forge: SampleForge) -> None:
+    state = made_forge.deliver(FILES)
+    made_forge.forge().merge(1)
+    shutil.rmtree(made_forge.path("gitops") / "pull-requests")
+    update = {"x": b"theirs"}
+    dev = made_forge.head("gitops", "dev")
+    made_forge.forge().move_branch("deployment/dev", old=None, new=dev)
+    theirs = made_forge.commit("gitops", "deployment/dev", {**update})
+    BRANCH.delete(state)
+    assert made_forge.head("gitops", "deployment/dev") == theirs
+
+
+def test_files_outside_the_cluster_types_stay(made_forge: SampleForge) -> None:
+    made_forge.commit("gitops", "dev", {"notes/plan.md": b"ours\n", "README.md": b"top\n"})
+    made_forge.deliver(FILES)
+    tree = read_tree(str(made_forge.path("gitops")), "deployment/dev").files
+    assert tree["notes/plan.md"] == b"ours\n"
+    assert tree["README.md"] == b"top\n"

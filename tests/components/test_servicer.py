@@ -1,0 +1,209 @@
+"""The provider over gRPC, as the engine talks to it."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+import pytest
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import engine_pb2, provider_pb2
+from pulumi.runtime.proto.engine_pb2_grpc import EngineServicer, add_EngineServicer_to_server
+from pulumi.runtime.proto.provider_pb2_grpc import (
+    ResourceProviderStub,
+    add_ResourceProviderServicer_to_server,
+)
+
+from components.provider.resource import Difference, Kind, Present, Report
+from components.provider.servicer import Servicer
+from components.provider.values import Properties, from_wire, to_wire
+from kalypso.errors import DeliveryError, Position
+
+URN = "urn:pulumi:dev::kalypso::kalypso:index:Platform$kalypso:index:Thing::thing"
+
+
+class Thing:
+    """A resource that does what its inputs say."""
+
+    inputs = ("name",)
+
+    def create(self, inputs: Properties, report: Report) -> Present:
+        if inputs["name"] == "refused":
+            raise DeliveryError("it is refused", Position("place", 3), "ask again")
+        if inputs["name"] == "bug":
+            raise ZeroDivisionError
+        report(f"made {inputs['name']}")
+        return Present("id-1", {**inputs, "count": 3}, inputs)
+
+    def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
+        return Present("" if state["name"] == "gone" else resource_id, state, inputs)
+
+    def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
+        assert state == old
+        if inputs["name"] != old["name"]:
+            return Difference(changed=True, replaces=("name",))
+        if inputs != old:
+            return Difference(changed=True, details={'files["a.yaml"]': Kind.ADDED})
+        return Difference(changed=False)
+
+    def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
+        report("updated")
+        return {**state, **inputs}
+
+    def delete(self, state: Properties) -> None:
+        if state["name"] == "held":
+            raise DeliveryError("it is held")
+
+
+class Engine(EngineServicer):
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def Log(  # noqa: N802 - the engine's name
+        self, request: engine_pb2.LogRequest, context: grpc.ServicerContext
+    ) -> Empty:
+        del context
+        self.told.append((request.urn, request.message))
+        return Empty()
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def provider(engine: Engine) -> Iterator[ResourceProviderStub]:
+    server = grpc.server(ThreadPoolExecutor(4))
+    port = server.add_insecure_port("127.0.0.1:0")
+    add_EngineServicer_to_server(engine, server)
+    servicer = Servicer({"kalypso:index:Thing": Thing()}, "1.2.3", f"127.0.0.1:{port}")
+    add_ResourceProviderServicer_to_server(servicer, server)
+    server.start()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        yield ResourceProviderStub(channel)
+    server.stop(None).wait()
+
+
+def create(provider: ResourceProviderStub, name: str) -> provider_pb2.CreateResponse:
+    request = provider_pb2.CreateRequest(urn=URN, properties=to_wire({"name": name}))
+    made: provider_pb2.CreateResponse = provider.Create(request)
+    return made
+
+
+def test_values_survive_the_wire() -> None:
+    properties: Properties = {
+        "text": "é\n",
+        "number": 3,
+        "part": 0.5,
+        "no": None,
+        "yes": True,
+        "list": [1, "a", {"b": 2}],
+        "files": {"a/b.yaml": "x: 1\n", "": ""},
+    }
+    assert from_wire(to_wire(properties)) == properties
+
+
+def test_a_creation_answers_with_its_state_and_is_refreshed_from_then_on(
+    provider: ResourceProviderStub, engine: Engine
+) -> None:
+    made = create(provider, "one")
+    assert (made.id, from_wire(made.properties)) == ("id-1", {"name": "one", "count": 3})
+    assert made.refresh_before_update
+    assert engine.told == [(URN, "made one")]
+
+
+def test_what_a_user_can_mend_is_told_in_our_words_only(provider: ResourceProviderStub) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        create(provider, "refused")
+    error = caught.value
+    assert error.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert error.details() == "place:3:1: error: it is refused [delivery]\n  hint: ask again"
+
+
+def test_a_bug_keeps_its_traceback(provider: ResourceProviderStub) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        create(provider, "bug")
+    assert caught.value.code() is grpc.StatusCode.UNKNOWN
+    details = caught.value.details() or ""
+    assert "Traceback" in details
+    assert "ZeroDivisionError" in details
+
+
+def test_a_missing_input_fails_the_check_by_its_name(provider: ResourceProviderStub) -> None:
+    answer = provider.Check(provider_pb2.CheckRequest(urn=URN, news=to_wire({"nam": "one"})))
+    assert [(f.property, f.reason) for f in answer.failures] == [
+        ("name", "the input name is missing")
+    ]
+
+
+def test_a_difference_names_files_and_replacements(provider: ResourceProviderStub) -> None:
+    def diff(new: Properties) -> provider_pb2.DiffResponse:
+        old = to_wire({"name": "one"})
+        request = provider_pb2.DiffRequest(urn=URN, olds=old, old_inputs=old, news=to_wire(new))
+        answer: provider_pb2.DiffResponse = provider.Diff(request)
+        return answer
+
+    same, files, other = diff({"name": "one"}), diff({"name": "one", "x": 1}), diff({"name": "two"})
+    assert same.changes == provider_pb2.DiffResponse.DIFF_NONE
+    assert files.changes == provider_pb2.DiffResponse.DIFF_SOME
+    assert list(files.detailedDiff) == ['files["a.yaml"]']
+    assert list(files.diffs) == ["files"]
+    assert list(other.replaces) == ["name"]
+    assert other.deleteBeforeReplace
+
+
+def test_what_is_gone_is_read_as_gone(provider: ResourceProviderStub) -> None:
+    def read(name: str) -> str:
+        state = to_wire({"name": name})
+        request = provider_pb2.ReadRequest(urn=URN, id="id-1", properties=state, inputs=state)
+        answer: provider_pb2.ReadResponse = provider.Read(request)
+        return answer.id
+
+    assert read("one") == "id-1"
+    assert read("gone") == ""
+
+
+def test_an_update_answers_with_the_whole_state(provider: ResourceProviderStub) -> None:
+    answer = provider.Update(
+        provider_pb2.UpdateRequest(
+            urn=URN, id="id-1", olds=to_wire({"name": "a", "count": 3}), news=to_wire({"x": 1})
+        )
+    )
+    assert from_wire(answer.properties) == {"name": "a", "count": 3, "x": 1}
+
+
+def test_a_refused_deletion_is_told(provider: ResourceProviderStub) -> None:
+    request = provider_pb2.DeleteRequest(urn=URN, id="1", properties=to_wire({"name": "held"}))
+    with pytest.raises(grpc.RpcError, match="it is held"):
+        provider.Delete(request)
+
+
+def test_an_unknown_type_is_told(provider: ResourceProviderStub) -> None:
+    urn = URN.replace("Thing", "Nothing")
+    with pytest.raises(grpc.RpcError, match="there is no resource type kalypso:index:Nothing"):
+        provider.Create(provider_pb2.CreateRequest(urn=urn))
+
+
+def test_what_we_do_not_offer_is_declined_without_noise(
+    provider: ResourceProviderStub, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        provider.Handshake(provider_pb2.ProviderHandshakeRequest())
+    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+    assert capfd.readouterr().err == ""
+
+
+def test_the_schema_describes_every_input(provider: ResourceProviderStub) -> None:
+    answer = provider.GetSchema(provider_pb2.GetSchemaRequest())
+    schema = json.loads(answer.schema)
+    assert sorted(schema["resources"]) == [
+        "kalypso:index:GitOpsBranch",
+        "kalypso:index:LocalRepository",
+        "kalypso:index:RepositoryContent",
+    ]
+    for resource in schema["resources"].values():
+        assert all(field["description"] for field in resource["inputProperties"].values())
+    assert provider.GetPluginInfo(Empty()).version == "1.2.3"
