@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.docs.console import Result, Shell, difference, steps, updated
+from tests.engine.bench import engine_folder
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs/tutorial.md"
-ENGINE = ROOT / ".kalypso/engine/bin"
-"""What `make test` provides where PATH has no engine."""
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def shell(fresh_copy: Path, tmp_path: Path) -> Iterator[Shell]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     variables = {
         **kept,
-        "PATH": os.pathsep.join([str(ENGINE), kept["PATH"]]),
+        "PATH": os.pathsep.join([str(engine_folder()), kept["PATH"]]),
         "GIT_CONFIG_GLOBAL": str(config),
         "PYTHON": sys.executable,
         "LC_ALL": "C.UTF-8",
