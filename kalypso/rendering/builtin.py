@@ -16,6 +16,7 @@ CONFIG_MAP = "configMap"
 ENV_FILE = "envFile"
 
 _SPECIAL = re.compile(r'(["$`\\])')
+_ESCAPED = r"\\\1"
 
 
 def config_map(namespace: str, values: Mapping[str, Any]) -> str:
@@ -30,7 +31,7 @@ def config_map(namespace: str, values: Mapping[str, Any]) -> str:
 def env_file(values: Mapping[str, Any]) -> str:
     """Write the values as a shell file; a shell that sources it reads exactly the values."""
     return "".join(
-        f'export {key}="{_SPECIAL.sub(chr(92) + chr(92) + "1", _text(value))}"\n'
+        f'export {key}="{_SPECIAL.sub(_ESCAPED, _text(value))}"\n'
         for key, value in sorted(values.items())
     )
 

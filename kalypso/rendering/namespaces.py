@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from kalypso.errors import Collector, ModelError
 from kalypso.model.names import MAX_LABEL, fault
 from kalypso.model.objects import Convention, DeploymentTarget
-from kalypso.model.platform import Assignment
+from kalypso.model.platform import Assignment, Platform
 
 
 def namespace_of(assignment: Assignment, environment: str, convention: Convention) -> str:
@@ -54,6 +54,27 @@ def namespaces(
                 )
             )
     return found
+
+
+def warn_of_namespaces(
+    platform: Platform, assignments: Sequence[Assignment], problems: Collector
+) -> None:
+    """Warn about targets that nothing assigns yet and whose namespace would be refused.
+
+    For the convention ``walkthrough``, in which it does not depend on the cluster type.
+    """
+    assigned = {assignment.target.name for assignment in assignments}
+    for target in platform.targets:
+        if target.name in assigned or fault("dns1123label", target.name):
+            continue
+        name = f"{platform.environment}-{target.workspace}-{target.name}"
+        if wrong := fault("dns1123label", name):
+            problems.warn(
+                "bad-namespace",
+                f"the namespace {name!r} {wrong}",
+                target.at,
+                "it would be an error once the deployment target is assigned",
+            )
 
 
 def _bad(

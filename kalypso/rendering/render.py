@@ -19,7 +19,7 @@ from kalypso.rendering.context import Context
 from kalypso.rendering.functions import functions, refused
 from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
-from kalypso.rendering.namespaces import namespaces
+from kalypso.rendering.namespaces import namespaces, warn_of_namespaces
 from kalypso.template.fields import MissingKey
 
 _FIELDS: dict[ManifestKind, str] = {
@@ -27,6 +27,8 @@ _FIELDS: dict[ManifestKind, str] = {
     "namespace": "namespaceService",
     "config": "configType",
 }
+
+_BUILT_IN = (CONFIG_MAP, ENV_FILE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ def render(
     )
     environment = platform.environment
     names = namespaces(assignments, environment, settings.convention, problems)
+    if settings.convention == "walkthrough":
+        warn_of_namespaces(platform, assignments, problems)
     renderer = _Renderer(platform, rules, problems)
     rendered: list[RenderedAssignment] = []
     for assignment, namespace, own in zip(assignments, names, values, strict=True):
@@ -91,22 +95,17 @@ class _Renderer:
 
     def render(self, context: Context) -> RenderedAssignment | None:
         cluster = context.assignment.cluster_type
-        manifests: list[Manifest] = []
-        try:
-            for kind, name in (
-                ("reconciler", cluster.reconciler),
-                ("namespace", cluster.namespace_service),
-                ("config", cluster.config_type),
-            ):
-                manifest = self._manifest(kind, name, context)  # type: ignore[arg-type]  # literals
-                if manifest is None:
-                    return None
-                if manifest.text:
-                    manifests.append(manifest)
-        except KalypsoError as error:
-            self._failures.setdefault(error.problem, []).append(context.assignment.folder)
+        wanted: tuple[tuple[ManifestKind, str], ...] = (
+            ("reconciler", cluster.reconciler),
+            ("namespace", cluster.namespace_service),
+            ("config", cluster.config_type),
+        )
+        found = [self._try_manifest(kind, name, context) for kind, name in wanted]
+        manifests = tuple(manifest for manifest in found if manifest is not None)
+        if len(manifests) < len(found):
             return None
-        return RenderedAssignment(context.assignment, context.namespace, tuple(manifests))
+        written = tuple(manifest for manifest in manifests if manifest.text)
+        return RenderedAssignment(context.assignment, context.namespace, written)
 
     def report(self) -> None:
         """Tell every failure once, with the assignments that it concerns."""
@@ -121,6 +120,15 @@ class _Renderer:
                     excerpt=problem.excerpt,
                 )
             )
+
+    def _try_manifest(self, kind: ManifestKind, name: str, context: Context) -> Manifest | None:
+        try:
+            return self._manifest(kind, name, context)
+        except KalypsoError as error:
+            folders = self._failures.setdefault(error.problem, [])
+            if folders[-1:] != [context.assignment.folder]:
+                folders.append(context.assignment.folder)
+            return None
 
     def _manifest(self, kind: ManifestKind, name: str, context: Context) -> Manifest | None:
         cluster = context.assignment.cluster_type
@@ -143,7 +151,7 @@ class _Renderer:
                 f"the cluster type {cluster.name!r} names the template {name!r}, which is not"
                 " there",
                 cluster.origin.at("spec", _FIELDS[kind]),
-                _nearest(name, self.platform),
+                _nearest(name, self.platform, _BUILT_IN if kind == "config" else ()),
                 code="missing-template",
             )
         if name not in self._compiled:
@@ -154,8 +162,8 @@ class _Renderer:
         return self._compiled[name]
 
 
-def _nearest(name: str, platform: Platform) -> str:
-    known = sorted(platform.templates)
+def _nearest(name: str, platform: Platform, built_in: tuple[str, ...]) -> str:
+    known = sorted({*platform.templates, *built_in})
     near = get_close_matches(name, known, 1, 0.6)
     if near:
         return f"did you mean {near[0]!r}?"
