@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kalypso.template.limits import LimitError, Limits, weigh
+from kalypso.template.limits import LimitError, Limits, Run
 from kalypso.template.signatures import Function, FunctionError
 from kalypso.template.sprig.limits import check_text
 from kalypso.template.yaml3 import marshal
@@ -127,8 +127,7 @@ class Memo:
 
 
 def _weigh(value: object) -> None:
-    limits = Limits()
     try:
-        weigh(value, limits.leaves, limits.value_depth)
+        Run(Limits()).weigh((value,))
     except LimitError as error:
         raise FunctionError(str(error)) from None
