@@ -60,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
         name = name.removesuffix(".git")
         if self.server.only_here and not self._asked_here():
             self.send_error(HTTPStatus.FORBIDDEN, "served for this machine only")
-        elif name not in self.server.forge.names() or not service:
+        elif name not in self.server.forge.names() or not service or ".." in service:
             self.send_error(HTTPStatus.NOT_FOUND, "no such repository")
         else:
             self._run(f"/{name}.git/{service}", parts.query)

@@ -106,7 +106,7 @@ def write_commit(
             stdin=b"".join(stream),
         )  # fmt: skip
     except GitFailed as error:
-        raise _unwritable(error, repository) from error
+        raise _unwritable(error, str(repository)) from error
     return out.decode().strip()
 
 
@@ -135,7 +135,7 @@ def create_repository(folder: Path, *, branch: str) -> None:
             code="unwritable-folder",
         ) from error
     except GitFailed as error:
-        raise _unwritable(error, folder) from error
+        raise _unwritable(error, str(folder)) from error
 
 
 def update_refs(repository: Path, updates: Sequence[RefUpdate]) -> None:
@@ -151,10 +151,10 @@ def update_refs(repository: Path, updates: Sequence[RefUpdate]) -> None:
         git("update-ref", "--stdin", repository=repository, stdin="\n".join(lines).encode())
     except GitFailed as error:
         if "but expected" in error.output or "already exists" in error.output:
-            raise _moved(repository, error) from error
+            raise _moved(str(repository), error) from error
         if "unable to resolve reference" in error.output:
-            raise _moved(repository, error) from error
-        raise _unwritable(error, repository) from error
+            raise _moved(str(repository), error) from error
+        raise _unwritable(error, str(repository)) from error
 
 
 def push(repository: Path, url: str, update: RefUpdate) -> None:
@@ -170,14 +170,14 @@ def push(repository: Path, url: str, update: RefUpdate) -> None:
     expected = "" if update.old == NO_COMMIT else update.old
     try:
         git(
-            "push", "--quiet", "--porcelain", f"--force-with-lease={update.ref}:{expected}",
+            "push", "--quiet", f"--force-with-lease={update.ref}:{expected}",
             "--", url, f"{source}:{update.ref}",
             repository=repository, seconds=REMOTE_SECONDS,
         )  # fmt: skip
     except GitFailed as error:
         if "stale info" in error.output or "[rejected]" in error.output:
-            raise _moved(Path(mask(url)), error) from error
-        raise _unwritable(error, Path(mask(url))) from error
+            raise _moved(mask(url), error) from error
+        raise _unwritable(error, mask(url)) from error
 
 
 def _data(content: bytes) -> bytes:
@@ -189,18 +189,18 @@ def _quoted(path: str) -> bytes:
     return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'
 
 
-def _moved(repository: Path, error: GitFailed) -> RefMoved:
+def _moved(repository: str, error: GitFailed) -> RefMoved:
     return RefMoved(
         f"a branch changed while it was written: {error.problem.message}",
-        Position(str(repository)),
+        Position(repository),
         "run it again; nothing was written",
     )
 
 
-def _unwritable(error: GitFailed, repository: Path) -> DeliveryError:
+def _unwritable(error: GitFailed, repository: str) -> DeliveryError:
     return DeliveryError(
         f"the repository cannot be written: {error.problem.message}",
-        Position(str(repository)),
-        "check that the folder is writable and the disk not full, and `git fsck`",
+        Position(repository),
+        "check that it takes writes from this user, that the disk is not full, and `git fsck`",
         code="unwritable-repository",
     )
