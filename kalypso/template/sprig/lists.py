@@ -8,12 +8,13 @@ Source: Sprig v2.22.0 and v3.3.0, list.go.
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 
 from kalypso.template.govalues import IntList, ListList, NilList, StringList, Value
 from kalypso.template.signatures import Function, FunctionError, Kind
 from kalypso.template.sprig.conversion import to_int, to_int_v3
 from kalypso.template.sprig.limits import check_items
-from kalypso.template.sprig.reflection import deep_equal, dynamic_kind, is_empty
+from kalypso.template.sprig.reflection import deep_equal, dynamic_kind, fingerprint, is_empty
 
 _OUT_OF_RANGE = "runtime error: makeslice: len out of range"
 
@@ -81,11 +82,10 @@ def compact(value: Value) -> list[Value]:
 
 def uniq(value: Value) -> list[Value]:
     """Return the items without repetitions."""
-    found: list[Value] = []
+    found: dict[Hashable, Value] = {}
     for item in _items(value, "Cannot find uniq on type {}"):
-        if not _contains(found, item):
-            found.append(item)
-    return found
+        found.setdefault(fingerprint(item), item)
+    return list(found.values())
 
 
 def without(value: Value, *omitted: Value) -> list[Value]:

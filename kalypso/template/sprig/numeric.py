@@ -147,7 +147,7 @@ def until_step(start: int, stop: int, step: int) -> IntList:
     if (step >= 0) if stop < start else (step <= 0):
         return IntList()
     numbers = range(start, stop, step)
-    check_items(abs(stop - start) // abs(step) + 1)
+    check_items((abs(stop - start) + abs(step) - 1) // abs(step))
     return IntList(numbers)
 
 

@@ -60,11 +60,11 @@ def not_available() -> NoReturn:
 
 def derive_password(counter: int, kind: str, password: str, user: str, site: str) -> str:
     """Derive a site's password from a master password, always the same one."""
+    if not 0 <= counter <= _MAX_UINT32:
+        raise FunctionError(f"expected unsigned integer; found {counter}")
     templates = _TEMPLATES.get(kind)
     if templates is None:
         return f"cannot find password template {kind}"
-    if not 0 <= counter <= _MAX_UINT32:
-        raise FunctionError(f"counter {counter} is no uint32")
     salt = _SEED + _with_length(user)
     key = hashlib.scrypt(
         to_bytes(password), salt=salt, n=32768, r=8, p=2, maxmem=_SCRYPT_MEMORY, dklen=64

@@ -5,8 +5,7 @@ Source: Sprig v2.22.0, reflect.go and defaults.go (``empty``); Go's ``reflect.De
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Final
 
 from kalypso.template.goobjects import GoObject
@@ -87,15 +86,26 @@ def _same_items(left: Value, right: Value, depth: int) -> bool:
         return False
     if isinstance(left, list):
         return all(deep_equal(a, b, depth + 1) for a, b in zip(left, right, strict=True))
-    return all(_same_entry(key, item, right, depth) for key, item in left.items())
-
-
-def _same_entry(key: Value, item: Value, other: Mapping[Value, Value], depth: int) -> bool:
-    if isinstance(key, float) and math.isnan(key):
-        return False
     # 1, 1.0 and true are one key in Python, but not in Go.
-    found = next((mine for mine in other if mine == key and type(mine) is type(key)), None)
-    return (found is not None or key is None) and deep_equal(item, other.get(key), depth + 1)
+    known = {(type(key), key) for key in right}
+    return all(
+        (type(key), key) in known and deep_equal(item, right[key], depth + 1)
+        for key, item in left.items()
+    )
+
+
+def fingerprint(value: Value, depth: int = 0) -> Hashable:
+    """Return what two values have in common exactly if :func:`deep_equal` takes them for equal."""
+    check_depth(depth)
+    if isinstance(value, list):
+        return type(value), tuple([fingerprint(item, depth + 1) for item in value])
+    if isinstance(value, Mapping):
+        entries = [(type(key), key, fingerprint(item, depth + 1)) for key, item in value.items()]
+        return type(value), frozenset(entries)
+    if isinstance(value, Struct):
+        return value.type_name, fingerprint(value.fields, depth + 1)
+    # NaN equals nothing, not even itself.
+    return (type(value), value) if value == value else object()  # noqa: PLR0124
 
 
 def is_nil(value: Value) -> bool:

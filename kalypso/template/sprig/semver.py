@@ -28,6 +28,8 @@ _CONSTRAINT: Final = re.compile(
 )
 _RANGE: Final = re.compile(rf"{_SPACE}*({_PATTERN}){_SPACE}+-{_SPACE}+({_PATTERN}){_SPACE}*")
 _SECOND_OF_RANGE: Final = 9
+_LONGEST_CONSTRAINT: Final = 1024
+"""The patterns look at each run of spaces again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +193,10 @@ def parse_constraints(text: str) -> tuple[tuple[_Constraint, ...], ...]:
     """Read alternatives, split by ``||``, of constraints, split by ``,``.
 
     Raises:
-        FunctionError: One of them is none.
+        FunctionError: One of them is none, or the text is very long.
     """
+    if len(text) > _LONGEST_CONSTRAINT:
+        raise FunctionError(f"improper constraint: over {_LONGEST_CONSTRAINT} characters")
     for match in _RANGE.finditer(text):
         bounds = f">= {match[1]}, <= {match[_SECOND_OF_RANGE]}"
         text = text.replace(match[0], bounds, 1)

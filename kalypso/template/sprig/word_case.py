@@ -211,8 +211,10 @@ def _upper_end(text: str, start: int) -> int:
     if end == start + 1:
         return _run_end(text, end, _is_small)
     # HTTPStatus is HTTP and Status: the last capital belongs to what follows.
-    after = next((char for char in text[end:] if not _is_invalid(char)), "")
-    if after and _is_letter(after):
+    after = end
+    while after < len(text) and _is_invalid(text[after]):
+        after += 1
+    if after < len(text) and _is_letter(text[after]):
         end -= 1
         while _is_invalid(text[end - 1]):
             end -= 1

@@ -95,5 +95,36 @@ def test_results_at_the_limit_are_given() -> None:
     assert len(str(call("seq", 1000)).split()) == 1000
 
 
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{{ until 200000 | uniq | len }}", "200000"),
+        ("{{ chunk 1 (until 50000) | uniq | len }}", "50000"),
+        ('{{ repeat 100000 "AbC" | kebabcase | len }}', "499999"),
+        ('{{ repeat 100000 "a " | wrap 1 | len }}', "200000"),
+        ('{{ regexReplaceAll "a" (repeat 50000 "a") "b" | len }}', "50000"),
+    ],
+)
+def test_long_values_take_time_in_proportion(template: str, expected: str) -> None:
+    assert render(template, {}) == expected
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{{ semverCompare (repeat 1000000 " ") "1.0.0" }}',
+        '{{ semver (repeat 1000000 "1") }}',
+        '{{ mustFromJson (repeat 1000000 "[") }}',
+        '{{ urlParse (repeat 1000000 ":") }}',
+        '{{ mustToDate "2006" (repeat 1000000 "1") }}',
+        '{{ regexFind (repeat 100000 "(") "a" }}',
+        "{{ div -9223372036854775808 0 }}",
+    ],
+)
+def test_long_nonsense_is_refused_at_once(template: str) -> None:
+    with pytest.raises(TemplateError):
+        render(template, {})
+
+
 def test_json_that_nests_deep_is_no_json() -> None:
     assert call("fromJson", "[" * 100_000) is None
