@@ -1,0 +1,179 @@
+"""What `make` sets up: found again, told clearly, kept inside the clone."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import engine, project, pulumi_environment, python_environment, stacks
+from tools.console import Stop, ask, run
+from tools.engine import provide_engine, version_of
+
+
+def script(path: Path, text: str) -> Path:
+    """Write a small program."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clone with nothing made yet, and a PATH with nothing on it but the system's tools."""
+    made = tmp_path / ".kalypso"
+    for module in (engine, project, pulumi_environment, python_environment, stacks):
+        for name, path in {
+            "ROOT": tmp_path,
+            "VENV": tmp_path / ".venv",
+            "MADE": made,
+            "ENGINE": made / "engine",
+            "STATE": made / "state",
+            "FORGE": made / "forge",
+            "PULUMI_HOME": made / "pulumi",
+            "PASSPHRASE": made / "passphrase",
+            "ENV_FILE": made / "env",
+            "LOGS": made / "logs",
+        }.items():
+            monkeypatch.setattr(module, name, path, raising=False)
+    monkeypatch.setattr(engine, "_BIN", made / "engine" / "bin")
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    return tmp_path
+
+
+def install(folder: Path, version: str, *, whole: bool = True) -> None:
+    """Put something into a folder that looks like an engine."""
+    script(folder / "pulumi", f"echo {version}")
+    for name in ("pulumi-language-python", "pulumi-language-python-exec"):
+        script(folder / name, "true")
+    if whole:
+        script(folder / "pulumi-resource-pulumi-python", "true")
+
+
+def offline(_: object) -> None:
+    raise Stop("the official build cannot be reached")
+
+
+def test_a_suitable_engine_on_path_is_taken(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(clone / "bin", "v3.251.0-alpha.1")
+    monkeypatch.setenv("PATH", f"{clone / 'bin'}:/usr/bin:/bin")
+    assert provide_engine(clone) is None
+
+
+@pytest.mark.parametrize("version", ["v3.100.0", "v4.0.0", "nonsense"])
+def test_an_engine_that_does_not_suit_is_passed_over(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    install(clone / "bin", version)
+    monkeypatch.setenv("PATH", f"{clone / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setattr(engine, "_install", lambda _: None)
+    assert provide_engine(clone) == clone / ".kalypso/engine/bin"
+
+
+def test_an_engine_of_our_own_is_used_again(clone: Path) -> None:
+    install(clone / ".kalypso/engine/bin", f"v{project.ENGINE_VERSION}")
+    assert provide_engine(clone) == clone / ".kalypso/engine/bin"
+
+
+@pytest.mark.parametrize(("version", "whole"), [("v3.1.0", True), (project.ENGINE_VERSION, False)])
+def test_an_engine_that_is_old_or_half_there_is_provided_anew(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, version: str, *, whole: bool
+) -> None:
+    called: list[str] = []
+    install(clone / ".kalypso/engine/bin", version, whole=whole)
+    monkeypatch.setattr(engine, "_install", lambda _: called.append("install"))
+    provide_engine(clone)
+    assert called == ["install"]
+
+
+def test_where_no_engine_can_be_had_every_way_is_told(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_install", offline)
+    with pytest.raises(Stop) as caught:
+        provide_engine(clone)
+    told = str(caught.value)
+    assert "no pulumi 3.180.0 or later on PATH" in told
+    assert "the official build cannot be reached" in told
+    assert "there is no Go on PATH" in told
+    assert "install Pulumi" in told
+
+
+def test_what_does_not_run_has_no_version(clone: Path) -> None:
+    assert version_of(clone / "nothing") is None
+    assert version_of(script(clone / "p", "exit 1")) is None
+    assert version_of(script(clone / "p", "echo v3.250.0-dirty")) == (3, 250, 0)
+
+
+def test_the_environment_is_written_to_be_sourced(clone: Path) -> None:
+    env = pulumi_environment.prepare(clone / ".kalypso/engine/bin")
+    command = f". {clone}/.kalypso/env && echo $PULUMI_BACKEND_URL $KALYPSO_FORGE && echo $PATH"
+    seen = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert seen[0] == f"file://{clone}/.kalypso/state {clone}/.kalypso/forge"
+    assert seen[1].startswith(f"{clone}/.kalypso/engine/bin:")
+    assert env["PATH"].split(os.pathsep)[:2] == [
+        f"{clone}/.venv/bin",
+        f"{clone}/.kalypso/engine/bin",
+    ]
+
+
+def test_the_passphrase_is_made_once_and_readable_by_its_owner_only(clone: Path) -> None:
+    pulumi_environment.prepare(None)
+    path = clone / ".kalypso/passphrase"
+    first = path.read_text()
+    pulumi_environment.prepare(None)
+    assert path.read_text() == first
+    assert len(first.strip()) >= 32
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert first.strip() not in (clone / ".kalypso/env").read_text()
+
+
+def test_a_passphrase_of_another_project_does_not_leak_in(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "theirs")
+    assert "PULUMI_CONFIG_PASSPHRASE" not in pulumi_environment.prepare(None)
+    assert clone.is_dir()
+
+
+def test_the_salt_goes_with_its_stack_and_settings_stay(clone: Path) -> None:
+    file = clone / "Pulumi.dev.yaml"
+    file.write_text("config:\n  kalypso:prefix: acme\nencryptionsalt: v1:abc\n")
+    stacks._forget_salt("dev")  # noqa: SLF001 - the rest of `destroy` needs an engine
+    assert file.read_text() == "config:\n  kalypso:prefix: acme\n"
+
+
+def test_a_command_that_fails_is_told_with_the_end_of_its_output(tmp_path: Path) -> None:
+    text = "import sys; print('almost'); sys.exit('no: it broke')"
+    with pytest.raises(Stop) as caught:
+        run([sys.executable, "-c", text], what="trying", folder=tmp_path)
+    assert "trying failed (exit code 1)" in str(caught.value)
+    assert "no: it broke" in str(caught.value)
+
+
+def test_a_command_that_is_not_there_is_told() -> None:
+    with pytest.raises(Stop, match="cannot start /nothing"):
+        run(["/nothing"], what="trying")
+    assert ask(["/nothing"]) is None
+
+
+def test_long_work_shows_that_it_lives_and_is_given_up_in_the_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tools.console._HEARTBEAT_SECONDS", 0.05)
+    with pytest.raises(Stop, match="did not finish within"):
+        run(["sleep", "30"], what="sleeping", seconds=0.2)
+    assert "sleeping: still working" in capsys.readouterr().out
+
+
+def test_a_python_that_is_too_old_is_told_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
+    with pytest.raises(Stop, match=r"make PYTHON=python3\.11 up"):
+        python_environment.check_python()
