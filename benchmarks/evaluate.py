@@ -20,14 +20,13 @@ from pathlib import Path
 
 import yaml
 
+from benchmarks.models import NAMED, write_model
 from kalypso.loading.platform import ControlPlane
 from kalypso.loading.sources import NamedRepositories, read_folder
 from kalypso.model.records import Pointer, Source
 from kalypso.pipeline import Request, evaluate
 from kalypso.rendering.render import RenderSettings
 
-sys.path.insert(0, str(Path(__file__).parent))
-from models import NAMED, write_model
 
 SIZES = {**NAMED, "M16": replace(NAMED["M"], config_maps=NAMED["M"].config_maps * 16)}
 
