@@ -27,7 +27,6 @@ from kalypso.model.records import Pointer, Source
 from kalypso.pipeline import Request, evaluate
 from kalypso.rendering.render import RenderSettings
 
-
 SIZES = {**NAMED, "M16": replace(NAMED["M"], config_maps=NAMED["M"].config_maps * 16)}
 
 
