@@ -5,7 +5,6 @@ Source: yaml.v3 v3.0.1, encode.go, sorter.go and emitterc.go.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from kalypso.template.floats import format_float
@@ -56,11 +55,12 @@ class _Writer:
 
     def new_line(self, indent: int) -> None:
         """Go to the indentation, on a new line unless this one is free up to there."""
-        due = self.column > indent or (self.column == indent and not self.spaced)
-        if due or not self.fresh:
+        column = self.column
+        if not self.fresh or column > indent or (column == indent and not self.spaced):
             self.line_break()
-        if self.column < indent:
-            self.put(" " * (indent - self.column))
+            column = 0
+        if column < indent:
+            self.put(" " * (indent - column))
         self.spaced = True
 
     def indicator(self, text: str, *, spaced_before: bool, keeps_fresh: bool = False) -> None:
@@ -72,18 +72,17 @@ class _Writer:
 
     def node(self, value: Any, indent: int, *, item: bool, depth: int) -> None:  # noqa: ANN401
         """Write a value; ``item`` tells that it follows the dash of a list."""
-        check_depth(depth)
-        if isinstance(value, GoObject):
+        if isinstance(value, dict):
+            pairs = [(key, value[key]) for key in sorted_keys(value)]
+            self._mapping(pairs, indent, item=item, depth=depth)
+        elif isinstance(value, list):
+            self._sequence(value, indent, item=item, depth=depth)
+        elif isinstance(value, GoObject):
             text = value.yaml_scalar()
             self.indicator("{}" if text is None else text, spaced_before=True)
         elif isinstance(value, Struct):
             pairs = [(name.lower(), field) for name, field in value.fields.items()]
             self._mapping(pairs, indent, item=item, depth=depth)
-        elif isinstance(value, Mapping):
-            pairs = [(key, value[key]) for key in sorted_keys(value)]
-            self._mapping(pairs, indent, item=item, depth=depth)
-        elif isinstance(value, list):
-            self._sequence(value, indent, item=item, depth=depth)
         else:
             self._scalar(_scalar(value), _deeper(indent, item=item) if indent >= 0 else _INDENT)
 
@@ -91,6 +90,7 @@ class _Writer:
         if not items:
             self.indicator("[]", spaced_before=True)
             return
+        check_depth(depth)
         inner = _deeper(indent, item=item)
         for element in items:
             self.new_line(inner)
@@ -103,6 +103,7 @@ class _Writer:
         if not pairs:
             self.indicator("{}", spaced_before=True)
             return
+        check_depth(depth)
         inner = _deeper(indent, item=item)
         for key, element in pairs:
             self.new_line(inner)

@@ -32,7 +32,8 @@ def sorted_keys(keys: Iterable[Any]) -> list[Any]:
     """Return the keys in yaml.v3's order."""
     found = list(keys)
     if all(isinstance(key, str) for key in found):
-        if all(key.isascii() and key.isalpha() for key in found):
+        together = "".join(found)
+        if together.isascii() and together.isalpha() and "" not in found:
             return sorted(found)
         return sorted(found, key=cmp_to_key(_compare_texts))
     return sorted(found, key=cmp_to_key(_compare))

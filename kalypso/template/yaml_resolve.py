@@ -1,4 +1,4 @@
-"""What an unquoted YAML scalar means to Go's yaml.v2 and yaml.v3: null, bool, number, time, text."""
+"""What an unquoted YAML scalar means to yaml.v2 and yaml.v3: null, bool, number, time, text."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def deep_equal(left: Value, right: Value, depth: int = 0) -> bool:
     check_depth(depth)
     if type(left) is not type(right):
         return False
-    if isinstance(left, (list, Mapping)):
+    if isinstance(left, (list, dict)):
         return left is right or _same_items(left, right, depth)
     if isinstance(left, Struct):
         same = left.type_name == right.type_name
@@ -99,7 +99,7 @@ def fingerprint(value: Value, depth: int = 0) -> Hashable:
     check_depth(depth)
     if isinstance(value, list):
         return type(value), tuple([fingerprint(item, depth + 1) for item in value])
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         entries = [(type(key), key, fingerprint(item, depth + 1)) for key, item in value.items()]
         return type(value), frozenset(entries)
     if isinstance(value, Struct):
