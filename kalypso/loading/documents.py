@@ -12,6 +12,7 @@ from yaml._yaml import CParser
 
 from kalypso.errors import LoadError, Position
 from kalypso.model.origin import Origin
+from kalypso.model.shown import shown
 from kalypso.template.yaml_resolve import resolve
 
 MAX_FILE = 1 << 20
@@ -70,7 +71,7 @@ def read_documents(file: str, content: bytes) -> Iterator[Document]:
     _check_bounds(file, content)
     text = _decode(file, content)
     try:
-        nodes = list(_compose(text))
+        nodes = list(_compose(file, text))
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(file, error) from None
     except yaml.reader.ReaderError as error:
@@ -124,11 +125,21 @@ def _decode(file: str, content: bytes) -> str:
         ) from None
 
 
-def _compose(text: str) -> Iterator[yaml.Node]:
+def _compose(file: str, text: str) -> Iterator[yaml.Node]:
     parser = _Composer(text)
     try:
-        while parser.check_node():
+        for _ in range(_MAX_DOCUMENTS):
+            if not parser.check_node():
+                return
             yield cast("yaml.Node", parser.get_node())
+        if parser.check_node():
+            line = cast("yaml.Node", parser.get_node()).start_mark.line + 1
+            raise LoadError(
+                f"the file has more than {_MAX_DOCUMENTS:,} documents",
+                Position(file, line),
+                "split it",
+                code="file-too-large",
+            )
     finally:
         parser.dispose()
 
@@ -187,7 +198,9 @@ class _Converter:
             return float(value)
         if tag in kinds and isinstance(value, kinds[tag]):
             return value
-        raise LoadError(f"the tag {node.tag!r} does not fit here", self._at(node), code="yaml-tag")
+        raise LoadError(
+            f"the tag {shown(node.tag)} does not fit here", self._at(node), code="yaml-tag"
+        )
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -203,7 +216,8 @@ class _Converter:
             if name in places:
                 first = self._at(places[name])
                 raise LoadError(
-                    f"the key {name!r} stands twice in one mapping, first in line {first.line}",
+                    f"the key {shown(name)} stands twice in one mapping,"
+                    f" first in line {first.line}",
                     self._at(key),
                     code="duplicate-key",
                 )

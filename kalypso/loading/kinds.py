@@ -59,13 +59,13 @@ def config_map(raw: RawObject) -> objects.ConfigMap:
     for key, value in data.items():
         if not _DATA_KEY.fullmatch(key):
             raise LoadError(
-                f"the key {key!r} may hold only letters, digits, '-', '_' and '.'",
+                f"the key {shown(key)} may hold only letters, digits, '-', '_' and '.'",
                 place(raw, "data", key),
                 code="bad-key",
             )
         if not isinstance(value, str):
             raise LoadError(
-                f"the value of {key!r} is not text but {shown(value)}",
+                f"the value of {shown(key)} is not text but {shown(value)}",
                 place(raw, "data", key),
                 "begin it with | to make it text" if isinstance(value, dict | list) else QUOTE,
                 code="not-text",

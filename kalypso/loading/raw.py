@@ -120,7 +120,7 @@ def check_name(name: str, api_version: str, kind: str, origin: Origin) -> None:
     ours = api_version.startswith(f"{API_GROUP}/") or kind == "ConfigMap"
     if ours and (wrong := fault("dns1123subdomain", name)):
         at = origin.at("metadata", "name")
-        raise LoadError(f"the name {name!r} {wrong}", at, code="bad-name")
+        raise LoadError(f"the name {shown(name)} {wrong}", at, code="bad-name")
 
 
 def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> dict[str, str]:
@@ -136,17 +136,17 @@ def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> di
     for key, value in body.items():
         if not isinstance(value, str):
             raise LoadError(
-                f"the label {key!r} is not text but {shown(value)}",
+                f"the label {shown(key)} is not text but {shown(value)}",
                 origin.at(*path, key),
                 QUOTE,
                 code="not-text",
             )
         if wrong := fault("labelkey", key):
             raise LoadError(
-                f"the label key {key!r} {wrong}", origin.at(*path, key), code="bad-label"
+                f"the label key {shown(key)} {wrong}", origin.at(*path, key), code="bad-label"
             )
         if wrong := fault("labelvalue", value):
             raise LoadError(
-                f"the label value {value!r} {wrong}", origin.at(*path, key), code="bad-label"
+                f"the label value {shown(value)} {wrong}", origin.at(*path, key), code="bad-label"
             )
     return body

@@ -13,6 +13,7 @@ from kalypso.loading.kinds import KINDS, OPERATOR_KINDS, config_map, is_platform
 from kalypso.loading.raw import RawObject
 from kalypso.loading.spec_problems import place
 from kalypso.model.objects import API_GROUP, API_VERSION, ConfigMap, ModelObject
+from kalypso.model.shown import shown
 
 M = TypeVar("M", bound=ModelObject)
 _OF_APPLICATIONS = "Workload"
@@ -76,14 +77,14 @@ class Scope:
         if raw.kind not in KINDS:
             near = get_close_matches(raw.kind, [*KINDS, _OF_APPLICATIONS], 1, 0.6)
             raise LoadError(
-                f"the kind {raw.kind!r} is not known in {API_GROUP}",
+                f"the kind {shown(raw.kind)} is not known in {API_GROUP}",
                 place(raw, "kind"),
                 f"did you mean {near[0]!r}?" if near else f"known kinds are {', '.join(KINDS)}",
                 code="unknown-kind",
             )
         if raw.api_version != API_VERSION:
             raise LoadError(
-                f"the version {raw.api_version!r} is not known",
+                f"the version {shown(raw.api_version)} is not known",
                 place(raw, "apiVersion"),
                 f"use {API_VERSION}",
                 code="unknown-version",

@@ -103,7 +103,7 @@ def _from_labels(labels: object, faults: list[tuple[Path, str]]) -> Iterator[Req
             continue
         wrong = fault("labelkey", key)
         if wrong:
-            faults.append((path, f"the label key {key!r} {wrong}"))
+            faults.append((path, f"the label key {shown(key)} {wrong}"))
         value_fault = _value_fault(value)
         if value_fault:
             faults.append((path, value_fault))
@@ -143,7 +143,7 @@ def _expression_faults(expression: Mapping[object, object], path: Path) -> list[
     if not isinstance(key, str):
         faults.append(((*path, "key"), "an expression needs a key, which is text"))
     elif wrong := fault("labelkey", key):
-        faults.append(((*path, "key"), f"the label key {key!r} {wrong}"))
+        faults.append(((*path, "key"), f"the label key {shown(key)} {wrong}"))
     values = expression.get("values")
     if values is not None and not isinstance(values, list):
         faults.append(((*path, "values"), "values is not a list"))
@@ -172,4 +172,4 @@ def _value_fault(value: object) -> str:
     if not isinstance(value, str):
         return f"the label value {shown(value)} is not text: quote it"
     wrong = fault("labelvalue", value)
-    return f"the label value {value!r} {wrong}" if wrong else ""
+    return f"the label value {shown(value)} {wrong}" if wrong else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_LONGEST = 60
+_LONGEST = 300
+"""Characters; longer than any name that is good, so that a bad one is told whole."""
 
 
 def shown(value: object) -> str:
@@ -17,4 +18,5 @@ def shown(value: object) -> str:
         case list():
             return "a list"
         case _:
-            return repr(value)[:_LONGEST]
+            text = repr(value)
+            return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
