@@ -66,7 +66,7 @@ def as_plain(value: object) -> object:
 
 
 def to_json(value: object, indent: int | None = 2) -> str:
-    """Return a value as JSON, on one line if there is no indent, with control characters escaped."""
+    """Return a value as JSON, on one line without an indent; control characters are escaped."""
     return json.dumps(as_plain(value), indent=indent, ensure_ascii=True)
 
 

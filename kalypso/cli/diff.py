@@ -1,0 +1,175 @@
+"""`kalypso diff`: what a change of the model does to every assignment, and why."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+import click
+
+from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.problems import print_problems
+from kalypso.cli.revisions import at_revision, base_at_revision
+from kalypso.comparison import Comparison, compare_runs, compare_with_branch
+from kalypso.errors import Collector, Position, SettingsError
+from kalypso.gitops.removals import Limits, check
+from kalypso.loading.sources import parse_location, read_location
+from kalypso.model.difference import Difference
+from kalypso.pipeline import Request, Run, evaluate_into
+from kalypso.report.diff import diff_json, diff_names, diff_text
+from kalypso.report.markdown import diff_markdown
+
+DiffForm = Literal["text", "json", "markdown", "name-only"]
+
+
+@click.command()
+@model_options
+@click.option(
+    "--gitops",
+    default="",
+    metavar="DIR|URL@BRANCH",
+    help="Compare with the present content of the environment's GitOps branch.",
+)
+@click.option(
+    "--from",
+    "before",
+    default="",
+    metavar="REF",
+    help="Compare with the control plane at this branch, tag or commit.",
+)
+@click.option(
+    "--to",
+    "after",
+    default="",
+    metavar="REF",
+    help="With --from: the control plane to compare. Default: as given by --control-plane.",
+)
+@click.option(
+    "--base-from",
+    "base_before",
+    default="",
+    metavar="REF",
+    help="Compare with --base at this branch, tag or commit; alone, or with --from.",
+)
+@click.option(
+    "--output",
+    "-o",
+    "form",
+    type=click.Choice(["text", "json", "markdown", "name-only"]),
+    default="text",
+    show_default=True,
+    help="markdown: a comment for a pull request.",
+)
+@click.option("--patch", is_flag=True, help="text: show the lines that change, once a group.")
+@click.option("--all", "everything", is_flag=True, help="text: list every assignment of a group.")
+@click.option(
+    "--check",
+    "checking",
+    is_flag=True,
+    help="Exit with 1 if anything differs, with 2 if too much would be removed.",
+)
+@click.option(
+    "--removals",
+    default=Limits().removals,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="--check: assignments that may go in any case.",
+)
+@click.option(
+    "--share",
+    default=Limits().share,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="--check: part of all assignments that may go in any case.",
+)
+@click.option(
+    "--acknowledge",
+    default="",
+    metavar="DIGEST",
+    help="--check: let exactly this set of removals through.",
+)
+def command(  # noqa: PLR0913, PLR0917  # one for each option
+    inputs: Inputs,
+    gitops: str,
+    before: str,
+    after: str,
+    base_before: str,
+    form: DiffForm,
+    removals: int,
+    share: float,
+    acknowledge: str,
+    *,
+    patch: bool,
+    everything: bool,
+    checking: bool,
+) -> None:
+    """Show which assignments a model adds, removes and changes, and which objects caused it.
+
+    Compares with the content of the GitOps branch (--gitops), or with the control plane at another
+    commit (--from, --base-from). Only the second knows causes: the branch holds files and no model.
+    """
+    _check_options(gitops, before, after, base_before)
+    request = request_of(inputs)
+    if gitops:
+        comparison = _with_branch(request, gitops)
+    else:
+        earlier, names = request, (before or inputs.control_plane, after or inputs.control_plane)
+        if before:
+            earlier = replace(earlier, start=at_revision(inputs, before))
+        if base_before:
+            earlier = replace(earlier, repositories=base_at_revision(inputs, base_before, request))
+            names = (f"{names[0]}, base {base_before}", names[1])
+        later = replace(request, start=at_revision(inputs, after)) if after else request
+        comparison = compare_runs(_evaluate(earlier), _evaluate(later), names)
+    print_problems(comparison.plan.warnings)
+    click.echo(formatted(comparison.difference, form, patch=patch, everything=everything))
+    if checking:
+        limits = Limits(removals=removals, share=share, acknowledge=acknowledge)
+        check(comparison.plan, limits, inputs.environment)
+        sys.exit(1 if comparison.plan.changes else 0)
+
+
+def formatted(difference: Difference, form: DiffForm, *, patch: bool, everything: bool) -> str:
+    """Return a difference in one of the forms."""
+    match form:
+        case "json":
+            return diff_json(difference)
+        case "markdown":
+            return diff_markdown(difference)
+        case "name-only":
+            return diff_names(difference)
+        case _:
+            return diff_text(difference, patch=patch, everything=everything)
+
+
+def _check_options(gitops: str, before: str, after: str, base_before: str) -> None:
+    if bool(gitops) == bool(before or base_before):
+        raise SettingsError(
+            "one of --gitops and --from says what to compare with",
+            Position("--gitops"),
+            "--gitops DIR|URL@BRANCH for the branch as it is, --from REF for another commit",
+            code="option",
+        )
+    if after and not before:
+        raise SettingsError("--to goes with --from", Position("--to"), code="option")
+
+
+def _with_branch(request: Request, gitops: str) -> Comparison:
+    run = _evaluate(request)
+    present: Mapping[str, bytes] = read_location(parse_location(gitops), lambda _: True).files
+    return compare_with_branch(present, run, gitops)
+
+
+def _evaluate(request: Request) -> Run:
+    """Evaluate a model whole, and print its warnings.
+
+    Raises:
+        Problems: Everything that is wrong with it.
+    """
+    problems = Collector()
+    run = evaluate_into(request, problems)
+    problems.raise_errors()
+    print_problems(run.evaluation.warnings)
+    return run

@@ -1,0 +1,137 @@
+"""Compares an evaluation with the GitOps branch as it is, or with another evaluation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from kalypso.gitops.plan import Change, Plan, assignments_in, plan
+from kalypso.model.difference import (
+    AssignmentDifference,
+    ChangeKind,
+    Difference,
+    FileDifference,
+)
+from kalypso.model.platform import Assignment
+from kalypso.pipeline import Run
+from kalypso.scheduling.causes import Causes, state
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs, and the plan that would make it so; removal limits are held against that."""
+
+    difference: Difference
+    plan: Plan
+
+
+def compare_with_branch(present: Mapping[str, bytes], after: Run, branch: str) -> Comparison:
+    """Compare the GitOps branch with what it would be.
+
+    Args:
+        present: Content of the whole branch by path.
+        after: The evaluation that would be delivered.
+        branch: How people name the branch.
+    """
+    planned = plan(present, after.evaluation.files, branch)
+    splitter = _Splitter(
+        before=assignments_in(present),
+        after=assignments_in(planned.files),
+        known={each.folder: each for each in after.evaluation.assignments},
+        causes=None,
+    )
+    return Comparison(splitter.difference(after.evaluation.environment, planned, branch), planned)
+
+
+def compare_runs(before: Run, after: Run, names: tuple[str, str]) -> Comparison:
+    """Compare two evaluations of an environment.
+
+    Args:
+        before: The first.
+        after: The second.
+        names: How people name what each was read from.
+    """
+    old, new = before.evaluation, after.evaluation
+    planned = plan({path: text.encode() for path, text in old.files.items()}, new.files, names[0])
+    first, second = (
+        state(run.evaluation.platform, run.evaluation.assignments, run.configurations)
+        for run in (before, after)
+    )
+    splitter = _Splitter(
+        before=first.assignments.keys(),
+        after=second.assignments.keys(),
+        known={**first.assignments, **second.assignments},
+        causes=Causes(first, second),
+    )
+    return Comparison(splitter.difference(new.environment, planned, *names), planned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Splitter:
+    """Tells which assignment each file that differs belongs to."""
+
+    before: Collection[str]
+    after: Collection[str]
+    known: Mapping[str, Assignment]
+    """Assignments by folder, as far as a model says them."""
+    causes: Causes | None
+
+    def difference(
+        self, environment: str, planned: Plan, before: str, after: str = "the model"
+    ) -> Difference:
+        """Put everything together."""
+        files, others = self._files(planned.changes)
+        folders = (*files, *(set(self.before) ^ set(self.after)))
+        return Difference(
+            environment=environment,
+            before=before,
+            after=after,
+            assignments=tuple(
+                self._assignment(folder, tuple(files.get(folder, ())))
+                for folder in sorted(set(folders))
+            ),
+            other_files=tuple(others),
+            count_before=len(self.before),
+            count_after=len(self.after),
+            explained=self.causes is not None,
+        )
+
+    def _files(
+        self, changes: Iterable[Change]
+    ) -> tuple[dict[str, list[FileDifference]], list[FileDifference]]:
+        """Part the files of assignments, by folder, from all others."""
+        files: defaultdict[str, list[FileDifference]] = defaultdict(list)
+        others: list[FileDifference] = []
+        for change in changes:
+            cluster, _, rest = change.path.partition("/")
+            folder = f"{cluster}/{rest.partition('/')[0]}"
+            own = "/" in rest and (folder in self.before or folder in self.after)
+            (files[folder] if own else others).append(_text_of(change))
+        return files, others
+
+    def _assignment(self, folder: str, files: tuple[FileDifference, ...]) -> AssignmentDifference:
+        cluster_type, _, target = folder.partition("/")
+        kind: ChangeKind = "changed"
+        if folder not in self.before or folder not in self.after:
+            kind = "added" if folder in self.after else "removed"
+        stems = {file.name.partition(".")[0] for file in files}
+        known = self.known.get(folder)
+        return AssignmentDifference(
+            cluster_type=cluster_type,
+            target=target,
+            kind=kind,
+            files=files,
+            causes=self.causes.of(folder, stems) if self.causes else (),
+            names=_names(cluster_type, target, known),
+        )
+
+
+def _names(cluster_type: str, target: str, known: Assignment | None) -> tuple[str, ...]:
+    more = (known.target.workload, known.target.workspace) if known else ()
+    return tuple(name for name in (target, cluster_type, *more) if name)
+
+
+def _text_of(change: Change) -> FileDifference:
+    old, new = (content.decode(errors="replace") for content in (change.old, change.new))
+    return FileDifference(change.path, change.kind, old, new)

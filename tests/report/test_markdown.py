@@ -1,0 +1,209 @@
+"""The comment of a pull request fits, drops nothing silently, and shows text as text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from kalypso.model.difference import AssignmentDifference, Detail, Difference, FileDifference
+from kalypso.report.markdown import LONGEST, diff_markdown
+from tests.report.examples import assignment, cause, difference
+
+PARSER = MarkdownIt("commonmark", {"linkify": False}).enable("table")
+
+
+def missing(comment: str) -> str:
+    """Return the line that says what is not shown; empty if everything is."""
+    last = comment.rsplit("\n\n", maxsplit=1)[-1]
+    return last if last.startswith("**Not shown here") else ""
+
+
+def many(number: int, size: int = 400) -> Difference:
+    """Make a difference in which every assignment changes in its own way."""
+    return difference(
+        *(
+            assignment(
+                "store", f"target-{n:04}", new=f"a: {n}{'x' * size}\n", causes=(cause(f"c{n}"),)
+            )
+            for n in range(number)
+        )
+    )
+
+
+def test_a_comment_without_a_difference_is_one_line() -> None:
+    assert diff_markdown(difference()) == (
+        "<!-- kalypso-diff:dev -->\n**<code>dev</code>: no difference**"
+    )
+
+
+def test_totals_then_a_table_then_details_that_are_folded() -> None:
+    found = difference(
+        assignment("store", "web", causes=(cause("c"),)),
+        assignment("hut", "web", causes=(cause("c"),)),
+        assignment("store", "api", "removed", new="", causes=(cause("other"),)),
+    )
+    assert diff_markdown(found).startswith(
+        """\
+<!-- kalypso-diff:dev -->
+**<code>dev</code>: 1 removed, 2 changed, 0 added** of 10 assignments (10 afterwards), 3 files
+
+| change | assignments | files | because of |
+| --- | --- | --- | --- |
+| removed | <code>store/api</code> |  | <code>ConfigMap other</code> |
+| changed | 2, such as <code>hut/web</code> | <code>config.yaml</code> | <code>ConfigMap c</code> |
+
+<details><summary>removed: 1 assignment, because of <code>ConfigMap other</code></summary>
+
+- <code>ConfigMap other</code> changed in <code>dev/other.yaml:7</code>
+  - <code>KEY: old -&#62; new</code>
+
+```
+store/api
+```
+
+</details>
+"""
+    )
+
+
+def test_removals_come_first_then_the_changes_that_reach_most() -> None:
+    found = difference(
+        assignment("a", "one", new="a: 9\n"),
+        assignment("b", "two"),
+        assignment("c", "two"),
+        assignment("d", "new", "added", old=""),
+        assignment("e", "gone", "removed", new=""),
+    )
+    rows = [line for line in diff_markdown(found).splitlines() if line.startswith("| ")][2:]
+    assert [row.split(" | ")[:2] for row in rows] == [
+        ["| removed", "<code>e/gone</code>"],
+        ["| changed", "2, such as <code>b/two</code>"],
+        ["| changed", "<code>a/one</code>"],
+        ["| added", "<code>d/new</code>"],
+    ]
+
+
+@pytest.mark.parametrize("number", [10, 300, 3000])
+def test_no_comment_is_longer_than_a_comment_may_be(number: int) -> None:
+    assert len(diff_markdown(many(number))) <= LONGEST
+
+
+def test_what_does_not_fit_is_counted_and_named() -> None:
+    comment = diff_markdown(many(3000))
+    rows = sum(line.startswith("| changed") for line in comment.splitlines())
+    blocks = comment.count("<details>")
+    assert 0 < rows < 3000
+    assert 0 < blocks < 3000
+    assert missing(comment) == (
+        "**Not shown here, since a comment ends somewhere:**"
+        f" {3000 - rows:,} rows of the table, about {3000 - rows:,} assignments;"
+        f" details of {3000 - blocks:,} groups, about {3000 - blocks:,} assignments."
+    )
+
+
+def test_what_fits_is_followed_by_no_excuse() -> None:
+    assert missing(diff_markdown(many(3))) == ""
+
+
+def test_names_of_a_large_group_are_counted_where_the_list_ends() -> None:
+    found = difference(*(assignment("store", f"t-{n:03}") for n in range(75)))
+    assert "store/t-049\n… and 25 more\n```" in diff_markdown(found)
+
+
+def test_lines_of_a_long_diff_are_counted_where_it_ends() -> None:
+    new = "".join(f"line {n}\n" for n in range(200))
+    comment = diff_markdown(difference(assignment("store", "web", old="", new=new)))
+    assert "+line 76\n… and 123 more lines\n```" in comment
+
+
+def test_characters_of_a_long_line_are_counted_where_it_ends() -> None:
+    found = difference(assignment("store", "web", new="a" * 1000 + "\n"))
+    assert f"+{'a' * 299}… (701 more characters)\n" in diff_markdown(found)
+
+
+def test_causes_and_their_details_are_counted_where_the_list_ends() -> None:
+    details = [Detail(f"KEY_{n}", "1", "2") for n in range(14)]
+    causes = (cause("first", *details), *(cause(f"c{n}") for n in range(24)))
+    comment = diff_markdown(difference(assignment("store", "web", causes=causes)))
+    assert "  - and 4 more\n" in comment
+    assert "\n- and 5 more objects\n" in comment
+    assert ", <code>ConfigMap c1</code> and 22 more |" in comment
+
+
+def test_files_of_no_assignment_are_there_too() -> None:
+    other = (FileDifference(".github/tracking/Promoted_Commit_Id", "changed", "aaa", "bbb"),)
+    comment = diff_markdown(difference(other=other))
+    assert "<details><summary>1 file of no assignment</summary>" in comment
+    assert "changed .github/tracking/Promoted_Commit_Id\n" in comment
+    assert "-aaa\n+bbb\n" in comment
+
+
+def test_no_fence_can_be_closed_by_what_is_in_it() -> None:
+    new = "```\n````\n<script>alert(1)</script>\n</details>\n"
+    comment = diff_markdown(difference(assignment("store", "web", new=new)))
+    assert "\n`````diff\n" in comment
+    fences = [token for token in PARSER.parse(comment) if token.type == "fence"]
+    assert any(
+        "+````\n+<script>alert(1)</script>\n+</details>" in token.content for token in fences
+    )
+    assert not any("alert" in token.content for token in html_of(comment))
+
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "|---|\n| x |",
+    "`code` **bold** _it_ [link](https://evil.example) ![i](https://evil.example/i.png)",
+    "@everyone #1 https://evil.example www.evil.example",
+    "</code></details>",
+    "\x1b[2J\u202eevil",
+    "&lt;b&gt; &#60;",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_in_a_value_is_read_as_markup(text: str) -> None:
+    found = difference(assignment("store", "web", causes=(cause("c", Detail(text, text, text)),)))
+    comment = diff_markdown(found)
+    assert not set(comment) & set("\x1b\u202e")
+    inside = re.findall(r"<code>(.*?)</code>", comment)
+    for piece in inside:
+        assert not set(re.sub(r"&#\d+;", "", piece)) & set("<>|`*_[]()!@#&\\~\n"), piece
+        assert "://" not in piece
+        assert "www." not in piece
+    tags = {tag for token in html_of(comment) for tag in re.findall(r"</?(\w+)", token.content)}
+    assert tags <= {"code", "details", "summary"}
+
+
+def html_of(comment: str) -> list[Token]:
+    """Return what a reader of Markdown takes for HTML."""
+    everything = [
+        each for token in PARSER.parse(comment) for each in (token, *(token.children or ()))
+    ]
+    return [token for token in everything if token.type in ("html_block", "html_inline")]
+
+
+NAMES = st.text("abc`|<>*_\n@", min_size=1, max_size=12)
+CHANGES = st.builds(
+    lambda cluster, target, kind, old, new, detail: assignment(
+        cluster, target, kind, old=old, new=new, causes=(cause("c", Detail(detail, old, new)),)
+    ),
+    NAMES,
+    NAMES,
+    st.sampled_from(["added", "changed", "removed"]),
+    st.text(max_size=200),
+    st.text(max_size=200),
+    NAMES,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(CHANGES, max_size=30, unique_by=lambda each: each.folder))
+def test_any_difference_fits_in_the_least_room(found: list[AssignmentDifference]) -> None:
+    comment = diff_markdown(difference(*found), longest=2_000)
+    assert len(comment) <= 2_000
+    assert comment.count("<details>") == comment.count("</details>")
