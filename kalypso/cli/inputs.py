@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 import click
 
 from kalypso.errors import Position, SettingsError
+from kalypso.git.address import is_remote
 from kalypso.loading.platform import ControlPlane
 from kalypso.loading.sources import (
     Location,
@@ -122,7 +123,9 @@ def request_of(inputs: Inputs) -> Request:
 def _pointer(place: Location) -> Pointer | None:
     if not place.branch:
         return None
-    return Pointer(repo=place.repository, branch=place.branch, path=place.path)
+    # A clone on this machine says nothing about the address that objects name.
+    repository = place.repository if is_remote(place.repository) else ""
+    return Pointer(repo=repository, branch=place.branch, path=place.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def _check_agrees(environment: Environment, start: ControlPlane, problems: Colle
         ("branch", wanted.branch, used.branch),
         ("path", wanted.path, used.path),
     ):
-        if theirs != ours:
+        if theirs != ours and (ours or what != "repository"):
             problems.error(
                 ModelError(
                     f"the Environment {environment.name!r} names the {what} {theirs!r},"

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kalypso.errors import KalypsoError, Position, SourceError
-from kalypso.git.read import read_tree
+from kalypso.git.address import git_folder
+from kalypso.git.history import is_ancestor
+from kalypso.git.read import read_tree, resolve
+from kalypso.git.run import git_dir
 from kalypso.loading.tree import counts
 from kalypso.model.records import Pointer, Source
 
@@ -37,7 +40,7 @@ def parse_location(text: str) -> Location:
     Raises:
         SourceError: There is no such folder, and no branch is named.
     """
-    if Path(text).is_dir():
+    if text and Path(text).is_dir():
         return Location(text)
     repository, at, rest = text.rpartition("@")
     branch, _, path = rest.partition(":")
@@ -149,13 +152,15 @@ class NamedRepositories:
         if location is not None:
             if location.branch or not _is_repository(Path(location.repository)):
                 return read_location(location)
-            return read_branch(location.repository, pointer.branch, pointer.commit)
+            return _read_pointed(location.repository, pointer)
         if self.folder is None:
-            return read_branch(pointer.repo, pointer.branch, pointer.commit)
+            return _read_pointed(pointer.repo, pointer)
         name = last_part(pointer.repo)
+        if name in ("", ".", ".."):
+            raise SourceError(f"{pointer.repo!r} names no repository", pointer.at, code="option")
         for candidate in (self.folder / name, self.folder / f"{name}.git"):
             if _is_repository(candidate):
-                return read_branch(str(candidate), pointer.branch, pointer.commit, name)
+                return _read_pointed(str(candidate), pointer, name)
             if candidate.is_dir():
                 if not any(candidate.iterdir()):
                     raise SourceError(
@@ -168,6 +173,21 @@ class NamedRepositories:
             "put the repository there, or name its place with --repo URL=DIR",
             code="no-such-repository",
         )
+
+
+def _read_pointed(repository: str, pointer: Pointer, name: str = "") -> Source:
+    source = read_branch(repository, pointer.branch, pointer.commit, name)
+    folder = git_folder(repository)
+    if pointer.commit and folder is not None and not (git_dir(folder) / "shallow").exists():
+        head = resolve(repository, pointer.branch)
+        if head is None or not is_ancestor(folder, source.commit, head):
+            raise SourceError(
+                f"the commit {pointer.commit[:10]} is not on the branch {pointer.branch!r}",
+                pointer.at,
+                "it was removed from the branch, or never merged: promote another commit",
+                code="not-on-branch",
+            )
+    return source
 
 
 def _is_repository(folder: Path) -> bool:

@@ -1,0 +1,234 @@
+"""Where trees come from: folders and branches, and what in them is never followed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kalypso.errors import Collector, SourceError
+from kalypso.git.write import (
+    NO_COMMIT,
+    Content,
+    Entry,
+    RefUpdate,
+    Signature,
+    create_repository,
+    update_refs,
+    write_commit,
+)
+from kalypso.loading.sources import (
+    Location,
+    NamedRepositories,
+    last_part,
+    parse_location,
+    read_folder,
+    read_location,
+)
+from kalypso.loading.tree import read_tree_objects
+from kalypso.model.records import Pointer, Source
+
+OBJECT = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+SIGNATURE = Signature("Ada", "ada@example.com", 1_700_000_000)
+
+
+@pytest.fixture
+def repositories(tmp_path: Path) -> Path:
+    """Return a folder that holds one bare repository, ``app``."""
+    create_repository(tmp_path / "app.git", branch="main")
+    return tmp_path
+
+
+def commit(repositories: Path, changes: dict[str, Content], parent: str = "") -> str:
+    """Commit on branch main; without a parent it replaces the whole history."""
+    folder = repositories / "app.git"
+    made = write_commit(
+        folder,
+        parents=[parent] if parent else [],
+        changes=changes,
+        message="change\n",
+        signature=SIGNATURE,
+    )
+    update_refs(folder, [RefUpdate("refs/heads/main", parent or NO_COMMIT, made)])
+    return made
+
+
+def pointer(commit: str = "", repo: str = "https://git.example/org/app.git") -> Pointer:
+    return Pointer(repo=repo, branch="main", commit=commit)
+
+
+def warnings_of(source: Source) -> list[str]:
+    problems = Collector()
+    read_tree_objects(source, ".", problems)
+    return [str(problem) for problem in [*problems.errors, *problems.warnings]]
+
+
+def test_a_link_in_a_folder_is_not_followed_and_told(tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_bytes(b"password: hunter2\n")
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "a.yaml").symlink_to(tmp_path / "secret.yaml")
+    (tmp_path / "tree" / "folder").symlink_to(tmp_path)
+    (tmp_path / "tree" / "b.yaml").write_bytes(OBJECT)
+    source = read_folder(tmp_path / "tree")
+    assert list(source.files) == ["b.yaml"]
+    told = warnings_of(source)
+    assert told == [
+        f"{tmp_path}/tree/a.yaml:1:1: warning: this is a symbolic link and is not read [not-read]"
+    ]
+    assert "hunter2" not in "".join(told)
+
+
+def test_a_link_and_a_submodule_in_a_branch_are_not_followed_and_told(repositories: Path) -> None:
+    blob = commit(repositories, {"b.yaml": OBJECT})
+    commit(
+        repositories,
+        {
+            "a.yaml": Entry("120000", _blob(repositories, b"/etc/passwd")),
+            "sub.yaml": Entry("160000", blob),
+        },
+        blob,
+    )
+    source = NamedRepositories(folder=repositories).read(pointer())
+    assert list(source.files) == ["b.yaml"]
+    assert warnings_of(source) == [
+        "app@main:a.yaml:1:1: warning: this is a symbolic link and is not read [not-read]",
+        "app@main:sub.yaml:1:1: warning: this is a submodule and is not read [not-read]",
+    ]
+
+
+def _blob(repositories: Path, content: bytes) -> str:
+    """Write a blob by a branch of its own; a link's blob holds the path that it points at."""
+    from kalypso.git.run import git  # noqa: PLC0415  # for this helper alone
+
+    out = git("hash-object", "-w", "--stdin", repository=repositories / "app.git", stdin=content)
+    return out.decode().strip()
+
+
+def test_a_pointer_file_of_large_file_storage_is_no_object() -> None:
+    pointer_file = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n"
+    [told] = warnings_of(Source("", {"large.yaml": pointer_file}))
+    assert told.startswith("large.yaml:1:1: error: this is no Kubernetes object: ")
+
+
+def test_a_file_that_is_only_too_large_is_an_error_and_not_left_out() -> None:
+    source = Source("", {"a.yaml": OBJECT}, skipped={"b.yaml": "larger than 16 MiB"})
+    [told] = warnings_of(source)
+    assert told == (
+        "b.yaml:1:1: error: the file is larger than 16 MiB [file-too-large]\n"
+        "  hint: split it, or leave it out with .sourceignore"
+    )
+
+
+def test_what_an_ignore_file_leaves_out_needs_no_notice() -> None:
+    files = {"a.yaml": OBJECT, ".sourceignore": b"links/\n"}
+    assert warnings_of(Source("", files, skipped={"links/b.yaml": "a symbolic link"})) == []
+
+
+def test_names_that_differ_in_case_only_are_two_files() -> None:
+    other = OBJECT.replace(b"name: a", b"name: b")
+    assert warnings_of(Source("", {"drone.yaml": OBJECT, "Drone.yaml": other})) == []
+
+
+def test_a_repository_is_found_by_the_last_part_of_its_url(repositories: Path) -> None:
+    made = commit(repositories, {"b.yaml": OBJECT})
+    source = NamedRepositories(folder=repositories).read(pointer())
+    assert (source.name, source.commit) == ("app@main:", made)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://git.example/org/app", "app"),
+        ("https://git.example/org/app.git", "app"),
+        ("https://git.example/org/app/", "app"),
+        ("git@git.example:app.git", "app"),
+        ("/srv/repositories/app.git", "app"),
+    ],
+)
+def test_the_last_part_of_a_url_names_the_repository(url: str, name: str) -> None:
+    assert last_part(url) == name
+
+
+def test_a_commit_that_the_branch_has_left_is_refused(repositories: Path) -> None:
+    first = commit(repositories, {"a.yaml": OBJECT})
+    second = commit(repositories, {"b.yaml": OBJECT}, first)
+    named = NamedRepositories(folder=repositories)
+    assert named.read(pointer(first)).commit == first
+    folder = repositories / "app.git"
+    update_refs(folder, [RefUpdate("refs/heads/main", second, first)])
+    with pytest.raises(SourceError) as caught:
+        NamedRepositories(folder=repositories).read(pointer(second))
+    assert str(caught.value) == (
+        f"kalypso:1:1: error: the commit {second[:10]} is not on the branch 'main' [not-on-branch]"
+        "\n  hint: it was removed from the branch, or never merged: promote another commit"
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        (pointer(repo="https://git.example/nowhere"), "no-such-repository"),
+        (pointer(repo="https://git.example/.."), "option"),
+        (pointer(repo="https://git.example/empty"), "empty-repository"),
+        (pointer("0" * 39 + "1"), "no-branch"),
+        (Pointer(repo="app", branch="no-such-branch"), "no-branch"),
+        (pointer(repo="https://git.example/a-file"), "no-such-repository"),
+    ],
+    ids=["not there", "upwards", "an empty folder", "no such commit", "no such branch", "a file"],
+)
+def test_what_cannot_be_read_is_never_empty(repositories: Path, found: Pointer, code: str) -> None:
+    commit(repositories, {"a.yaml": OBJECT})
+    (repositories / "empty").mkdir()
+    (repositories / "a-file").touch()
+    with pytest.raises(SourceError) as caught:
+        NamedRepositories(folder=repositories).read(found)
+    assert caught.value.problem.code == code
+
+
+def test_a_repository_without_a_commit_is_an_error(repositories: Path) -> None:
+    with pytest.raises(SourceError, match="is empty"):
+        NamedRepositories(folder=repositories).read(pointer())
+
+
+def test_a_failure_is_told_each_time_and_found_once(repositories: Path) -> None:
+    named = NamedRepositories(folder=repositories)
+    for _ in range(2):
+        with pytest.raises(SourceError, match="is empty"):
+            named.read(pointer())
+        commit_now = repositories / "app.git" / "HEAD"
+        assert commit_now.exists()
+
+
+def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").mkdir()
+    (tmp_path / "b").write_bytes(OBJECT)
+    assert read_folder(tmp_path).files == {}
+    with pytest.raises(SourceError, match="there is no such folder"):
+        read_folder(tmp_path / "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "location"),
+    [
+        ("https://git.example/org/app@dev", Location("https://git.example/org/app", "dev")),
+        ("git@git.example:org/app@dev", Location("git@git.example:org/app", "dev")),
+        ("x@release/1:below/it/", Location("x", "release/1", "below/it")),
+        ("x@dev:", Location("x", "dev")),
+    ],
+)
+def test_a_place_is_a_repository_a_branch_and_a_path(text: str, location: Location) -> None:
+    assert parse_location(text) == location
+
+
+@pytest.mark.parametrize("text", ["", "nowhere", "@dev", "x@", "https://git.example/org/app"])
+def test_a_place_without_folder_or_branch_is_an_error(text: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        parse_location(text)
+    assert caught.value.problem.code == "no-such-folder"
+
+
+def test_a_folder_comes_before_a_branch_of_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "x@dev"
+    folder.mkdir()
+    (folder / "a.yaml").write_bytes(OBJECT)
+    assert list(read_location(parse_location(str(folder))).files) == ["a.yaml"]
