@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kalypso.errors import DeliveryError, Position
-from kalypso.gitops.plan import Plan
+from kalypso.gitops.plan import Plan, assignments_in
 
 _SHOWN = 20
 """Assignments of one cluster type that a refusal lists by name."""
@@ -32,7 +32,7 @@ class Limits:
 def check(plan: Plan, limits: Limits, environment: str) -> None:
     """Refuse a plan that removes more assignments than the limits allow.
 
-    It does if it removes more than ``removals`` and more than ``share`` of them, or all of them.
+    It does if it removes more than ``removals`` and more than ``share`` of them, or leaves none.
 
     Raises:
         DeliveryError: Lists what would go, by cluster type, and the digest that lets it through.
@@ -40,7 +40,7 @@ def check(plan: Plan, limits: Limits, environment: str) -> None:
     gone, before = plan.removed_assignments, plan.present_assignments
     if not gone or digest(gone) == limits.acknowledge:
         return
-    everything = len(gone) == len(before)
+    everything = not assignments_in(plan.files)
     too_many = len(gone) > limits.removals and len(gone) > limits.share * len(before)
     if not (everything or too_many):
         return
