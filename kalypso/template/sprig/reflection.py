@@ -87,9 +87,9 @@ def _same_items(left: Value, right: Value, depth: int) -> bool:
     if isinstance(left, list):
         return all(deep_equal(a, b, depth + 1) for a, b in zip(left, right, strict=True))
     # 1, 1.0 and true are one key in Python, but not in Go.
-    known = {(type(key), key) for key in right}
+    known = {fingerprint(key) for key in right}
     return all(
-        (type(key), key) in known and deep_equal(item, right[key], depth + 1)
+        fingerprint(key) in known and deep_equal(item, right[key], depth + 1)
         for key, item in left.items()
     )
 
@@ -100,8 +100,10 @@ def fingerprint(value: Value, depth: int = 0) -> Hashable:
     if isinstance(value, list):
         return type(value), tuple([fingerprint(item, depth + 1) for item in value])
     if isinstance(value, dict):
-        entries = [(type(key), key, fingerprint(item, depth + 1)) for key, item in value.items()]
-        return type(value), frozenset(entries)
+        entries = value.items()
+        return type(value), frozenset(
+            [(fingerprint(key), fingerprint(item, depth + 1)) for key, item in entries]
+        )
     if isinstance(value, Struct):
         return value.type_name, fingerprint(value.fields, depth + 1)
     # NaN equals nothing, not even itself.

@@ -59,6 +59,10 @@ RESULTS = [
         '"": 6\n"1": 5\nB: 4\n? |-\n    a\n    b\n: 7\na9: 2\na10: 1\nb: 3',
     ),
     (
+        '{{ toYaml (dict "a1b" 1 "a1_" 2 "a_" 3 "ab" 4 "a01" 5 "a1" 6 "a" 7) }}',
+        "a: 7\na_: 3\na1: 6\na1b: 1\na1_: 2\na01: 5\nab: 4",
+    ),
+    (
         "{{ toYaml .map }}|{{ toYaml .labels }}|{{ toYaml .names }}|{{ toYaml .invalid }}",
         "a: 1\nb:\n    c: d|app: web|- b\n- a|!!binary Yf9i",
     ),

@@ -54,6 +54,14 @@ RESULTS = [
         ),
         "1234567890123|...6...|...90123",
     ),
+    (
+        (
+            '{{ abbrevboth 4 8 "1234567890123" }}|'
+            '{{ abbrevboth 1 9 "1234567890" }}|'
+            '{{ abbrevboth 20 7 "123456789012" }}'
+        ),
+        "12345...|123456...|...9012",
+    ),
     ('{{ wrap 3 "a bb cccc dd" }}|{{ wrap 0 "a b" }}', "a\nbb\ncccc\ndd|a\nb"),
     ('{{ wrapWith 3 "" "abcdefg" }}|{{ wrapWith 1 "-" "é" | len }}', "abc\ndef\ng|3"),
 ]

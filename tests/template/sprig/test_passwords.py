@@ -31,6 +31,13 @@ RESULTS = [
     ),
     (
         (
+            '{{ encryptAES "k" "x" | b64dec | len }}|'
+            '{{ encryptAES "k" "0123456789abcdef" | b64dec | len }}'
+        ),
+        "32|48",
+    ),
+    (
+        (
             '{{ decryptAES "k" "" }}|'
             '{{ encryptAES "k" "" }}|'
             '{{ encryptAES "key" "é" | decryptAES "key" }}'
