@@ -1,0 +1,124 @@
+"""What the stand-in GitHub answers, in the shapes of GitHub's published OpenAPI description.
+
+Fields that nobody here reads are filled as well: the description demands them, and the
+contract tests run through a proxy that checks every answer against it.
+"""
+
+from typing import Any
+
+from tests.support.github_repository import CREATED, GitHubRepository, Issue, Label, Pull
+
+Json = dict[str, Any]
+
+_USER_LINKS = (
+    "avatar_url events_url followers_url following_url gists_url organizations_url "
+    "received_events_url repos_url starred_url subscriptions_url url html_url"
+)
+_REPOSITORY_LINKS = (
+    "archive_url assignees_url blobs_url branches_url collaborators_url comments_url commits_url "
+    "compare_url contents_url contributors_url deployments_url downloads_url events_url forks_url "
+    "git_commits_url git_refs_url git_tags_url hooks_url html_url issue_comment_url "
+    "issue_events_url issues_url keys_url labels_url languages_url merges_url milestones_url "
+    "notifications_url pulls_url releases_url stargazers_url statuses_url subscribers_url "
+    "subscription_url tags_url teams_url trees_url url clone_url git_url ssh_url svn_url"
+)
+_REPOSITORY_COUNTS = (
+    "forks forks_count open_issues open_issues_count size stargazers_count watchers "
+    "watchers_count network_count subscribers_count"
+)
+_REPOSITORY_FLAGS = (
+    "fork has_issues has_projects has_wiki has_pages has_discussions has_downloads archived "
+    "disabled private"
+)
+_PULL_LINKS = (
+    "comments_url commits_url diff_url html_url issue_url patch_url review_comment_url "
+    "review_comments_url statuses_url url"
+)
+_PULL_COUNTS = "additions changed_files comments commits deletions review_comments"
+
+
+class Answers:
+    """Shapes the state of repositories for one server, whose address stands in every link."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def user(self, login: str) -> Json:
+        links = dict.fromkeys(_USER_LINKS.split(), f"{self._url}/{login}")
+        return {
+            **links, "login": login, "id": 1, "node_id": "U_1", "gravatar_id": "",
+            "type": "User", "site_admin": False,
+        }  # fmt: skip
+
+    def repository(self, repository: GitHubRepository, *, allowed: bool = True) -> Json:
+        url = f"{self._url}/{repository.full_name}"
+        return {
+            **dict.fromkeys(_REPOSITORY_LINKS.split(), url),
+            **dict.fromkeys(_REPOSITORY_COUNTS.split(), 0),
+            **dict.fromkeys(_REPOSITORY_FLAGS.split(), False),
+            "id": 1, "node_id": "R_1", "name": repository.name, "full_name": repository.full_name,
+            "owner": self.user(repository.owner), "description": None, "homepage": None,
+            "language": None, "mirror_url": None, "license": None, "default_branch": "main",
+            "pushed_at": CREATED, "created_at": CREATED, "updated_at": CREATED,
+            "permissions": {"admin": False, "pull": True, "push": allowed},
+        }  # fmt: skip
+
+    def label(self, label: Label) -> Json:
+        return {
+            "id": 1, "node_id": "LA_1", "url": f"{self._url}/labels/{label.name}",
+            "name": label.name, "color": label.color, "description": label.description,
+            "default": False,
+        }  # fmt: skip
+
+    def issue(self, repository: GitHubRepository, issue: Issue) -> Json:
+        url = f"{self._url}/{repository.full_name}/issues/{issue.number}"
+        links = ("comments_url", "events_url", "html_url", "labels_url", "repository_url", "url")
+        found = {
+            **dict.fromkeys(links, url), **self._texts(repository, issue), "comments": 0,
+        }  # fmt: skip
+        return (
+            {**found, "pull_request": self._issue_links(url)} if isinstance(issue, Pull) else found
+        )
+
+    def pull(self, repository: GitHubRepository, pull: Pull, *, whole: bool = True) -> Json:
+        """Return a pull request; not whole as in a list, without what takes time to count."""
+        url = f"{self._url}/{repository.full_name}/pull/{pull.number}"
+        merged = CREATED if pull.merge_commit else None
+        names = "comments commits statuses html issue review_comments review_comment self"
+        simple = {
+            **dict.fromkeys(_PULL_LINKS.split(), url), **self._texts(repository, pull),
+            "_links": {name: {"href": url} for name in names.split()},
+            "merge_commit_sha": pull.merge_commit or None, "merged_at": merged,
+            "auto_merge": None,
+            "base": self._side(repository, pull.base, pull.opened_on, repository.full_name),
+            "head": self._side(repository, pull.head, pull.head_commit, pull.from_repository),
+        }  # fmt: skip
+        if not whole:
+            return simple
+        return {
+            **simple, **dict.fromkeys(_PULL_COUNTS.split(), 0), "mergeable": None,
+            "mergeable_state": "unknown", "merged": merged is not None, "merged_by": None,
+            "maintainer_can_modify": False,
+        }  # fmt: skip
+
+    def _texts(self, repository: GitHubRepository, issue: Issue) -> Json:
+        closed = CREATED if issue.state == "closed" else None
+        return {
+            "id": issue.number, "node_id": f"I_{issue.number}", "number": issue.number,
+            "title": issue.title, "body": issue.body, "state": issue.state, "locked": False,
+            "user": self.user(issue.user), "assignee": None, "milestone": None,
+            "labels": [self.label(label) for label in repository.labels_of(issue)],
+            "created_at": CREATED, "updated_at": CREATED, "closed_at": closed,
+            "author_association": "MEMBER",
+        }  # fmt: skip
+
+    def _side(self, repository: GitHubRepository, branch: str, commit: str, source: str) -> Json:
+        owner, _, name = source.partition("/")
+        shown = {**self.repository(repository), "full_name": source, "name": name}
+        return {
+            "label": f"{owner}:{branch}", "ref": branch, "sha": commit, "user": self.user(owner),
+            "repo": shown,
+        }  # fmt: skip
+
+    def _issue_links(self, url: str) -> Json:
+        return dict.fromkeys(("diff_url", "html_url", "patch_url", "url"), url)

@@ -1,0 +1,222 @@
+"""A repository of the stand-in GitHub: a real bare repository, and what GitHub keeps beside it."""
+
+import subprocess
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kalypso.git.write import create_repository
+
+CREATED = "2026-01-01T00:00:00Z"
+_PERSON = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+
+
+@dataclass
+class Label:
+    name: str
+    color: str = "ededed"
+    description: str | None = None
+
+
+@dataclass
+class Issue:
+    """An issue; a pull request is one too, and shares its numbers, texts and labels."""
+
+    number: int
+    title: str
+    body: str
+    user: str
+    state: str = "open"
+    labels: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Pull(Issue):
+    base: str = ""
+    head: str = ""
+    from_repository: str = ""
+    """Full name of the repository that the head is in: a fork, or this one."""
+    head_commit: str = ""
+    opened_on: str = ""
+    merge_commit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody asks for who opens a pull request."""
+
+    base: str
+    head: str
+    """Branch; also as `owner:branch`."""
+    title: str = "Fix"
+    body: str = ""
+    user: str = "ada"
+
+
+class Refused(Exception):  # noqa: N818 - reads as what happened
+    """GitHub does not do this; the message is what it says."""
+
+    def __init__(self, status: int, message: str, code: str = "custom", resource: str = "") -> None:
+        super().__init__(message)
+        self.status, self.message, self.code, self.resource = status, message, code, resource
+
+
+class GitHubRepository:
+    """Branches are those of the bare repository; a push is seen the next time one looks."""
+
+    def __init__(self, folder: Path, owner: str, name: str) -> None:
+        self.folder, self.owner, self.name = folder, owner, name
+        self.issues: dict[int, Issue] = {}
+        self.labels: dict[str, Label] = {"bug": Label("bug", "d73a4a", "Something is wrong")}
+        self.lock = threading.RLock()
+        create_repository(folder, branch="main")
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.owner}/{self.name}"
+
+    def git(self, *arguments: str, check: bool = True) -> str:
+        """Run git here, as the forge itself."""
+        command = ["git", "--git-dir", str(self.folder), *_PERSON, *arguments]
+        done = subprocess.run(command, check=check, capture_output=True, text=True)
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    def branches(self) -> dict[str, str]:
+        """Return the commit of each branch."""
+        out = self.git("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads")
+        pairs = (line.partition(" ") for line in out.splitlines())
+        return {name: commit for commit, _, name in pairs}
+
+    def pulls(self) -> list[Pull]:
+        """Return all pull requests as they are by now, newest first."""
+        with self.lock:
+            branches = self.branches()
+            found = [issue for issue in self.issues.values() if isinstance(issue, Pull)]
+            for pull in found:
+                self._look_again(pull, branches)
+            return sorted(found, key=lambda pull: -pull.number)
+
+    def pull(self, number: int) -> Pull:
+        for pull in self.pulls():
+            if pull.number == number:
+                return pull
+        raise Refused(404, "Not Found")
+
+    def issue(self, number: int) -> Issue:
+        if number not in self.issues:
+            raise Refused(404, "Not Found")
+        return self.issues[number]
+
+    def open_issue(self, title: str, body: str, labels: list[str], user: str) -> Issue:
+        with self.lock:
+            number = len(self.issues) + 1
+            self.issues[number] = Issue(number, title, body, user)
+            self.add_labels(number, labels)
+            return self.issues[number]
+
+    def open_pull(self, wish: Wish) -> Pull:
+        """Open a pull request as GitHub does, and refuse what GitHub refuses."""
+        with self.lock:
+            base, (owner, _, branch) = wish.base, wish.head.rpartition(":")
+            branches = self.branches()
+            if base not in branches:
+                raise Refused(422, "", "invalid", "PullRequest")
+            if branch not in branches or owner not in {"", self.owner}:
+                raise Refused(422, "", "invalid", "PullRequest")
+            for pull in self.pulls():
+                if pull.state == "open" and (pull.base, pull.head) == (base, branch):
+                    told = f"A pull request already exists for {self.owner}:{branch}."
+                    raise Refused(422, told, "custom", "PullRequest")
+            if self._contains(branches[base], branches[branch]):
+                told = f"No commits between {base} and {branch}"
+                raise Refused(422, told, "custom", "PullRequest")
+            return self.keep(wish)
+
+    def keep(self, wish: Wish, fork: str = "") -> Pull:
+        """Keep a pull request without a question; also one from a fork."""
+        with self.lock:
+            branches, number = self.branches(), len(self.issues) + 1
+            head = wish.head.rpartition(":")[2]
+            pull = Pull(
+                number,
+                wish.title,
+                wish.body,
+                wish.user,
+                base=wish.base,
+                head=head,
+                from_repository=fork or self.full_name,
+                opened_on=branches[wish.base],
+                head_commit=branches.get(head, branches[wish.base]),
+            )
+            self.issues[number] = pull
+            self._point(pull)
+            return pull
+
+    def add_labels(self, number: int, names: list[str]) -> list[Label]:
+        """Label an issue; a label that is not there is made, as GitHub does."""
+        with self.lock:
+            issue = self.issue(number)
+            for name in names:
+                self.labels.setdefault(name, Label(name))
+                if name not in issue.labels:
+                    issue.labels.append(name)
+            return self.labels_of(issue)
+
+    def labels_of(self, issue: Issue) -> list[Label]:
+        return [self.labels[name] for name in issue.labels]
+
+    def merge(self, number: int) -> str:
+        """Merge with a merge commit and remove the head branch, as a reviewer does."""
+        with self.lock:
+            pull = self.pull(number)
+            if pull.state != "open":
+                raise Refused(405, "Pull Request is not mergeable")
+            base = self.branches()[pull.base]
+            tree = self.git("merge-tree", "--write-tree", base, pull.head_commit)
+            commit = self.git(
+                "commit-tree", tree, "-p", base, "-p", pull.head_commit, "-m",
+                f"Merge pull request #{number} from {self.owner}/{pull.head}",
+            )  # fmt: skip
+            self.git("update-ref", f"refs/heads/{pull.base}", commit, base)
+            self.git("update-ref", "-d", f"refs/heads/{pull.head}", pull.head_commit)
+            pull.state, pull.merge_commit = "closed", commit
+            return commit
+
+    def close(self, number: int) -> None:
+        """Close without merging, as a reviewer does; the head branch stays."""
+        with self.lock:
+            self.pull(number).state = "closed"
+
+    def reopen(self, number: int) -> None:
+        """Open again, as a person does; a head that is gone is restored before."""
+        with self.lock:
+            pull = self.pull(number)
+            head = self.branches().get(pull.head)
+            if head is None:
+                self.git("update-ref", f"refs/heads/{pull.head}", pull.head_commit)
+            elif head != pull.head_commit:
+                raise Refused(422, "The branch was force-pushed or recreated", "invalid")
+            if pull.state == "open" or pull.merge_commit:
+                raise Refused(422, "state cannot be changed", "invalid")
+            pull.state = "open"
+
+    def _look_again(self, pull: Pull, branches: dict[str, str]) -> None:
+        """Follow the head of an open pull request: pushed, merged by plain git, or removed."""
+        if pull.state != "open" or pull.from_repository != self.full_name:
+            return
+        live, base = branches.get(pull.head), branches.get(pull.base)
+        for commit in filter(None, (pull.head_commit, live)):
+            if base and not self._contains(pull.opened_on, commit) and self._contains(base, commit):
+                pull.state, pull.merge_commit = "closed", base
+                return
+        if live is None or base is None:
+            pull.state = "closed"
+        else:
+            pull.head_commit = live
+            self._point(pull)
+
+    def _point(self, pull: Pull) -> None:
+        self.git("update-ref", f"refs/pull/{pull.number}/head", pull.head_commit)
+
+    def _contains(self, newer: str, older: str) -> bool:
+        return self.git("merge-base", newer, older, check=False) == older

@@ -1,0 +1,134 @@
+"""The REST calls that the stand-in GitHub knows: what Kalypso uses, and nothing else."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from tests.support.github_answers import Answers, Json
+from tests.support.github_repository import GitHubRepository, Label, Refused, Wish
+
+Answer = tuple[int, Any]
+_USER = "kalypso-bot"
+
+
+class Routes:
+    """Answers REST calls on one repository."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._show = answers
+        self._routes: list[tuple[str, str, Callable[..., Answer]]] = [
+            ("GET", r"", self._repository),
+            ("GET", r"/pulls", self._list_pulls),
+            ("POST", r"/pulls", self._open_pull),
+            ("GET", r"/pulls/(\d+)", self._get_pull),
+            ("PATCH", r"/pulls/(\d+)", self._edit_pull),
+            ("GET", r"/labels/([^/]+)", self._get_label),
+            ("POST", r"/labels", self._make_label),
+            ("POST", r"/issues/(\d+)/labels", self._add_labels),
+            ("DELETE", r"/issues/(\d+)/labels/([^/]+)", self._remove_label),
+            ("GET", r"/issues", self._list_issues),
+            ("POST", r"/issues", self._open_issue),
+            ("PATCH", r"/issues/(\d+)", self._edit_issue),
+        ]
+
+    def answer(
+        self, repository: GitHubRepository, method: str, path: str, query: str, body: Json
+    ) -> Answer:
+        """Answer a call.
+
+        Raises:
+            Refused: GitHub would refuse it.
+        """
+        asked = {key: values[0] for key, values in parse_qs(query).items()}
+        for wanted, pattern, function in self._routes:
+            found = re.fullmatch(pattern, path)
+            if wanted == method and found:
+                with repository.lock:
+                    return function(repository, asked | body, *map(unquote, found.groups()))
+        raise Refused(404, "Not Found")
+
+    def _repository(self, repository: GitHubRepository, _: Json) -> Answer:
+        return 200, self._show.repository(repository)
+
+    def _list_pulls(self, repository: GitHubRepository, asked: Json) -> Answer:
+        head, state = asked.get("head", ""), asked.get("state", "open")
+        found = [
+            self._show.pull(repository, pull, whole=False)
+            for pull in repository.pulls()
+            if state in {"all", pull.state}
+            and head in {"", f"{pull.from_repository.partition('/')[0]}:{pull.head}"}
+            and asked.get("base", pull.base) == pull.base
+        ]
+        return 200, _page(found, asked)
+
+    def _open_pull(self, repository: GitHubRepository, asked: Json) -> Answer:
+        wish = Wish(
+            base=asked["base"], head=asked["head"], title=asked["title"],
+            body=asked.get("body", ""), user=_USER,
+        )  # fmt: skip
+        pull = repository.open_pull(wish)
+        return 201, self._show.pull(repository, pull)
+
+    def _get_pull(self, repository: GitHubRepository, _: Json, number: str) -> Answer:
+        return 200, self._show.pull(repository, repository.pull(int(number)))
+
+    def _edit_pull(self, repository: GitHubRepository, asked: Json, number: str) -> Answer:
+        pull = repository.pull(int(number))
+        wanted = asked.get("state", pull.state)
+        if wanted != pull.state:
+            (repository.close if wanted == "closed" else repository.reopen)(pull.number)
+        pull.title, pull.body = asked.get("title", pull.title), asked.get("body", pull.body)
+        return 200, self._show.pull(repository, pull)
+
+    def _get_label(self, repository: GitHubRepository, _: Json, name: str) -> Answer:
+        if name not in repository.labels:
+            raise Refused(404, "Not Found")
+        return 200, self._show.label(repository.labels[name])
+
+    def _make_label(self, repository: GitHubRepository, asked: Json) -> Answer:
+        name = asked["name"]
+        if name in repository.labels:
+            raise Refused(422, "", "already_exists", "Label")
+        label = Label(name, asked.get("color", "ededed"), asked.get("description"))
+        repository.labels[name] = label
+        return 201, self._show.label(label)
+
+    def _add_labels(self, repository: GitHubRepository, asked: Json, number: str) -> Answer:
+        labels = repository.add_labels(int(number), asked["labels"])
+        return 200, [self._show.label(label) for label in labels]
+
+    def _remove_label(
+        self, repository: GitHubRepository, _: Json, number: str, name: str
+    ) -> Answer:
+        issue = repository.issue(int(number))
+        if name not in issue.labels:
+            raise Refused(404, "Label does not exist")
+        issue.labels.remove(name)
+        return 200, [self._show.label(label) for label in repository.labels_of(issue)]
+
+    def _list_issues(self, repository: GitHubRepository, asked: Json) -> Answer:
+        state, labels = asked.get("state", "open"), asked.get("labels", "")
+        found = [
+            self._show.issue(repository, issue)
+            for issue in sorted(repository.issues.values(), key=lambda issue: -issue.number)
+            if state in {"all", issue.state} and (not labels or labels in issue.labels)
+        ]
+        return 200, _page(found, asked)
+
+    def _open_issue(self, repository: GitHubRepository, asked: Json) -> Answer:
+        issue = repository.open_issue(
+            asked["title"], asked.get("body", ""), asked.get("labels", []), _USER
+        )
+        return 201, self._show.issue(repository, issue)
+
+    def _edit_issue(self, repository: GitHubRepository, asked: Json, number: str) -> Answer:
+        issue = repository.issue(int(number))
+        issue.title, issue.body = asked.get("title", issue.title), asked.get("body", issue.body)
+        issue.state = asked.get("state", issue.state)
+        return 200, self._show.issue(repository, issue)
+
+
+def _page(found: list[Json], asked: Json) -> list[Json]:
+    size, page = int(asked.get("per_page", 30)), int(asked.get("page", 1))
+    return found[size * (page - 1) : size * page]
