@@ -44,7 +44,7 @@ class YAMLError(ValueError):
 def decode(text: str) -> Value:
     """Return the value of the first document; nil for an empty text.
 
-    Laxer than yaml.v2 in three places: ``\\/`` in double quotes and ``%YAML 1.2`` are read, and
+    Laxer than yaml.v2 in three places: an escaped slash and ``%YAML 1.2`` are read, and
     the tag ``!`` alone is ignored. The keys 1, 1.0 and true of one mapping are one key here.
 
     Mappings become :class:`~kalypso.template.govalues.AnyMap` with keys of any scalar type,
