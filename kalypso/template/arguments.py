@@ -20,11 +20,14 @@ from kalypso.template.govalues import (
     Value,
     type_name,
 )
+from kalypso.template.limits import LARGE, LIMIT_CODE, LimitError
+from kalypso.template.scope import RUN_SLOT
 from kalypso.template.signatures import Kind
 
 Evaluate = Callable[[list[Value], Value], Value]
 """A compiled expression: gets the variables and the dot, returns a value."""
 
+_MAP_TYPES: Final[tuple[type, ...]] = (dict, NilMap)
 _ACCEPTED: Final[Mapping[Kind, frozenset[type]]] = {
     Kind.STRING: frozenset({str}),
     Kind.BOOL: frozenset({bool}),
@@ -33,7 +36,7 @@ _ACCEPTED: Final[Mapping[Kind, frozenset[type]]] = {
     Kind.FLOAT64: frozenset({float}),
     Kind.LIST: frozenset({list, NilList}),
     Kind.STRINGS: frozenset({StringList}),
-    Kind.MAP: frozenset({dict, NilMap}),
+    Kind.MAP: frozenset(_MAP_TYPES),
     Kind.TIME: frozenset(),
 }
 _NILS: Final[Mapping[Kind, Callable[[], Value]]] = {
@@ -67,7 +70,7 @@ def checked(evaluate: Evaluate, kind: Kind, at: int) -> Evaluate:
     if kind is Kind.ANY:
         return _as_any(evaluate)
     if kind is Kind.VALUE:
-        return _as_value(evaluate)
+        return _as_value(evaluate, at)
     if kind is Kind.STRING:
         return _as_string(evaluate, at)
     accepted = _ACCEPTED[kind]
@@ -87,10 +90,13 @@ def _as_any(evaluate: Evaluate) -> Evaluate:
     return check
 
 
-def _as_value(evaluate: Evaluate) -> Evaluate:
+def _as_value(evaluate: Evaluate, at: int) -> Evaluate:
     def check(variables: list[Value], dot: Value) -> Value:
         value = evaluate(variables, dot)
-        return MISSING if type(value) is Missing else value
+        kind = type(value)
+        if kind is str and len(value) > LARGE:
+            charge_text(value, variables, at)
+        return MISSING if kind is Missing else value
 
     return check
 
@@ -98,9 +104,25 @@ def _as_value(evaluate: Evaluate) -> Evaluate:
 def _as_string(evaluate: Evaluate, at: int) -> Evaluate:
     def check(variables: list[Value], dot: Value) -> Value:
         value = evaluate(variables, dot)
-        return value if type(value) is str else converted(value, Kind.STRING, at)
+        if type(value) is not str:
+            return converted(value, Kind.STRING, at)
+        if len(value) > LARGE:
+            charge_text(value, variables, at)
+        return value
 
     return check
+
+
+def charge_text(text: str, variables: list[Value], at: int) -> None:
+    """Count a long argument as steps.
+
+    Raises:
+        Failure: No steps are left.
+    """
+    try:
+        variables[RUN_SLOT].charge_input(text)
+    except LimitError as error:
+        raise Failure(str(error), at, code=LIMIT_CODE) from None
 
 
 def converted(value: Value, kind: Kind, at: int) -> Value:

@@ -29,6 +29,15 @@ _WALKERS: Final = frozenset({
 """Functions that walk their arguments to the leaves; a value too big for that is refused."""
 
 
+_KEYS: Final = ("genPrivateKey", "genCA", "genSelfSignedCert", "genSignedCert")
+_PRICES: Final = {
+    **dict.fromkeys(_KEYS, 150_000),
+    **dict.fromkeys((f"{name}WithKey" for name in _KEYS), 150_000),
+    **dict.fromkeys(("derivePassword", "bcrypt", "htpasswd"), 150_000),
+}
+"""Steps that functions count which are slow by design."""
+
+
 class Constant:
     """A value that is known when the template is compiled."""
 
@@ -105,7 +114,9 @@ def compile_call(
             return _logic(evaluated, stop=name == "or")
         if name == "call":
             return _refused_call(arguments, evaluated, at)
-    return _call(function.call, evaluated, _Guard(name, at, bounded=function.bounded))
+    guard = _Guard(name, at, bounded=function.bounded)
+    call = _call(function.call, evaluated, guard)
+    return _priced(call, _PRICES[name], guard) if name in _PRICES else call
 
 
 def _kind(function: Function, position: int) -> Kind:
@@ -214,13 +225,22 @@ class _Guard:
         return result
 
     def weigh(self, args: list[Value], variables: list[Value]) -> None:
-        """Refuse arguments that are too big to be walked."""
+        """Count arguments that are walked; refuse what is too big for that."""
         try:
-            for value in args:
-                if type(value) is not str:
-                    variables[RUN_SLOT].weigh(value)
+            variables[RUN_SLOT].weigh(args)
         except LimitError as error:
             raise self.over(error) from None
+
+
+def _priced(call: Evaluate, price: int, guard: _Guard) -> Evaluate:
+    def charge(variables: list[Value], dot: Value) -> Value:
+        try:
+            variables[RUN_SLOT].charge_price(price)
+        except LimitError as error:
+            raise guard.over(error) from None
+        return call(variables, dot)
+
+    return charge
 
 
 def _call(function: Callable[..., Value], evaluated: list[Evaluate], guard: _Guard) -> Evaluate:
@@ -252,7 +272,7 @@ def _walking_call_one(function: Callable[..., Value], first: Evaluate, guard: _G
 
     def call(variables: list[Value], dot: Value) -> Value:
         value = first(variables, dot)
-        if type(value) is not str:
+        if type(value) is not str or len(value) > LARGE:
             guard.weigh([value], variables)
         try:
             result = function(value)
@@ -272,7 +292,10 @@ def _walking_call(
 
     def call(variables: list[Value], dot: Value) -> Value:
         args = [evaluate(variables, dot) for evaluate in evaluated]
-        guard.weigh(args, variables)
+        for value in args:
+            if type(value) is not str or len(value) > LARGE:
+                guard.weigh(args, variables)
+                break
         try:
             result = function(*args)
         except FunctionError as error:

@@ -144,7 +144,7 @@ def _quick_two(first: str, second: str, show: Evaluate) -> Evaluate:
     def load(variables: list[Value], dot: Value) -> Value:
         kind = type(dot)
         holder = dot.fields if kind is Struct else dot if kind in MAPS else _NOTHING
-        inner = holder.get(first)
+        inner: Value = holder.get(first)
         if type(inner) in MAPS:
             value = inner.get(second)
             if type(value) is str:

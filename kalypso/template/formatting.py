@@ -11,15 +11,21 @@ from functools import lru_cache
 from typing import Final
 
 from kalypso.template.govalues import Value, type_name
+from kalypso.template.signatures import FunctionError
 from kalypso.template.verbs import INTEGERS, Flags, ValueWriter
 
+_LONGEST: Final = 1 << 21
 _CACHED_FORMATS: Final = 512
 _LARGEST_WIDTH: Final = 1_000_000
 _FLAG_NAMES: Final = {"#": "sharp", "0": "zero", "+": "plus", "-": "minus", " ": "space"}
 
 
 def sprintf(template: str, args: Sequence[Value]) -> str:
-    """Format the arguments like Go's ``fmt.Sprintf``; never fails."""
+    """Format the arguments like Go's ``fmt.Sprintf``.
+
+    Raises:
+        FunctionError: The text gets longer than a rendering may; mistakes show in the text.
+    """
     pieces = _plain_pieces(template)
     if pieces is not None and len(pieces) == len(args) + 1:
         for arg in args:
@@ -60,7 +66,7 @@ class _Formatter:
 
     def run(self) -> str:
         """Return the formatted text."""
-        template, out = self.template, self.out
+        template, out, room = self.template, self.out, _LONGEST
         while self.at < len(template):
             percent = template.find("%", self.at)
             if percent < 0:
@@ -68,7 +74,11 @@ class _Formatter:
                 break
             out.append(template[self.at : percent])
             self.at = percent + 1
+            before = len(out)
             self._directive()
+            room -= sum(map(len, out[before:]))
+            if room < 0:
+                raise FunctionError(f"result is longer than the limit of {_LONGEST} characters")
         if not self.reordered and self.next_arg < len(self.args):
             extra = ", ".join(_described(arg) for arg in self.args[self.next_arg :])
             out.append(f"%!(EXTRA {extra})")

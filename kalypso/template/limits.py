@@ -14,6 +14,8 @@ LIMIT_CODE: Final = "template-limit"
 LARGE: Final = 2048
 """Results of functions up to this many characters or items count as one step."""
 _CHARS_PER_STEP: Final = 64
+_TEXTS: Final = 4
+"""How many texts of the greatest length one function may be given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Limits:
     """How deep ``template`` may call itself. Go stops at 100,000."""
     length: int = 1 << 20
     """Characters or items that one function may yield."""
-    leaves: int = 1 << 18
+    leaves: int = 1_000_000
     """Values inside one list or map that is printed, written or compared as a whole."""
     value_depth: int = 100
     """How deep such a value may nest; one that holds itself nests forever."""
@@ -74,47 +76,68 @@ class Run:
         if length > self.limits.length:
             noun = "characters" if isinstance(result, str) else "items"
             raise LimitError(f"result is longer than {self.limits.length} {noun}")
-        self.steps -= length // _CHARS_PER_STEP
+        self.charge_price(length // _CHARS_PER_STEP)
+
+    def charge_price(self, price: int) -> None:
+        """Count a function that takes long as steps.
+
+        Raises:
+            LimitError: No steps are left.
+        """
+        self.steps -= price
         if self.steps < 0:
             raise LimitError(f"more than {self.limits.steps} steps")
 
-    def weigh(self, value: Value) -> None:
-        """Refuse a value that cannot be written as a whole.
+    def charge_input(self, text: str) -> None:
+        """Count a long text that a function will read as steps.
 
         Raises:
-            LimitError: It holds too many values, or nests too deeply.
+            LimitError: No steps are left.
         """
-        if isinstance(value, (list, dict, Struct)):
-            weigh(value, self.limits.leaves, self.limits.value_depth)
+        self.charge_price(len(text) // _CHARS_PER_STEP)
+
+    def weigh(self, values: Iterable[Value]) -> None:
+        """Count values that are walked to their leaves; refuse what is too big for that.
+
+        Raises:
+            LimitError: They hold too much, nest too deeply, or no steps are left.
+        """
+        limits = self.limits
+        steps = weigh(values, limits.leaves, _TEXTS * limits.length, limits.value_depth)
+        self.charge_price(steps)
 
 
-def weigh(value: Value, leaves: int, depth: int) -> None:
-    """Walk a value to its leaves.
+def weigh(values: Iterable[Value], leaves: int, length: int, depth: int) -> int:
+    """Walk values to their leaves; return how many steps writing them counts.
 
     Raises:
-        LimitError: There are more than ``leaves``, or they lie deeper than ``depth``.
+        LimitError: There are more than ``leaves``, or they lie deeper than ``depth``, or their
+            texts have more than ``length`` characters in all.
     """
-    level: Iterable[Value] = (value,)
-    seen = 0
-    for _ in range(depth):
+    level: Iterable[Value] = values
+    seen = characters = 0
+    for _ in range(depth + 1):
         below: list[Value] = []
         for item in level:
-            members = _members(item)
-            seen += len(members)
-            if seen > leaves:
-                raise LimitError(f"value holds more than {leaves} values")
-            below.extend(members)
+            if type(item) is str:
+                characters += len(item)
+            elif isinstance(item, (list, dict, Struct)):
+                members = _members(item)
+                seen += len(members)
+                if seen > leaves:
+                    raise LimitError(f"value holds more than {leaves} values")
+                below.extend(members)
+        if characters > length:
+            raise LimitError(f"texts are longer than {length} characters")
         if not below:
-            return
+            return seen + characters // _CHARS_PER_STEP
         level = below
     raise LimitError(f"value nests deeper than {depth} levels (does it hold itself?)")
 
 
-def _members(value: Value) -> list[Value]:
+def _members(value: list[Value] | dict[Value, Value] | Struct) -> list[Value]:
     if isinstance(value, list):
         return value
     if isinstance(value, dict):
-        return list(value.values())
-    if isinstance(value, Struct):
-        return list(value.fields.values())
-    return []
+        return [*value.keys(), *value.values()]
+    return list(value.fields.values())

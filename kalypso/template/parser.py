@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal, NoReturn
 
 from kalypso.errors import TemplateError
@@ -13,6 +12,7 @@ from kalypso.template.lexer import Token, TokenKind, tokenize
 from kalypso.template.numbers import NumberError, parse_character, parse_complex, parse_number
 from kalypso.template.quoting import LiteralError, quote, unquote
 from kalypso.template.source import Source
+from kalypso.template.suggestions import nearest
 
 _OPERANDS = frozenset({
     TokenKind.BOOL,
@@ -426,8 +426,8 @@ class _Parser:
 
     def _variable(self, token: Token) -> nodes.Variable:
         if token.value not in self.variables:
-            near = get_close_matches(token.value, self.variables[1:], 1)
-            hint = f"the nearest variable is {near[0]}" if near else ""
+            near = nearest(token.value, self.variables[1:])
+            hint = f"the nearest variable is {near}" if near else ""
             self._fail(f"undefined variable {quote(token.value)}", token.at, hint=hint)
         return nodes.Variable(token.at, token.value)
 
@@ -452,8 +452,8 @@ def unknown_function(
 ) -> TemplateError:
     """Return the error about a function that nobody knows, with the nearest known name."""
     known = functions if isinstance(functions, Mapping) else {}
-    near = get_close_matches(name, known, 1)
-    hint = f"the nearest function is {near[0]}" if near else ""
+    near = nearest(name, known)
+    hint = f"the nearest function is {near}" if near else ""
     return source.error(f"function {quote(name)} not defined", at, code="function", hint=hint)
 
 

@@ -7,7 +7,6 @@ actions become one format string, which Python fills faster than it joins pieces
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 from kalypso.template import nodes
@@ -22,6 +21,7 @@ from kalypso.template.printing import printed
 from kalypso.template.quoting import quote
 from kalypso.template.scope import RUN_SLOT, UNSET, Scope
 from kalypso.template.signatures import Function
+from kalypso.template.suggestions import nearest
 
 _MOST_VALUES: Final = 64
 """Values that one format string takes, so that the output limit is checked in between."""
@@ -134,8 +134,8 @@ class StatementCompiler:
     def _template(self, node: nodes.Template) -> Render:
         program = self.programs.get(node.name)
         if program is None:
-            near = get_close_matches(node.name, self.programs, 1)
-            hint = f"the nearest template is {quote(near[0])}" if near else ""
+            near = nearest(node.name, self.programs)
+            hint = f"the nearest template is {quote(near)}" if near else ""
             failure = Failure(f"template {quote(node.name)} not defined", node.at, hint=hint)
             return _undefined(failure)
         argument = _no_argument if node.pipe is None else self.expressions.pipe(node.pipe)
@@ -241,7 +241,7 @@ def _shown(evaluate: Evaluate, at: int, pipe: nodes.Pipe, *, strict: bool) -> Re
         if strict and (value is None or kind is Missing):
             raise no_value(value, pipe, at)
         try:
-            variables[RUN_SLOT].weigh(value)
+            variables[RUN_SLOT].weigh((value,))
         except LimitError as error:
             raise Failure(str(error), at, code=LIMIT_CODE) from None
         return printed(value)
@@ -269,8 +269,8 @@ def no_value(value: Value, pipe: nodes.Pipe, at: int) -> Failure:
     code = "missing-key"
     if not isinstance(value, Missing) or not value.key:
         return Failure(f"{pipe} has no value", at, code=code, hint=_WAY_OUT)
-    near = get_close_matches(value.key, [key for key in value.holder if isinstance(key, str)], 1)
-    hint = f"the nearest key is {near[0]}" if near else _WAY_OUT
+    near = nearest(value.key, value.holder)
+    hint = f"the nearest key is {near}" if near else _WAY_OUT
     return Failure(f"map has no entry for key {quote(value.key)}", at, code=code, hint=hint)
 
 

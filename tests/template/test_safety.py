@@ -37,7 +37,9 @@ def test_any_text_renders_or_is_our_error(source: str, missing_key: MissingKey) 
 
 
 DOUBLE = '{{ $x := "ab" }}{{ range 40 }}{{ $x = print $x $x }}{{ end }}{{ len $x }}'
+BIG = '{{ $x := repeat 1000000 "a" }}'
 NEST = "{{ $x := list }}{{ range 400 }}{{ $x = list $x }}{{ end }}{{ $x }}"
+SLOW = '{{ $_ := derivePassword 1 "long" "p" "u" "s" }}'
 CALL = '{{ template "t" }}'
 SPREAD = '{{ $x := list "ab" }}{{ range 40 }}{{ $x = list $x $x }}{{ end }}'
 
@@ -62,6 +64,14 @@ SPREAD = '{{ $x := list "ab" }}{{ range 40 }}{{ $x = list $x $x }}{{ end }}'
         ('{{ regexReplaceAll "" (repeat 10000 "y") (repeat 10000 "x") }}', "limit"),
         ("{{ seq 1 100000000 }}", "limit"),
         ("{{ printf `%1000000d%1000000d` 1 2 }}", "longer"),
+        ("{{ printf `" + "%900000[1]d" * 9 + "` 1 }}", "longer"),
+        ('{{ $x := repeat 1000000 "a" }}{{ print $x $x $x $x $x }}', "texts are longer"),
+        ('{{ $x := repeat 1000000 "a" }}{{ list $x $x $x $x $x | toYaml }}', "texts are longer"),
+        (BIG + "{{ range 99999 }}{{ $_ := sha256sum $x }}{{ end }}", "steps"),
+        ('{{ $x := repeat 1000000 "a" }}{{ range 99999 }}{{ $_ := eq $x $x }}{{ end }}', "steps"),
+        ("{{ $l := until 999999 }}{{ range 99999 }}{{ $_ := reverse $l }}{{ end }}", "steps"),
+        ("{{ $l := until 99999 }}{{ range 99999 }}{{ $_ := has -1 $l }}{{ end }}", "steps"),
+        (f"{{{{ range 99 }}}}{SLOW}{{{{ end }}}}", "steps"),
         (DOUBLE, "longer"),
         (NEST, "nests deeper"),
         (SPREAD + "{{ $x }}", "holds more than"),
