@@ -20,6 +20,7 @@ _COMMANDS = {
     "why": "Show which policies assign a pair, or what keeps it apart.",
     "config": "Show where every value of an assignment comes from.",
     "diff": "Show what a change does to every assignment, and why.",
+    "schema": "Print JSON Schemas with which editors check files.",
     "pr": "List, show, merge, close and reopen pull requests.",
     "forge": "Serve the local forge's repositories over HTTP.",
     "recover": "Clean up after an interrupted `pulumi up`.",
