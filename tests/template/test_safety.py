@@ -49,8 +49,8 @@ SPREAD = '{{ $x := list "ab" }}{{ range 40 }}{{ $x = list $x $x }}{{ end }}'
     [
         ("{{ range 100000000 }}{{ end }}", "steps"),
         ("{{ range 2000 }}{{ range 2000 }}{{ end }}{{ end }}", "steps"),
-        ("{{ range 20000 }}{{ printf `%0100d` 1 }}{{ end }}", "output is longer"),
-        ("{{ range 20000 }}{{ if true }}{{ printf `%0100d` 1 }}{{ end }}{{ end }}", "output"),
+        ("{{ range 400000 }}{{ printf `%0100d` 1 }}{{ end }}", "output is longer"),
+        ("{{ range 400000 }}{{ if true }}{{ printf `%0100d` 1 }}{{ end }}{{ end }}", "output"),
         ('{{ define "t" }}{{ template "t" }}{{ end }}{{ template "t" }}', "template depth"),
         (f'{{{{ define "t" }}}}{CALL}{CALL}{{{{ end }}}}{CALL}', "depth"),
         ('{{ repeat 2000000 "a" }}', "limit"),
