@@ -62,10 +62,8 @@ def merged(old: Traced, new: Value, layer: int) -> Traced:
         return replaced
     if not new:
         return old
-    if not plain:
-        return trace(new, layer)
-    if old.members is not None:
-        members = dict(old.members)
+    if isinstance(new, dict):
+        members = dict(old.members or {})
         for key, value in new.items():
             known = members.get(key)
             members[key] = merged(known, value, layer) if known else trace(value, layer)
