@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from kalypso.errors import Collector
 from kalypso.gitops.layout import layout
 from kalypso.loading.platform import ControlPlane, load_platform
+from kalypso.loading.workloads import WorkloadReader, read_workloads
 from kalypso.model.objects import BaseRepo
 from kalypso.model.platform import Evaluation
 from kalypso.model.records import Repositories
-from kalypso.rendering.render import RenderSettings, render
+from kalypso.rendering.render import Renderer, RenderSettings, render
 from kalypso.scheduling.assignments import assign
 from kalypso.scheduling.configuration import Configuration, configure
 
@@ -39,6 +40,14 @@ class Run:
     """The configuration of each assignment, in the same order."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """The costly steps of an evaluation, replaced where an earlier one can be built on."""
+
+    read_workloads: WorkloadReader = read_workloads
+    render: Renderer = render
+
+
 def evaluate(request: Request) -> Evaluation:
     """Evaluate a model whole.
 
@@ -52,12 +61,25 @@ def evaluate(request: Request) -> Evaluation:
     return run.evaluation
 
 
-def evaluate_into(request: Request, problems: Collector) -> Run:
-    """Evaluate as far as possible and collect what is wrong; for `kalypso validate`."""
-    platform = load_platform(request.start, request.repositories, problems, strict=request.strict)
+def evaluate_into(request: Request, problems: Collector, steps: Steps | None = None) -> Run:
+    """Evaluate as far as possible and collect what is wrong; for `kalypso validate`.
+
+    Args:
+        request: What to evaluate.
+        problems: Receives everything that is wrong.
+        steps: Other ways to do the costly steps, which give the same results.
+    """
+    steps = steps or Steps()
+    platform = load_platform(
+        request.start,
+        request.repositories,
+        problems,
+        strict=request.strict,
+        read=steps.read_workloads,
+    )
     assignments = assign(platform, problems)
     configurations = configure(platform, assignments, problems)
-    rendered = render(
+    rendered = steps.render(
         platform,
         assignments,
         [configuration.values for configuration in configurations],

@@ -14,7 +14,7 @@ from kalypso.errors import Collector, ModelError, Position, SourceError
 from kalypso.loading.raw import RawObject, read_objects
 from kalypso.loading.scope import Scope
 from kalypso.loading.tree import ignored_files, read_tree_objects
-from kalypso.loading.workloads import read_workloads
+from kalypso.loading.workloads import WorkloadReader, read_workloads
 from kalypso.model.objects import (
     BaseRepo,
     ClusterType,
@@ -58,7 +58,12 @@ class ControlPlane:
 
 
 def load_platform(
-    start: ControlPlane, repositories: Repositories, problems: Collector, *, strict: bool = False
+    start: ControlPlane,
+    repositories: Repositories,
+    problems: Collector,
+    *,
+    strict: bool = False,
+    read: WorkloadReader = read_workloads,
 ) -> Platform:
     """Load all objects of an environment.
 
@@ -68,6 +73,7 @@ def load_platform(
         problems: Receives every problem; with an error in it, the platform is incomplete and
             must not be delivered.
         strict: Unknown fields are errors.
+        read: Reads the workloads of a registration; another one may remember them.
     """
     scope = Scope(problems, strict)
     with problems.catching():
@@ -77,8 +83,8 @@ def load_platform(
     first = next((base for base in bases if base.name == "main"), bases[0] if bases else None)
     for base in bases:
         with problems.catching():
-            read = repositories.read_base if base is first else repositories.read
-            source, objects = _read_base(base, read, problems)
+            read_source = repositories.read_base if base is first else repositories.read
+            source, objects = _read_base(base, read_source, problems)
             scope.add(objects)
             _check_environments(source, start, problems)
     for environment in scope.of(Environment):
@@ -88,7 +94,7 @@ def load_platform(
     workloads: list[Workload] = []
     for registration in registrations:
         with problems.catching():
-            workloads += read_workloads(registration, repositories, problems, strict=strict)
+            workloads += read(registration, repositories, problems, strict=strict)
     _refuse_duplicates(workloads, problems)
     return Platform(
         environment=start.environment,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from kalypso.errors import Collector, LoadError, Problems, SourceError
 from kalypso.loading.raw import RawObject, read_labels
@@ -20,6 +21,21 @@ from kalypso.model.objects import (
     WorkloadRegistration,
 )
 from kalypso.model.records import Repositories
+
+
+class WorkloadReader(Protocol):
+    """Reads the Workloads that a registration points at, as :func:`read_workloads` does."""
+
+    def __call__(
+        self,
+        registration: WorkloadRegistration,
+        repositories: Repositories,
+        problems: Collector,
+        *,
+        strict: bool,
+    ) -> list[Workload]:
+        """Return the workloads; see :func:`read_workloads`."""
+        ...
 
 
 def read_workloads(

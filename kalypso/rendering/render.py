@@ -5,7 +5,7 @@ Source: docs/explanation/model.md, "Templates" and "Built-in config types".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -39,6 +39,13 @@ class RenderSettings:
     missing_key: MissingKey = "error"
     allowed_functions: frozenset[str] = frozenset()
     """Functions that do not repeat and that are admitted all the same."""
+
+
+Renderer = Callable[
+    [Platform, Sequence[Assignment], Sequence[dict[str, Any]], RenderSettings, Collector],
+    list[RenderedAssignment],
+]
+"""What :func:`render` is; another one may remember what it rendered."""
 
 
 def render(
