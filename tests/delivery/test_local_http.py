@@ -12,7 +12,8 @@ from kalypso.delivery.local_folder import LocalFolder
 from kalypso.delivery.local_http import ForgeServer
 from kalypso.errors import SourceError
 from kalypso.git.read import read_tree, resolve
-from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate, push
+from kalypso.git.remote import Access, Remote
+from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
 from tests.delivery.platform import DRONE, START, GitOps
 
 
@@ -97,15 +98,15 @@ def test_a_branch_is_pushed_only_from_where_it_was_seen(
     here = GitOps(tmp_path / "here.git")
     address = f"{pushing_url}/kalypso-gitops"
     new = here.commit("dev", {path: text.encode() for path, text in DRONE.items()})
-    push(here.folder, address, RefUpdate("refs/heads/new", NO_COMMIT, new))
+    Remote(address, Access()).push(here.folder, RefUpdate("refs/heads/new", NO_COMMIT, new))
     assert resolve(str(forge.path("kalypso-gitops")), "new") == new
     other = here.commit("other", {"x": b"1"})
     with pytest.raises(RefMoved):
-        push(here.folder, address, RefUpdate("refs/heads/new", here.start, other))
+        Remote(address, Access()).push(here.folder, RefUpdate("refs/heads/new", here.start, other))
     with pytest.raises(RefMoved):
-        push(here.folder, address, RefUpdate("refs/heads/new", NO_COMMIT, other))
+        Remote(address, Access()).push(here.folder, RefUpdate("refs/heads/new", NO_COMMIT, other))
     assert resolve(str(forge.path("kalypso-gitops")), "new") == new
-    push(here.folder, address, RefUpdate("refs/heads/new", new, NO_COMMIT))
+    Remote(address, Access()).push(here.folder, RefUpdate("refs/heads/new", new, NO_COMMIT))
     assert resolve(str(forge.path("kalypso-gitops")), "new") is None
 
 
@@ -114,7 +115,7 @@ def test_a_large_push_arrives_whole(pushing_url: str, forge: LocalFolder, tmp_pa
     lines = b"".join(b"%d %d\n" % (n, n * n * 7919) for n in range(200_000))  # beyond git's buffer
     new = here.commit("large", {"large.txt": lines})
     address = f"{pushing_url}/kalypso-gitops"
-    push(here.folder, address, RefUpdate("refs/heads/large", NO_COMMIT, new))
+    Remote(address, Access()).push(here.folder, RefUpdate("refs/heads/large", NO_COMMIT, new))
     assert read_tree(str(forge.path("kalypso-gitops")), "large").files["large.txt"] == lines
     assert read_tree(address, "large").files["large.txt"] == lines
 

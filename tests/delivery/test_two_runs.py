@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kalypso.delivery.deliver import deliver
-from kalypso.delivery.file_lock import locked
 from kalypso.delivery.local_git import LocalForge
 from kalypso.errors import DeliveryError
+from kalypso.git.file_lock import locked
 from kalypso.git.history import Commit
 from kalypso.git.write import RefMoved
 from tests.delivery.platform import DRONE, OTHER, GitOps
