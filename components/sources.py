@@ -2,7 +2,8 @@
 
 from kalypso.errors import SourceError
 from kalypso.git.address import is_commit, mask
-from kalypso.git.read import Snapshot, place, read_tree
+from kalypso.git.problems import place
+from kalypso.git.read import Snapshot, read_tree
 from kalypso.model.records import Pointer, Source
 
 from .settings import Settings

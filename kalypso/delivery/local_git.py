@@ -14,11 +14,11 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kalypso.delivery.file_lock import WAIT_SECONDS, locked
 from kalypso.delivery.interface import PullRequest, State
 from kalypso.delivery.pull_records import PullRecord, PullRecords
 from kalypso.errors import DeliveryError, Position
 from kalypso.git import history
+from kalypso.git.file_lock import WAIT_SECONDS, locked
 from kalypso.git.history import Commit
 from kalypso.git.read import Snapshot, all_refs, read_tree, resolve
 from kalypso.git.write import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kalypso.errors import Position
-from kalypso.git.read import unreadable
+from kalypso.git.problems import unreadable
 from kalypso.git.run import GitFailed, git
 from kalypso.git.write import NO_COMMIT, Content, Entry
 

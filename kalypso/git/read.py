@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +14,17 @@ from kalypso.git.address import (
     git_folder,
     is_commit,
     is_remote,
-    mask,
 )
-from kalypso.git.run import REMOTE_SECONDS, GitFailed, git, git_dir
+from kalypso.git.cache import Clone
+from kalypso.git.problems import no_branch, place, unreadable
+from kalypso.git.remote import Access
+from kalypso.git.run import GitFailed, git, git_dir
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes above which a file is listed but not read: no manifest or model file comes near it."""
 LARGEST_TREE = 512 * 1024 * 1024
 """Bytes of all files of a tree above which reading is refused."""
 
-_WANTED = "refs/kalypso/wanted"
 _KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
 
 
@@ -47,13 +47,15 @@ class _Entry:
     path: str
 
 
-def read_tree(repository: str, ref: str, path: str = "") -> Snapshot:
+def read_tree(repository: str, ref: str, path: str = "", access: Access | None = None) -> Snapshot:
     """Read the files of a branch.
 
     Args:
         repository: A folder with a repository, bare or not, or an address (`https://…`).
         ref: Branch, tag or full commit id.
-        path: Folder in the repository; empty for all of it.
+        path: Folder in the repository; empty for all of it. Of a repository of another
+            machine, nothing else is fetched, where its server can leave out the rest.
+        access: How other machines are reached; as the environment says if absent.
 
     Raises:
         SourceError: The repository, the branch or the folder does not exist or cannot
@@ -64,17 +66,31 @@ def read_tree(repository: str, ref: str, path: str = "") -> Snapshot:
     check_ref(ref, at)
     inside = folder_in_tree(path, at)
     if is_remote(repository):
-        with tempfile.TemporaryDirectory(prefix="kalypso-git-") as scratch:
-            _fetch(repository, ref, Path(scratch), at)
-            return _read(Path(scratch), _WANTED, inside, at)
+        clone = Clone(repository, access or Access())
+        return read_clone(clone, clone.remote.resolve(ref), inside, at)
     folder = _existing(repository, at)
     name = _local_name(folder, ref, at)
     if name is None:
-        raise _no_branch(repository, ref, at, empty=_is_empty(folder, at))
+        raise no_branch(repository, ref, at, empty=_is_empty(folder, at))
     return _read(folder, name, inside, at)
 
 
-def resolve(repository: str, ref: str) -> str | None:
+def read_clone(clone: Clone, commit: str, inside: str = "", at: Position | None = None) -> Snapshot:
+    """Read a commit of a remote repository, fetching it only if that has not been done.
+
+    Raises:
+        SourceError: The remote repository lacks the commit or the folder, or cannot be read.
+    """
+    at = at or place(clone.remote.name, commit)
+
+    def read() -> Snapshot:
+        folder = clone.part(commit, inside) if inside else clone.whole(commit)
+        return _read(folder, commit, inside, at)
+
+    return clone.reading(read)
+
+
+def resolve(repository: str, ref: str, access: Access | None = None) -> str | None:
     """Return the commit that a branch, tag or commit id stands for; None if there is none.
 
     Raises:
@@ -84,12 +100,24 @@ def resolve(repository: str, ref: str) -> str | None:
     at = place(repository, ref)
     check_ref(ref, at)
     if is_remote(repository):
-        return _remote_commit(repository, ref, at)
+        return _remote_commit(Clone(repository, access or Access()), ref)
     folder = _existing(repository, at)
     name = _local_name(folder, ref, at)
     if name is None:
         return None
     return _text(_run(at, "rev-parse", "--verify", f"{name}^{{commit}}", folder=folder))
+
+
+def _remote_commit(clone: Clone, ref: str) -> str | None:
+    try:
+        commit = clone.remote.resolve(ref)
+        if is_commit(ref):
+            clone.whole(commit)
+    except SourceError as error:
+        if error.problem.code in {"no-branch", "empty-repository"}:
+            return None
+        raise
+    return commit
 
 
 def all_refs(repository: Path) -> dict[str, str]:
@@ -103,21 +131,6 @@ def all_refs(repository: Path) -> dict[str, str]:
     out = _run(at, "for-each-ref", "--format=%(objectname) %(refname)", folder=repository)
     lines = (line.partition(" ") for line in out.decode(errors="surrogateescape").splitlines())
     return {name: commit for commit, _, name in lines}
-
-
-def place(repository: str, ref: str) -> Position:
-    """Return how messages name a branch of a repository."""
-    return Position(f"{mask(repository)}@{ref}")
-
-
-def unreadable(error: GitFailed, at: Position, hint: str = "") -> SourceError:
-    """Say in our words that git could not read a repository."""
-    return SourceError(
-        f"the repository cannot be read: {error.problem.message}",
-        at,
-        hint or "check it with `git fsck`; a damaged copy is best cloned again",
-        code="unreadable-repository",
-    )
 
 
 def _run(at: Position, *arguments: str, folder: Path, stdin: bytes = b"") -> bytes:
@@ -165,87 +178,6 @@ def _local_name(folder: Path, ref: str, at: Position) -> str | None:
 
 def _is_empty(folder: Path, at: Position) -> bool:
     return not _run(at, "for-each-ref", "--count=1", folder=folder)
-
-
-def _no_branch(repository: str, ref: str, at: Position, *, empty: bool) -> SourceError:
-    what = "commit" if is_commit(ref) else "branch"
-    if empty:
-        return SourceError(
-            f"the repository {mask(repository)} is empty",
-            at,
-            f"push a first commit to the {what} {ref}",
-            code="empty-repository",
-        )
-    return SourceError(
-        f"the repository {mask(repository)} has no {what} {ref}",
-        at,
-        "see `git branch --all` there; names are case-sensitive",
-        code="no-branch",
-    )
-
-
-def _remote_commit(repository: str, ref: str, at: Position) -> str | None:
-    if is_commit(ref):
-        with tempfile.TemporaryDirectory(prefix="kalypso-git-") as scratch:
-            try:
-                _fetch(repository, ref, Path(scratch), at)
-            except SourceError as error:
-                if error.problem.code in {"no-branch", "empty-repository"}:
-                    return None
-                raise
-            return ref
-    listed = _list_remote(repository, at)
-    names = (ref, f"refs/heads/{ref}", f"refs/tags/{ref}^{{}}", f"refs/tags/{ref}")
-    return next((listed[name] for name in names if name in listed), None)
-
-
-def _list_remote(repository: str, at: Position) -> dict[str, str]:
-    try:
-        out = git("ls-remote", "--quiet", "--", repository, seconds=REMOTE_SECONDS)
-    except GitFailed as error:
-        raise unreadable(error, at, "check the address, and that this user may read it") from error
-    lines = [line.split("\t") for line in _text(out).splitlines()]
-    return {name: commit for commit, name in lines}
-
-
-def _fetch(repository: str, ref: str, scratch: Path, at: Position) -> None:
-    """Fetch one commit and its tree, without history, into a repository that is thrown away."""
-    _run(at, "init", "--quiet", "--bare", "--template=", folder=scratch)
-    wanted = ref
-    listed = _list_remote(repository, at)
-    if not is_commit(ref):
-        names = [n for n in (ref, f"refs/heads/{ref}", f"refs/tags/{ref}") if n in listed]
-        if not names:
-            raise _no_branch(repository, ref, at, empty=not listed)
-        wanted = names[0]
-    fetch = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head"]
-    try:
-        git(
-            *fetch,
-            "--depth=1",
-            "--",
-            repository,
-            f"+{wanted}:{_WANTED}",
-            repository=scratch,
-            seconds=REMOTE_SECONDS,
-        )
-    except GitFailed as error:
-        if not is_commit(ref):
-            hint = "check the address, and that this user may read it"
-            raise unreadable(error, at, hint) from error
-        _fetch_all(repository, ref, scratch, at)
-
-
-def _fetch_all(repository: str, commit: str, scratch: Path, at: Position) -> None:
-    """Fetch every branch: the way to one commit where the server gives branches only."""
-    refs = "+refs/heads/*:refs/heads/*"
-    try:
-        git("fetch", "--quiet", "--", repository, refs, repository=scratch, seconds=REMOTE_SECONDS)
-    except GitFailed as error:
-        raise unreadable(error, at, "check the address, and that this user may read it") from error
-    if _local_name(scratch, commit, at) is None:
-        raise _no_branch(repository, commit, at, empty=_is_empty(scratch, at))
-    _run(at, "update-ref", _WANTED, commit, folder=scratch)
 
 
 def _read(folder: Path, name: str, inside: str, at: Position) -> Snapshot:

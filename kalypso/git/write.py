@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kalypso.errors import DeliveryError, Position
-from kalypso.git.address import check_ref, check_repository, mask
-from kalypso.git.run import REMOTE_SECONDS, GitFailed, git
+from kalypso.git.address import check_ref
+from kalypso.git.run import GitFailed, git
 
 NO_COMMIT = "0" * 40
 """Where a ref is that does not exist, as git writes it."""
@@ -155,29 +155,6 @@ def update_refs(repository: Path, updates: Sequence[RefUpdate]) -> None:
         if "unable to resolve reference" in error.output:
             raise _moved(str(repository), error) from error
         raise _unwritable(error, str(repository)) from error
-
-
-def push(repository: Path, url: str, update: RefUpdate) -> None:
-    """Move a ref of a remote repository, only if it still is where it is expected.
-
-    Raises:
-        RefMoved: It is elsewhere by now.
-        DeliveryError: The remote refused, or cannot be reached.
-    """
-    check_repository(url)
-    check_ref(update.ref, Position(mask(url)))
-    source = "" if update.new == NO_COMMIT else update.new
-    expected = "" if update.old == NO_COMMIT else update.old
-    try:
-        git(
-            "push", "--quiet", f"--force-with-lease={update.ref}:{expected}",
-            "--", url, f"{source}:{update.ref}",
-            repository=repository, seconds=REMOTE_SECONDS,
-        )  # fmt: skip
-    except GitFailed as error:
-        if "stale info" in error.output or "[rejected]" in error.output:
-            raise _moved(mask(url), error) from error
-        raise _unwritable(error, mask(url)) from error
 
 
 def _data(content: bytes) -> bytes:

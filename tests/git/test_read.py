@@ -9,6 +9,8 @@ import pytest
 from kalypso.errors import SourceError
 from kalypso.git import read
 from kalypso.git.read import all_refs, read_tree, resolve
+from kalypso.git.remote import Access
+from kalypso.git.retry import Patience
 from kalypso.git.write import Entry, create_repository
 from tests.git.conftest import Repository
 
@@ -172,7 +174,9 @@ def test_a_damaged_object_is_an_error(repository: Repository) -> None:
 
 def test_an_address_nobody_listens_on_is_an_error_without_its_password() -> None:
     with pytest.raises(SourceError, match="cannot be read") as caught:
-        read_tree("http://ada:c4nary@127.0.0.1:1/app", "main")
+        read_tree(
+            "http://ada:c4nary@127.0.0.1:1/app", "main", access=Access(patience=Patience(attempts=1))
+        )
     assert "c4nary" not in str(caught.value)
 
 

@@ -1,0 +1,181 @@
+"""Fetched commits, kept under the user's cache folder: nothing is fetched twice.
+
+Each remote repository has two bare ones here. The whole one holds commits with all
+their files and no history; from it commits are made and pushed. The thin one holds trees,
+and the contents only of the folders that were asked for, where the server can leave out
+the rest. A ref says what is complete, and is made last; so a killed fetch is repeated. What
+turns out damaged is thrown away and fetched again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from kalypso.errors import Position, SourceError
+from kalypso.git.address import is_commit
+from kalypso.git.file_lock import locked
+from kalypso.git.problems import no_branch
+from kalypso.git.remote import Access, Remote
+from kalypso.git.run import GitFailed, git
+from kalypso.git.write import create_repository
+
+_FORMAT = "1"
+_MOST_PACKS = 100
+"""Fetches after which a repository is fetched anew, rather than growing for ever."""
+_WAIT_SECONDS = 600.0
+_Result = TypeVar("_Result")
+
+
+class Clone:
+    """What was fetched from one remote repository."""
+
+    def __init__(self, repository: str, access: Access) -> None:
+        self.remote = Remote(repository, access)
+        digest = hashlib.sha256(self.remote.url.encode()).hexdigest()[:24]
+        self._base = access.cache / _FORMAT / digest
+        self._thin: set[tuple[str, str]] = set()
+
+    @property
+    def folder(self) -> Path:
+        """The bare repository with whole commits."""
+        return self._base.with_suffix(".git")
+
+    @property
+    def lock_file(self) -> Path:
+        """A file for whoever wants to keep other runs of this machine out."""
+        self._base.parent.mkdir(parents=True, exist_ok=True)
+        return self._base.with_suffix(".run")
+
+    def whole(self, commit: str) -> Path:
+        """Have a commit with all its files.
+
+        Raises:
+            SourceError: The remote repository lacks it, or cannot be read.
+        """
+        have = f"refs/kalypso/whole/{commit}"
+        self._have(self.folder, have, lambda: self._fetch(self.folder, commit, have))
+        return self.folder
+
+    def part(self, commit: str, path: str) -> Path:
+        """Have the trees of a commit, and the contents of one folder of it.
+
+        Raises:
+            SourceError: The remote repository lacks the commit, or cannot be read.
+        """
+        folder = self._base.with_suffix(".thin.git")
+        trees = f"refs/kalypso/trees/{commit}"
+        digest = hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()[:24]
+        have = f"refs/kalypso/part/{commit}/{digest}"
+
+        def fetch() -> None:
+            if not _has_ref(folder, trees):
+                self._fetch(folder, commit, trees, "--filter=blob:none")
+            blobs = _blobs(folder, commit, path)
+            if blobs:
+                wanted = "".join(f"{blob}\n" for blob in blobs).encode()
+                options = ("--filter=blob:none", "--depth=1", "--stdin")
+                self.remote.fetch(folder, [], *options, stdin=wanted)
+            git("update-ref", have, commit, repository=folder)
+
+        self._have(folder, have, fetch)
+        return folder
+
+    def reading(self, read: Callable[[], _Result]) -> _Result:
+        """Read from what was fetched; if it is damaged, fetch it again and read once more.
+
+        Args:
+            read: Fetches and reads; called a second time after damage.
+        """
+        try:
+            return read()
+        except SourceError as error:
+            if error.problem.code != "unreadable-repository":
+                raise
+            self.forget()
+            return read()
+
+    def forget(self) -> None:
+        """Throw away what was fetched."""
+        for folder in (self.folder, self._base.with_suffix(".thin.git")):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _have(self, folder: Path, ref: str, fetch: Callable[[], None]) -> None:
+        if _has_ref(folder, ref):
+            return
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SourceError(
+                f"the cache cannot be written: {error.strerror}",
+                Position(str(folder.parent)),
+                "set XDG_CACHE_HOME to a folder that this user may write",
+                code="unwritable-folder",
+            ) from error
+        with locked(self._base.with_suffix(".lock"), _WAIT_SECONDS):
+            if _has_ref(folder, ref):
+                return
+            packs = folder / "objects" / "pack"
+            if packs.is_dir() and len(list(packs.glob("*.pack"))) > _MOST_PACKS:
+                shutil.rmtree(folder, ignore_errors=True)
+            try:
+                _make(folder, self.remote.url)
+                fetch()
+            except GitFailed as error:
+                raise self.remote.unreadable(error, ref.rpartition("/")[2]) from error
+
+    def _fetch(self, folder: Path, commit: str, ref: str, *options: str) -> None:
+        """Fetch one commit; where the server gives branches only, all branches."""
+        try:
+            self.remote.fetch(folder, [f"+{commit}:{ref}"], "--depth=1", *options)
+        except GitFailed as error:
+            refused = ("not our ref", "unadvertised object", "no such remote ref", "couldn't find")
+            if not any(word in error.output for word in refused):
+                raise
+            branches = "+refs/heads/*:refs/kalypso/branches/*"
+            self.remote.fetch(folder, [branches], *options)
+            if not _has_commit(folder, commit):
+                at = Position(f"{self.remote.name}@{commit}")
+                empty = not git("for-each-ref", "--count=1", repository=folder)
+                raise no_branch(self.remote.name, commit, at, empty=empty) from None
+            git("update-ref", ref, commit, repository=folder)
+
+
+def _make(folder: Path, url: str) -> None:
+    if (folder / "HEAD").is_file():
+        return
+    create_repository(folder, branch="main")
+    if folder.name.endswith(".thin.git"):
+        for key, value in (
+            ("core.repositoryFormatVersion", "1"),
+            ("extensions.partialClone", url),
+            (f"remote.{url}.promisor", "true"),
+            (f"remote.{url}.partialCloneFilter", "blob:none"),
+        ):
+            git("config", key, value, repository=folder)
+
+
+def _has_ref(folder: Path, ref: str) -> bool:
+    if not (folder / "HEAD").is_file():
+        return False
+    try:
+        return bool(git("for-each-ref", "--count=1", "--", ref, repository=folder))
+    except GitFailed:
+        return False
+
+
+def _has_commit(folder: Path, commit: str) -> bool:
+    asked = f"{commit}\n".encode()
+    kind = git("cat-file", "--batch-check", repository=folder, stdin=asked).split(b" ")[1:2]
+    return is_commit(commit) and kind == [b"commit"]
+
+
+def _blobs(folder: Path, commit: str, path: str) -> list[str]:
+    """Return the ids of the files below a folder; none if there is no such folder."""
+    listed = ["ls-tree", "-r", "-z", "--full-tree", commit, "--", *([f"{path}/"] if path else [])]
+    out = git(*listed, repository=folder).decode(errors="surrogateescape")
+    entries = (line.partition("\t")[0].split() for line in out.split("\0")[:-1])
+    return sorted({object_id for _, kind, object_id in entries if kind == "blob"})

@@ -1,0 +1,209 @@
+"""Repositories of other machines: listing, fetching and pushing, with credentials and patience."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kalypso.errors import DeliveryError, Position, SourceError
+from kalypso.git.address import check_ref, check_repository, is_commit, mask
+from kalypso.git.credentials import Credentials, from_environment, hide, login
+from kalypso.git.problems import no_branch, unreadable
+from kalypso.git.retry import Patience, patiently
+from kalypso.git.run import REMOTE_SECONDS, GitFailed, environment, git
+from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
+
+_PASSING = (
+    *("returned error: 5", "returned error: 429", "returned error: 408", "early EOF", "RPC failed"),
+    *("Could not resolve", "Failed to connect", "Couldn't connect", "Connection re", "timed out"),
+    *("Connection closed", "Recv failure", "Empty reply", "hung up", "unexpected disconnect"),
+    *(
+        "did not finish",
+        "Operation too slow",
+        "transfer closed",
+        "SSL_ERROR_SYSCALL",
+        "TLS connect",
+    ),
+)
+"""What git says when trying again may help."""
+_DENIED = (
+    *("Authentication failed", "could not read Username", "could not read Password"),
+    *("returned error: 401", "returned error: 403", "Permission denied", "Access denied"),
+)
+_MISSING = ("returned error: 404", " not found", "does not appear to be a git repository")
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "kalypso" / "git"
+
+
+def _tokens() -> Credentials:
+    return from_environment(os.environ)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How repositories of other machines are reached."""
+
+    credentials: Credentials = field(default_factory=_tokens)
+    patience: Patience = field(default_factory=Patience)
+    cache: Path = field(default_factory=_cache_folder)
+    """Folder for what was fetched; it may be removed at any time."""
+
+
+class Remote:
+    """One repository of another machine."""
+
+    def __init__(self, repository: str, access: Access) -> None:
+        """Name the repository; nothing is asked yet.
+
+        Raises:
+            SourceError: The address is not allowed.
+        """
+        check_repository(repository)
+        self._login = login(repository, access.credentials)
+        self._patience = access.patience
+        self.url = self._login.url
+        self.name = mask(repository)
+
+    def refs(self, *patterns: str) -> dict[str, str]:
+        """Return where refs are, by full name; all of them without a pattern.
+
+        Raises:
+            SourceError: The repository cannot be reached or read.
+        """
+        try:
+            out = self._git("ls-remote", "--quiet", "--", self.url, *patterns)
+        except GitFailed as error:
+            raise self._unreadable(error) from error
+        lines = (line.split("\t") for line in out.decode(errors="surrogateescape").splitlines())
+        return {name: commit for commit, name in lines}
+
+    def resolve(self, ref: str) -> str:
+        """Return the commit that a branch or tag stands for; a commit id stands for itself.
+
+        Raises:
+            SourceError: There is no such branch, or the repository cannot be read.
+        """
+        if is_commit(ref):
+            return ref
+        names = (ref, f"refs/heads/{ref}", f"refs/tags/{ref}^{{}}", f"refs/tags/{ref}")
+        found = self.refs()
+        commit = next((found[name] for name in names if name in found), None)
+        if commit is None:
+            raise no_branch(self.name, ref, self._at(ref), empty=not found)
+        return commit
+
+    def fetch(self, into: Path, wanted: Sequence[str], *options: str, stdin: bytes = b"") -> None:
+        """Fetch refs or commits into a bare repository.
+
+        Raises:
+            GitFailed: It could not be; `unreadable` says it in our words.
+        """
+        self._git(
+            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *options, "--", self.url,
+            *wanted, repository=into, stdin=stdin,
+        )  # fmt: skip
+
+    def push(self, repository: Path, update: RefUpdate) -> None:
+        """Move a ref, only if it still is where it is expected.
+
+        A push whose answer was lost is repeated; the second one is then told that the
+        ref has moved, and whoever reads again finds what was wanted.
+
+        Raises:
+            RefMoved: The ref is elsewhere by now.
+            DeliveryError: The other side refused, or cannot be reached.
+        """
+        check_ref(update.ref, Position(self.name))
+        source = "" if update.new == NO_COMMIT else update.new
+        expected = "" if update.old == NO_COMMIT else update.old
+        try:
+            self._git(
+                "push", "--quiet", f"--force-with-lease={update.ref}:{expected}", "--", self.url,
+                f"{source}:{update.ref}", repository=repository,
+            )  # fmt: skip
+        except GitFailed as error:
+            raise self._unpushed(error) from error
+
+    def unreadable(self, error: GitFailed, ref: str) -> SourceError:
+        """Say why fetching failed."""
+        return self._unreadable(error, self._at(ref))
+
+    def _git(self, *arguments: str, repository: Path | None = None, stdin: bytes = b"") -> bytes:
+        def run() -> bytes:
+            try:
+                return git(
+                    *arguments,
+                    repository=repository,
+                    stdin=stdin,
+                    seconds=REMOTE_SECONDS,
+                    variables=environment(self._login.settings),
+                )
+            except GitFailed as error:
+                raise self._without_secrets(error) from None
+
+        return patiently(run, _asked_seconds, self._patience)
+
+    def _without_secrets(self, error: GitFailed) -> GitFailed:
+        problem, secrets = error.problem, self._login.secrets
+        clean = GitFailed(hide(problem.message, secrets), Position(self.name), problem.hint)
+        clean.output = hide(error.output, secrets)
+        return clean
+
+    def _unreadable(self, error: GitFailed, at: Position | None = None) -> SourceError:
+        found = unreadable(error, at or Position(self.name), self._hint(error))
+        code = _code(error)
+        return SourceError(found.problem.message, found.problem.at, found.problem.hint, code=code)
+
+    def _unpushed(self, error: GitFailed) -> DeliveryError:
+        at, told = Position(self.name), error.problem.message
+        if any(word in error.output for word in ("stale info", "[rejected]", "but expected")):
+            return RefMoved(f"a branch changed while it was written: {told}", at, "run it again")
+        if "[remote rejected]" in error.output:
+            return DeliveryError(
+                f"the forge refused the push: {_rejection(error)}",
+                at,
+                "allow this token's user to push branches deployment/*; nothing else was changed",
+                code="push-refused",
+            )
+        return DeliveryError(
+            f"the repository cannot be written: {told}", at, self._hint(error), code=_code(error)
+        )
+
+    def _hint(self, error: GitFailed) -> str:
+        if _has(error, _DENIED):
+            had = "the token that was given has no right to it, or is no longer valid"
+            hint = "give a token for its host: GITHUB_TOKEN, or the setting `tokens`"
+            return had if self._login.header else hint
+        if _has(error, _PASSING):
+            return "it was tried several times; try again later"
+        return "check the address, and that this user may read it"
+
+    def _at(self, ref: str) -> Position:
+        return Position(f"{self.name}@{ref}")
+
+
+def _asked_seconds(error: BaseException) -> float | None:
+    passes = isinstance(error, GitFailed) and _has(error, _PASSING) and not _has(error, _DENIED)
+    return 0.0 if passes else None
+
+
+def _has(error: GitFailed, words: Sequence[str]) -> bool:
+    told = f"{error.output}\n{error.problem.message}"
+    return any(word in told for word in words)
+
+
+def _code(error: GitFailed) -> str:
+    kinds = (("denied", _DENIED), ("unreachable", _PASSING), ("no-repository", _MISSING))
+    return next((code for code, words in kinds if _has(error, words)), "unreadable-repository")
+
+
+def _rejection(error: GitFailed) -> str:
+    lines = [line.strip() for line in error.output.splitlines()]
+    told = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
+    refused = [line for line in lines if "[remote rejected]" in line]
+    return " ".join([line for line in told if line] or refused)
