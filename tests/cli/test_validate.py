@@ -102,6 +102,16 @@ def test_a_silenced_warning_is_not_told(model: Path) -> None:
     assert "template-unused" in result.out
 
 
+def test_a_line_that_silences_nothing_is_told(model: Path) -> None:
+    (model / "env" / ".kalypso-silence").write_text("# fine\nunknown-field a b\n")
+    result = validate(model)
+    assert result.code == 2
+    assert (
+        "env/.kalypso-silence:2:1: error: a line is a code and at most one pattern [bad-silence]"
+        in result.out
+    )
+
+
 def test_the_environment_must_be_named(model: Path) -> None:
     result = run(["validate", *MODEL[2:]], model)
     assert result.code == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -199,12 +201,28 @@ def test_a_failure_is_told_each_time_and_found_once(repositories: Path) -> None:
         assert commit_now.exists()
 
 
-def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
+def test_a_file_is_no_folder_to_read(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").mkdir()
     (tmp_path / "b").write_bytes(OBJECT)
     assert read_folder(tmp_path).files == {}
     with pytest.raises(SourceError, match="there is no such folder"):
         read_folder(tmp_path / "b")
+
+
+def test_a_file_that_may_not_be_read_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.yaml").write_bytes(OBJECT)
+
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(SourceError) as caught:
+        read_folder(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}/a.yaml:1:1: error: cannot be read: Permission denied [unreadable]"
+    )
 
 
 @pytest.mark.parametrize(
