@@ -12,6 +12,7 @@ from typing import Any
 from kalypso.rendering.memo import Memo
 from kalypso.template import extras, sprig
 from kalypso.template.govalues import StringMap, type_name
+from kalypso.template.parser import REFUSED_NUMBERS
 from kalypso.template.signatures import Function, FunctionError, Kind
 
 
@@ -38,7 +39,7 @@ def refused(allowed: frozenset[str]) -> dict[str, str]:
         "its result is another one each time, so output could not be compared;"
         " the setting templates.allow admits it"
     )
-    return dict.fromkeys(sorted(sprig.UNREPEATABLE - allowed), reason)
+    return {**REFUSED_NUMBERS, **dict.fromkeys(sorted(sprig.UNREPEATABLE - allowed), reason)}
 
 
 def _with_string_maps(name: str, function: Function) -> Function:

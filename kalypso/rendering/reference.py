@@ -63,7 +63,7 @@ def render_all(templates: Iterable[str], data: Mapping[str, object]) -> list[str
 def _render(template: str, root: Struct) -> str:
     text = template
     for _ in range(_MOST_PASSES):
-        text = parse(text, _NAME, functions="sprig2", limits=_LIMITS).render(root)
+        text = parse(text, _NAME, functions="sprig2", refuse={}, limits=_LIMITS).render(root)
         if "{{" not in text:
             return text
     raise TemplateError(

@@ -11,7 +11,7 @@ from kalypso.template.fields import MissingKey
 from kalypso.template.functions import REFUSED, FunctionSet, function_set
 from kalypso.template.govalues import Struct, Value
 from kalypso.template.limits import LIMIT_CODE, Limits, Run
-from kalypso.template.parser import Tree, parse_source
+from kalypso.template.parser import REFUSED_NUMBERS, Tree, parse_source
 from kalypso.template.scope import ROOT_SLOT, UNSET
 from kalypso.template.signatures import Function
 from kalypso.template.source import Source
@@ -108,13 +108,14 @@ def parse(
         text: The template.
         name: What errors call it, for example the path of its file.
         functions: What may be called: a named set, or functions besides the language's own.
-        refuse: More functions that may not be called, each with the reason.
+        refuse: More functions that may not be called, each with the reason. Imaginary numbers are
+            refused unless this is given without :data:`~kalypso.template.parser.IMAGINARY`.
         limits: What a rendering may use at most.
 
     Raises:
         TemplateError: The text is no template.
     """
-    refused = () if refuse is None else tuple(sorted(refuse.items()))
+    refused = tuple(sorted((REFUSED_NUMBERS if refuse is None else refuse).items()))
     if isinstance(functions, str):
         return _parse_cached(text, name, functions, refused, limits)
     known = {**function_set("builtin"), **functions}

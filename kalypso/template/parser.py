@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Final, Literal, NoReturn
 
 from kalypso.errors import TemplateError
 from kalypso.template import nodes
@@ -54,6 +54,11 @@ class _End:
 
     def __str__(self) -> str:
         return f"{{{{{self.keyword}}}}}"
+
+
+IMAGINARY: Final = "1i"
+"""Stands among the refused functions where imaginary numbers are refused."""
+REFUSED_NUMBERS: Final[Mapping[str, str]] = {IMAGINARY: "templates have no use for one"}
 
 
 def parse_source(
@@ -433,9 +438,13 @@ class _Parser:
 
     def _number(self, token: Token) -> nodes.Number:
         try:
-            return _NUMBERS[token.kind](token.at, token.value)
+            number = _NUMBERS[token.kind](token.at, token.value)
         except (NumberError, LiteralError) as error:
             self._fail(str(error), token.at)
+        if number.as_complex is not None and IMAGINARY in self.refused:
+            message = f"imaginary number {token.value}: {self.refused[IMAGINARY]}"
+            self._fail(message, token.at)
+        return number
 
     def _parenthesized(self, token: Token) -> nodes.Pipe:
         self._enter(token.at)
