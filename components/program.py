@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pulumi
 
-from kalypso.errors import KalypsoError, SettingsError
+from kalypso.errors import KalypsoError, Position, SettingsError
 
 from .platform import Platform
 from .schedule import Schedule, make_schedule
@@ -48,6 +48,7 @@ def _too_early(settings: Settings) -> SettingsError:
     stack = settings.platform_stack
     return SettingsError(
         f"the repositories do not exist yet: the stack {stack!r} makes them",
+        Position(f"Pulumi.{pulumi.get_stack()}.yaml"),
         hint=f"run `pulumi up -s {stack}` first",
         code="no-repositories",
     )

@@ -25,23 +25,27 @@ Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+/?$")]
 class Settings(BaseModel):
     """Settings of one stack; the names are those of `pulumi config set`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    environment: Name
-    prefix: Name = "kalypso"
-    conventions: Convention = "walkthrough"
-    strict: bool = False
-    platform_stack: Name = Field("dev", alias="platformStack")
-    forge: Literal["local", "github"] = "local"
-    forge_url: Url = Field(DEFAULT_URL, alias="forge.url")
-    forge_folder: Path = Field(DEFAULT_FOLDER, alias="forge.folder")
-    delivery: Literal["pull-request", "repository-files"] = "pull-request"
-    clusters: list[dict[str, str]] = []
-    removals: int = Field(5, alias="limits.removals", ge=0)
-    share: float = Field(0.1, alias="limits.share", ge=0, le=1)
-    acknowledge: str = Field("", alias="limits.acknowledge")
-    missing_key: Literal["error", "default"] = Field("error", alias="templates.missingKey")
-    allowed_functions: list[str] = Field([], alias="templates.allow")
+    environment: Name = Field(examples=["dev"])
+    prefix: Name = Field("kalypso", examples=["acme"])
+    conventions: Convention = Field("walkthrough", examples=["operator"])
+    strict: bool = Field(default=False, examples=["true"])
+    platform_stack: Name = Field("dev", alias="platformStack", examples=["dev"])
+    forge: Literal["local", "github"] = Field("local", examples=["local"])
+    forge_url: Url = Field(DEFAULT_URL, alias="forge.url", examples=["http://127.0.0.1:3180"])
+    forge_folder: Path = Field(DEFAULT_FOLDER, alias="forge.folder", examples=["/srv/forge"])
+    delivery: Literal["pull-request", "repository-files"] = Field(
+        "pull-request", examples=["pull-request"]
+    )
+    clusters: list[dict[str, str]] = Field([], examples=['[{"name": "drone"}]'])
+    removals: int = Field(5, alias="limits.removals", ge=0, examples=["5"])
+    share: float = Field(0.1, alias="limits.share", ge=0, le=1, examples=["0.1"])
+    acknowledge: str = Field("", alias="limits.acknowledge", examples=["0a1b2c3d4e5f"])
+    missing_key: Literal["error", "default"] = Field(
+        "error", alias="templates.missingKey", examples=["default"]
+    )
+    allowed_functions: list[str] = Field([], alias="templates.allow", examples=['["now"]'])
 
     @property
     def limits(self) -> Limits:
@@ -135,9 +139,18 @@ def _problem(key: str, message: str, kind: str) -> tuple[str, Problem]:
         hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known_keys())}"
         told, code = f"there is no setting {key!r}", "unknown-setting"
     else:
-        told, code = f"the setting {key!r} is wrong: {message[:1].lower()}{message[1:]}", "setting"
-        hint = f"see docs/reference/settings.md, or `pulumi config rm {key}` for the default"
+        # A pattern says less to people than an example does.
+        why = "" if kind == "string_pattern_mismatch" else f": {message[:1].lower()}{message[1:]}"
+        told, code = f"the setting {key!r} is wrong{why}", "setting"
+        hint = f"for example {_example(key)}; see docs/reference/settings.md"
     return key, Problem(code, told, Position(""), hint)
+
+
+def _example(key: str) -> str:
+    for name, field in Settings.model_fields.items():
+        if key in {name, field.alias} and field.examples:
+            return str(field.examples[0])
+    return "the default, by leaving it out"
 
 
 def _not_yet(settings: Settings) -> Iterator[tuple[str, Problem]]:

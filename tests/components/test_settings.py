@@ -1,6 +1,7 @@
 """Settings are checked whole: what is right is read, what is wrong is told in its line."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -89,6 +90,17 @@ def test_a_wrong_value_is_told_by_its_key_and_not_shown(key: str, value: str) ->
     (told,) = refusal({key: value})
     assert f"the setting {key!r} is wrong" in told
     assert "t0ken" not in told
+
+
+def test_a_wrong_value_is_told_with_a_right_one() -> None:
+    (told,) = refusal({"forge.url": "127.0.0.1:3180"})
+    assert "hint: for example http://127.0.0.1:3180; see docs/reference/settings.md" in told
+
+
+def test_the_page_on_settings_has_every_key() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/settings.md").read_text()
+    rows = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
+    assert sorted(rows) == known_keys()
 
 
 def test_all_that_is_wrong_is_told_together_in_the_order_of_the_lines() -> None:

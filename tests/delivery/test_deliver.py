@@ -113,6 +113,14 @@ def test_a_moved_environment_branch_gets_the_proposal_on_top(gitops: GitOps) -> 
     assert gitops.states() == ["open"]
 
 
+def test_a_branch_that_moved_below_an_equal_proposal_gets_it_on_top(gitops: GitOps) -> None:
+    gitops.run(DRONE)
+    moved = gitops.commit("dev", {"drone/app/config.yaml": b"by hand\n"})
+    assert gitops.run(DRONE).step == "replace"
+    assert gitops.parents(HEAD) == (moved,)
+    assert gitops.files(HEAD) == DRONE
+
+
 def test_a_hand_made_change_of_managed_files_is_put_right(gitops: GitOps) -> None:
     gitops.run(DRONE)
     gitops.forge.merge(1)
