@@ -30,7 +30,6 @@ _LIMITS = Limits(output=1 << 20)
 _CACHED_FRAGMENTS = 4096
 
 _CHANGES_DATA = re.compile(r"\b(set|unset|merge\w*|mustMerge\w*)\b")
-_LOWERED = re.compile(r"[^\s]")
 
 RenderText = Callable[[Struct], str]
 
@@ -135,13 +134,13 @@ class CompiledTemplate:
         try:
             compiled = rules.parse(text, name)
         except TemplateError as error:
-            raise self._placed(error, path) from None
+            raise self._placed(error, path, text) from None
 
         def render(data: Struct) -> str:
             try:
                 return compiled.render(data, missing_key=rules.missing_key)
             except TemplateError as error:
-                raise self._placed(error, path) from None
+                raise self._placed(error, path, text) from None
 
         return render
 
@@ -193,13 +192,16 @@ class CompiledTemplate:
                     code="template-in-workload",
                 )
 
-    def _placed(self, error: TemplateError, path: tuple[str | int, ...]) -> TemplateError:
+    def _placed(
+        self, error: TemplateError, path: tuple[str | int, ...], text: str
+    ) -> TemplateError:
         """Move an error from the template's text to the file that holds it."""
         problem = error.problem
         at, block = self.template.origin.value_at(*path)
         if block:
             line = at.line + problem.at.line
-            at = Position(at.file, line, problem.at.column + self._indentation(line))
+            indentation = self._margin(line) - _margin(text, problem.at.line)
+            at = Position(at.file, line, problem.at.column + max(indentation, 0))
         return TemplateError(
             self._named(problem.message, int(path[2])),
             at,
@@ -214,10 +216,8 @@ class CompiledTemplate:
         which = f", manifest {number + 1}" if several else ""
         return f"template {self.template.name!r}{which}: {message}"
 
-    def _indentation(self, line: int) -> int:
-        lines = self.template.origin.text.split("\n")
-        found = _LOWERED.search(lines[line - 1]) if line <= len(lines) else None
-        return found.start() if found else 0
+    def _margin(self, line: int) -> int:
+        return _margin(self.template.origin.text, line)
 
     def _check(self, text: str, context: Context, number: int) -> None:
         fault = self._shapes.fault(text, context.own, self._rules.memo.produced)
@@ -247,6 +247,13 @@ class CompiledTemplate:
 def as_inserted(own: str) -> re.Pattern[str]:
     """Find a text where a template put it, also if it was indented or trimmed."""
     return re.compile(r"\n *".join(re.escape(line) for line in own.strip().split("\n")))
+
+
+def _margin(text: str, line: int) -> int:
+    """Return how many spaces a line of a text begins with; 0 if it has no such line."""
+    lines = text.split("\n")
+    found = lines[line - 1] if line <= len(lines) else ""
+    return len(found) - len(found.lstrip(" "))
 
 
 def _shape_depends_on(text: str, odd: Sequence[re.Pattern[str]]) -> bool:
