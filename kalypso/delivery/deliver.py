@@ -68,7 +68,9 @@ def find_ours(forge: Forge, environment: str, branch: str) -> Ours:
     Raises:
         DeliveryError: The head branch exists, and nothing says that it is ours.
     """
-    pulls = [p for p in forge.pull_requests() if mark_of(p, environment, branch)]
+    pulls = [
+        p for p in forge.pull_requests(head_of(environment)) if mark_of(p, environment, branch)
+    ]
     head = forge.head(head_of(environment))
     if head and not pulls and not is_our_commit(head, environment):
         raise DeliveryError(
@@ -164,6 +166,8 @@ def _propose(forge: Forge, proposal: Proposal, standing: Standing) -> Standing:
     for pull in others:
         _close(forge, pull, proposal.environment, proposal.branch)
     now = find_ours(forge, proposal.environment, proposal.branch)
+    if now.head is None or now.head.commit != commit:  # its text would describe another content
+        raise RefMoved("another run moved the head meanwhile", Position(forge.name))
     shown = next((p for p in now.open if p.number == kept.number), kept)
     return Standing(standing.step, standing.branch, changes, shown, now.head)
 
@@ -199,6 +203,8 @@ def _proposes(
     if mark is None or mark.content != proposal.content or mark.superseded:
         return False
     if head is None or head.parents != (branch.commit,):
+        return False
+    if not set(proposal.labels(proposal.changes(branch.files))) <= set(pull.labels):
         return False
     proposed = forge.snapshot(head.commit)
     wanted = proposal.planner(branch.files, proposal.files)

@@ -58,8 +58,8 @@ class Forge(Protocol):
         """Return the commit at the head of a branch; None if there is no such branch."""
         ...
 
-    def pull_requests(self) -> tuple[PullRequest, ...]:
-        """Return all pull requests, newest first."""
+    def pull_requests(self, head: str) -> tuple[PullRequest, ...]:
+        """Return the pull requests from a branch of this repository, newest first."""
         ...
 
     def write_commit(

@@ -93,10 +93,11 @@ class LocalForge:
         update = RefUpdate(_branch(branch), old or NO_COMMIT, new or NO_COMMIT)
         update_refs(self._repository, [update])
 
-    def pull_requests(self) -> tuple[PullRequest, ...]:
-        """Return all pull requests, newest first."""
+    def pull_requests(self, head: str = "") -> tuple[PullRequest, ...]:
+        """Return the pull requests from a branch, or all of them, newest first."""
         refs = all_refs(self._repository)
-        return tuple(self._pull_request(record, refs) for record in self._records.all())
+        found = (self._pull_request(record, refs) for record in self._records.all())
+        return tuple(pull for pull in found if head in {"", pull.head})
 
     def pull_request(self, number: int) -> PullRequest:
         """Return one pull request.

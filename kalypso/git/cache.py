@@ -21,7 +21,7 @@ from kalypso.git.file_lock import locked
 from kalypso.git.problems import no_branch
 from kalypso.git.remote import Access, Remote
 from kalypso.git.run import GitFailed, git
-from kalypso.git.write import create_repository
+from kalypso.git.write import NO_COMMIT, RefUpdate, create_repository
 
 _FORMAT = "1"
 _MOST_PACKS = 100
@@ -83,6 +83,18 @@ class Clone:
 
         self._have(folder, have, fetch)
         return folder
+
+    def push(self, update: RefUpdate) -> None:
+        """Move a ref of the remote repository, if it still is where it was seen.
+
+        Raises:
+            RefMoved: It is elsewhere by now.
+            DeliveryError: The other side refused, or cannot be reached.
+        """
+        self.remote.push(self.folder, update)
+        if update.new != NO_COMMIT:  # what was pushed need not be fetched
+            have = f"refs/kalypso/whole/{update.new}"
+            git("update-ref", have, update.new, repository=self.folder)
 
     def reading(self, read: Callable[[], _Result]) -> _Result:
         """Read from what was fetched; if it is damaged, fetch it again and read once more.

@@ -91,10 +91,10 @@ class Remote:
         if is_commit(ref):
             return ref
         names = (ref, f"refs/heads/{ref}", f"refs/tags/{ref}^{{}}", f"refs/tags/{ref}")
-        found = self.refs()
+        found = self.refs(*names)
         commit = next((found[name] for name in names if name in found), None)
         if commit is None:
-            raise no_branch(self.name, ref, self._at(ref), empty=not found)
+            raise no_branch(self.name, ref, self._at(ref), empty=not self.refs())
         return commit
 
     def fetch(self, into: Path, wanted: Sequence[str], *options: str, stdin: bytes = b"") -> None:

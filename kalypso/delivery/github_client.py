@@ -1,0 +1,196 @@
+"""REST calls to GitHub: one repository, a token, patience, and errors in our words.
+
+The library is githubkit (docs/adr/0011-github-client.md). It knows the calls, their
+parameters and the limits; trying again is ours, so that git and REST are tried alike.
+Whoever imports this module loads it: the embedded forge does not.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import githubkit
+import httpx
+from githubkit.exception import GitHubException, RateLimitExceeded, RequestError, RequestFailed
+from githubkit.response import Response
+from githubkit_schemas.core.rest import RestVersionSwitcher
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from kalypso.delivery.github_place import GitHubPlace
+from kalypso.errors import DeliveryError, KalypsoError, Position, SourceError
+from kalypso.git.credentials import hide
+from kalypso.git.remote import Access
+from kalypso.git.retry import patiently
+
+_SECONDS = 30.0
+_LIMIT_SECONDS = 60.0
+"""How long to wait after a limit that does not say how long; what GitHub's documentation asks."""
+
+_Part = TypeVar("_Part", bound="Answer")
+_Result = TypeVar("_Result")
+Call = Callable[[RestVersionSwitcher, str, str], Response[Any, Any]]
+"""Gets the calls that there are, and owner and name of the repository."""
+
+
+class Answer(BaseModel):
+    """A part of one of GitHub's answers: only what we read of it is checked."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class GitHubClient:
+    """Makes calls about one repository.
+
+    Every method raises `SourceError` for a call that reads and `DeliveryError` for one
+    that writes if GitHub refuses, cannot be reached, or answers what it should not.
+    """
+
+    def __init__(self, place: GitHubPlace, access: Access) -> None:
+        """Name the repository; nothing is asked yet.
+
+        Raises:
+            DeliveryError: There is no token for it.
+        """
+        self._place, self._patience = place, access.patience
+        self._token = access.credentials.token(place.address)
+        if not self._token:
+            raise DeliveryError(
+                f"there is no token for {place.github.url}",
+                self._at,
+                "set GITHUB_TOKEN, or `pulumi config set --secret kalypso:github.token`",
+                code="no-token",
+            )
+        self._github = githubkit.GitHub(
+            self._token,
+            base_url=place.github.rest,
+            user_agent="kalypso-on-pulumi",
+            timeout=_SECONDS,
+            auto_retry=False,
+            http_cache=False,
+            event_hooks={"response": [_count_seconds]},
+        )
+
+    def one(self, kind: type[_Part], call: Call) -> _Part:
+        """Make a call whose answer is one object."""
+        return self._told(lambda: self._do(call, TypeAdapter(kind).validate_python))
+
+    def several(self, kind: type[_Part], call: Call) -> list[_Part]:
+        """Make a call whose answer is a list of objects."""
+        item = TypeAdapter(kind)
+        return self._told(lambda: self._do(call, lambda found: [*map(item.validate_python, found)]))
+
+    def done(self, call: Call, *, unless: HTTPStatus) -> bool:
+        """Make a call whose answer nobody reads.
+
+        Returns:
+            False if GitHub refuses it with the given status.
+        """
+
+        def work() -> bool:
+            try:
+                return self._do(call, lambda _: True)
+            except RequestFailed as error:
+                if error.response.status_code == unless:
+                    return False
+                raise
+
+        return self._told(work)
+
+    def _do(self, call: Call, read: Callable[[Any], _Result]) -> _Result:
+        def attempt() -> _Result:
+            answer = call(self._github.rest, self._place.owner, self._place.name)
+            return read(answer.json())
+
+        return patiently(attempt, _asked_seconds, self._patience)
+
+    def _told(self, work: Callable[[], _Result]) -> _Result:
+        try:
+            return work()
+        except RequestFailed as error:
+            raise self._refused(error) from None
+        except (RequestError, json.JSONDecodeError) as error:
+            raise self._unreachable(error) from None
+        except (GitHubException, ValidationError, TypeError) as error:
+            raise DeliveryError(
+                f"GitHub gave an answer for {self._place} that is not understood: {error}",
+                self._at,
+                "report it, with the version of GitHub Enterprise Server if it is one",
+                code="github-answer",
+            ) from error
+
+    def _refused(self, error: RequestFailed) -> KalypsoError:
+        status = error.response.status_code
+        kind = SourceError if error.request.method == "GET" else DeliveryError
+        told = f"GitHub answered {status} for {self._place}: {self._message(error)}"
+        asked = _asked_seconds(error)
+        if asked is not None:
+            when = f"GitHub asks to wait {asked:g} s" if asked else "run it again later"
+            return kind(told, self._at, f"it was tried several times; {when}", code="unreachable")
+        if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            hint = "the token must be valid and may write contents, pull requests and issues"
+            return kind(told, self._at, hint, code="denied")
+        if status == HTTPStatus.NOT_FOUND:
+            hint = "check owner and name, and that the token may see the repository"
+            return kind(told, self._at, hint, code="no-repository")
+        hint = "nothing is half done: mend what GitHub names, then run it again"
+        return kind(told, self._at, hint, code="github-refused")
+
+    def _message(self, error: RequestFailed) -> str:
+        try:
+            answer = error.response.json()
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            return error.response.reason_phrase
+        details = (
+            item.get("message") or item if isinstance(item, dict) else item
+            for item in answer.get("errors") or ()
+        )
+        told = [str(answer.get("message", "")), *map(str, details)]
+        return hide("; ".join(part for part in told if part), (self._token,))
+
+    def _unreachable(self, error: RequestError[Any] | json.JSONDecodeError) -> KalypsoError:
+        cause = error.exc if isinstance(error, RequestError) else error
+        told = hide(str(cause) or type(cause).__name__, (self._token,)).splitlines()[0]
+        return DeliveryError(
+            f"GitHub cannot be reached for {self._place}: {told}",
+            self._at,
+            "it was tried several times; nothing is half done, run it again later",
+            code="unreachable",
+        )
+
+    @property
+    def _at(self) -> Position:
+        return Position(str(self._place))
+
+
+def _asked_seconds(error: BaseException) -> float | None:
+    """Return None if trying again is no use, else how long GitHub asks to wait."""
+    if isinstance(error, RateLimitExceeded):
+        return error.retry_after.total_seconds()
+    if isinstance(error, RequestFailed):
+        status = error.response.status_code
+        limited = status == HTTPStatus.FORBIDDEN and "rate limit" in error.response.text
+        if status == HTTPStatus.TOO_MANY_REQUESTS or limited:
+            return _LIMIT_SECONDS
+        passes = status == HTTPStatus.REQUEST_TIMEOUT or error.response.is_server_error
+        return 0.0 if passes else None
+    if isinstance(error, RequestError):
+        return 0.0 if isinstance(error.exc, httpx.TransportError) else None
+    return 0.0 if isinstance(error, json.JSONDecodeError) else None  # an answer that was cut
+
+
+def _count_seconds(response: httpx.Response) -> None:
+    """Turn the date of a Retry-After into seconds: the library knows numbers only."""
+    asked = response.headers.get("retry-after", "")
+    if asked and not asked.isdigit():
+        try:
+            seconds = parsedate_to_datetime(asked).timestamp() - time.time()
+        except ValueError:
+            seconds = _LIMIT_SECONDS
+        response.headers["retry-after"] = str(max(0, int(seconds) + 1))
