@@ -30,7 +30,7 @@ def advise_on_configuration(
         effective |= _effective(each)
     for layer in layers_of(platform.config_maps, Collector()):
         if _identity(layer) not in applying:
-            _warn_unreached(layer, assignments, problems)
+            _warn_unreached(layer, platform, assignments, problems)
             continue
         for key in layer.texts:
             written = layer.written_key(key)
@@ -60,9 +60,13 @@ def _effective(configuration: Configuration) -> set[_Use]:
     return uses
 
 
-def _warn_unreached(layer: Layer, assignments: Sequence[Assignment], problems: Collector) -> None:
+def _warn_unreached(
+    layer: Layer, platform: Platform, assignments: Sequence[Assignment], problems: Collector
+) -> None:
     config = layer.config_map
     key, value, near = _unanswered(layer, assignments)
+    if _exists(key, value, platform):
+        near = ""  # it is no slip: nothing runs there yet
     path = ("data", next(iter(layer.keys.values()))) if layer.keys else ("metadata", "labels", key)
     what = f"the key {path[1]!r} of the config map" if layer.keys else "the config map"
     problems.warn(
@@ -82,6 +86,15 @@ def _unanswered(layer: Layer, assignments: Sequence[Assignment]) -> tuple[str, s
         if value not in values:
             return key, value, nearest(value, values)
     return "", "", ""
+
+
+def _exists(key: str, value: str, platform: Platform) -> bool:
+    """Tell whether some cluster type or deployment target answers a label, assigned or not."""
+    if key == "cluster-type":
+        return any(cluster.name == value for cluster in platform.cluster_types)
+    labels = [each.labels for each in platform.cluster_types]
+    labels += [each.labels for each in platform.targets]
+    return any(own.get(key) == value for own in labels)
 
 
 def _values_of(assignment: Assignment, key: str) -> tuple[str, ...]:

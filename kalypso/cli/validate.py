@@ -69,8 +69,10 @@ def _summary(evaluation: Evaluation, problems: Collector) -> str:
     errors, warnings = len(set(problems.errors)), len(set(problems.warnings))
     platform = evaluation.platform
     counts = (
-        f"{len(platform.cluster_types)} cluster types, {len(platform.targets)} deployment targets,"
-        f" {len(platform.policies)} policies, {len(evaluation.assignments)} assignments"
+        f"{_many(len(platform.cluster_types), 'cluster type')},"
+        f" {_many(len(platform.targets), 'deployment target')},"
+        f" {_many(len(platform.policies), 'policy', 'policies')},"
+        f" {_many(len(evaluation.assignments), 'assignment')}"
     )
     return (
         f"{evaluation.environment}: {_many(errors, 'error')}, {_many(warnings, 'warning')}"
@@ -78,8 +80,8 @@ def _summary(evaluation: Evaluation, problems: Collector) -> str:
     )
 
 
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _many(number: int, what: str, several: str = "") -> str:
+    return f"{number} {what if number == 1 else several or f'{what}s'}"
 
 
 def _print_passed_over(evaluation: Evaluation) -> None:
