@@ -175,7 +175,9 @@ def test_a_damaged_object_is_an_error(repository: Repository) -> None:
 def test_an_address_nobody_listens_on_is_an_error_without_its_password() -> None:
     with pytest.raises(SourceError, match="cannot be read") as caught:
         read_tree(
-            "http://ada:c4nary@127.0.0.1:1/app", "main", access=Access(patience=Patience(attempts=1))
+            "http://ada:c4nary@127.0.0.1:1/app",
+            "main",
+            access=Access(patience=Patience(attempts=1)),
         )
     assert "c4nary" not in str(caught.value)
 
