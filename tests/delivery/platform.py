@@ -1,10 +1,12 @@
-"""A GitOps repository of the embedded forge, and a scheduler of very little brain."""
+"""A GitOps repository on some forge, and a scheduler of very little brain."""
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
-from kalypso.delivery.deliver import Standing, deliver, examine
+from kalypso.delivery.deliver import Standing, deliver, examine, withdraw
+from kalypso.delivery.interface import Forge, PullRequest
 from kalypso.delivery.local_git import LocalForge
 from kalypso.delivery.proposal import Proposal
 from kalypso.git.history import read_commit
@@ -32,13 +34,31 @@ def owns_folders(present: Mapping[str, bytes], files: Mapping[str, str]) -> dict
     return {**kept, **{path: text.encode() for path, text in files.items()}}
 
 
-class GitOps:
-    """One repository with an environment branch dev, and what people do to it."""
+class People(Protocol):
+    """What people do with pull requests on a forge."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def pull_requests(self) -> tuple[PullRequest, ...]: ...
+
+    def pull_request(self, number: int) -> PullRequest: ...
+
+    def create(
+        self, *, base: str, head: str, title: str, body: str, labels: Sequence[str]
+    ) -> PullRequest: ...
+
+    def merge(self, number: int) -> PullRequest: ...
+
+    def close(self, number: int) -> None: ...
+
+    def reopen(self, number: int) -> PullRequest: ...
+
+
+class Bench:
+    """One repository with an environment branch dev, and what runs and people do to it."""
+
+    def __init__(self, folder: Path, forge: Forge, people: People) -> None:
+        self.folder, self.people = folder, people
+        self._forge = forge
         create_repository(folder, branch="dev")
-        self.forge = LocalForge(folder, clock=lambda: CLOCK, wait_seconds=0.2)
         self.start = self.commit("dev", dict(START))
 
     def proposal(self, files: Mapping[str, str]) -> Proposal:
@@ -46,11 +66,15 @@ class GitOps:
 
     def run(self, files: Mapping[str, str]) -> Standing:
         """Deliver, as `pulumi up` does."""
-        return deliver(self.forge, self.proposal(files))
+        return deliver(self._forge, self.proposal(files))
 
     def look(self, files: Mapping[str, str]) -> Standing:
         """Examine, as `pulumi preview` does."""
-        return examine(self.forge, self.proposal(files))
+        return examine(self._forge, self.proposal(files))
+
+    def withdraw(self) -> None:
+        """Take back what is proposed, as `pulumi destroy` does."""
+        withdraw(self._forge, "dev", "dev")
 
     def commit(self, branch: str, changes: Mapping[str, Content], message: str = "m\n") -> str:
         """Commit on top of a branch as a person does with git."""
@@ -79,14 +103,26 @@ class GitOps:
         tree = read_tree(str(self.folder), ref).files
         return {path: text.decode() for path, text in tree.items() if path not in START}
 
+    def tree(self, ref: str) -> Mapping[str, bytes]:
+        """Return all files of a branch."""
+        return read_tree(str(self.folder), ref).files
+
     def parents(self, ref: str) -> tuple[str, ...]:
         return read_commit(self.folder, self.refs()[f"refs/heads/{ref}"]).parents
 
     def states(self) -> list[str]:
         """Return what became of all pull requests, oldest first."""
-        return [pull.state for pull in reversed(self.forge.pull_requests())]
+        return [pull.state for pull in reversed(self.people.pull_requests())]
 
     def healthy(self) -> bool:
         """Tell whether git finds every object in order."""
         command = ["git", "--git-dir", str(self.folder), "fsck", "--strict"]
         return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+class GitOps(Bench):
+    """The repository on the embedded forge."""
+
+    def __init__(self, folder: Path) -> None:
+        self.forge = LocalForge(folder, clock=lambda: CLOCK, wait_seconds=0.2)
+        super().__init__(folder, self.forge, self.forge)
