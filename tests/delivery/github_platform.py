@@ -1,6 +1,6 @@
 """The GitOps repository on the stand-in GitHub, and its reviewers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kalypso.delivery.github import GitHubForge
@@ -16,10 +16,19 @@ from tests.support.github_server import TOKEN, GitHubServer
 REPOSITORY = "acme/kalypso-gitops"
 
 
-def access_to(server: GitHubServer, cache: Path, token: str = TOKEN) -> Access:
+def _no_pause(seconds: float) -> None:
+    del seconds
+
+
+def access_to(
+    server: GitHubServer,
+    cache: Path,
+    token: str = TOKEN,
+    sleep: Callable[[float], None] = _no_pause,
+) -> Access:
     """Return how a run reaches the server: with a token, and without pauses."""
     host = server.url.removeprefix("http://")
-    patience = Patience(sleep=lambda _: None)
+    patience = Patience(sleep=sleep)
     return Access(credentials=Credentials({host: token}), patience=patience, cache=cache)
 
 
@@ -69,6 +78,10 @@ class GitHubGitOps(Bench):
         self.repository = server.add(REPOSITORY)
         self.forge = GitHubForge(self.place, self.access)
         super().__init__(self.repository.folder, self.forge, Reviewers(self.repository))
+
+    def use(self, forge: GitHubForge) -> None:
+        """Deliver by another forge object from now on, for example one with another cache."""
+        self.forge = self._forge = forge
 
 
 def _record(pull: Pull) -> PullRequest:

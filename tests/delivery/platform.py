@@ -57,7 +57,7 @@ class Bench:
 
     def __init__(self, folder: Path, forge: Forge, people: People) -> None:
         self.folder, self.people = folder, people
-        self._forge = forge
+        self._forge: Forge = forge
         create_repository(folder, branch="dev")
         self.start = self.commit("dev", dict(START))
 

@@ -78,6 +78,10 @@ class GitHubServer(ThreadingHTTPServer):
         """Return a repository; names ignore case and a ``.git``, as on GitHub."""
         return self._repositories.get(full_name.lower().removesuffix(".git"))
 
+    def remove(self, full_name: str) -> None:
+        """Let a repository be gone."""
+        del self._repositories[full_name.lower()]
+
     def clear(self) -> None:
         """Forget the calls so far, and answer well again."""
         self.calls.clear()
