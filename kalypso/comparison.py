@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kalypso.gitops.plan import Change, Plan, assignments_in, plan
@@ -20,10 +20,11 @@ from kalypso.scheduling.causes import Causes, state
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs, and the plan that would make it so; removal limits are held against that."""
+    """What differs, and the plan that would make it so."""
 
     difference: Difference
-    plan: Plan
+    make_plan: Callable[[], Plan]
+    """The plan that removal limits are held against; made when asked for."""
 
 
 def compare_with_branch(present: Mapping[str, bytes], after: Run, branch: str) -> Comparison:
@@ -41,7 +42,9 @@ def compare_with_branch(present: Mapping[str, bytes], after: Run, branch: str) -
         known={each.folder: each for each in after.evaluation.assignments},
         causes=None,
     )
-    return Comparison(splitter.difference(after.evaluation.environment, planned, branch), planned)
+    files = [_decoded(change) for change in planned.changes]
+    difference = splitter.difference(after.evaluation.environment, files, (branch, "the model"))
+    return Comparison(difference, lambda: planned)
 
 
 def compare_runs(before: Run, after: Run, names: tuple[str, str]) -> Comparison:
@@ -53,7 +56,7 @@ def compare_runs(before: Run, after: Run, names: tuple[str, str]) -> Comparison:
         names: How people name what each was read from.
     """
     old, new = before.evaluation, after.evaluation
-    planned = plan({path: text.encode() for path, text in old.files.items()}, new.files, names[0])
+    files = list(_changed(old.files, new.files))
     first, second = (
         state(run.evaluation.platform, run.evaluation.assignments, run.configurations)
         for run in (before, after)
@@ -64,7 +67,24 @@ def compare_runs(before: Run, after: Run, names: tuple[str, str]) -> Comparison:
         known={**first.assignments, **second.assignments},
         causes=Causes(first, second),
     )
-    return Comparison(splitter.difference(new.environment, planned, *names), planned)
+
+    def make_plan() -> Plan:
+        present = {path: text.encode() for path, text in old.files.items()}
+        return plan(present, new.files, names[0])
+
+    return Comparison(splitter.difference(new.environment, files, names), make_plan)
+
+
+def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FileDifference]:
+    """List the files that differ; most are the same text in the same place of memory."""
+    for path, text in new.items():
+        before = old.get(path)
+        if before is None:
+            yield FileDifference(path, "added", new=text)
+        elif before is not text and before != text:
+            yield FileDifference(path, "changed", before, text)
+    for path in old.keys() - new.keys():
+        yield FileDifference(path, "removed", old[path])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,36 +98,36 @@ class _Splitter:
     causes: Causes | None
 
     def difference(
-        self, environment: str, planned: Plan, before: str, after: str = "the model"
+        self, environment: str, changed: Iterable[FileDifference], names: tuple[str, str]
     ) -> Difference:
         """Put everything together."""
-        files, others = self._files(planned.changes)
+        files, others = self._files(changed)
         folders = (*files, *(set(self.before) ^ set(self.after)))
         return Difference(
             environment=environment,
-            before=before,
-            after=after,
+            before=names[0],
+            after=names[1],
             assignments=tuple(
-                self._assignment(folder, tuple(files.get(folder, ())))
+                self._assignment(folder, tuple(sorted(files.get(folder, ()), key=_by_path)))
                 for folder in sorted(set(folders))
             ),
-            other_files=tuple(others),
+            other_files=tuple(sorted(others, key=_by_path)),
             count_before=len(self.before),
             count_after=len(self.after),
             explained=self.causes is not None,
         )
 
     def _files(
-        self, changes: Iterable[Change]
+        self, changed: Iterable[FileDifference]
     ) -> tuple[dict[str, list[FileDifference]], list[FileDifference]]:
         """Part the files of assignments, by folder, from all others."""
         files: defaultdict[str, list[FileDifference]] = defaultdict(list)
         others: list[FileDifference] = []
-        for change in changes:
-            cluster, _, rest = change.path.partition("/")
+        for file in changed:
+            cluster, _, rest = file.path.partition("/")
             folder = f"{cluster}/{rest.partition('/')[0]}"
             own = "/" in rest and (folder in self.before or folder in self.after)
-            (files[folder] if own else others).append(_text_of(change))
+            (files[folder] if own else others).append(file)
         return files, others
 
     def _assignment(self, folder: str, files: tuple[FileDifference, ...]) -> AssignmentDifference:
@@ -132,6 +152,10 @@ def _names(cluster_type: str, target: str, known: Assignment | None) -> tuple[st
     return tuple(name for name in (target, cluster_type, *more) if name)
 
 
-def _text_of(change: Change) -> FileDifference:
+def _decoded(change: Change) -> FileDifference:
     old, new = (content.decode(errors="replace") for content in (change.old, change.new))
     return FileDifference(change.path, change.kind, old, new)
+
+
+def _by_path(file: FileDifference) -> str:
+    return file.path

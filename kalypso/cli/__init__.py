@@ -21,6 +21,7 @@ _COMMANDS = {
     "config": "Show where every value of an assignment comes from.",
     "diff": "Show what a change does to every assignment, and why.",
     "schema": "Print JSON Schemas with which editors check files.",
+    "watch": "Show what every save changes, as it is saved.",
     "pr": "List, show, merge, close and reopen pull requests.",
     "forge": "Serve the local forge's repositories over HTTP.",
     "recover": "Clean up after an interrupted `pulumi up`.",

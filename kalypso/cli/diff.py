@@ -123,12 +123,13 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
             names = (f"{names[0]}, base {base_before}", names[1])
         later = replace(request, start=at_revision(inputs, after)) if after else request
         comparison = compare_runs(_evaluate(earlier), _evaluate(later), names)
-    print_problems(comparison.plan.warnings)
+    if gitops:
+        print_problems(comparison.make_plan().warnings)
     click.echo(formatted(comparison.difference, form, patch=patch, everything=everything))
     if checking:
         limits = Limits(removals=removals, share=share, acknowledge=acknowledge)
-        check(comparison.plan, limits, inputs.environment)
-        sys.exit(1 if comparison.plan.changes else 0)
+        check(comparison.make_plan(), limits, inputs.environment)
+        sys.exit(1 if comparison.difference.files else 0)
 
 
 def formatted(difference: Difference, form: DiffForm, *, patch: bool, everything: bool) -> str:

@@ -66,23 +66,26 @@ def diff_names(difference: Difference) -> str:
 
 
 def diff_json(difference: Difference) -> str:
+    """Return everything that differs as JSON."""
+    return to_json(diff_record(difference))
+
+
+def diff_record(difference: Difference) -> dict[str, object]:
     """Return everything that differs as data."""
-    return to_json(
-        {
-            "environment": difference.environment,
-            "before": difference.before,
-            "after": difference.after,
-            "totals": {
-                "assignmentsBefore": difference.count_before,
-                "assignmentsAfter": difference.count_after,
-                **{kind: len(difference.of(kind)) for kind in ("removed", "changed", "added")},
-                "files": len(difference.files),
-            },
-            "explained": difference.explained,
-            "assignments": [_assignment_record(each) for each in difference.assignments],
-            "otherFiles": [_file_record(file) for file in difference.other_files],
-        }
-    )
+    return {
+        "environment": difference.environment,
+        "before": difference.before,
+        "after": difference.after,
+        "totals": {
+            "assignmentsBefore": difference.count_before,
+            "assignmentsAfter": difference.count_after,
+            **{kind: len(difference.of(kind)) for kind in ("removed", "changed", "added")},
+            "files": len(difference.files),
+        },
+        "explained": difference.explained,
+        "assignments": [_assignment_record(each) for each in difference.assignments],
+        "otherFiles": [_file_record(file) for file in difference.other_files],
+    }
 
 
 def cause_title(cause: Cause) -> str:

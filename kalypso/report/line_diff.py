@@ -13,15 +13,17 @@ _NO_NEWLINE = "\\ No newline at end of file"
 def changed_lines(old: str, new: str) -> tuple[str, ...]:
     """Return the lines that go and come, each with ``-`` or ``+`` before it, without context."""
     before, after = old.splitlines(), new.splitlines()
+    shorter = min(len(before), len(after))
     start = 0
-    for one, other in zip(before, after, strict=False):
-        if one != other:
-            break
+    while start < shorter and before[start] == after[start]:
         start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
+    end = 1
+    while end <= shorter - start and before[-end] == after[-end]:
         end += 1
-    middles = tuple(before[start : len(before) - end]), tuple(after[start : len(after) - end])
+    middles = (
+        tuple(before[start : len(before) - end + 1]),
+        tuple(after[start : len(after) - end + 1]),
+    )
     return _between(*middles) or _last_newline(old, new)
 
 
