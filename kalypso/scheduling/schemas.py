@@ -61,8 +61,8 @@ class Schema:
         for key in [path[0] for path, _ in self._errors(instance) if len(path) == 1]:
             self._reread(instance, str(key))
         found = self._errors(instance)
-        if any(not path for path, _ in found):
-            found = self._reread_all(instance) or found
+        if any(not path for path, _ in found) and not self._reread_all(instance):
+            return []
         return [Violation(path, sentence) for path, sentence in found]
 
     def _as_json(self, value: object) -> object:
@@ -100,8 +100,11 @@ class Schema:
             if not any(path[:1] == (key,) for path, _ in self._errors(instance)):
                 self._readings[key] = number
                 return
-        # Nothing mends it: told about a number, people see which bound it breaks.
+        # Nothing mends it: told about a number, people see which bound it breaks, unless the
+        # schema wants no number at all.
         instance[key] = next(iter(_readings(text)), text)
+        if any("is not of type" in told for path, told in self._errors(instance) if path == (key,)):
+            instance[key] = text
 
     def _reread_all(self, instance: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
         """Try all readings at once: a condition on the whole may depend on several values."""
