@@ -58,6 +58,25 @@ def test_library_is_the_wheels_and_knows_no_clone(installed: Path) -> None:
     assert "No module named 'components'" in done.stderr
 
 
+def test_components_and_provider_come_with_the_wheel_under_a_name_of_their_own(
+    installed: Path,
+) -> None:
+    code = (
+        "from kalypso_components.platform import Platform;"
+        " from kalypso_components.provider.server import main; print(Platform.__module__)"
+    )
+    done = python(installed, code)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "kalypso_components.platform\n"
+
+
+def test_script_of_the_provider_names_the_wheels_module(installed: Path) -> None:
+    (scripts,) = installed.glob("*.dist-info/entry_points.txt")
+    assert (
+        "pulumi-resource-kalypso = kalypso_components.provider.server:main" in scripts.read_text()
+    )
+
+
 def test_library_never_imports_pulumi(installed: Path) -> None:
     code = f"import sys\ntry:\n    {CLI}\nfinally:\n    assert 'pulumi' not in sys.modules"
     done = python(installed, code, "validate", *_sample("dev"))
