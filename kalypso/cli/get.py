@@ -25,7 +25,9 @@ from kalypso.survey import survey
     help="wide: more columns; name: one name a line.",
 )
 def command(what: str, inputs: Inputs, form: ListForm) -> None:
-    """List assignments, cluster types, targets, workloads, policies, templates or configs.
+    """List things of a model.
+
+    WHAT is assignments, cluster-types, targets, workloads, policies, templates or configs.
 
     Templates are not rendered, so a model with a mistake in one can be listed. Exit code 2 if the
     model cannot be read whole.

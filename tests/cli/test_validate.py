@@ -35,8 +35,7 @@ def test_a_model_in_order_is_told_in_one_line(model: Path) -> None:
     result = validate(model)
     assert (result.code, result.err) == (0, "")
     assert result.out == (
-        "dev: 0 errors, 0 warnings (1 cluster type, 1 deployment target, 1 policy,"
-        " 1 assignment)\n"
+        "dev: 0 errors, 0 warnings (1 cluster type, 1 deployment target, 1 policy, 1 assignment)\n"
     )
 
 
