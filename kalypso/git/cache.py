@@ -27,6 +27,8 @@ _FORMAT = "1"
 _MOST_PACKS = 100
 """Fetches after which a repository is fetched anew, rather than growing for ever."""
 _WAIT_SECONDS = 600.0
+_PROMISOR = "origin"
+"""How a thin repository calls the one that has what it lacks; git wants a name for it."""
 _Result = TypeVar("_Result")
 
 
@@ -77,8 +79,8 @@ class Clone:
             blobs = _blobs(folder, commit, path)
             if blobs:
                 wanted = "".join(f"{blob}\n" for blob in blobs).encode()
-                options = ("--filter=blob:none", "--depth=1", "--stdin")
-                self.remote.fetch(folder, [], *options, stdin=wanted)
+                options = ("--filter=blob:none", "--stdin")
+                self.remote.fetch(folder, [], *options, stdin=wanted, name=_PROMISOR)
             git("update-ref", have, commit, repository=folder)
 
         self._have(folder, have, fetch)
@@ -141,14 +143,15 @@ class Clone:
 
     def _fetch(self, folder: Path, commit: str, ref: str, *options: str) -> None:
         """Fetch one commit; where the server gives branches only, all branches."""
+        name = _PROMISOR if options else ""
         try:
-            self.remote.fetch(folder, [f"+{commit}:{ref}"], "--depth=1", *options)
+            self.remote.fetch(folder, [f"+{commit}:{ref}"], "--depth=1", *options, name=name)
         except GitFailed as error:
             refused = ("not our ref", "unadvertised object", "no such remote ref", "couldn't find")
             if not any(word in error.output for word in refused):
                 raise
             branches = "+refs/heads/*:refs/kalypso/branches/*"
-            self.remote.fetch(folder, [branches], *options)
+            self.remote.fetch(folder, [branches], *options, name=name)
             if not _has_commit(folder, commit):
                 at = Position(f"{self.remote.name}@{commit}")
                 empty = not git("for-each-ref", "--count=1", repository=folder)
@@ -163,9 +166,10 @@ def _make(folder: Path, url: str) -> None:
     if folder.name.endswith(".thin.git"):
         for key, value in (
             ("core.repositoryFormatVersion", "1"),
-            ("extensions.partialClone", url),
-            (f"remote.{url}.promisor", "true"),
-            (f"remote.{url}.partialCloneFilter", "blob:none"),
+            ("extensions.partialClone", _PROMISOR),
+            (f"remote.{_PROMISOR}.url", url),
+            (f"remote.{_PROMISOR}.promisor", "true"),
+            ("fetch.negotiationAlgorithm", "noop"),  # else the server sends too little
         ):
             git("config", key, value, repository=folder)
 

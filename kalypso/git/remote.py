@@ -97,15 +97,24 @@ class Remote:
             raise no_branch(self.name, ref, self._at(ref), empty=not self.refs())
         return commit
 
-    def fetch(self, into: Path, wanted: Sequence[str], *options: str, stdin: bytes = b"") -> None:
+    def fetch(
+        self, into: Path, wanted: Sequence[str], *options: str, stdin: bytes = b"", name: str = ""
+    ) -> None:
         """Fetch refs or commits into a bare repository.
+
+        Args:
+            into: The bare repository.
+            wanted: What is fetched, and under which name it is kept.
+            *options: Of `git fetch`.
+            stdin: More of what is wanted, for `--stdin`.
+            name: How the bare repository's configuration calls this remote, if it does.
 
         Raises:
             GitFailed: It could not be; `unreadable` says it in our words.
         """
         self._git(
-            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *options, "--", self.url,
-            *wanted, repository=into, stdin=stdin,
+            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *options, "--",
+            name or self.url, *wanted, repository=into, stdin=stdin,
         )  # fmt: skip
 
     def push(self, repository: Path, update: RefUpdate) -> None:

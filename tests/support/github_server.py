@@ -45,6 +45,7 @@ class GitHubServer(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.folder, self.token = folder, token
         self.routes = Routes(Answers(self.url))
+        self.settings = dict(_GIT)
         self.calls: list[Call] = []
         self.plan: Plan = lambda _: None
         self.authorizations: list[str] = []
@@ -172,15 +173,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _git(
         self, repository: GitHubRepository, service: str, query: str, body: bytes
     ) -> tuple[int, Json, bytes]:
-        settings = {f"GIT_CONFIG_KEY_{n}": key for n, key in enumerate(_GIT)}
-        settings |= {f"GIT_CONFIG_VALUE_{n}": value for n, value in enumerate(_GIT.values())}
+        given = self.server.settings
+        settings = {f"GIT_CONFIG_KEY_{n}": key for n, key in enumerate(given)}
+        settings |= {f"GIT_CONFIG_VALUE_{n}": value for n, value in enumerate(given.values())}
         done = subprocess.run(
             ["git", "http-backend"],
             input=body,
             capture_output=True,
             check=False,
             env={
-                "PATH": os.environ["PATH"], "GIT_CONFIG_COUNT": str(len(_GIT)), **settings,
+                "PATH": os.environ["PATH"], "GIT_CONFIG_COUNT": str(len(given)), **settings,
                 "GIT_CONFIG_NOSYSTEM": "1", "GIT_PROJECT_ROOT": str(repository.folder),
                 "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": service, "QUERY_STRING": query,
                 "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
