@@ -11,25 +11,20 @@ import yaml
 from yaml._yaml import CParser
 
 from kalypso.errors import LoadError, Position
+from kalypso.model.nesting import MAX_DEPTH, too_deep_at
 from kalypso.model.origin import Origin
 from kalypso.model.shown import shown
 from kalypso.template.yaml_resolve import resolve
 
 MAX_FILE = 1 << 20
 """Bytes of one file."""
-MAX_DEPTH = 100
-"""Mappings and lists inside each other."""
 MAX_NODES = 200_000
 """Values of one document after its aliases are followed: a bomb of aliases stops here."""
-_MAX_PARSER_DEPTH = 1_000
-"""The C parser recurses: beyond some 20,000 levels it would crash the whole process."""
 _MAX_DOCUMENTS = 10_000
 
 _PLAIN = "plain"
 _STR = "tag:yaml.org,2002:str"
 _STANDARD = "tag:yaml.org,2002:"
-_BRACKET = re.compile(rb"[\[{\]}]")
-_COMPACT = re.compile(rb"(?:[-?:][ \t]+){%d}" % MAX_DEPTH)
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -70,6 +65,9 @@ def read_documents(file: str, content: bytes) -> Iterator[Document]:
     """
     _check_bounds(file, content)
     text = _decode(file, content)
+    deep = too_deep_at(text)
+    if deep is not None:
+        raise _too_deep(Position(file, text.count("\n", 0, deep) + 1))
     try:
         nodes = list(_compose(file, text))
     except yaml.MarkedYAMLError as error:
@@ -98,14 +96,6 @@ def _check_bounds(file: str, content: bytes) -> None:
             "split it, or leave it out with .sourceignore",
             code="file-too-large",
         )
-    depth = 0
-    for bracket in _BRACKET.finditer(content):
-        depth += 1 if bracket.group() in b"[{" else -1
-        if depth > _MAX_PARSER_DEPTH:
-            line = content.count(b"\n", 0, bracket.start()) + 1
-            raise _too_deep(Position(file, line))
-    if compact := _COMPACT.search(content):
-        raise _too_deep(Position(file, content.count(b"\n", 0, compact.start()) + 1))
 
 
 def _too_deep(at: Position) -> LoadError:

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 import yaml
 
+from kalypso.model.nesting import too_deep_at
+
 _HARMLESS = re.compile(r"[A-Za-z./][A-Za-z0-9_./@+~-]*(?::[A-Za-z0-9_./@+~-]+)*")
 _PLAIN = re.compile(r"[A-Za-z0-9_./@+~:=-]*")
 _WORDS = frozenset(
@@ -83,7 +85,9 @@ def _parse_fault(text: str) -> tuple[str, int] | None:
 
 
 def skeleton(text: str) -> object:
-    """Return documents and keys without their values; None if the text is no YAML."""
+    """Return documents and keys without their values; None if the text is no YAML, or too deep."""
+    if too_deep_at(text) is not None:
+        return None
     try:
         return [_keys(node) for node in yaml.compose_all(text, yaml.CSafeLoader)]
     except yaml.YAMLError:

@@ -5,12 +5,8 @@ Source: docs/explanation/model.md, "Values" and "Schemas".
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import yaml
 
 from kalypso.errors import Collector, Position
 from kalypso.model.explanations import (
@@ -26,7 +22,7 @@ from kalypso.model.objects import ClusterType, DeploymentTarget
 from kalypso.model.platform import Platform
 from kalypso.scheduling.layers import Layer, Matcher, layers_of, wanted_labels
 from kalypso.scheduling.merge import Value, merge_values, read_value
-from kalypso.scheduling.schemas import Violation, compile_schema
+from kalypso.scheduling.schemas import Violation, compile_schema, parse_schema
 from kalypso.scheduling.trace import Traced, joins, leaves, merged, trace
 
 _BRANCHES = ("allOf", "anyOf", "oneOf")
@@ -163,7 +159,7 @@ def _schema_verdict(
     return SchemaVerdict(
         name=name,
         at=at,
-        keys=tuple(sorted(_keys(_body(text)))),
+        keys=tuple(sorted(_keys(parse_schema(text)))),
         violations=tuple(map(_sentence, violations)),
     )
 
@@ -171,13 +167,6 @@ def _schema_verdict(
 def _sentence(violation: Violation) -> str:
     place = ".".join(map(str, violation.path))
     return f"{place}: {violation.sentence}" if place else violation.sentence
-
-
-def _body(text: str) -> Any:  # noqa: ANN401  # a JSON Schema is any JSON
-    try:
-        return json.loads(text)
-    except ValueError:
-        return yaml.load(text, yaml.CSafeLoader)
 
 
 def _keys(schema: object) -> set[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kalypso.errors import KalypsoError
+from kalypso.model.nesting import too_deep_at
 from kalypso.template.govalues import AnyMap
 from kalypso.template.signatures import FunctionError
 from kalypso.template.yaml2 import decode
@@ -29,7 +30,7 @@ def read_value(text: str) -> Value:
     trimmed = text.strip()
     if len(trimmed) > 1 and trimmed[0] == trimmed[-1] == "'":
         return trimmed[1:-1]
-    if not _may_be_structured(trimmed):
+    if not _may_be_structured(trimmed) or too_deep_at(text) is not None:
         return text
     try:
         value = decode(text)

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import yaml
-
 from kalypso.errors import ConfigError, Position
+from kalypso.model.nesting import too_deep_at
+from kalypso.template.yaml2 import decode
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}(?:\.0{1,400})?")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
@@ -157,14 +157,9 @@ def compile_schema(text: str, at: Position) -> Schema:
     import jsonschema_rs  # noqa: PLC0415  # loaded only where a model has schemas
 
     try:
-        body = json.loads(text)
+        body = parse_schema(text)
     except ValueError:
-        try:
-            body = yaml.load(text, yaml.CSafeLoader)
-        except yaml.YAMLError:
-            raise ConfigError(
-                "the schema is neither JSON nor YAML", at, code="bad-schema"
-            ) from None
+        raise ConfigError("the schema is neither JSON nor YAML", at, code="bad-schema") from None
     if not isinstance(body, dict | bool):
         raise ConfigError("the schema is not a mapping", at, code="bad-schema")
     compile_for: Callable[..., _Validator] = jsonschema_rs.validator_for
@@ -187,6 +182,20 @@ def compile_schema(text: str, at: Position) -> Schema:
         raise ConfigError(
             f"this is no valid JSON Schema: {_first_line(error)}", at, code="bad-schema"
         ) from None
+
+
+def parse_schema(text: str) -> object:
+    """Read the text of a schema: JSON, or the YAML that Go reads.
+
+    Raises:
+        ValueError: It is neither, or nested so deep that reading it would take all of the stack.
+    """
+    if too_deep_at(text) is not None:
+        raise ValueError("nested too deep")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return _plain(decode(text))
 
 
 def _first_line(error: Exception) -> str:
