@@ -77,9 +77,9 @@ def _head(found: ConfigurationExplanation, *, assigned: bool) -> str:
     names = ", ".join(found.config_maps)
     values = count(len(found.values), "value")
     what = f"{values} from {names}" if names else "no config map applies"
-    checked = f", checked by {count(len(found.schemas), 'schema')}"
+    number = count(len(found.schemas), "schema") if found.schemas else "no schema"
     unless = "" if assigned else " (not assigned; it would have these)"
-    return f"{pair}{unless}: {what}{checked}"
+    return f"{pair}{unless}: {what}, checked by {number}"
 
 
 def _value_lines(value: ValueTrace, *, whole: bool) -> Iterator[str]:
