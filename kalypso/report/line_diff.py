@@ -12,19 +12,26 @@ _NO_NEWLINE = "\\ No newline at end of file"
 
 def changed_lines(old: str, new: str) -> tuple[str, ...]:
     """Return the lines that go and come, each with ``-`` or ``+`` before it, without context."""
-    before, after = old.splitlines(), new.splitlines()
-    shorter = min(len(before), len(after))
-    start = 0
-    while start < shorter and before[start] == after[start]:
-        start += 1
-    end = 1
-    while end <= shorter - start and before[-end] == after[-end]:
-        end += 1
-    middles = (
-        tuple(before[start : len(before) - end + 1]),
-        tuple(after[start : len(after) - end + 1]),
-    )
+    # Most texts differ in a line or two: what is the same at both ends is cut off without a look
+    # at single lines, and the same middles are compared once.
+    start = old.rfind("\n", 0, _common(old, new)) + 1
+    rest_old, rest_new = old[start:], new[start:]
+    first = rest_old.find("\n", len(rest_old) - _common(rest_old[::-1], rest_new[::-1]))
+    tail = len(rest_old) - first - 1 if first >= 0 else 0
+    middles = rest_old[: len(rest_old) - tail], rest_new[: len(rest_new) - tail]
     return _between(*middles) or _last_newline(old, new)
+
+
+def _common(one: str, other: str) -> int:
+    """Return the length of the common beginning, by halving."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def unified(file: FileDifference) -> list[str]:
@@ -38,7 +45,8 @@ def unified(file: FileDifference) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _between(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+def _between(old: str, new: str) -> tuple[str, ...]:
+    before, after = old.splitlines(), new.splitlines()
     found: list[str] = []
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for tag, i, j, k, m in matcher.get_opcodes():
