@@ -112,7 +112,7 @@ class Memory:
         ]
         blanked = _Blanked()
         done = render(
-            replace(platform, workloads=(), templates={**platform.templates, _BLANK.name: _BLANK}),
+            replace(platform, workloads=(), templates=_WithBlank(platform.templates)),
             [blanked.assignment(each) for each in stale],
             [each.values for each in stale],
             settings,
@@ -163,6 +163,18 @@ class _Stale:
     values: Values
     kept: Mapping[ManifestKind, Manifest | None]
     """Kinds of manifests that would be as they were; ``None`` for one that was empty."""
+
+
+class _WithBlank(dict[str, Template]):
+    """Templates, and the empty one, which messages do not list."""
+
+    def __contains__(self, name: object) -> bool:
+        return name == _BLANK.name or super().__contains__(name)
+
+    def __missing__(self, name: str) -> Template:
+        if name != _BLANK.name:
+            raise KeyError(name)
+        return _BLANK
 
 
 class _Blanked:

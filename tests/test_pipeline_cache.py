@@ -23,8 +23,8 @@ from tests.cli.command import FLEET
 Edit = tuple[str, str, str]
 EDITS: list[Edit] = [
     ("dev/configs/all.yaml", "OWNER: platform", "OWNER: fleet"),
-    ("dev/configs/all.yaml", "port: 5432", "port: 5432.0"),
-    ("dev/configs/all.yaml", "port: 5432.0", "port: true"),
+    ("dev/configs/all.yaml", "port: 5432", "port: 1"),
+    ("dev/configs/all.yaml", "port: 1", "port: true"),
     ("dev/configs/east.yaml", "region: north\ndata:\n  REGION", "region: west\ndata:\n  REGION"),
     ("dev/cluster-types/west.yaml", "configType: envFile", "configType: script"),
     ("dev/cluster-types/west.yaml", "size: large", "size: huge"),
@@ -41,6 +41,9 @@ EDITS: list[Edit] = [
     ("base/workloads/registrations.yaml", "workspace: platform-team", "workspace: ops"),
     ("dev/configs/east.yaml", "region.east.OWNER", "region.OWNER"),
     ("dev/configs/east.yaml", "region.OWNER", "region.east.OWNER"),
+    ("dev/cluster-types/west.yaml", "reconciler: flux", "reconciler: zzz"),
+    ("dev/configs/all.yaml", "OWNER: fleet", "OWNER: nobody"),
+    ("dev/cluster-types/west.yaml", "reconciler: zzz", "reconciler: flux"),
     ("dev/schemas/replicas.yaml", "minimum: 1", "minimum: 3"),
     ("dev/schemas/replicas.yaml", "minimum: 3", "minimum: 1"),
 ]
@@ -177,8 +180,15 @@ def test_only_what_an_edit_concerns_is_rendered_again(
 def test_a_template_that_sees_all_data_at_once_is_rendered_when_a_value_changes(
     watched: Watched,
 ) -> None:
-    watched.edit("base/templates/namespace.yaml", '"{{ .Workload }}"', '"{{ len (toYaml\n .) }}"')
-    watched.again(watched.request())
+    watched.edit(
+        "base/templates/namespace.yaml",
+        '"{{ .Workload }}"',
+        '"{{ len (printf "%v"\n          . ) }}"',
+    )
+    before, problems = watched.again(watched.request())
+    assert not [problem for problem in problems if ": error: " in problem]
     watched.edit("dev/configs/all.yaml", "OWNER: platform", "OWNER: a-much-longer-name")
     files, _ = watched.again(watched.request())
     assert files == result(evaluate_into, watched.request())[0]
+    path = "store/shop-web/namespace.yaml"
+    assert files[path] != before[path]
