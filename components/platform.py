@@ -4,7 +4,9 @@ from typing import TypedDict
 
 import pulumi
 
+from .destination import Destination
 from .repositories import Repositories
+from .resources import DestinationArgs
 from .schedule import Schedule
 from .scheduling import Scheduling
 from .settings import Settings
@@ -37,10 +39,10 @@ class Platform(pulumi.ComponentResource):
     ) -> None:
         super().__init__("kalypso:index:Platform", name, {}, opts)
         settings, schedule = args["settings"], args["schedule"]
-        folder = str(settings.forge_folder)
+        folder = str(settings.local.folder)
         inside = pulumi.ResourceOptions(parent=self)
         self.repositories = None
-        if args["owns_repositories"]:
+        if args["owns_repositories"] and settings.forge == "local":
             self.repositories = Repositories(
                 settings.prefix,
                 {"folder": folder, "prefix": settings.prefix, "url": settings.forge_url},
@@ -51,8 +53,7 @@ class Platform(pulumi.ComponentResource):
             {
                 "evaluation": schedule.evaluation,
                 "branch": {
-                    "folder": folder,
-                    "repository": schedule.repository,
+                    **_identity(schedule.destination),
                     "branch": schedule.branch,
                     "environment": settings.environment,
                     "parent": schedule.parent,
@@ -63,3 +64,14 @@ class Platform(pulumi.ComponentResource):
             inside,
         )
         self.register_outputs({})
+
+
+def _identity(destination: Destination) -> DestinationArgs:
+    """Return which repository it is; the embedded forge says nothing of GitHub."""
+    where: DestinationArgs = {
+        "folder": destination.folder,
+        "repository": destination.repository,
+    }
+    if destination.github:
+        where["github"] = destination.github
+    return where

@@ -70,13 +70,22 @@ def _tell(schedule: Schedule) -> None:
     if standing.step == "stay-closed":
         pulumi.log.warn(
             f"pull request {number} was closed by a person and stays closed until the model "
-            f"changes; `kalypso pr reopen {number}` opens it again"
+            f"changes; {_reopen(schedule, number)}"
         )
     elif standing.step == "keep":
-        pulumi.log.info(
-            f"pull request {number} waits for review: `kalypso pr show {number}`, "
-            f"then `kalypso pr merge {number}`"
-        )
+        pulumi.log.info(f"pull request {number} waits for review: {_review(schedule, number)}")
+
+
+def _review(schedule: Schedule, number: int) -> str:
+    if schedule.destination.github:
+        return schedule.destination.look(number)
+    return f"`kalypso pr show {number}`, then `kalypso pr merge {number}`"
+
+
+def _reopen(schedule: Schedule, number: int) -> str:
+    if schedule.destination.github:
+        return f"its page may open it again; {schedule.destination.look(number)}"
+    return f"`kalypso pr reopen {number}` opens it again"
 
 
 def _assignments(schedule: Schedule) -> Mapping[str, list[str]]:

@@ -1,6 +1,6 @@
 """Our provider's custom resources, as a program declares them."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 
@@ -62,14 +62,21 @@ class RepositoryContent(pulumi.CustomResource):
         super().__init__("kalypso:index:RepositoryContent", name, {**args}, opts)
 
 
-class GitOpsBranchArgs(TypedDict):
-    """What `GitOpsBranch` needs."""
+class DestinationArgs(TypedDict):
+    """Which repository a `GitOpsBranch` is about."""
 
     folder: pulumi.Input[str]
-    """Folder of the embedded forge."""
+    """Folder of the embedded forge; empty for GitHub."""
+
+    github: NotRequired[pulumi.Input[str]]
+    """Address of GitHub, or of a GitHub Enterprise Server."""
 
     repository: pulumi.Input[str]
-    """Name of the GitOps repository."""
+    """Name of the GitOps repository; on GitHub with its owner."""
+
+
+class GitOpsBranchArgs(DestinationArgs):
+    """What `GitOpsBranch` needs."""
 
     branch: pulumi.Input[str]
     """Branch of the environment; never written directly."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from kalypso.delivery.deliver import Standing, examine
-from kalypso.delivery.local_git import LocalForge
 from kalypso.delivery.proposal import Proposal
 from kalypso.errors import Problem, SettingsError
+from kalypso.git.address import mask
 from kalypso.gitops.plan import plan
 from kalypso.gitops.removals import check
 from kalypso.loading.platform import ControlPlane
@@ -13,6 +13,7 @@ from kalypso.model.platform import Evaluation
 from kalypso.model.records import Pointer
 from kalypso.pipeline import Request, evaluate
 
+from .destination import Destination
 from .gitops_tree import whole_branch
 from .settings import Settings
 from .sources import PlatformRepositories
@@ -23,8 +24,8 @@ class Schedule:
     """An environment, evaluated and compared with its branch."""
 
     evaluation: Evaluation
-    repository: str
-    """Name of the GitOps repository."""
+    destination: Destination
+    """The GitOps repository."""
     branch: str
     parent: str
     """Commit of the branch that the files are meant for."""
@@ -41,8 +42,7 @@ def make_schedule(settings: Settings) -> Schedule:
         KalypsoError: A repository cannot be read, or too much would be removed.
     """
     repositories = PlatformRepositories(settings)
-    url = settings.local.url_of(settings.repository("control-plane"))
-    pointer = Pointer(repo=url, branch=settings.environment)
+    pointer = Pointer(repo=settings.control_plane_url, branch=settings.environment)
     start = ControlPlane(
         environment=settings.environment, source=repositories.read(pointer), pointer=pointer
     )
@@ -54,9 +54,9 @@ def make_schedule(settings: Settings) -> Schedule:
             strict=settings.strict,
         )
     )
-    address, branch, name = _gitops(evaluation, settings)
+    address, branch, destination = _gitops(evaluation, settings)
     present = repositories.snapshot(address, branch)
-    changed = plan(present.files, evaluation.files, f"{name}@{branch}")
+    changed = plan(present.files, evaluation.files, f"{destination.repository}@{branch}")
     check(changed, settings.limits, settings.environment)
     standing = None
     if repositories.exists(address):
@@ -66,13 +66,13 @@ def make_schedule(settings: Settings) -> Schedule:
             files=evaluation.files,
             planner=whole_branch,
         )
-        standing = examine(LocalForge(settings.local.path(name)), proposal)
+        standing = examine(destination.forge(settings.access, settings.forge_api), proposal)
     warnings = (*evaluation.warnings, *changed.warnings)
-    return Schedule(evaluation, name, branch, present.commit, warnings, standing)
+    return Schedule(evaluation, destination, branch, present.commit, warnings, standing)
 
 
-def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, str]:
-    """Return address, branch and name of the GitOps repository that the model points at."""
+def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, Destination]:
+    """Return address and branch of the GitOps repository of the model, and where that is."""
     found = evaluation.platform.gitops_repo
     if found is None:
         raise SettingsError(
@@ -80,12 +80,18 @@ def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, str]:
             hint="add a gitops-repo.yaml to its branch of the control plane",
             code="no-gitops-repo",
         )
-    name = settings.local.name_of(found.pointer.repo)
-    if name is None:
-        raise SettingsError(
-            f"the GitOps repository {found.pointer.repo} is not on the embedded forge",
-            found.pointer.at,
-            f"in this version its address begins with {settings.forge_url}/",
-            code="not-yet",
-        )
-    return found.pointer.repo, found.pointer.branch or settings.environment, name
+    address, branch = found.pointer.repo, found.pointer.branch or settings.environment
+    name = settings.local.name_of(address)
+    place = settings.github.repository(address)
+    if settings.forge == "github" and place:
+        return address, branch, Destination("", settings.github.url, str(place))
+    if settings.forge == "local" and name:
+        return address, branch, Destination(str(settings.local.folder), "", name)
+    forge = "GitHub" if settings.forge == "github" else "the embedded forge"
+    raise SettingsError(
+        f"the GitOps repository {mask(address)} is not on {forge}",
+        found.pointer.at,
+        f"its address begins with {settings.forge_url}/, unless the settings forge and forge.url"
+        " are others",
+        code="other-forge",
+    )

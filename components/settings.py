@@ -2,20 +2,26 @@
 
 import difflib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from kalypso.delivery.github_place import DEFAULT_URL as GITHUB_URL
+from kalypso.delivery.github_place import GitHub
 from kalypso.delivery.local_folder import DEFAULT_FOLDER, DEFAULT_URL, LocalFolder
 from kalypso.errors import Position, Problem, Problems
+from kalypso.git.remote import Access
 from kalypso.gitops.removals import Limits
 from kalypso.model.objects import Convention
 from kalypso.rendering.render import RenderSettings
 
+from .access import access_from
+
 NAMESPACE = "kalypso"
-_GROUPS = ("limits", "templates")
+_GROUPS = ("github", "limits", "repositories", "templates")
 """Keys that may also be given as an object: `limits: {removals: 3}`."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
@@ -32,9 +38,18 @@ class Settings(BaseModel):
     conventions: Convention = Field("walkthrough", examples=["operator"])
     strict: bool = Field(default=False, examples=["true"])
     platform_stack: Name = Field("dev", alias="platformStack", examples=["dev"])
-    forge: Literal["local", "github"] = Field("local", examples=["local"])
+    forge: Literal["local", "github"] = Field("local", examples=["github"])
     forge_url: Url = Field(DEFAULT_URL, alias="forge.url", examples=["http://127.0.0.1:3180"])
     forge_folder: Path = Field(DEFAULT_FOLDER, alias="forge.folder", examples=["/srv/forge"])
+    forge_api: str = Field(
+        "", alias="forge.api", pattern=r"^(https?://\S+)?$", examples=["https://api.github.com"]
+    )
+    github_owner: Name | Literal[""] = Field("", alias="github.owner", examples=["acme"])
+    github_token: str = Field("", alias="github.token", repr=False, examples=["ghp_..."])
+    tokens: dict[str, str] = Field({}, repr=False, examples=['{"git.example.com": "..."}'])
+    control_plane: str = Field(
+        "", alias="repositories.control-plane", examples=["https://github.com/acme/control-plane"]
+    )
     delivery: Literal["pull-request", "repository-files"] = Field(
         "pull-request", examples=["pull-request"]
     )
@@ -66,6 +81,27 @@ class Settings(BaseModel):
         """The embedded forge."""
         return LocalFolder(self.forge_folder.expanduser(), self.forge_url)
 
+    @property
+    def github(self) -> GitHub:
+        """GitHub, or the GitHub Enterprise Server, if that is the forge."""
+        return GitHub(self.forge_url.rstrip("/"), self.forge_api)
+
+    @property
+    def access(self) -> Access:
+        """How repositories of other machines are reached."""
+        url = self.forge_url if self.forge == "github" else GITHUB_URL
+        return access_from(os.environ, url, self.github_token, self.tokens)
+
+    @property
+    def control_plane_url(self) -> str:
+        """Address of the control plane's repository."""
+        if self.control_plane:
+            return self.control_plane
+        name = self.repository("control-plane")
+        if self.forge == "local":
+            return self.local.url_of(name)
+        return f"{self.github.url}/{self.github_owner}/{name}"
+
     def repository(self, content: str) -> str:
         """Return the name of one of the platform's repositories."""
         return f"{self.prefix}-{content}"
@@ -91,12 +127,14 @@ def parse_settings(
     """
     values: dict[str, object] = {"environment": stack}
     values.update(_ours(config))
+    if values.get("forge") == "github":
+        values.setdefault("forge.url", GITHUB_URL)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         wrong = [_problem(str(e["loc"][0]), e["msg"], e["type"]) for e in error.errors()]
         raise Problems(_placed(key, each, stack, lines or {}) for key, each in wrong) from None
-    missing = list(_not_yet(settings))
+    missing = [*_not_yet(settings), *_incomplete(settings)]
     if missing:
         raise Problems(_placed(key, each, stack, lines or {}) for key, each in missing)
     return settings
@@ -155,7 +193,6 @@ def _example(key: str) -> str:
 
 def _not_yet(settings: Settings) -> Iterator[tuple[str, Problem]]:
     asked = {
-        "forge": (settings.forge, "local"),
         "delivery": (settings.delivery, "pull-request"),
     }
     for key, (value, only) in asked.items():
@@ -168,6 +205,13 @@ def _not_yet(settings: Settings) -> Iterator[tuple[str, Problem]]:
             message = f"clusters with provider {provider!r} are not in this version"
             hint = "leave clusters out: any cluster may reconcile its folder of the branch"
             yield "clusters", Problem("not-yet", message, Position(""), hint)
+
+
+def _incomplete(settings: Settings) -> Iterator[tuple[str, Problem]]:
+    if settings.forge == "github" and not (settings.github_owner or settings.control_plane):
+        message = "the forge is GitHub, and nothing says where the control plane is"
+        hint = "`pulumi config set github.owner NAME`, or repositories.control-plane with its URL"
+        yield "forge", Problem("no-owner", message, Position(""), hint)
 
 
 def _placed(key: str, problem: Problem, stack: str, lines: Mapping[str, int]) -> Problem:

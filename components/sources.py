@@ -43,17 +43,21 @@ class PlatformRepositories:
     def snapshot(self, repository: str, ref: str) -> Snapshot:
         """Return a branch of a repository, named by its address."""
         local = self._settings.local
-        name = local.name_of(repository)
+        name = self._local_name(repository)
         if name is None:
-            return read_tree(repository, ref)
+            return read_tree(repository, ref, access=self._settings.access)
         if local.has_content(name):
             return read_tree(str(local.path(name)), ref)
         return self._at_start(repository, name, ref)
 
     def exists(self, repository: str) -> bool:
-        """Tell whether a repository is on the embedded forge, with content."""
-        name = self._settings.local.name_of(repository)
-        return name is not None and self._settings.local.has_content(name)
+        """Tell whether there is a repository with content; one on GitHub has been read by now."""
+        name = self._local_name(repository)
+        return name is None or self._settings.local.has_content(name)
+
+    def _local_name(self, repository: str) -> str | None:
+        local = self._settings.forge == "local"
+        return self._settings.local.name_of(repository) if local else None
 
     def _at_start(self, repository: str, name: str, ref: str) -> Snapshot:
         settings = self._settings

@@ -6,29 +6,31 @@ never written.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from kalypso.delivery.deliver import Standing, deliver, examine, find_ours, withdraw
-from kalypso.delivery.interface import PullRequest
-from kalypso.delivery.local_folder import LocalFolder
-from kalypso.delivery.local_git import LocalForge
+from kalypso.delivery.interface import Forge, PullRequest
 from kalypso.delivery.proposal import Proposal
 from kalypso.errors import DeliveryError
 
-from ..gitops_tree import (  # noqa: TID252 - the wheel has this package under another name
-    managed_files,
-    whole_branch,
+from ..access import (  # noqa: TID252 - the wheel has this package under another name
+    ProviderConfiguration,
 )
+from ..destination import Destination  # noqa: TID252 - as above
+from ..gitops_tree import managed_files, whole_branch  # noqa: TID252 - as above
 from .resource import Difference, Kind, Present, Report, changed_inputs
 from .values import Properties, text, texts
 
-_IDENTITY = ("folder", "repository", "branch", "environment")
+_REQUIRED = ("folder", "repository", "branch", "environment")
+_IDENTITY = ("folder", "github", "repository", "branch", "environment")
 
 
 class GitOpsBranch:
     """Proposes the files of an environment to its branch."""
 
-    inputs = (*_IDENTITY, "parent", "files")
+    inputs = (*_REQUIRED, "parent", "files")
+
+    def __init__(self, configuration: ProviderConfiguration | None = None) -> None:
+        self._configuration = configuration or ProviderConfiguration()
 
     def create(self, inputs: Properties, report: Report) -> Present:
         """Deliver the files."""
@@ -37,10 +39,9 @@ class GitOpsBranch:
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
         """Return the files of our open pull request, or else of the branch."""
-        path = _path(state)
-        if not path.is_dir():
+        if not _destination(state).exists:
             return Present("")
-        forge = LocalForge(path)
+        forge = self._forge(state)
         branch = forge.head(text(state, "branch"))
         if branch is None:  # an error for whoever wants to write, but not for `destroy`
             return Present(resource_id, state, inputs)
@@ -61,8 +62,8 @@ class GitOpsBranch:
         if replaces:
             return Difference(changed=True, replaces=replaces)
         details = _file_details(texts(old, "files"), texts(inputs, "files"))
-        forge = _forge(inputs)
-        if not _path(inputs).is_dir() or forge.head(text(inputs, "branch")) is None:
+        forge = self._forge(inputs)
+        if not _destination(inputs).exists or forge.head(text(inputs, "branch")) is None:
             return Difference(bool(details), details)  # told by `update`; `destroy` must work
         if examine(forge, _proposal(inputs)).settled:
             return Difference(changed=False)
@@ -77,17 +78,17 @@ class GitOpsBranch:
 
     def delete(self, state: Properties) -> None:
         """Close our pull request and remove its head; the environment branch stays."""
-        if not _path(state).is_dir():
+        if not _destination(state).exists:
             return
         try:
-            withdraw(_forge(state), text(state, "environment"), text(state, "branch"))
+            withdraw(self._forge(state), text(state, "environment"), text(state, "branch"))
         except DeliveryError as error:
             if error.problem.code != "foreign-head":  # then nothing of ours is there
                 raise
 
     def _deliver(self, inputs: Properties, report: Report) -> Properties:
-        standing = deliver(_forge(inputs), _proposal(inputs))
-        told = _told(standing, text(inputs, "repository"))
+        standing = deliver(self._forge(inputs), _proposal(inputs))
+        told = _told(standing, _destination(inputs))
         if told:
             report(told)
         pull = standing.pull_request
@@ -95,13 +96,14 @@ class GitOpsBranch:
         state = {key: value for key, value in inputs.items() if key != "files"}  # kept as input
         return {**state, "parent": standing.branch.commit, "pullRequest": number}
 
+    def _forge(self, properties: Properties) -> Forge:
+        configuration = self._configuration
+        return _destination(properties).forge(configuration.access(), configuration.api)
 
-def _path(properties: Properties) -> Path:
-    return LocalFolder(Path(text(properties, "folder"))).path(text(properties, "repository"))
 
-
-def _forge(properties: Properties) -> LocalForge:
-    return LocalForge(_path(properties))
+def _destination(properties: Properties) -> Destination:
+    folder, github = text(properties, "folder"), text(properties, "github")
+    return Destination(folder, github, text(properties, "repository"))
 
 
 def _proposal(inputs: Properties) -> Proposal:
@@ -113,7 +115,7 @@ def _proposal(inputs: Properties) -> Proposal:
     )
 
 
-def _open_pull_request(forge: LocalForge, state: Properties) -> PullRequest | None:
+def _open_pull_request(forge: Forge, state: Properties) -> PullRequest | None:
     try:
         ours = find_ours(forge, text(state, "environment"), text(state, "branch"))
     except DeliveryError:  # told by `diff`, where it matters
@@ -130,9 +132,9 @@ def _file_details(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, K
     return details
 
 
-def _told(standing: Standing, repository: str) -> str:
+def _told(standing: Standing, destination: Destination) -> str:
     number = standing.pull_request.number if standing.pull_request else 0
-    look = f"look at it with `kalypso pr show {number}`"
+    look, repository = destination.look(number), destination.repository
     return {
         "open": f"opened pull request {number} in {repository}; {look}",
         "replace": f"brought pull request {number} in {repository} up to date; {look}",

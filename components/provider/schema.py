@@ -4,13 +4,15 @@ import json
 
 _Fields = dict[str, dict[str, object]]
 _TEXT: dict[str, object] = {"type": "string"}
+_OPTIONAL = {"github"}
 _FILES: dict[str, object] = {"type": "object", "additionalProperties": _TEXT}
 
 
 def schema(version: str) -> str:
     """Return the schema as the engine wants it."""
     branch: _Fields = {
-        "folder": {**_TEXT, "description": "Folder of the embedded forge."},
+        "folder": {**_TEXT, "description": "Folder of the embedded forge; empty for GitHub."},
+        "github": {**_TEXT, "description": "Address of GitHub, if it has the repository."},
         "repository": {**_TEXT, "description": "Name of the GitOps repository."},
         "branch": {**_TEXT, "description": "Branch of the environment."},
         "environment": {**_TEXT, "description": "Environment that is scheduled."},
@@ -59,7 +61,7 @@ def schema(version: str) -> str:
 
 
 def _resource(description: str, inputs: _Fields, outputs: _Fields) -> dict[str, object]:
-    names = sorted(inputs)
+    names = sorted(inputs.keys() - _OPTIONAL)
     return {
         "description": description,
         "inputProperties": inputs,

@@ -12,6 +12,9 @@ from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_
 from kalypso import __version__
 from kalypso.git.run import stop_all
 
+from ..access import (  # noqa: TID252 - the wheel has this package under another name
+    ProviderConfiguration,
+)
 from .gitops_branch import GitOpsBranch
 from .local_repository import LocalRepository
 from .repository_content import RepositoryContent
@@ -26,8 +29,9 @@ _WATCH_SECONDS = 0.2
 def main() -> None:
     """Serve until the engine ends. Its address is the first argument that is no option."""
     engine = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
+    configuration = ProviderConfiguration()
     resources: dict[str, Resource] = {
-        "kalypso:index:GitOpsBranch": GitOpsBranch(),
+        "kalypso:index:GitOpsBranch": GitOpsBranch(configuration),
         "kalypso:index:LocalRepository": LocalRepository(),
         "kalypso:index:RepositoryContent": RepositoryContent(),
     }
@@ -38,7 +42,8 @@ def main() -> None:
             ("grpc.max_send_message_length", _LARGEST_MESSAGE),
         ],
     )
-    add_ResourceProviderServicer_to_server(Servicer(resources, __version__, engine), server)
+    servicer = Servicer(resources, __version__, engine, configuration)
+    add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()

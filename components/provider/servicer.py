@@ -16,6 +16,9 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from kalypso.errors import KalypsoError
 
+from ..access import (  # noqa: TID252 - the wheel has this package under another name
+    ProviderConfiguration,
+)
 from .resource import Difference, Kind, Report, Resource
 from .schema import schema
 from .values import from_wire, to_wire
@@ -33,8 +36,15 @@ _KINDS: Mapping[Kind, "_DiffKind.ValueType"] = {
 class Servicer(ResourceProviderServicer):
     """Hands each question to the resource of its type."""
 
-    def __init__(self, resources: Mapping[str, Resource], version: str, engine: str) -> None:
+    def __init__(
+        self,
+        resources: Mapping[str, Resource],
+        version: str,
+        engine: str,
+        configuration: ProviderConfiguration | None = None,
+    ) -> None:
         self._resources = resources
+        self._configuration = configuration or ProviderConfiguration()
         self._version = version
         self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine)) if engine else None
 
@@ -65,7 +75,7 @@ class Servicer(ResourceProviderServicer):
     def CheckConfig(  # noqa: N802
         self, request: provider_pb2.CheckRequest, context: Context
     ) -> provider_pb2.CheckResponse:
-        """Accept the provider's configuration: there is none."""
+        """Accept the provider's configuration: the program has checked the settings."""
         del context
         return provider_pb2.CheckResponse(inputs=request.news)
 
@@ -79,8 +89,9 @@ class Servicer(ResourceProviderServicer):
     def Configure(  # noqa: N802
         self, request: provider_pb2.ConfigureRequest, context: Context
     ) -> provider_pb2.ConfigureResponse:
-        """Say what we can: no previews of creations, no secrets on the wire."""
-        del request, context
+        """Take the settings; say what we can: no previews of creations, no secrets on the wire."""
+        del context
+        self._configuration.take(request.variables)
         return provider_pb2.ConfigureResponse(supportsPreview=False, acceptSecrets=False)
 
     def Check(  # noqa: N802

@@ -32,6 +32,11 @@ _DENIED = (
     *("Authentication failed", "could not read Username", "could not read Password"),
     *("returned error: 401", "returned error: 403", "Permission denied", "Access denied"),
 )
+_MOVED = (
+    *("stale info", "[rejected]", "but expected", "reference already exists", "cannot lock ref"),
+    *("unable to resolve reference", "incorrect old value", "failed to update ref"),
+)
+"""What the two sides say when a ref is not where we saw it."""
 _MISSING = ("returned error: 404", " not found", "does not appear to be a git repository")
 
 
@@ -170,7 +175,7 @@ class Remote:
 
     def _unpushed(self, error: GitFailed) -> DeliveryError:
         at, told = Position(self.name), error.problem.message
-        if any(word in error.output for word in ("stale info", "[rejected]", "but expected")):
+        if _has(error, _MOVED):
             return RefMoved(f"a branch changed while it was written: {told}", at, "run it again")
         if "[remote rejected]" in error.output:
             return DeliveryError(

@@ -115,7 +115,6 @@ def test_all_that_is_wrong_is_told_together_in_the_order_of_the_lines() -> None:
 @pytest.mark.parametrize(
     ("config", "sentence"),
     [
-        ({"forge": "github"}, "forge 'github' is not in this version"),
         ({"delivery": "repository-files"}, "delivery 'repository-files' is not in this version"),
         (
             {"clusters": '[{"name": "drone", "provider": "azure"}]'},
@@ -131,3 +130,55 @@ def test_what_is_not_in_this_version_is_told_clearly(config: dict[str, str], sen
 def test_lines_of_a_stacks_file_are_found_by_key() -> None:
     text = 'config:\n  kalypso:environment: dev\n  "kalypso:limits.removals": 3\n  other:x: 1\n'
     assert key_lines(text) == {"environment": 2, "limits.removals": 3}
+
+
+def test_on_github_the_control_plane_is_where_its_owner_says() -> None:
+    settings = parse(forge="github", **{"github.owner": "acme"})
+    assert settings.control_plane_url == "https://github.com/acme/kalypso-control-plane"
+    assert settings.github.rest == "https://api.github.com"
+
+
+def test_a_server_of_ones_own_and_a_control_plane_of_ones_own_may_be_named() -> None:
+    settings = parse(
+        forge="github",
+        **{
+            "forge.url": "https://git.example.com/",
+            "repositories": json.dumps({"control-plane": "https://git.example.com/a/fleet"}),
+        },
+    )
+    assert settings.control_plane_url == "https://git.example.com/a/fleet"
+    assert settings.github.rest == "https://git.example.com/api/v3"
+
+
+def test_github_without_an_owner_says_what_to_set() -> None:
+    (told,) = refusal({"forge": "github"})
+    assert told.startswith(
+        "Pulumi.dev.yaml:6:1: error: the forge is GitHub, and nothing says where"
+    )
+    assert "pulumi config set github.owner NAME" in told
+
+
+def test_tokens_of_the_stack_come_before_those_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "around")
+    given = {"forge": "github", "github.owner": "acme"}
+    assert parse(**given).access.credentials.tokens == {"github.com": "around"}
+    own = parse(**given, **{"github.token": "c4nary", "tokens": '{"Git.example.com": "t"}'})
+    assert own.access.credentials.tokens == {"github.com": "c4nary", "git.example.com": "t"}
+    assert "c4nary" not in repr(own)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("github.owner", "acme/gitops"),
+        ("forge.url", "https://user:secret@github.com"),
+        ("forge.api", "api.github.com"),
+        ("tokens", "ghp_0123"),
+        ("forge", "gitlab"),
+    ],
+)
+def test_a_wrong_setting_of_the_forge_is_told_without_its_value(key: str, text: str) -> None:
+    told = refusal({"forge": "github", "github.owner": "acme", key: text})
+    assert f"the setting '{key}' is wrong" in told[0]
+    assert "secret" not in told[0]
+    assert "ghp_0123" not in told[0]

@@ -1,0 +1,67 @@
+"""Where the manifests of an environment go: a repository of the embedded forge, or on GitHub."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kalypso.delivery.github_place import GitHub
+from kalypso.delivery.interface import Forge
+from kalypso.delivery.local_folder import LocalFolder
+from kalypso.delivery.local_git import LocalForge
+from kalypso.errors import DeliveryError, Position
+from kalypso.git.remote import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One repository, as the inputs of `GitOpsBranch` name it."""
+
+    folder: str
+    """Folder of the embedded forge; empty for GitHub."""
+    github: str
+    """Address of GitHub, or of a GitHub Enterprise Server; empty for the embedded forge."""
+    repository: str
+    """Name on the embedded forge, or `owner/name` on GitHub."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there may be such a repository; on GitHub only reading it tells."""
+        return bool(self.github) or self._path.is_dir()
+
+    def forge(self, access: Access, api: str = "") -> Forge:
+        """Return the forge that has it.
+
+        Raises:
+            DeliveryError: What GitHub needs is missing: a library, or a token.
+        """
+        if not self.github:
+            return LocalForge(self._path)
+        try:
+            from kalypso.delivery.github import (  # noqa: PLC0415 - the embedded forge needs none of it
+                GitHubForge,
+            )
+        except ImportError:
+            raise DeliveryError(
+                "GitHub needs a library that is not installed",
+                Position(self.repository),
+                "pip install 'kalypso-on-pulumi[github]'",
+                code="no-library",
+            ) from None
+        place = GitHub(self.github, api).repository(f"{self.github}/{self.repository}")
+        if place is None:
+            raise DeliveryError(
+                f"{self.repository!r} is no repository of {self.github}",
+                Position(self.repository),
+                "name it as owner/name",
+                code="bad-repository",
+            )
+        return GitHubForge(place, access)
+
+    def look(self, number: int) -> str:
+        """Return how a person looks at a pull request."""
+        if self.github:
+            return f"look at it on {self.github}/{self.repository}/pull/{number}"
+        return f"look at it with `kalypso pr show {number}`"
+
+    @property
+    def _path(self) -> Path:
+        return LocalFolder(Path(self.folder)).path(self.repository)

@@ -1,0 +1,180 @@
+"""The stack's program and provider on GitHub: existing repositories, tokens kept out of sight."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from components.access import ProviderConfiguration
+from components.destination import Destination
+from components.provider.gitops_branch import GitOpsBranch
+from components.provider.values import Properties
+from components.schedule import Schedule, make_schedule
+from components.settings import Settings, parse_settings
+from components.starting_content import CONTENTS, starting_branches
+from kalypso.errors import DeliveryError, KalypsoError
+from kalypso.git.read import read_tree
+from kalypso.git.remote import Access
+from kalypso.git.write import NO_COMMIT, RefUpdate, update_refs, write_commit
+from tests.support.github_repository import GitHubRepository
+from tests.support.github_server import TOKEN, GitHubServer
+
+
+class Platform:
+    """The sample's repositories on the stand-in GitHub."""
+
+    def __init__(self, server: GitHubServer) -> None:
+        self.server = server
+        for content in CONTENTS:
+            repository = server.add(f"acme/kalypso-{content}")
+            for name, branch in starting_branches(content, "kalypso", f"{server.url}/acme").items():
+                commit = write_commit(
+                    repository.folder, parents=[], changes=branch.files, message=branch.message,
+                    signature=branch.signature,
+                )  # fmt: skip
+                update_refs(repository.folder, [RefUpdate(f"refs/heads/{name}", NO_COMMIT, commit)])
+
+    def settings(self, **config: str) -> Settings:
+        given = {
+            "forge": "github", "forge.url": self.server.url, "github.owner": "acme",
+            "github.token": TOKEN, **config,
+        }  # fmt: skip
+        return parse_settings({f"kalypso:{key}": text for key, text in given.items()}, "dev")
+
+    def schedule(self, **config: str) -> Schedule:
+        return make_schedule(self.settings(**config))
+
+    @property
+    def gitops(self) -> GitHubRepository:
+        found = self.server.find("acme/kalypso-gitops")
+        assert found is not None
+        return found
+
+    def inputs(self, files: Mapping[str, str]) -> Properties:
+        return {
+            "folder": "", "github": self.server.url, "repository": "acme/kalypso-gitops",
+            "branch": "dev", "environment": "dev", "parent": self.gitops.branches()["dev"],
+            "files": {**files},
+        }  # fmt: skip
+
+    def provider(self, token: str = TOKEN) -> GitOpsBranch:
+        configuration = ProviderConfiguration()
+        configuration.take(
+            {
+                "kalypso:config:forge.url": self.server.url,
+                "kalypso:config:github.token": token,
+                "kalypso:config:prefix": "kalypso",
+            }
+        )
+        return GitOpsBranch(configuration)
+
+
+@pytest.fixture
+def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for variable in ("GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN"):
+        monkeypatch.delenv(variable, raising=False)
+    with GitHubServer(tmp_path / "github") as server:
+        yield Platform(server)
+
+
+def test_the_model_is_read_from_github_and_compared_with_its_branch(platform: Platform) -> None:
+    found = platform.schedule()
+    assert found.standing is not None
+    assert found.standing.step == "open"
+    assert found.destination == Destination("", platform.server.url, "acme/kalypso-gitops")
+    assert [a.target.name for a in found.evaluation.assignments] != []
+    assert platform.server.writes() == []
+
+
+def test_a_second_look_fetches_nothing(platform: Platform) -> None:
+    platform.schedule()
+    fetched = len(list((Path(platform.server.folder).parent / "cache").rglob("*.pack")))
+    platform.schedule()
+    assert len(list((Path(platform.server.folder).parent / "cache").rglob("*.pack"))) == fetched
+
+
+def test_the_life_of_a_branch_on_github(platform: Platform) -> None:
+    files, said = dict(platform.schedule().evaluation.files), list[str]()
+    provider = platform.provider()
+    made = provider.create(platform.inputs(files), said.append)
+    assert made.state["pullRequest"] == 1
+    page = f"{platform.server.url}/acme/kalypso-gitops/pull/1"
+    assert said == [f"opened pull request 1 in acme/kalypso-gitops; look at it on {page}"]
+    seen = provider.read(made.resource_id, made.state, made.inputs)
+    assert not provider.diff(seen.state, seen.inputs, platform.inputs(files)).changed
+    more = {**files, "drone/README.md": "edited\n"}
+    difference = provider.diff(seen.state, seen.inputs, platform.inputs(more))
+    assert list(difference.details) == ['files["drone/README.md"]']
+    provider.update(seen.state, platform.inputs(more), said.append)
+    provider.delete(seen.state)
+    assert [pull.state for pull in platform.gitops.pulls()] == ["closed"]
+    assert "deployment/dev" not in platform.gitops.branches()
+
+
+def test_no_token_is_in_state_or_report(platform: Platform) -> None:
+    said: list[str] = []
+    made = platform.provider().create(platform.inputs({"drone/README.md": "x\n"}), said.append)
+    assert TOKEN not in json.dumps([made.state, made.inputs, said])
+
+
+def test_a_wrong_token_is_told_by_repository_and_not_shown(platform: Platform) -> None:
+    with pytest.raises(KalypsoError, match="acme/kalypso-gitops") as caught:
+        platform.provider("wr0ng-c4nary").create(platform.inputs({"a/b": "c"}), print)
+    assert caught.value.problem.code == "denied"
+    assert "c4nary" not in str(caught.value)
+
+
+def test_without_a_token_it_says_what_to_set(platform: Platform) -> None:
+    with pytest.raises(DeliveryError, match=r"kalypso:github\.token") as caught:
+        platform.provider("").create(platform.inputs({"a/b": "c"}), print)
+    assert caught.value.problem.code == "no-token"
+
+
+def test_a_repository_that_cannot_be_seen_is_never_taken_for_one_that_is_gone(
+    platform: Platform,
+) -> None:
+    provider = platform.provider()
+    made = provider.create(platform.inputs({"drone/README.md": "x\n"}), lambda _: None)
+    platform.server.remove("acme/kalypso-gitops")
+    with pytest.raises(KalypsoError, match="no-repository"):
+        provider.read(made.resource_id, made.state, made.inputs)
+
+
+def test_a_gitops_repository_of_another_host_is_refused(platform: Platform) -> None:
+    with pytest.raises(KalypsoError, match="is not on GitHub") as caught:
+        platform.schedule(
+            **{
+                "forge.url": "https://github.com",
+                "repositories.control-plane": f"{platform.server.url}/acme/kalypso-control-plane",
+                "tokens": json.dumps({platform.server.url.removeprefix("http://"): TOKEN}),
+            }
+        )
+    assert caught.value.problem.code == "other-forge"
+
+
+@pytest.mark.parametrize("name", ["gitops", "acme/team/gitops", "", "acme/"])
+def test_a_name_without_its_owner_is_refused(name: str) -> None:
+    with pytest.raises(DeliveryError, match="name it as owner/name"):
+        Destination("", "https://github.com", name).forge(Access())
+
+
+def test_an_application_team_without_github_library_is_told_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "kalypso.delivery.github", None)
+    with pytest.raises(DeliveryError, match="pip install") as caught:
+        Destination("", "https://github.com", "acme/gitops").forge(Access())
+    assert caught.value.problem.code == "no-library"
+
+
+def test_what_was_merged_is_what_was_scheduled(platform: Platform) -> None:
+    files = dict(platform.schedule().evaluation.files)
+    platform.provider().create(platform.inputs(files), lambda _: None)
+    platform.gitops.merge(1)
+    tree = read_tree(str(platform.gitops.folder), "dev").files
+    assert {path: tree[path].decode() for path in files} == files
+    standing = platform.schedule().standing
+    assert standing is not None
+    assert standing.step == "nothing"

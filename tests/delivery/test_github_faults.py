@@ -1,0 +1,195 @@
+"""Whatever a call answers, and wherever a run is killed: nothing half done, the next completes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from kalypso.delivery import github_client
+from kalypso.delivery.deliver import deliver
+from kalypso.delivery.github import GitHubForge
+from kalypso.errors import KalypsoError
+from kalypso.git import run
+from kalypso.git.write import RefMoved
+from tests.delivery.github_platform import REPOSITORY, GitHubGitOps, access_to
+from tests.delivery.invariants import check_end, check_invariants
+from tests.delivery.platform import DRONE, LARGE, OTHER
+from tests.support import github_faults as faults
+from tests.support.github_faults import Call, Fault, at
+from tests.support.github_server import TOKEN, GitHubServer
+
+ROOT = Path(__file__).resolve().parents[2]
+WANTED = {**DRONE, ".github/tracking/Promoted_Commit_Id": "1" * 40}
+PASSING = {
+    "429": faults.TOO_MANY,
+    "secondary limit": faults.SECONDARY_LIMIT,
+    "500": faults.BROKEN,
+    "cut": faults.CUT,
+    "cut after it was done": faults.CUT_AFTER,
+}
+LASTING = {
+    "401": faults.BAD_CREDENTIALS,
+    "403": faults.FORBIDDEN,
+    "404": faults.NOT_FOUND,
+    "422": faults.INVALID,
+}
+STRIDE = 7
+"""Of the calls that read, each fault meets every seventh, beginning with another one; of those
+that write, every one."""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[GitHubServer]:
+    with GitHubServer(tmp_path / "github") as server:
+        yield server
+
+
+def repositories(
+    server: GitHubServer, folder: Path, turn: int
+) -> Iterator[tuple[Call, GitHubGitOps]]:
+    """Give a new repository for each call of a first delivery that shall go wrong."""
+    plain = GitHubGitOps(server, folder / "plain")
+    server.clear()
+    plain.run(WANTED)
+    for call in tuple(server.calls):
+        if call.writing or call.number % STRIDE == turn % STRIDE:
+            server.remove(REPOSITORY)
+            subprocess.run(["rm", "-rf", str(plain.folder)], check=True)
+            fresh = GitHubGitOps(server, folder / f"call-{call.number}")
+            server.clear()
+            yield call, fresh
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_fault_that_passes_is_ridden_out(server: GitHubServer, tmp_path: Path, kind: str) -> None:
+    for call, gitops in repositories(server, tmp_path, len(kind)):
+        server.plan = at(call.number, PASSING[kind])
+        with suppress(KalypsoError):  # git does not know every limit of the REST interface
+            gitops.run(WANTED)
+        check_invariants(gitops, gitops.start, WANTED)
+        gitops.run(WANTED)
+        check_end(gitops, gitops.start, WANTED)
+        assert gitops.people.pull_request(1).labels == ("promoted",)
+
+
+@pytest.mark.parametrize("kind", LASTING)
+def test_a_refused_run_leaves_nothing_half_done(
+    server: GitHubServer, tmp_path: Path, kind: str
+) -> None:
+    failed = 0
+    for call, gitops in repositories(server, tmp_path, int(kind)):
+        server.plan = at(call.number, LASTING[kind])
+        told = ""
+        try:
+            gitops.run(WANTED)
+        except KalypsoError as error:
+            told, failed = str(error), failed + 1
+            assert REPOSITORY in told
+        check_invariants(gitops, gitops.start, WANTED, told=told)
+        server.clear()
+        gitops.run(WANTED)
+        check_end(gitops, gitops.start, WANTED)
+        assert gitops.people.pull_request(1).labels == ("promoted",)
+    assert failed >= 4
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_killed_run_is_completed_by_the_next(
+    server: GitHubServer, tmp_path: Path, moment: str
+) -> None:
+    for call, gitops in repositories(server, tmp_path, 0):
+        gitops.run(OTHER)
+        base = gitops.commit("dev", {"README.md": b"moved\n"})
+        server.clear()
+        process = start(server, tmp_path / f"cache-{call.number}", WANTED)
+
+        def kill(process: "subprocess.Popen[str]" = process) -> None:
+            os.kill(process.pid, signal.SIGKILL)
+
+        done = moment == "after"
+        server.plan = at(
+            call.number, Fault(call=kill, cut=True, moment="after" if done else "before")
+        )
+        told = "".join(process.communicate(timeout=60))
+        if process.returncode == 0:
+            assert call.number > len(server.calls)
+        assert "Traceback" not in told
+        assert TOKEN not in told
+        server.clear()
+        gitops.run(WANTED)
+        check_end(gitops, base, WANTED)
+        assert gitops.states() == ["open"]
+
+
+def test_two_runs_of_two_machines_with_one_content_open_one_pull_request(
+    server: GitHubServer, tmp_path: Path
+) -> None:
+    gitops = GitHubGitOps(server, tmp_path)
+    forges = [GitHubForge(gitops.place, access_to(server, tmp_path / f"c{n}")) for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(deliver, forge, gitops.proposal(WANTED)) for forge in forges]:
+            with suppress(RefMoved):
+                done.result()
+    check_end(gitops, gitops.start, WANTED)
+    assert gitops.states() == ["open"]
+
+
+def test_two_runs_of_two_machines_with_two_contents_lose_neither_nor_mix_them(
+    server: GitHubServer, tmp_path: Path
+) -> None:
+    gitops = GitHubGitOps(server, tmp_path)
+    contents = (DRONE, OTHER, LARGE)
+    with ThreadPoolExecutor(3) as pool:
+        runs = [
+            pool.submit(
+                deliver,
+                GitHubForge(gitops.place, access_to(server, tmp_path / f"c{number}")),
+                gitops.proposal(files),
+            )
+            for number, files in enumerate(contents)
+        ]
+        failed = sum(isinstance(done.exception(), RefMoved) for done in runs)
+    assert failed < len(contents)
+    check_invariants(gitops, gitops.start, *contents)
+    assert gitops.states().count("open") == 1
+    for files in contents:  # each that runs again gets its way
+        gitops.run(files)
+        check_end(gitops, gitops.start, files)
+
+
+@pytest.mark.parametrize("path", ["/pulls", "/git-receive-pack", "/info/refs"])
+def test_a_server_that_stalls_is_given_up_and_asked_again(
+    server: GitHubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(github_client, "_SECONDS", 0.5)
+    monkeypatch.setitem(run._OVERRIDES, "http.lowSpeedTime", "1")  # noqa: SLF001 - half a minute else
+    gitops = GitHubGitOps(server, tmp_path)
+    stalled: list[Call] = []
+
+    def plan(call: Call) -> Fault | None:
+        if not call.path.endswith(path) or stalled:
+            return None
+        stalled.append(call)
+        return Fault(seconds=3, cut=True)
+
+    server.plan = plan
+    gitops.run(WANTED)
+    assert stalled
+    check_end(gitops, gitops.start, WANTED)
+
+
+def start(server: GitHubServer, cache: Path, files: dict[str, str]) -> "subprocess.Popen[str]":
+    """Start a delivery as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.delivery.deliver_once", server.url, REPOSITORY, str(cache),
+         json.dumps(files)],
+        cwd=ROOT, env={**os.environ, "TOKEN": TOKEN, "PYTHONPATH": str(ROOT)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
