@@ -73,6 +73,9 @@ def _without(text: str, block: str) -> str:
 
 
 def _parse_fault(text: str) -> tuple[str, int] | None:
+    deep = too_deep_at(text)
+    if deep is not None:
+        return "it is nested too deep", text.count("\n", 0, deep) + 1
     try:
         for _ in yaml.parse(text, yaml.CSafeLoader):
             pass

@@ -6,7 +6,7 @@ import pytest
 
 from kalypso.errors import ConfigError, Position
 from kalypso.model.nesting import too_deep_at
-from kalypso.rendering.wellformed import skeleton
+from kalypso.rendering.wellformed import ShapeCache, skeleton
 from kalypso.scheduling.merge import read_value
 from kalypso.scheduling.schemas import compile_schema
 
@@ -25,6 +25,7 @@ def test_nothing_that_reads_yaml_crashes_on_a_deep_text(text: str) -> None:
     assert too_deep_at(text) is not None
     assert read_value(text) == text
     assert skeleton(text) is None
+    assert ShapeCache().fault(f"a: b\n{text}", [], []) == ("it is nested too deep", 2)
     with pytest.raises(ConfigError, match="the schema is neither JSON nor YAML"):
         compile_schema(text, Position("schema.yaml"))
 
