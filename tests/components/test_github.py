@@ -12,44 +12,22 @@ from components.provider.gitops_branch import GitOpsBranch
 from components.provider.values import Properties
 from components.schedule import Schedule, make_schedule
 from components.settings import Settings, parse_settings
-from components.starting_content import CONTENTS, starting_branches
 from kalypso.errors import DeliveryError, KalypsoError
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access
-from kalypso.git.write import NO_COMMIT, RefUpdate, update_refs, write_commit
-from tests.support.github_repository import GitHubRepository
+from tests.support.github_sample import Sample
 from tests.support.github_server import TOKEN, GitHubServer
 
 
-class Platform:
-    """The sample's repositories on the stand-in GitHub."""
-
-    def __init__(self, server: GitHubServer) -> None:
-        self.server = server
-        for content in CONTENTS:
-            repository = server.add(f"acme/kalypso-{content}")
-            for name, branch in starting_branches(content, "kalypso", f"{server.url}/acme").items():
-                commit = write_commit(
-                    repository.folder, parents=[], changes=branch.files, message=branch.message,
-                    signature=branch.signature,
-                )  # fmt: skip
-                update_refs(repository.folder, [RefUpdate(f"refs/heads/{name}", NO_COMMIT, commit)])
+class Platform(Sample):
+    """The sample, and the stack's program and provider on it."""
 
     def settings(self, **config: str) -> Settings:
-        given = {
-            "forge": "github", "forge.url": self.server.url, "github.owner": "acme",
-            "github.token": TOKEN, **config,
-        }  # fmt: skip
+        given = {**self.config, **config}
         return parse_settings({f"kalypso:{key}": text for key, text in given.items()}, "dev")
 
     def schedule(self, **config: str) -> Schedule:
         return make_schedule(self.settings(**config))
-
-    @property
-    def gitops(self) -> GitHubRepository:
-        found = self.server.find("acme/kalypso-gitops")
-        assert found is not None
-        return found
 
     def inputs(self, files: Mapping[str, str]) -> Properties:
         return {
