@@ -140,8 +140,9 @@ class _WithBase:
         return self.others.read(pointer)
 
     def read_base(self, pointer: Pointer) -> Source:  # noqa: ARG002  # the place is given instead
-        """Read the base from where the command line says."""
-        return read_location(self.base)
+        """Read the base from where the command line says; a path in it becomes the root."""
+        source = read_location(self.base)
+        return source if self.base.path == "." else source.below(self.base.path)
 
 
 def _repositories(inputs: Inputs) -> NamedRepositories | _WithBase:

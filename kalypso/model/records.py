@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from kalypso.errors import NOWHERE, Position
 
@@ -26,6 +26,16 @@ class Source:
     def place(self, path: str) -> str:
         """Return how messages name a file."""
         return f"{self.name}{path}"
+
+    def below(self, folder: str) -> Source:
+        """Return one folder as a source of its own, with paths from there."""
+        prefix = f"{folder}/"
+        files = {
+            path.removeprefix(prefix): content
+            for path, content in self.files.items()
+            if path.startswith(prefix)
+        }
+        return Source(f"{self.name}{prefix}", files, self.commit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +68,13 @@ class Repositories(Protocol):
         Raises:
             SourceError: It cannot be read.
         """
+        ...
+
+
+@runtime_checkable
+class Prefetching(Protocol):
+    """Repositories that are read several at once if they are told beforehand."""
+
+    def prefetch(self, pointers: Iterable[Pointer]) -> None:
+        """Read what will be asked for; what cannot be read is told when it is asked for."""
         ...
