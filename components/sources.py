@@ -1,13 +1,23 @@
 """Where the content of repositories comes from: the embedded forge, or the sample before it is."""
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+
 from kalypso.errors import SourceError
 from kalypso.git.address import is_commit, mask
+from kalypso.git.cache import Kind
 from kalypso.git.problems import place
 from kalypso.git.read import Snapshot, read_tree
+from kalypso.loading.tree import counts
 from kalypso.model.records import Pointer, Source
 
 from .settings import Settings
 from .starting_content import CONTENTS, starting_branches
+
+_AT_ONCE = 8
+"""Repositories that are read at the same time: enough to hide the network, no storm."""
+_MODEL = Kind("model", counts)
+"""Of a source only these files are read."""
 
 
 class PlatformRepositories:
@@ -19,7 +29,7 @@ class PlatformRepositories:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._read: dict[tuple[str, str], Snapshot] = {}
+        self._read: dict[tuple[str, str], Snapshot | SourceError] = {}
 
     def read(self, pointer: Pointer) -> Source:
         """Return the whole tree of a branch, or of a commit where one is named.
@@ -27,28 +37,48 @@ class PlatformRepositories:
         Raises:
             SourceError: It cannot be read.
         """
-        ref = pointer.commit or pointer.branch
-        key = (pointer.repo, ref)
+        repository, ref = key = _key(pointer)
         if key not in self._read:
-            self._read[key] = self.snapshot(pointer.repo, ref)
+            self._read[key] = self._try(repository, ref)
         tree = self._read[key]
+        if isinstance(tree, SourceError):
+            raise tree
         name = mask(pointer.repo).rstrip("/").removesuffix(".git").rpartition("/")[2]
         shown = pointer.branch or ref[:10]
         return Source(f"{name}@{shown}:", tree.files, tree.commit, tree.skipped)
+
+    def prefetch(self, pointers: Iterable[Pointer]) -> None:
+        """Read several repositories of other machines at once."""
+        wanted = dict.fromkeys(map(_key, pointers))
+        keys = [k for k in wanted if k not in self._read and self._local_name(k[0]) is None]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            self._read.update(zip(keys, pool.map(lambda key: self._try(*key), keys), strict=True))
 
     def read_base(self, pointer: Pointer) -> Source:
         """Return the base: here it is a repository like any other."""
         return self.read(pointer)
 
-    def snapshot(self, repository: str, ref: str) -> Snapshot:
-        """Return a branch of a repository, named by its address."""
+    def snapshot(self, repository: str, ref: str, kind: Kind | None = None) -> Snapshot:
+        """Return a branch of a repository, named by its address.
+
+        Args:
+            repository: The address.
+            ref: Branch or commit.
+            kind: Which files are needed; of a repository elsewhere, no others are fetched.
+        """
         local = self._settings.local
         name = self._local_name(repository)
         if name is None:
-            return read_tree(repository, ref, access=self._settings.access)
+            return read_tree(repository, ref, access=self._settings.access, kind=kind)
         if local.has_content(name):
             return read_tree(str(local.path(name)), ref)
         return self._at_start(repository, name, ref)
+
+    def _try(self, repository: str, ref: str) -> Snapshot | SourceError:
+        try:
+            return self.snapshot(repository, ref, _MODEL)
+        except SourceError as error:
+            return error
 
     def exists(self, repository: str) -> bool:
         """Tell whether there is a repository with content; one on GitHub has been read by now."""
@@ -74,3 +104,7 @@ class PlatformRepositories:
             f"`ls {settings.local.folder}` shows what is there",
             code="no-repository",
         )
+
+
+def _key(pointer: Pointer) -> tuple[str, str]:
+    return pointer.repo, pointer.commit or pointer.branch

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,6 +33,15 @@ _PROMISOR = "origin"
 _Result = TypeVar("_Result")
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Some files of a tree, chosen by their path from its root."""
+
+    name: str
+    """Stands for the choice in the cache: another choice has another name."""
+    takes: Callable[[str], bool]
+
+
 class Clone:
     """What was fetched from one remote repository."""
 
@@ -39,7 +49,6 @@ class Clone:
         self.remote = Remote(repository, access)
         digest = hashlib.sha256(self.remote.url.encode()).hexdigest()[:24]
         self._base = access.cache / _FORMAT / digest
-        self._thin: set[tuple[str, str]] = set()
 
     @property
     def folder(self) -> Path:
@@ -62,21 +71,27 @@ class Clone:
         self._have(self.folder, have, lambda: self._fetch(self.folder, commit, have))
         return self.folder
 
-    def part(self, commit: str, path: str) -> Path:
-        """Have the trees of a commit, and the contents of one folder of it.
+    def part(self, commit: str, path: str, kind: Kind | None = None) -> Path:
+        """Have the trees of a commit, and the contents of some of its files.
+
+        Args:
+            commit: The commit.
+            path: Folder whose files are wanted; empty for all.
+            kind: Which of them; all if absent.
 
         Raises:
             SourceError: The remote repository lacks the commit, or cannot be read.
         """
         folder = self._base.with_suffix(".thin.git")
         trees = f"refs/kalypso/trees/{commit}"
-        digest = hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()[:24]
+        asked = f"{kind.name if kind else ''}:{path}".encode(errors="surrogateescape")
+        digest = hashlib.sha256(asked).hexdigest()[:24]
         have = f"refs/kalypso/part/{commit}/{digest}"
 
         def fetch() -> None:
             if not _has_ref(folder, trees):
                 self._fetch(folder, commit, trees, "--filter=blob:none")
-            blobs = _blobs(folder, commit, path)
+            blobs = _blobs(folder, commit, path, kind)
             if blobs:
                 wanted = "".join(f"{blob}\n" for blob in blobs).encode()
                 options = ("--filter=blob:none", "--stdin")
@@ -189,9 +204,10 @@ def _has_commit(folder: Path, commit: str) -> bool:
     return is_commit(commit) and kind == [b"commit"]
 
 
-def _blobs(folder: Path, commit: str, path: str) -> list[str]:
+def _blobs(folder: Path, commit: str, path: str, kind: Kind | None) -> list[str]:
     """Return the ids of the files below a folder; none if there is no such folder."""
     listed = ["ls-tree", "-r", "-z", "--full-tree", commit, "--", *([f"{path}/"] if path else [])]
     out = git(*listed, repository=folder).decode(errors="surrogateescape")
-    entries = (line.partition("\t")[0].split() for line in out.split("\0")[:-1])
-    return sorted({object_id for _, kind, object_id in entries if kind == "blob"})
+    lines = (line.partition("\t") for line in out.split("\0")[:-1])
+    entries = (about.split() for about, _, name in lines if kind is None or kind.takes(name))
+    return sorted({object_id for _, what, object_id in entries if what == "blob"})

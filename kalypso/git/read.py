@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from kalypso.git.address import (
     is_commit,
     is_remote,
 )
-from kalypso.git.cache import Clone
+from kalypso.git.cache import Clone, Kind
 from kalypso.git.problems import no_branch, place, unreadable
 from kalypso.git.remote import Access
 from kalypso.git.run import GitFailed, git, git_dir
@@ -47,7 +48,13 @@ class _Entry:
     path: str
 
 
-def read_tree(repository: str, ref: str, path: str = "", access: Access | None = None) -> Snapshot:
+def read_tree(
+    repository: str,
+    ref: str,
+    path: str = "",
+    access: Access | None = None,
+    kind: Kind | None = None,
+) -> Snapshot:
     """Read the files of a branch.
 
     Args:
@@ -56,6 +63,8 @@ def read_tree(repository: str, ref: str, path: str = "", access: Access | None =
         path: Folder in the repository; empty for all of it. Of a repository of another
             machine, nothing else is fetched, where its server can leave out the rest.
         access: How other machines are reached; as the environment says if absent.
+        kind: Which files are needed; of a repository of another machine, no others are
+            fetched or returned.
 
     Raises:
         SourceError: The repository, the branch or the folder does not exist or cannot
@@ -67,7 +76,7 @@ def read_tree(repository: str, ref: str, path: str = "", access: Access | None =
     inside = folder_in_tree(path, at)
     if is_remote(repository):
         clone = Clone(repository, access or Access())
-        return read_clone(clone, clone.remote.resolve(ref), inside, at)
+        return read_clone(clone, clone.remote.resolve(ref), inside, at, kind)
     folder = _existing(repository, at)
     name = _local_name(folder, ref, at)
     if name is None:
@@ -75,8 +84,21 @@ def read_tree(repository: str, ref: str, path: str = "", access: Access | None =
     return _read(folder, name, inside, at)
 
 
-def read_clone(clone: Clone, commit: str, inside: str = "", at: Position | None = None) -> Snapshot:
+def read_clone(
+    clone: Clone,
+    commit: str,
+    inside: str = "",
+    at: Position | None = None,
+    kind: Kind | None = None,
+) -> Snapshot:
     """Read a commit of a remote repository, fetching it only if that has not been done.
+
+    Args:
+        clone: What was fetched so far.
+        commit: The commit.
+        inside: Folder to read; empty for all.
+        at: How messages name it.
+        kind: Which files are needed, by their path from the root; all if absent.
 
     Raises:
         SourceError: The remote repository lacks the commit or the folder, or cannot be read.
@@ -84,8 +106,9 @@ def read_clone(clone: Clone, commit: str, inside: str = "", at: Position | None 
     at = at or place(clone.remote.name, commit)
 
     def read() -> Snapshot:
-        folder = clone.part(commit, inside) if inside else clone.whole(commit)
-        return _read(folder, commit, inside, at)
+        some = inside or kind
+        folder = clone.part(commit, inside, kind) if some else clone.whole(commit)
+        return _read(folder, commit, inside, at, kind)
 
     return clone.reading(read)
 
@@ -180,21 +203,21 @@ def _is_empty(folder: Path, at: Position) -> bool:
     return not _run(at, "for-each-ref", "--count=1", folder=folder)
 
 
-def _read(folder: Path, name: str, inside: str, at: Position) -> Snapshot:
+def _read(folder: Path, name: str, inside: str, at: Position, kind: Kind | None = None) -> Snapshot:
     commit = _text(_run(at, "rev-parse", "--verify", f"{name}^{{commit}}", folder=folder))
     tree = commit
     if inside:
         asked = f"{commit}:{inside}\n".encode(errors="surrogateescape")
         found = _text(_run(at, "cat-file", "--batch-check", folder=folder, stdin=asked))
-        tree, _, kind = found.partition(" ")
-        if not kind.startswith("tree "):
+        tree, _, what = found.partition(" ")
+        if not what.startswith("tree "):
             raise SourceError(
                 f"there is no folder {inside} at commit {commit[:10]}",
                 at,
                 "check the path; it counts from the root of the repository",
                 code="no-folder",
             )
-    entries = _list(folder, tree, at)
+    entries = _list_kind(folder, tree, inside, kind, at) if kind else _list(folder, tree, at)
     skipped = {entry.path: reason for entry in entries if (reason := _why_skipped(entry))}
     wanted = [entry for entry in entries if entry.path not in skipped]
     size = sum(entry.size for entry in wanted)
@@ -217,6 +240,26 @@ def _list(folder: Path, tree: str, at: Position) -> list[_Entry]:
         mode, _, object_id, size = about.split()
         entries.append(_Entry(mode, object_id, int(size) if size.isdigit() else 0, path))
     return entries
+
+
+def _list_kind(folder: Path, tree: str, inside: str, kind: Kind, at: Position) -> list[_Entry]:
+    """List what is no plain file, and the files of a kind; others may not be in the clone."""
+    out = _run(at, "ls-tree", "-r", "-z", "--full-tree", tree, folder=folder)
+    lines = (line.split("\t", 1) for line in out.decode(errors="surrogateescape").split("\0")[:-1])
+    parts = [(*about.split(), path) for about, path in lines]
+    parts = [
+        part for part in parts if part[0] in _KINDS or kind.takes(posixpath.join(inside, part[3]))
+    ]
+    blobs = [object_id for mode, _, object_id, _ in parts if mode not in _KINDS]
+    sizes = _sizes(folder, blobs, at)
+    return [_Entry(mode, oid, sizes.get(oid, 0), path) for mode, _, oid, path in parts]
+
+
+def _sizes(folder: Path, blobs: list[str], at: Position) -> dict[str, int]:
+    asked = "".join(f"{blob}\n" for blob in blobs).encode()
+    out = _text(_run(at, "cat-file", "--batch-check", "--buffer", folder=folder, stdin=asked))
+    found = (line.split() for line in out.splitlines())
+    return {line[0]: int(line[2]) for line in found if line[-1].isdigit()}
 
 
 def _why_skipped(entry: _Entry) -> str:

@@ -28,7 +28,7 @@ from kalypso.model.objects import (
     WorkloadRegistration,
 )
 from kalypso.model.platform import Platform
-from kalypso.model.records import Pointer, Repositories, Source
+from kalypso.model.records import Pointer, Prefetching, Repositories, Source
 
 _ENVIRONMENT_KIND = re.compile(rb"^kind:\s*[\"']?Environment\b", re.MULTILINE)
 
@@ -91,6 +91,8 @@ def load_platform(
         if environment.name == start.environment:
             _check_agrees(environment, start, problems)
     registrations = scope.of(WorkloadRegistration)
+    if isinstance(repositories, Prefetching):
+        repositories.prefetch(registration.workload for registration in registrations)
     workloads: list[Workload] = []
     for registration in registrations:
         with problems.catching():

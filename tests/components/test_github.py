@@ -1,6 +1,7 @@
 """The stack's program and provider on GitHub: existing repositories, tokens kept out of sight."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from components.provider.gitops_branch import GitOpsBranch
 from components.provider.values import Properties
 from components.schedule import Schedule, make_schedule
 from components.settings import Settings, parse_settings
-from kalypso.errors import DeliveryError, KalypsoError
+from components.sources import PlatformRepositories
+from kalypso.errors import DeliveryError, KalypsoError, SourceError
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access
+from kalypso.model.records import Pointer
+from tests.support.github_faults import Fault, on
 from tests.support.github_sample import Sample
 from tests.support.github_server import TOKEN, GitHubServer
 
@@ -156,3 +160,38 @@ def test_what_was_merged_is_what_was_scheduled(platform: Platform) -> None:
     standing = platform.schedule().standing
     assert standing is not None
     assert standing.step == "nothing"
+
+
+def pointer(platform: Platform, content: str, branch: str = "main") -> Pointer:
+    return Pointer(repo=f"{platform.server.url}/acme/kalypso-{content}", branch=branch)
+
+
+def test_sources_are_read_several_at_once_and_each_once(platform: Platform) -> None:
+    repositories = PlatformRepositories(platform.settings())
+    together = threading.Barrier(3, timeout=20)
+    platform.server.plan = on("GET", "/info/refs", Fault(call=together.wait, status=500), times=3)
+    wanted = [pointer(platform, name) for name in ("app-src", "svc-src", "control-plane")]
+    repositories.prefetch([*wanted, *wanted])
+    platform.server.clear()
+    for each in wanted:
+        assert repositories.read(each).files
+    assert platform.server.calls == []
+
+
+def test_a_source_that_cannot_be_read_is_told_when_it_is_asked_for(platform: Platform) -> None:
+    repositories = PlatformRepositories(platform.settings())
+    missing = pointer(platform, "nothing")
+    repositories.prefetch([missing, pointer(platform, "app-src")])
+    assert repositories.read(pointer(platform, "app-src")).files
+    with pytest.raises(SourceError, match="kalypso-nothing"):
+        repositories.read(missing)
+
+
+def test_of_a_source_only_what_a_model_may_hold_is_fetched(platform: Platform) -> None:
+    film = {"film.mp4": b"x" * 300_000, "workload/more.yaml": b"a: 1\n"}
+    platform.commit("app-src", "main", {**film})
+    found = PlatformRepositories(platform.settings()).read(pointer(platform, "app-src"))
+    assert "workload/more.yaml" in found.files
+    assert "film.mp4" not in found.files
+    cache = platform.server.folder.parent / "cache"
+    assert sum(path.stat().st_size for path in cache.rglob("*.pack")) < 50_000

@@ -9,11 +9,13 @@ import pytest
 
 from kalypso.errors import SourceError
 from kalypso.git import cache
+from kalypso.git.cache import Kind
 from kalypso.git.credentials import Credentials
 from kalypso.git.read import read_tree, resolve
 from kalypso.git.remote import Access
 from kalypso.git.retry import Patience
 from kalypso.git.run import git
+from kalypso.git.write import Entry
 from tests.git.conftest import Repository
 from tests.support import github_faults as faults
 from tests.support.github_faults import Fault, on
@@ -192,3 +194,23 @@ def test_a_cache_folder_that_cannot_be_made_is_an_error(source: Source, tmp_path
     access = Access(credentials=source.access.credentials, cache=tmp_path / "file" / "cache")
     with pytest.raises(SourceError, match="unwritable-folder"):
         read_tree(source.address, "main", "", access)
+
+
+def test_only_files_of_the_kind_that_is_asked_for_are_fetched(source: Source) -> None:
+    yaml = Kind("yaml", lambda path: path.endswith(".yaml"))
+    tree = read_tree(source.address, "main", access=source.access, kind=yaml)
+    assert tree.files == {"app/a.yaml": b"a: 1\n", "app/deep/b.yaml": b"b: 1\n"}
+    assert source.read() == FILES
+    again = read_tree(source.address, "main", access=source.access, kind=yaml)
+    assert again == tree
+    objects = git("cat-file", "--batch-all-objects", "--batch-check", repository=source.clones()[1])
+    assert objects.count(b" blob ") == 2
+
+
+def test_links_are_named_whatever_the_kind(source: Source) -> None:
+    blob = git("rev-parse", f"{source.first}:app/a.yaml", repository=source.repository.folder)
+    link = Entry("120000", blob.decode().strip())
+    source.repository.commit("main", {"link": link}, source.first)
+    none = Kind("none", lambda _: False)
+    tree = read_tree(source.address, "main", access=source.access, kind=none)
+    assert (tree.files, tree.skipped) == ({}, {"link": "a symbolic link"})

@@ -40,7 +40,7 @@ class Fault:
     """The connection is dropped, where an answer would be."""
     seconds: float = 0.0
     """How long nothing comes."""
-    call: Callable[[], None] | None = None
+    call: Callable[[], object] | None = None
     """Called before the answer: tests kill the client here."""
 
 
