@@ -9,7 +9,7 @@ from gettext import gettext
 
 import click
 
-from kalypso.cli.problems import print_problems
+from kalypso.cli.problems import exit_code, print_problems
 from kalypso.errors import KalypsoError
 
 _COMMANDS = {
@@ -65,7 +65,7 @@ def main() -> None:
         cli(prog_name="kalypso", standalone_mode=False)
     except KalypsoError as error:
         print_problems(error.problems)
-        sys.exit(2)
+        sys.exit(exit_code(error.problems))
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:

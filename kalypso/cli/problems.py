@@ -15,6 +15,15 @@ Format = Literal["text", "json", "github"]
 _COLOURS = {"error": "red", "warning": "yellow"}
 
 
+_OUTSIDE = frozenset({"busy", "github-answer", "moved", "unreachable"})
+"""Codes of problems that no edit mends and that a later try may not have."""
+
+
+def exit_code(problems: Iterable[Problem]) -> int:
+    """Return 3 if only the outside is to blame and a retry may help, else 2."""
+    return 3 if all(problem.code in _OUTSIDE for problem in problems) else 2
+
+
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error, with colour where a person reads them."""
     for problem in problems:
