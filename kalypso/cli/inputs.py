@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 import click
 
@@ -21,7 +21,9 @@ from kalypso.loading.sources import (
 )
 from kalypso.model.objects import Convention
 from kalypso.model.records import Pointer, Source
+from kalypso.model.rendered import ManifestKind
 from kalypso.pipeline import Request
+from kalypso.rendering.kinds import AllowedKinds
 from kalypso.rendering.render import RenderSettings
 from kalypso.template.fields import MissingKey
 
@@ -41,6 +43,7 @@ class Inputs:
     conventions: Convention
     missing_key: MissingKey
     strict: bool
+    allow_kind: tuple[str, ...] = ()
 
 
 def model_options(command: C) -> C:
@@ -95,6 +98,13 @@ _OPTIONS = (
         show_default=True,
         help="What printing a missing key in a template does.",
     ),
+    click.option(
+        "--allow-kind",
+        multiple=True,
+        metavar="TYPE=KIND",
+        help="Manifests of this type (reconciler, namespace, config) may hold only the kinds that"
+        " are named so. Repeatable. Default: any.",
+    ),
     click.option("--strict", is_flag=True, help="Unknown fields are errors."),
 )
 
@@ -115,9 +125,29 @@ def request_of(inputs: Inputs) -> Request:
             pointer=_pointer(place),
         ),
         repositories=_repositories(inputs),
-        settings=RenderSettings(convention=inputs.conventions, missing_key=inputs.missing_key),
+        settings=RenderSettings(
+            convention=inputs.conventions,
+            missing_key=inputs.missing_key,
+            allowed_kinds=_allowed_kinds(inputs.allow_kind),
+        ),
         strict=inputs.strict,
     )
+
+
+def _allowed_kinds(entries: tuple[str, ...]) -> AllowedKinds:
+    allowed: dict[ManifestKind, frozenset[str]] = {}
+    for entry in entries:
+        name, _, kind = entry.partition("=")
+        manifest = next((known for known in get_args(ManifestKind) if known == name), None)
+        if manifest is None or not kind:
+            raise SettingsError(
+                f"--allow-kind {entry!r} is not of the form TYPE=KIND",
+                Position("--allow-kind"),
+                f"types are {', '.join(get_args(ManifestKind))}",
+                code="option",
+            )
+        allowed[manifest] = allowed.get(manifest, frozenset()) | {kind}
+    return allowed
 
 
 def _pointer(place: Location) -> Pointer | None:

@@ -17,6 +17,7 @@ from kalypso.model.rendered import ContentType, Manifest, ManifestKind, Rendered
 from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, config_map, env_file
 from kalypso.rendering.context import Context
 from kalypso.rendering.functions import functions, refused
+from kalypso.rendering.kinds import AllowedKinds, check_kinds
 from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
 from kalypso.rendering.namespaces import namespaces, warn_of_namespaces
@@ -39,6 +40,8 @@ class RenderSettings:
     missing_key: MissingKey = "error"
     allowed_functions: frozenset[str] = frozenset()
     """Functions that do not repeat and that are admitted all the same."""
+    allowed_kinds: AllowedKinds = field(default_factory=dict)
+    """Kubernetes kinds that manifests of a type may hold; a type that is absent may hold any."""
 
 
 Renderer = Callable[
@@ -80,7 +83,7 @@ def render(
     names = namespaces(assignments, environment, settings.convention, problems)
     if settings.convention == "walkthrough":
         warn_of_namespaces(platform, assignments, problems)
-    renderer = _Renderer(platform, rules, problems)
+    renderer = _Renderer(platform, rules, problems, settings.allowed_kinds)
     rendered: list[RenderedAssignment] = []
     for assignment, namespace, own in zip(assignments, names, values, strict=True):
         context = Context(assignment, environment, namespace, own)
@@ -96,6 +99,7 @@ class _Renderer:
     platform: Platform
     rules: Rules
     problems: Collector
+    allowed_kinds: AllowedKinds
     _compiled: dict[str, CompiledTemplate | None] = field(default_factory=dict)
     _failures: dict[Problem, list[str]] = field(default_factory=dict)
     """Assignments by what went wrong, in order of discovery."""
@@ -148,7 +152,10 @@ class _Renderer:
         if template is None:
             return None
         content: ContentType = "sh" if template.template.content_type == "sh" else "yaml"
-        return Manifest(kind, content, template.render(context))
+        text = template.render(context)
+        if content == "yaml":
+            check_kinds(text, kind, template.template, self.allowed_kinds)
+        return Manifest(kind, content, text)
 
     def _template(
         self, kind: ManifestKind, name: str, cluster: ClusterType

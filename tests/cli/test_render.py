@@ -11,6 +11,8 @@ from tests.cli.command import MODEL, Result, ask, run
 from tests.platforms.case_file import HERE, CaseFile, read
 
 CASES = sorted((HERE / "cases").glob("*.txt"))
+PLACES = ("--base", "base", "--control-plane", "env", "--repositories", "repositories")
+MODEL_OF_CASES = ("-e", "dev", *PLACES)
 UNLIKE_FOLDERS = {"allow", "pointer"}
 """Settings that `render` has no option for."""
 
@@ -159,3 +161,22 @@ def test_the_base_may_be_a_folder_of_a_branch(tmp_path: Path) -> None:
     result = run(["render", *model, "--repositories", "repositories", "--out", "out"], tmp_path)
     assert (result.code, result.err) == (0, "")
     assert (tmp_path / "out").is_dir()
+
+
+def test_a_kind_that_is_not_allowed_stops_the_run(tmp_path: Path) -> None:
+    materialise(dict(read(HERE / "bases" / "small.txt").given), tmp_path)
+    options = ["render", *MODEL_OF_CASES, "--out", "out"]
+    allowed = run([*options, "--allow-kind", "namespace=Namespace"], tmp_path)
+    assert (allowed.code, allowed.err) == (0, "")
+    options[-1] = "other"
+    refused = run([*options, "--allow-kind", "namespace=LimitRange"], tmp_path)
+    assert refused.code == 2
+    assert "writes the kind 'Namespace', which a namespace may not be" in refused.err
+    assert not (tmp_path / "other").exists()
+
+
+def test_an_allowed_kind_names_its_type(tmp_path: Path) -> None:
+    materialise(dict(read(HERE / "bases" / "small.txt").given), tmp_path)
+    options = ["render", *MODEL_OF_CASES, "--out", "out", "--allow-kind", "Namespace"]
+    result = run(options, tmp_path)
+    assert (result.code, "--allow-kind 'Namespace' is not of the form" in result.err) == (2, True)
