@@ -19,13 +19,8 @@ _PASSING = (
     *("returned error: 5", "returned error: 429", "returned error: 408", "early EOF", "RPC failed"),
     *("Could not resolve", "Failed to connect", "Couldn't connect", "Connection re", "timed out"),
     *("Connection closed", "Recv failure", "Empty reply", "hung up", "unexpected disconnect"),
-    *(
-        "did not finish",
-        "Operation too slow",
-        "transfer closed",
-        "SSL_ERROR_SYSCALL",
-        "TLS connect",
-    ),
+    *("did not finish", "Operation too slow", "transfer closed", "TLS connect"),
+    *("SSL_ERROR_SYSCALL", "expected flush", "bad line length", "protocol error"),
 )
 """What git says when trying again may help."""
 _DENIED = (

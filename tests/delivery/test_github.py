@@ -217,3 +217,22 @@ def test_without_a_token_nothing_is_asked(github: GitHubGitOps, tmp_path: Path) 
 def test_a_git_that_is_cut_off_once_is_tried_again(github: GitHubGitOps) -> None:
     github.server.plan = at(1, faults.CUT)
     assert github.run(DRONE).step == "open"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_secondary_limit_is_waited_for(github: GitHubGitOps, method: str) -> None:
+    github.server.plan = on(method, "/pulls", faults.SECONDARY_LIMIT, times=2)
+    assert github.run(DRONE).step == "open"
+    assert github.states() == ["open"]
+
+
+def test_a_secondary_limit_without_a_time_is_waited_for_a_minute(
+    github: GitHubGitOps, tmp_path: Path
+) -> None:
+    slept: list[float] = []
+    access = access_to(github.server, tmp_path / "other", sleep=slept.append)
+    github.use(GitHubForge(github.place, access))
+    limit = Fault(status=403, message=faults.SECONDARY_LIMIT.message)
+    github.server.plan = on("POST", "/pulls", limit)
+    github.run(DRONE)
+    assert slept == [60.0]

@@ -115,6 +115,27 @@ def test_gits_own_helper_is_asked_where_there_is_no_token(
     assert files == {"a": b"1"}
 
 
+def test_a_repository_over_ssh_is_read_with_what_git_has_for_it(
+    server: GitHubServer,
+    reach: Callable[..., Access],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = tmp_path / "asked"
+    ssh = tmp_path / "ssh"
+    ssh.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" >> {asked}\nfor command; do :; done\n'
+        f'cd {server.folder} && eval "$command"\n'
+    )
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    monkeypatch.setenv("GIT_SSH_VARIANT", "simple")
+    files = read_tree("git@git.example.com:acme/app.git", "main", access=reach()).files
+    assert files == {"a": b"1"}
+    assert "git@git.example.com" in asked.read_text()
+    assert TOKEN not in asked.read_text()
+
+
 @pytest.mark.parametrize(
     ("url", "token"),
     [

@@ -38,6 +38,8 @@ class Fault:
     """Whether the request is left undone, or is done and its answer lost."""
     cut: bool = False
     """The connection is dropped, where an answer would be."""
+    cut_body: bool = False
+    """The right answer ends in its middle; the moment is after it was done."""
     seconds: float = 0.0
     """How long nothing comes."""
     call: Callable[[], object] | None = None
@@ -59,6 +61,7 @@ BROKEN = Fault(status=500)
 UNAVAILABLE = Fault(status=503, message="Service unavailable")
 CUT = Fault(cut=True)
 CUT_AFTER = Fault(cut=True, moment="after")
+HALF = Fault(status=200, moment="after", cut_body=True)
 LOST = Fault(status=502, message="Bad gateway", moment="after")
 
 Plan = Callable[[Call], Fault | None]
