@@ -6,7 +6,7 @@ from pathlib import Path
 from kalypso.delivery.github_place import GitHub
 from kalypso.delivery.interface import Forge
 from kalypso.delivery.local_folder import LocalFolder
-from kalypso.delivery.local_git import LocalForge
+from kalypso.delivery.local_git import AUTHOR, LocalForge
 from kalypso.errors import DeliveryError, Position
 from kalypso.git.remote import Access
 
@@ -27,14 +27,14 @@ class Destination:
         """Whether there may be such a repository; on GitHub only reading it tells."""
         return bool(self.github) or self._path.is_dir()
 
-    def forge(self, access: Access, api: str = "") -> Forge:
-        """Return the forge that has it.
+    def forge(self, access: Access, api: str = "", author: tuple[str, str] = AUTHOR) -> Forge:
+        """Return the forge that has it, and the author of what is written there.
 
         Raises:
             DeliveryError: What GitHub needs is missing: a library, or a token.
         """
         if not self.github:
-            return LocalForge(self._path)
+            return LocalForge(self._path, author=author)
         try:
             from kalypso.delivery.github import (  # noqa: PLC0415 - the embedded forge needs none of it
                 GitHubForge,
@@ -54,7 +54,7 @@ class Destination:
                 "name it as owner/name",
                 code="bad-repository",
             )
-        return GitHubForge(place, access)
+        return GitHubForge(place, access, author=author)
 
     def look(self, number: int) -> str:
         """Return how a person looks at a pull request."""
@@ -65,3 +65,9 @@ class Destination:
     @property
     def _path(self) -> Path:
         return LocalFolder(Path(self.folder)).path(self.repository)
+
+
+def parse_author(text: str) -> tuple[str, str]:
+    """Return name and address of `Name <address>`; ours for an empty text."""
+    name, _, address = text.removesuffix(">").partition(" <")
+    return (name, address) if name and address else AUTHOR

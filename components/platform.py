@@ -4,9 +4,11 @@ from typing import TypedDict
 
 import pulumi
 
+from kalypso.delivery.proposal import Wording
+
 from .destination import Destination
 from .repositories import Repositories
-from .resources import DestinationArgs
+from .resources import DestinationArgs, WordingArgs
 from .schedule import Schedule
 from .scheduling import Scheduling
 from .settings import Settings
@@ -23,6 +25,9 @@ class PlatformArgs(TypedDict):
 
     owns_repositories: bool
     """Whether this stack makes what environments share."""
+
+    wording: Wording | None
+    """What the pull request says."""
 
 
 class Platform(pulumi.ComponentResource):
@@ -54,6 +59,7 @@ class Platform(pulumi.ComponentResource):
                 "evaluation": schedule.evaluation,
                 "branch": {
                     **_identity(schedule.destination),
+                    **_words(args["wording"], settings),
                     "branch": schedule.branch,
                     "environment": settings.environment,
                     "parent": schedule.parent,
@@ -75,3 +81,12 @@ def _identity(destination: Destination) -> DestinationArgs:
     if destination.github:
         where["github"] = destination.github
     return where
+
+
+def _words(wording: Wording | None, settings: Settings) -> WordingArgs:
+    words: WordingArgs = {}
+    if settings.author:
+        words["author"] = settings.author
+    if wording is not None:
+        words |= {"title": wording.title, "body": wording.body, "trailers": wording.trailers}
+    return words

@@ -12,6 +12,7 @@ from kalypso.errors import KalypsoError, Position, SettingsError
 from .platform import Platform
 from .schedule import Schedule, make_schedule
 from .settings import Settings, key_lines, parse_settings
+from .wording import make_wording
 
 _ALREADY_TOLD = 32
 """Exit code by which the language host knows that every error has been shown."""
@@ -25,12 +26,19 @@ def run() -> None:
         schedule = make_schedule(settings)
         if schedule.standing is None and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
+        # A preview shows no text of a pull request, and reasons take a second evaluation.
+        wording = None if pulumi.runtime.is_dry_run() else make_wording(schedule, settings)
     except KalypsoError as error:
         _stop(error)
     _tell(schedule)
     platform = Platform(
         settings.prefix,
-        {"settings": settings, "schedule": schedule, "owns_repositories": owns},
+        {
+            "settings": settings,
+            "schedule": schedule,
+            "owns_repositories": owns,
+            "wording": wording,
+        },
     )
     pulumi.export("assignments", _assignments(schedule))
     pulumi.export("pullRequest", platform.scheduling.pull_request)

@@ -75,7 +75,23 @@ class DestinationArgs(TypedDict):
     """Name of the GitOps repository; on GitHub with its owner."""
 
 
-class GitOpsBranchArgs(DestinationArgs):
+class WordingArgs(TypedDict):
+    """How a proposal is told; another wording alone changes nothing."""
+
+    title: NotRequired[pulumi.Input[str]]
+    """Title of the pull request, and first line of its commit."""
+
+    body: NotRequired[pulumi.Input[str]]
+    """Text of the pull request, in Markdown."""
+
+    trailers: NotRequired[pulumi.Input[str]]
+    """Last lines of the commit's message: what the files were made of."""
+
+    author: NotRequired[pulumi.Input[str]]
+    """Who writes the commit, as `Name <address>`."""
+
+
+class GitOpsBranchArgs(DestinationArgs, WordingArgs):
     """What `GitOpsBranch` needs."""
 
     branch: pulumi.Input[str]

@@ -1,17 +1,20 @@
 """What a run found out before it declares the first resource: the whole evaluated environment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kalypso.delivery.deliver import Standing, examine
 from kalypso.delivery.proposal import Proposal
-from kalypso.errors import Problem, SettingsError
+from kalypso.errors import Collector, Problem, SettingsError
 from kalypso.git.address import mask
 from kalypso.gitops.plan import plan
 from kalypso.gitops.removals import check
 from kalypso.loading.platform import ControlPlane
 from kalypso.model.platform import Evaluation
-from kalypso.model.records import Pointer
-from kalypso.pipeline import Request, evaluate
+from kalypso.model.provenance import Provenance
+from kalypso.model.records import Pointer, Repositories
+from kalypso.pipeline import Request, Run, evaluate_into
+from kalypso.replay import Recorder
 
 from .destination import Destination
 from .gitops_tree import whole_branch
@@ -19,7 +22,7 @@ from .settings import Settings
 from .sources import PlatformRepositories
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """An environment, evaluated and compared with its branch."""
 
@@ -32,6 +35,14 @@ class Schedule:
     warnings: tuple[Problem, ...]
     standing: Standing | None
     """What a delivery would do; None before the repository exists."""
+    run: Run
+    """The evaluation with what its steps found on the way."""
+    present: Mapping[str, bytes]
+    """The branch as it is."""
+    provenance: Provenance | None
+    """What the model was made of; None if something of it is no commit."""
+    repositories: Repositories
+    """Reads sources, also at other commits."""
 
 
 def make_schedule(settings: Settings) -> Schedule:
@@ -46,14 +57,16 @@ def make_schedule(settings: Settings) -> Schedule:
     start = ControlPlane(
         environment=settings.environment, source=repositories.read(pointer), pointer=pointer
     )
-    evaluation = evaluate(
-        Request(
-            start=start,
-            repositories=repositories,
-            settings=settings.rendering,
-            strict=settings.strict,
-        )
+    recorder, problems = Recorder(repositories), Collector()
+    request = Request(
+        start=start,
+        repositories=recorder,
+        settings=settings.rendering,
+        strict=settings.strict,
     )
+    run = evaluate_into(request, problems)
+    problems.raise_errors()
+    evaluation = run.evaluation
     address, branch, destination = _gitops(evaluation, settings)
     present = repositories.snapshot(address, branch)
     changed = plan(present.files, evaluation.files, f"{destination.repository}@{branch}")
@@ -68,7 +81,18 @@ def make_schedule(settings: Settings) -> Schedule:
         )
         standing = examine(destination.forge(settings.access, settings.forge_api), proposal)
     warnings = (*evaluation.warnings, *changed.warnings)
-    return Schedule(evaluation, destination, branch, present.commit, warnings, standing)
+    return Schedule(
+        evaluation=evaluation,
+        destination=destination,
+        branch=branch,
+        parent=present.commit,
+        warnings=warnings,
+        standing=standing,
+        run=run,
+        present=present.files,
+        provenance=recorder.provenance(start, evaluation.platform, settings.rendering),
+        repositories=repositories,
+    )
 
 
 def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, Destination]:

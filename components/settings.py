@@ -21,7 +21,7 @@ from kalypso.rendering.render import RenderSettings
 from .access import access_from
 
 NAMESPACE = "kalypso"
-_GROUPS = ("github", "limits", "repositories", "templates")
+_GROUPS = ("commit", "github", "limits", "repositories", "templates")
 """Keys that may also be given as an object: `limits: {removals: 3}`."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
@@ -52,6 +52,12 @@ class Settings(BaseModel):
     )
     delivery: Literal["pull-request", "repository-files"] = Field(
         "pull-request", examples=["pull-request"]
+    )
+    author: str = Field(
+        "",
+        alias="commit.author",
+        pattern=r"^([^<>\x00-\x1f]+ <[^<>\s\x00-\x1f]+>)?$",
+        examples=["Kalypso <kalypso@example.com>"],
     )
     clusters: list[dict[str, str]] = Field([], examples=['[{"name": "drone"}]'])
     removals: int = Field(5, alias="limits.removals", ge=0, examples=["5"])

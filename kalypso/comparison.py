@@ -15,7 +15,7 @@ from kalypso.model.difference import (
 )
 from kalypso.model.platform import Assignment
 from kalypso.pipeline import Run
-from kalypso.scheduling.causes import Causes, state
+from kalypso.scheduling.causes import Causes, State, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,24 @@ class Comparison:
     """The plan that removal limits are held against; made when asked for."""
 
 
-def compare_with_branch(present: Mapping[str, bytes], after: Run, branch: str) -> Comparison:
+def compare_with_branch(
+    present: Mapping[str, bytes], after: Run, branch: str, before: Run | None = None
+) -> Comparison:
     """Compare the GitOps branch with what it would be.
 
     Args:
         present: Content of the whole branch by path.
         after: The evaluation that would be delivered.
         branch: How people name the branch.
+        before: The evaluation that the branch was made from, if it is known: it gives the causes.
+            What was changed by hand since has none.
     """
     planned = plan(present, after.evaluation.files, branch)
     splitter = _Splitter(
         before=assignments_in(present),
         after=assignments_in(planned.files),
         known={each.folder: each for each in after.evaluation.assignments},
-        causes=None,
+        causes=Causes(_state(before), _state(after)) if before else None,
     )
     files = [_decoded(change) for change in planned.changes]
     difference = splitter.difference(after.evaluation.environment, files, (branch, "the model"))
@@ -57,10 +61,7 @@ def compare_runs(before: Run, after: Run, names: tuple[str, str]) -> Comparison:
     """
     old, new = before.evaluation, after.evaluation
     files = list(_changed(old.files, new.files))
-    first, second = (
-        state(run.evaluation.platform, run.evaluation.assignments, run.configurations)
-        for run in (before, after)
-    )
+    first, second = _state(before), _state(after)
     splitter = _Splitter(
         before=first.assignments.keys(),
         after=second.assignments.keys(),
@@ -73,6 +74,10 @@ def compare_runs(before: Run, after: Run, names: tuple[str, str]) -> Comparison:
         return plan(present, new.files, names[0])
 
     return Comparison(splitter.difference(new.environment, files, names), make_plan)
+
+
+def _state(run: Run) -> State:
+    return state(run.evaluation.platform, run.evaluation.assignments, run.configurations)
 
 
 def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FileDifference]:

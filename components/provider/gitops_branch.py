@@ -9,18 +9,20 @@ from collections.abc import Mapping
 
 from kalypso.delivery.deliver import Standing, deliver, examine, find_ours, withdraw
 from kalypso.delivery.interface import Forge, PullRequest
-from kalypso.delivery.proposal import Proposal
+from kalypso.delivery.proposal import Proposal, Wording
 from kalypso.errors import DeliveryError
 
 from ..access import (  # noqa: TID252 - the wheel has this package under another name
     ProviderConfiguration,
 )
-from ..destination import Destination  # noqa: TID252 - as above
+from ..destination import Destination, parse_author  # noqa: TID252 - as above
 from ..gitops_tree import managed_files, whole_branch  # noqa: TID252 - as above
 from .resource import Difference, Kind, Present, Report, changed_inputs
 from .values import Properties, text, texts
 
 _REQUIRED = ("folder", "repository", "branch", "environment")
+_INPUT_ONLY = ("files", "title", "body", "trailers", "author")
+"""Not kept a second time as outputs."""
 _IDENTITY = ("folder", "github", "repository", "branch", "environment")
 
 
@@ -87,18 +89,19 @@ class GitOpsBranch:
                 raise
 
     def _deliver(self, inputs: Properties, report: Report) -> Properties:
-        standing = deliver(self._forge(inputs), _proposal(inputs))
+        standing = deliver(self._forge(inputs), _proposal(inputs, _wording(inputs)))
         told = _told(standing, _destination(inputs))
         if told:
             report(told)
         pull = standing.pull_request
         number = pull.number if pull and pull.state == "open" else None
-        state = {key: value for key, value in inputs.items() if key != "files"}  # kept as input
+        state = {key: value for key, value in inputs.items() if key not in _INPUT_ONLY}
         return {**state, "parent": standing.branch.commit, "pullRequest": number}
 
     def _forge(self, properties: Properties) -> Forge:
         configuration = self._configuration
-        return _destination(properties).forge(configuration.access(), configuration.api)
+        author = parse_author(text(properties, "author"))
+        return _destination(properties).forge(configuration.access(), configuration.api, author)
 
 
 def _destination(properties: Properties) -> Destination:
@@ -106,12 +109,24 @@ def _destination(properties: Properties) -> Destination:
     return Destination(folder, github, text(properties, "repository"))
 
 
-def _proposal(inputs: Properties) -> Proposal:
+def _wording(inputs: Properties) -> Wording | None:
+    if not text(inputs, "title"):
+        return None
+    return Wording(
+        parent=text(inputs, "parent"),
+        title=text(inputs, "title"),
+        body=text(inputs, "body"),
+        trailers=text(inputs, "trailers"),
+    )
+
+
+def _proposal(inputs: Properties, wording: Wording | None = None) -> Proposal:
     return Proposal(
         environment=text(inputs, "environment"),
         branch=text(inputs, "branch"),
         files=texts(inputs, "files"),
         planner=whole_branch,
+        wording=wording,
     )
 
 

@@ -4,7 +4,7 @@ import json
 
 _Fields = dict[str, dict[str, object]]
 _TEXT: dict[str, object] = {"type": "string"}
-_OPTIONAL = {"github"}
+_OPTIONAL = {"github", "title", "body", "trailers", "author"}
 _FILES: dict[str, object] = {"type": "object", "additionalProperties": _TEXT}
 
 
@@ -18,6 +18,10 @@ def schema(version: str) -> str:
         "environment": {**_TEXT, "description": "Environment that is scheduled."},
         "parent": {**_TEXT, "description": "Commit of the branch that the files are meant for."},
         "files": {**_FILES, "description": "Text of each managed file by its path."},
+        "title": {**_TEXT, "description": "Title of the pull request."},
+        "body": {**_TEXT, "description": "Text of the pull request, in Markdown."},
+        "trailers": {**_TEXT, "description": "Last lines of the commit's message."},
+        "author": {**_TEXT, "description": "Who writes the commit, as `Name <address>`."},
     }
     repository: _Fields = {
         "folder": {**_TEXT, "description": "Folder of the embedded forge."},

@@ -20,6 +20,7 @@ _COMMANDS = {
     "why": "Show which policies assign a pair, or what keeps it apart.",
     "config": "Show where every value of an assignment comes from.",
     "diff": "Show what a change does to every assignment, and why.",
+    "verify": "Prove that a delivered commit is what the model says.",
     "schema": "Print JSON Schemas with which editors check files.",
     "watch": "Show what every save changes, as it is saved.",
     "pr": "List, show, merge, close and reopen pull requests.",

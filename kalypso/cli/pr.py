@@ -14,6 +14,7 @@ from kalypso.delivery.interface import PullRequest
 from kalypso.delivery.local_git import AUTHOR, LocalForge
 from kalypso.delivery.marker import without_mark
 from kalypso.git.run import GitFailed, git
+from kalypso.report.terminal import terminal
 
 Form = Literal["text", "json"]
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -82,7 +83,7 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     labels = f" [{', '.join(pull.labels)}]" if pull.labels else ""
     click.echo(f"#{pull.number} {pull.title}{labels}")
     click.echo(f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}\n")
-    click.echo(without_mark(pull.body))
+    click.echo(terminal(without_mark(pull.body)))
 
 
 @command.command()

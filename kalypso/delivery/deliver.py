@@ -149,13 +149,16 @@ def _propose(forge: Forge, proposal: Proposal, standing: Standing) -> Standing:
     parent = forge.head(proposal.branch)
     if parent is None or parent.commit != standing.branch.commit:
         raise RefMoved("the environment branch changed while it was read", Position(forge.name))
-    commit = forge.write_commit(parent, changes, proposal.message(present, changes))
+    commit = forge.write_commit(parent, changes, proposal.message(parent.commit, present, changes))
     head = head_of(proposal.environment)
     old = standing.head.commit if standing.head else None
     if commit != old:
         forge.move_branch(head, old=old, new=commit)
     ours = find_ours(forge, proposal.environment, proposal.branch)
-    texts = {"title": proposal.title, "body": proposal.body(present, changes)}
+    texts = {
+        "title": proposal.title(parent.commit),
+        "body": proposal.body(parent.commit, present, changes),
+    }
     labels = proposal.labels(changes)
     if ours.open:
         kept, *others = ours.open

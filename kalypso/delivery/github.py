@@ -65,6 +65,10 @@ class GitHubForge:
         commit = self._clone.remote.refs(_branch(branch)).get(_branch(branch))
         if commit is None:
             return None
+        return self.commit(commit)
+
+    def commit(self, commit: str) -> Commit:
+        """Read a commit by its id, fetching it if that has not been done."""
         return self._clone.reading(lambda: history.read_commit(self._clone.whole(commit), commit))
 
     def pull_requests(self, head: str) -> tuple[PullRequest, ...]:

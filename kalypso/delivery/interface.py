@@ -58,6 +58,10 @@ class Forge(Protocol):
         """Return the commit at the head of a branch; None if there is no such branch."""
         ...
 
+    def commit(self, commit: str) -> Commit:
+        """Read a commit by its id; missing is an error."""
+        ...
+
     def pull_requests(self, head: str) -> tuple[PullRequest, ...]:
         """Return the pull requests from a branch of this repository, newest first."""
         ...

@@ -42,6 +42,7 @@ class LocalForge:
         repository: Path,
         *,
         clock: Callable[[], float] = time.time,
+        author: tuple[str, str] = AUTHOR,
         person: tuple[str, str] = AUTHOR,
         wait_seconds: float = WAIT_SECONDS,
     ) -> None:
@@ -50,12 +51,14 @@ class LocalForge:
         Args:
             repository: The bare repository.
             clock: Seconds since 1970, for what people do: opening and merging.
+            author: Name and address in the commits that delivery writes.
             person: Name and address of who merges.
             wait_seconds: How long to wait for another run.
         """
         self._repository = repository
         self._records = PullRecords(repository / "pull-requests")
-        self._clock, self._person, self._wait_seconds = clock, person, wait_seconds
+        self._clock, self._wait_seconds = clock, wait_seconds
+        self._author, self._person = author, person
 
     @property
     def name(self) -> str:
@@ -76,6 +79,10 @@ class LocalForge:
         commit = resolve(self.name, _branch(branch))
         return history.read_commit(self._repository, commit) if commit else None
 
+    def commit(self, commit: str) -> Commit:
+        """Read a commit by its id."""
+        return history.read_commit(self._repository, commit)
+
     def write_commit(
         self, parent: Commit, changes: Mapping[str, bytes | None], message: str
     ) -> str:
@@ -85,7 +92,7 @@ class LocalForge:
             parents=[parent.commit],
             changes=changes,
             message=message,
-            signature=Signature(*AUTHOR, parent.seconds),
+            signature=Signature(*self._author, parent.seconds),
         )
 
     def move_branch(self, branch: str, *, old: str | None, new: str | None) -> None:

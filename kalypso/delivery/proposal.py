@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kalypso.delivery.marker import TRAILER, Mark, content_digest
+from kalypso.model.provenance import CONTENT
 
 PROMOTED_COMMIT = ".github/tracking/Promoted_Commit_Id"
 PROMOTED = "promoted"
@@ -20,6 +21,18 @@ Changes = Mapping[str, bytes | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How a proposal is told to people; nothing of it decides what is proposed."""
+
+    parent: str
+    """Commit of the branch that title and body are about."""
+    title: str
+    body: str
+    trailers: str = ""
+    """Lines for the end of the commit's message, which say what the files were made of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """The managed files of one environment."""
 
@@ -27,6 +40,8 @@ class Proposal:
     branch: str
     files: Mapping[str, str]
     planner: Planner
+    wording: Wording | None = None
+    """In its absence, title and body are about files only."""
 
     def changes(self, present: Mapping[str, bytes]) -> dict[str, bytes | None]:
         """Return what has to change in a branch that holds these files."""
@@ -40,28 +55,43 @@ class Proposal:
         """The digest that tells this content from any other."""
         return content_digest(self.files)
 
-    @property
-    def title(self) -> str:
-        """First line of the commit and title of the pull request."""
-        return f"Update manifests in {self.environment}"
+    def title(self, parent: str) -> str:
+        """Return the first line of the commit, which is the title of the pull request.
 
-    def message(self, present: Mapping[str, bytes], changes: Changes) -> str:
+        Args:
+            parent: Commit of the branch: words about another one are not used.
+        """
+        words = self._words(parent)
+        return words.title if words else f"Update manifests in {self.environment}"
+
+    def message(self, parent: str, present: Mapping[str, bytes], changes: Changes) -> str:
         """Return the text of the commit; its trailers name what it was made of."""
-        trailers = f"{TRAILER}: {self.environment}\nKalypso-Content: {self.content}"
-        return f"{self.title}\n\n{_sums(present, changes)}\n\n{trailers}\n"
+        trailers = f"{TRAILER}: {self.environment}\n{CONTENT}: {self.content}\n"
+        if self.wording and self.wording.trailers:
+            trailers += f"{self.wording.trailers}\n"
+        return f"{self.title(parent)}\n\n{_sums(present, changes)}\n\n{trailers}"
 
-    def body(self, present: Mapping[str, bytes], changes: Changes) -> str:
-        """Return the text of the pull request: sums, then the files by folder."""
-        lines = [_sums(present, changes) + ".", ""]
-        shown = list(changes.items())[:_LISTED]
-        lines += [f"- `{path}` {_kind(present, path, text)}" for path, text in shown]
-        if len(changes) > len(shown):
-            lines.append(f"- and {len(changes) - len(shown)} more files")
-        return Mark(self.environment, self.content).put_into("\n".join(lines))
+    def body(self, parent: str, present: Mapping[str, bytes], changes: Changes) -> str:
+        """Return the text of the pull request: as it was worded, or sums and files."""
+        words = self._words(parent)
+        text = words.body if words else _file_list(present, changes)
+        return Mark(self.environment, self.content).put_into(text)
+
+    def _words(self, parent: str) -> Wording | None:
+        return self.wording if self.wording and self.wording.parent == parent else None
 
     def labels(self, changes: Changes) -> tuple[str, ...]:
         """Return the labels that the pull request gets."""
         return (PROMOTED,) if PROMOTED_COMMIT in changes else ()
+
+
+def _file_list(present: Mapping[str, bytes], changes: Changes) -> str:
+    lines = [_sums(present, changes) + ".", ""]
+    shown = list(changes.items())[:_LISTED]
+    lines += [f"- `{path}` {_kind(present, path, text)}" for path, text in shown]
+    if len(changes) > len(shown):
+        lines.append(f"- and {len(changes) - len(shown)} more files")
+    return "\n".join(lines)
 
 
 def _kind(present: Mapping[str, bytes], path: str, text: bytes | None) -> str:

@@ -60,6 +60,7 @@ def declare(folder: Path, *, owns: bool, schedule: Schedule | None = None) -> No
                 "settings": settings,
                 "schedule": schedule or make_schedule(settings),
                 "owns_repositories": owns,
+                "wording": None,
             },
         )
         return platform.urn

@@ -1,0 +1,109 @@
+"""What a pull request says: what changes and why, and which commits the model was made of.
+
+Reasons come from comparing with the model as it was when the branch was last delivered: the
+commit of the last merged pull request names its sources. Where that cannot be read any more, the
+text is without reasons; it is never a reason to stop.
+"""
+
+import re
+
+from kalypso import __version__
+from kalypso.comparison import compare_with_branch
+from kalypso.delivery.delivered import last_delivered
+from kalypso.delivery.proposal import Wording
+from kalypso.errors import Collector, KalypsoError
+from kalypso.git.log import commits_since
+from kalypso.model.provenance import Provenance, Reading
+from kalypso.pipeline import Run, evaluate_into
+from kalypso.replay import request_at
+from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
+
+from .schedule import Schedule
+from .settings import Settings
+
+_MOST = 10
+"""Commits of one source that are listed."""
+_PLAIN = re.compile(r"[A-Za-z0-9._/:-]+")
+
+
+def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
+    """Word a proposal; None if there is nothing to propose.
+
+    Raises:
+        KalypsoError: The forge cannot be reached.
+    """
+    standing = schedule.standing
+    if standing is not None and standing.step not in {"open", "replace"}:
+        return None
+    before = _delivered(schedule, settings)
+    name = f"{schedule.destination.repository}@{schedule.branch}"
+    run = _evaluated(before, schedule, settings) if before else None
+    difference = compare_with_branch(schedule.present, schedule.run, name, run).difference
+    made_of = schedule.provenance
+    sources = _sources(made_of, before, settings) if made_of else []
+    return Wording(
+        parent=schedule.parent,
+        title=proposal_title(difference),
+        body=proposal_body(difference, sources, __version__),
+        trailers=made_of.trailers() if made_of else "",
+    )
+
+
+def _delivered(schedule: Schedule, settings: Settings) -> Provenance | None:
+    if schedule.standing is None:
+        return None
+    forge = schedule.destination.forge(settings.access, settings.forge_api)
+    return last_delivered(forge, settings.environment, schedule.branch)
+
+
+def _evaluated(before: Provenance, schedule: Schedule, settings: Settings) -> Run | None:
+    problems = Collector()
+    try:
+        request = request_at(before, settings.environment, schedule.repositories)
+        run = evaluate_into(request, problems)
+    except KalypsoError:
+        return None
+    return None if problems.errors else run
+
+
+def _sources(
+    made_of: Provenance, before: Provenance | None, settings: Settings
+) -> list[SourceChange]:
+    earlier = {
+        (each.repository, each.branch): each.commit for each in (before.readings if before else ())
+    }
+    return [
+        _source(each, earlier.get((each.repository, each.branch), ""), settings)
+        for each in dict.fromkeys(made_of.readings)
+    ]
+
+
+def _source(reading: Reading, before: str, settings: Settings) -> SourceChange:
+    commits: tuple[NewCommit, ...] = ()
+    name = settings.local.name_of(reading.repository) if settings.forge == "local" else None
+    if name and reading.commit != before and settings.local.has_content(name):
+        commits = _commits(settings, name, before, reading.commit)
+    return SourceChange(
+        reading=reading,
+        before=before,
+        commits=commits[:_MOST],
+        complete=len(commits) <= _MOST,
+        link=_link(reading, before, settings),
+    )
+
+
+def _commits(settings: Settings, name: str, old: str, new: str) -> tuple[NewCommit, ...]:
+    try:
+        found = commits_since(settings.local.path(name), old, new, _MOST + 1)
+    except KalypsoError:  # the old commit was thrown away
+        return ()
+    return tuple(NewCommit(each.commit, each.author, each.subject) for each in found)
+
+
+def _link(reading: Reading, before: str, settings: Settings) -> str:
+    """Return the page with the new commits, if GitHub has the repository."""
+    place = settings.github.repository(reading.repository) if settings.forge == "github" else None
+    if place is None or not _PLAIN.fullmatch(f"{place.github.url}/{place}"):
+        return ""
+    what = f"compare/{before}...{reading.commit}" if before else f"commits/{reading.commit}"
+    return f"{place.github.url}/{place}/{what}"

@@ -1,0 +1,117 @@
+"""Title and text of a pull request to a GitOps branch: what a reviewer wants to know.
+
+The text is the comment of `kalypso diff`, and below it what the model was made of: for each
+repository, the commits that are new since the branch was made. Never longer than a forge takes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kalypso.model.difference import ChangeKind, Difference
+from kalypso.model.provenance import Reading
+from kalypso.report.markdown import diff_markdown
+from kalypso.report.markup import code
+from kalypso.report.plain import count
+
+LONGEST = 65_000
+"""Characters of a whole text; GitHub refuses more than 65,536, and delivery adds a line."""
+_SOURCES = 12_000
+"""Characters that the list of sources may take."""
+_SHORT = 10
+"""Digits of a commit that people read."""
+_SUBJECT = 120
+_TITLE_KINDS: tuple[ChangeKind, ...] = ("removed", "changed", "added")
+
+
+@dataclass(frozen=True, slots=True)
+class NewCommit:
+    """A commit of a source."""
+
+    commit: str
+    author: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChange:
+    """A repository that the model was read from, then and now."""
+
+    reading: Reading
+    before: str
+    """Commit from which the branch was made; empty if that is not known."""
+    commits: tuple[NewCommit, ...] = ()
+    """Newest first, as far as they are known."""
+    complete: bool = True
+    """Whether these are all."""
+    link: str = ""
+    """Page that shows them; of characters that mean nothing to Markdown."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether another commit was read than before."""
+        return self.before != self.reading.commit
+
+
+def proposal_title(difference: Difference) -> str:
+    """Return one line: the environment, and how many assignments come, go and change."""
+    numbers = Counter(each.kind for each in difference.assignments)
+    first = f"Update manifests in {difference.environment}"
+    if not numbers:
+        return first
+    total = count(numbers.total(), "assignment")
+    kinds = [kind for kind in _TITLE_KINDS if numbers[kind]]
+    if len(kinds) == 1:
+        return f"{first}: {total} {kinds[0]}"
+    return f"{first}: {total} ({', '.join(f'{numbers[kind]:,} {kind}' for kind in kinds)})"
+
+
+def proposal_body(difference: Difference, sources: Sequence[SourceChange], version: str) -> str:
+    """Return the text.
+
+    Args:
+        difference: Between the branch and the model.
+        sources: What the model was made of.
+        version: Of the program.
+    """
+    below = _sources(sources, version)
+    comment = diff_markdown(difference, LONGEST - len(below) - 2)
+    if comment.startswith("<!--"):  # by which a comment of a workflow is found; here it finds none
+        comment = comment.partition("\n")[2]
+    return f"{comment}\n\n{below}"
+
+
+def _sources(sources: Sequence[SourceChange], version: str) -> str:
+    moved = [source for source in sources if source.moved]
+    lines = [f"Made by Kalypso {version} from"]
+    room = _SOURCES - len(lines[0])
+    for number, source in enumerate(moved):
+        block = list(_source(source))
+        room -= sum(len(line) + 1 for line in block)
+        if room < 0:
+            lines.append(f"- and {count(len(moved) - number, 'more source')} with other commits")
+            break
+        lines += block
+    same = len(sources) - len(moved)
+    if same and moved:
+        lines.append(f"- and {count(same, 'source')} as before")
+    elif same:
+        lines.append("- the same commits as before")
+    return "\n".join([f"{lines[0]}\n", *lines[1:]])
+
+
+def _source(source: SourceChange) -> Iterator[str]:
+    reading = source.reading
+    branch = f"@{reading.branch}" if reading.branch else ""
+    now = code(reading.commit[:_SHORT])
+    span = f"{code(source.before[:_SHORT])} → {now}" if source.before else now
+    if source.link:
+        span = f"[{span}]({source.link})"
+    yield f"- {code(f'{reading.repository}{branch}')} {span}"
+    for each in source.commits:
+        subject = each.subject if len(each.subject) <= _SUBJECT else f"{each.subject[:_SUBJECT]}…"
+        yield f"  - {code(each.commit[:_SHORT])} {code(subject)} by {code(each.author[:_SUBJECT])}"
+    if source.commits and not source.complete:
+        yield "  - and more"

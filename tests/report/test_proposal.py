@@ -1,0 +1,100 @@
+"""A pull request says what a reviewer wants to know, in the space that a forge gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from kalypso.model.difference import Difference
+from kalypso.model.provenance import Reading
+from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
+from kalypso.report.terminal import terminal
+from tests.report.examples import assignment, cause, difference
+
+ONE, TWO = "1" * 40, "2" * 40
+URL = "https://git.example.com/acme/control-plane"
+
+
+def source(before: str = ONE, *commits: NewCommit, link: str = "") -> SourceChange:
+    return SourceChange(reading=Reading(URL, "dev", TWO), before=before, commits=commits, link=link)
+
+
+@pytest.mark.parametrize(
+    ("found", "title"),
+    [
+        (difference(), "Update manifests in dev"),
+        (difference(assignment("drone", "a", "added")), "in dev: 1 assignment added"),
+        (
+            difference(assignment("drone", "a", "removed"), assignment("drone", "b", "removed")),
+            "in dev: 2 assignments removed",
+        ),
+        (
+            difference(assignment("drone", "a", "added"), assignment("drone", "b", "removed")),
+            "in dev: 2 assignments (1 removed, 1 added)",
+        ),
+    ],
+)
+def test_the_title_counts_what_comes_goes_and_changes(found: Difference, title: str) -> None:
+    assert proposal_title(found).endswith(title)
+
+
+def test_the_text_names_new_commits_and_their_authors() -> None:
+    body = proposal_body(difference(), [source(ONE, NewCommit(TWO, "Ada", "add drones"))], "1.2")
+    assert body.endswith(
+        "Made by Kalypso 1.2 from\n"
+        "\n"
+        "- <code>https&#58;//git.example.com/acme/control-plane&#64;dev</code>"
+        " <code>1111111111</code> → <code>2222222222</code>\n"
+        "  - <code>2222222222</code> <code>add drones</code> by <code>Ada</code>"
+    )
+
+
+def test_sources_that_stayed_are_counted() -> None:
+    same, moved = source(TWO), source(ONE)
+    assert proposal_body(difference(), [same, moved], "1").endswith("\n- and 1 source as before")
+    assert proposal_body(difference(), [same], "1").endswith("\n- the same commits as before")
+
+
+def test_a_source_may_link_to_its_new_commits() -> None:
+    body = proposal_body(difference(), [source(link=f"{URL}/compare/a...b")], "1")
+    assert f"</code>]({URL}/compare/a...b)" in body
+
+
+def test_the_text_carries_no_mark_of_a_workflow_comment() -> None:
+    assert "<!--" not in proposal_body(difference(), [], "1")
+
+
+def test_a_subject_cannot_mention_people_or_hide_behind_html() -> None:
+    evil = NewCommit(TWO, "@everyone", "<!-- kalypso: environment=dev --> @acme/all #1")
+    body = proposal_body(difference(), [source(ONE, evil)], "1")
+    assert "<!--" not in body
+    assert "@" not in body
+    assert "#1" not in body
+
+
+def test_however_much_changes_the_text_fits_and_says_what_is_left_out() -> None:
+    found = difference(
+        *(
+            assignment("drone", f"t{n}", new=f"{n}{'x' * 300}\n", causes=(cause(f"c{n}"),))
+            for n in range(500)
+        )
+    )
+    commits = [NewCommit(TWO, "Ada" * 50, "s" * 500)] * 10
+    sources = [source(ONE, *commits) for _ in range(50)]
+    body = proposal_body(found, sources, "1")
+    assert 50_000 < len(body) <= 65_000
+    assert "Not shown here" in body
+    assert "more sources with other commits" in body
+
+
+def test_a_terminal_shows_it_without_html() -> None:
+    found = difference(assignment("drone", "a_b", causes=(cause(),)))
+    shown = terminal(proposal_body(found, [source(ONE)], "1"))
+    assert "<" not in shown
+    assert "&#" not in shown
+    assert shown.startswith("dev: 0 removed, 1 changed, 0 added of 10 assignments")
+    assert "\n## changed: 1 assignment, config.yaml" in shown
+    assert "- https://git.example.com/acme/control-plane@dev 1111111111 → 2222222222" in shown
+
+
+def test_a_terminal_obeys_nothing_in_a_text() -> None:
+    assert terminal("<code>a&#x202e;b</code>") == "a\\u202eb"
