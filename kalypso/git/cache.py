@@ -108,6 +108,8 @@ class Clone:
             RefMoved: It is elsewhere by now.
             DeliveryError: The other side refused, or cannot be reached.
         """
+        if update.new != NO_COMMIT:
+            self._know_parents(update.new)
         self.remote.push(self.folder, update)
         if update.new != NO_COMMIT:  # what was pushed need not be fetched
             have = f"refs/kalypso/whole/{update.new}"
@@ -132,18 +134,30 @@ class Clone:
         for folder in (self.folder, self._base.with_suffix(".thin.git")):
             shutil.rmtree(folder, ignore_errors=True)
 
+    def _know_parents(self, commit: str) -> None:
+        """Let a commit have its parents again, which must be here.
+
+        A commit that another machine pushed came without them, and git refuses to push it
+        once more. It is the same commit that we make of the same files on the same parent.
+        """
+        shallow = self.folder / "shallow"
+        with locked(self._base.with_suffix(".lock"), _WAIT_SECONDS):
+            cut = shallow.read_text().split() if shallow.is_file() else []
+            if commit in cut:
+                scratch = self.folder / "shallow.kalypso"
+                try:
+                    scratch.write_text("".join(f"{each}\n" for each in cut if each != commit))
+                    scratch.replace(shallow)
+                except OSError as error:
+                    raise _unwritable(self.folder, error) from error
+
     def _have(self, folder: Path, ref: str, fetch: Callable[[], None]) -> None:
         if _has_ref(folder, ref):
             return
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise SourceError(
-                f"the cache cannot be written: {error.strerror}",
-                Position(str(folder.parent)),
-                "set XDG_CACHE_HOME to a folder that this user may write",
-                code="unwritable-folder",
-            ) from error
+            raise _unwritable(folder.parent, error) from error
         with locked(self._base.with_suffix(".lock"), _WAIT_SECONDS):
             if _has_ref(folder, ref):
                 return
@@ -172,6 +186,15 @@ class Clone:
                 empty = not git("for-each-ref", "--count=1", repository=folder)
                 raise no_branch(self.remote.name, commit, at, empty=empty) from None
             git("update-ref", ref, commit, repository=folder)
+
+
+def _unwritable(folder: Path, error: OSError) -> SourceError:
+    return SourceError(
+        f"the cache cannot be written: {error.strerror}",
+        Position(str(folder)),
+        "set XDG_CACHE_HOME to a folder that this user may write and that has room",
+        code="unwritable-folder",
+    )
 
 
 def _make(folder: Path, url: str) -> None:

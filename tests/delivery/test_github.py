@@ -236,3 +236,18 @@ def test_a_secondary_limit_without_a_time_is_waited_for_a_minute(
     github.server.plan = on("POST", "/pulls", limit)
     github.run(DRONE)
     assert slept == [60.0]
+
+
+def test_what_another_machine_proposed_can_be_proposed_again(
+    github: GitHubGitOps, tmp_path: Path
+) -> None:
+    here, there = github.forge, GitHubForge(github.place, access_to(github.server, tmp_path / "b"))
+    github.run(DRONE)
+    github.use(there)
+    assert github.run(DRONE).step == "keep"
+    github.use(here)
+    github.run(OTHER)
+    github.use(there)
+    assert github.run(DRONE).step == "replace"
+    assert github.files("deployment/dev") == DRONE
+    assert github.healthy()
