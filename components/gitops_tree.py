@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kalypso.gitops.markings import SHARED, section_of
 from kalypso.gitops.plan import plan
 
 
@@ -18,4 +19,6 @@ def managed_files(present: Mapping[str, bytes], files: Mapping[str, str]) -> dic
         files: The managed files that were last delivered: they tell which folders are ours.
     """
     ours = plan(present, files).managed & present.keys()
-    return {path: present[path].decode(errors="replace") for path in sorted(ours)}
+    found = {path: present[path].decode(errors="replace") for path in ours}
+    found |= {path: section_of(present[path]) for path in SHARED & files.keys() & present.keys()}
+    return dict(sorted(found.items()))

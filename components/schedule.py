@@ -1,12 +1,13 @@
 """What a run found out before it declares the first resource: the whole evaluated environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kalypso.delivery.deliver import Standing, examine
 from kalypso.delivery.proposal import Proposal
 from kalypso.errors import Collector, Problem, SettingsError
 from kalypso.git.address import mask
+from kalypso.gitops.markings import markings
 from kalypso.gitops.plan import plan
 from kalypso.gitops.removals import check
 from kalypso.loading.platform import ControlPlane
@@ -18,6 +19,7 @@ from kalypso.replay import Recorder
 
 from .destination import Destination
 from .gitops_tree import whole_branch
+from .rollback import check_rollback
 from .settings import Settings
 from .sources import PlatformRepositories
 
@@ -39,6 +41,8 @@ class Schedule:
     """The evaluation with what its steps found on the way."""
     present: Mapping[str, bytes]
     """The branch as it is."""
+    rollback: str
+    """For reviewers: that main goes back to an older commit; empty if it does not."""
     provenance: Provenance | None
     """What the model was made of; None if something of it is no commit."""
     repositories: Repositories
@@ -66,11 +70,13 @@ def make_schedule(settings: Settings) -> Schedule:
     )
     run = evaluate_into(request, problems)
     problems.raise_errors()
-    evaluation = run.evaluation
+    evaluation = _marked(run.evaluation, settings)
+    run = replace(run, evaluation=evaluation)
     address, branch, destination = _gitops(evaluation, settings)
     present = repositories.snapshot(address, branch)
     changed = plan(present.files, evaluation.files, f"{destination.repository}@{branch}")
     check(changed, settings.limits, settings.environment)
+    rollback = check_rollback(evaluation, present.files, settings)
     standing = None
     if repositories.exists(address):
         proposal = Proposal(
@@ -90,9 +96,20 @@ def make_schedule(settings: Settings) -> Schedule:
         standing=standing,
         run=run,
         present=present.files,
+        rollback=rollback,
         provenance=recorder.provenance(start, evaluation.platform, settings.rendering),
         repositories=repositories,
     )
+
+
+def _marked(evaluation: Evaluation, settings: Settings) -> Evaluation:
+    """Add the lines that tell a forge about the folders, if the stack wants them."""
+    marks = markings(
+        [each.name for each in evaluation.cluster_types],
+        generated=settings.mark_generated,
+        owners=settings.owners,
+    )
+    return replace(evaluation, files=dict(sorted({**evaluation.files, **marks}.items())))
 
 
 def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, Destination]:

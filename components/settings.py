@@ -16,16 +16,18 @@ from kalypso.errors import Position, Problem, Problems
 from kalypso.git.remote import Access
 from kalypso.gitops.removals import Limits
 from kalypso.model.objects import Convention
+from kalypso.model.rendered import ManifestKind
 from kalypso.rendering.render import RenderSettings
 
 from .access import access_from
 
 NAMESPACE = "kalypso"
-_GROUPS = ("commit", "github", "limits", "repositories", "templates")
+_GROUPS = ("commit", "github", "gitops", "limits", "repositories", "templates")
 """Keys that may also be given as an object: `limits: {removals: 3}`."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+/?$")]
+Owner = Annotated[str, StringConstraints(pattern=r"^(@[\w.-]+(/[\w.-]+)?|[^\s@]+@[^\s@]+)$")]
 
 
 class Settings(BaseModel):
@@ -59,14 +61,22 @@ class Settings(BaseModel):
         pattern=r"^([^<>\x00-\x1f]+ <[^<>\s\x00-\x1f]+>)?$",
         examples=["Kalypso <kalypso@example.com>"],
     )
+    mark_generated: bool = Field(default=False, alias="gitops.markGenerated", examples=["true"])
+    owners: dict[str, list[Owner]] = Field(
+        {}, alias="gitops.owners", examples=['{"*": ["@acme/platform"]}']
+    )
     clusters: list[dict[str, str]] = Field([], examples=['[{"name": "drone"}]'])
     removals: int = Field(5, alias="limits.removals", ge=0, examples=["5"])
     share: float = Field(0.1, alias="limits.share", ge=0, le=1, examples=["0.1"])
     acknowledge: str = Field("", alias="limits.acknowledge", examples=["0a1b2c3d4e5f"])
+    rollback: bool = Field(default=False, alias="limits.rollback", examples=["true"])
     missing_key: Literal["error", "default"] = Field(
         "error", alias="templates.missingKey", examples=["default"]
     )
     allowed_functions: list[str] = Field([], alias="templates.allow", examples=['["now"]'])
+    allowed_kinds: dict[ManifestKind, list[str]] = Field(
+        {}, alias="templates.kinds", examples=['{"namespace": ["Namespace"]}']
+    )
 
     @property
     def limits(self) -> Limits:
@@ -80,6 +90,7 @@ class Settings(BaseModel):
             convention=self.conventions,
             missing_key=self.missing_key,
             allowed_functions=frozenset(self.allowed_functions),
+            allowed_kinds={kind: frozenset(names) for kind, names in self.allowed_kinds.items()},
         )
 
     @property

@@ -44,9 +44,13 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
     return Wording(
         parent=schedule.parent,
         title=proposal_title(difference),
-        body=proposal_body(difference, sources, __version__),
+        body=_marked(proposal_body(difference, sources, __version__), schedule.rollback),
         trailers=made_of.trailers() if made_of else "",
     )
+
+
+def _marked(body: str, rollback: str) -> str:
+    return f"> [!WARNING]\n> {rollback}\n\n{body}" if rollback else body
 
 
 def _delivered(schedule: Schedule, settings: Settings) -> Provenance | None:

@@ -18,6 +18,7 @@ from kalypso.git.cache import Clone
 from kalypso.git.history import Commit, read_commit
 from kalypso.git.read import Snapshot, read_tree, resolve
 from kalypso.git.remote import Access
+from kalypso.gitops.markings import SHARED, section_of
 from kalypso.loading.sources import Location, NamedRepositories, parse_location
 from kalypso.model.provenance import (
     CONTENT,
@@ -104,7 +105,8 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
         click.echo(f"the commit {shown} does not hold what the model says", err=True)
         sys.exit(1)
     digest = content_digest(run.evaluation.files)
-    if digest != content:
+    marks = {path: section_of(tree.files[path]) for path in SHARED & tree.files.keys()}
+    if content not in {digest, content_digest({**run.evaluation.files, **marks})}:
         click.echo(f"{CONTENT} of {shown} is {content}, but of the model {digest}", err=True)
         sys.exit(1)
     control = made_of.control_plane.commit[:_SHORT]

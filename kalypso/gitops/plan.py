@@ -15,6 +15,7 @@ from typing import Literal
 
 from kalypso.errors import Position, Problem
 from kalypso.gitops.layout import README, TRACKING, is_written_shape
+from kalypso.gitops.markings import SHARED, with_section
 
 ChangeKind = Literal["added", "changed", "removed"]
 
@@ -58,10 +59,13 @@ def plan(present: Mapping[str, bytes], files: Mapping[str, str], branch: str = "
 
     Args:
         present: Content of the whole branch by path.
-        files: Text of every file that the scheduler wants, by path.
+        files: Text of every file that the scheduler wants, by path; of a shared file, our lines.
         branch: How messages name the branch.
     """
-    wanted = {path: text.encode() for path, text in files.items()}
+    wanted = {
+        path: with_section(present.get(path, b""), text) if path in SHARED else text.encode()
+        for path, text in files.items()
+    }
     managed = frozenset(_managed(present, _folders(wanted)) | ({TRACKING} & wanted.keys()))
     after = {path: content for path, content in present.items() if path not in managed}
     after |= wanted

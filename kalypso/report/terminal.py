@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from kalypso.report.plain import printable
 
 _SUMMARY = re.compile(r"<details><summary>(.*?)</summary>")
-_CODE = re.compile(r"</?code>|</details>\n*|<!--.*?-->\n?|\*\*")
+_CODE = re.compile(r"</?code>|</details>|<!--.*?-->|\*\*")
 _BLANKS = re.compile(r"\n{3,}")
+
+
+_FENCE = re.compile(r"`{3,}")
 
 
 def terminal(markdown: str) -> str:
     """Return a text of ours for reading in a terminal; others' Markdown stays much as it is."""
     opened = _SUMMARY.sub(r"## \1", markdown)
-    plain = html.unescape(_CODE.sub("", opened))
+    plain = "\n".join(_lines(opened))
     return printable(_BLANKS.sub("\n\n", plain)).strip()
+
+
+def _lines(markdown: str) -> Iterator[str]:
+    """Give the lines, those of a fence as they are and indented."""
+    fence = ""
+    for line in markdown.split("\n"):
+        found = _FENCE.match(line)
+        if fence and line == fence:
+            fence = ""
+        elif fence:
+            yield f"    {line}"
+        elif found:
+            fence = found[0]
+        else:
+            yield html.unescape(_CODE.sub("", line))

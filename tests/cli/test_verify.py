@@ -92,6 +92,12 @@ def test_settings_of_the_stack_are_those_of_the_commit(forge: SampleForge) -> No
     assert verify(forge, commit).code == 0
 
 
+def test_lines_for_the_forge_are_no_part_of_the_proof(forge: SampleForge) -> None:
+    marked = {"gitops.markGenerated": "true", "gitops.owners": '{"*": ["@acme/platform"]}'}
+    commit = deliver(forge, **marked)
+    assert verify(forge, commit).code == 0
+
+
 def test_a_clone_may_stand_for_the_control_plane(forge: SampleForge, tmp_path: Path) -> None:
     clone = tmp_path / "elsewhere.git"
     shutil.move(forge.path("control-plane"), clone)

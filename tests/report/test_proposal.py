@@ -93,6 +93,9 @@ def test_a_terminal_shows_it_without_html() -> None:
     assert "&#" not in shown
     assert shown.startswith("dev: 0 removed, 1 changed, 0 added of 10 assignments")
     assert "\n## changed: 1 assignment, config.yaml" in shown
+    assert "\n    drone/a_b\n" in shown
+    assert "\n    -a: 1\n    +a: 2\n" in shown
+    assert "```" not in shown
     assert "- https://git.example.com/acme/control-plane@dev 1111111111 → 2222222222" in shown
 
 
