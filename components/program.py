@@ -22,6 +22,8 @@ def run() -> None:
     """Declare the platform of the selected stack; tell every problem and stop if there is one."""
     try:
         settings = _settings(pulumi.get_stack())
+        if settings.previews_only and not pulumi.runtime.is_dry_run():
+            raise _only_a_preview()
         owns = pulumi.get_stack() == settings.platform_stack
         schedule = make_schedule(settings)
         if schedule.standing is None and not owns and not pulumi.runtime.is_dry_run():
@@ -50,6 +52,15 @@ def _settings(stack: str) -> Settings:
     file = Path(f"Pulumi.{stack}.yaml")
     lines = key_lines(file.read_text(errors="replace")) if file.is_file() else {}
     return parse_settings(pulumi.runtime.get_config_env(), stack, lines)
+
+
+def _only_a_preview() -> SettingsError:
+    return SettingsError(
+        "the model is read from a folder: that can be previewed, not delivered",
+        Position(f"Pulumi.{pulumi.get_stack()}.yaml"),
+        hint="commit and push it, and remove the settings model.folder and model.base",
+        code="only-a-preview",
+    )
 
 
 def _too_early(settings: Settings) -> SettingsError:

@@ -58,9 +58,8 @@ def make_schedule(settings: Settings) -> Schedule:
     """
     repositories = PlatformRepositories(settings)
     pointer = Pointer(repo=settings.control_plane_url, branch=settings.environment)
-    start = ControlPlane(
-        environment=settings.environment, source=repositories.read(pointer), pointer=pointer
-    )
+    source = repositories.read_environment(pointer)
+    start = ControlPlane(environment=settings.environment, source=source, pointer=pointer)
     recorder, problems = Recorder(repositories), Collector()
     request = Request(
         start=start,

@@ -22,7 +22,7 @@ from kalypso.rendering.render import RenderSettings
 from .access import access_from
 
 NAMESPACE = "kalypso"
-_GROUPS = ("commit", "github", "gitops", "limits", "repositories", "templates")
+_GROUPS = ("commit", "github", "gitops", "limits", "model", "repositories", "templates")
 """Keys that may also be given as an object: `limits: {removals: 3}`."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
@@ -55,6 +55,8 @@ class Settings(BaseModel):
     delivery: Literal["pull-request", "repository-files"] = Field(
         "pull-request", examples=["pull-request"]
     )
+    model_folder: Path | None = Field(None, alias="model.folder", examples=["../control-plane"])
+    model_base: Path | None = Field(None, alias="model.base", examples=["../control-plane-main"])
     author: str = Field(
         "",
         alias="commit.author",
@@ -82,6 +84,11 @@ class Settings(BaseModel):
     def limits(self) -> Limits:
         """How much one run may remove."""
         return Limits(removals=self.removals, share=self.share, acknowledge=self.acknowledge)
+
+    @property
+    def previews_only(self) -> bool:
+        """Whether the model is read from a folder, which nobody can read again later."""
+        return self.model_folder is not None or self.model_base is not None
 
     @property
     def rendering(self) -> RenderSettings:

@@ -8,6 +8,7 @@ from kalypso.git.address import is_commit, mask
 from kalypso.git.cache import Kind
 from kalypso.git.problems import place
 from kalypso.git.read import Snapshot, read_tree
+from kalypso.loading.sources import read_folder
 from kalypso.loading.tree import counts
 from kalypso.model.records import Pointer, Source
 
@@ -55,8 +56,14 @@ class PlatformRepositories:
             self._read.update(zip(keys, pool.map(lambda key: self._try(*key), keys), strict=True))
 
     def read_base(self, pointer: Pointer) -> Source:
-        """Return the base: here it is a repository like any other."""
-        return self.read(pointer)
+        """Return the base: a repository like any other, unless the settings name a folder."""
+        folder = self._settings.model_base
+        return read_folder(folder.expanduser()) if folder else self.read(pointer)
+
+    def read_environment(self, pointer: Pointer) -> Source:
+        """Return the environment's branch, or the folder that the settings name in its place."""
+        folder = self._settings.model_folder
+        return read_folder(folder.expanduser()) if folder else self.read(pointer)
 
     def snapshot(self, repository: str, ref: str, kind: Kind | None = None) -> Snapshot:
         """Return a branch of a repository, named by its address.

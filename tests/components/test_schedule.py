@@ -1,9 +1,13 @@
 """What a run finds out before it declares anything."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import pytest
 
 from components.schedule import Schedule, make_schedule
 from kalypso.errors import KalypsoError, Problems
+from kalypso.git.read import read_tree
 from kalypso.git.write import Content
 from tests.components.forge import SampleForge, settings_for
 from tests.sample.walkthrough import REGISTRATION
@@ -139,3 +143,45 @@ def test_removing_all_assignments_is_refused_until_exactly_that_is_acknowledged(
         schedule(made_forge, **{"limits.acknowledge": "0" * 12})
     found = schedule(made_forge, **{"limits.acknowledge": digest})
     assert folders(found) == []
+
+
+def written(folder: Path, files: Mapping[str, bytes]) -> str:
+    """Write a checkout."""
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return str(folder)
+
+
+def test_a_checkout_stands_for_the_environments_branch(
+    made_forge: SampleForge, tmp_path: Path
+) -> None:
+    branch = read_tree(str(made_forge.path("control-plane")), "dev").files
+    checkout = written(tmp_path / "model", {**branch, POLICY: b""})
+    settings = {"model.folder": checkout, "limits.acknowledge": "0" * 12}
+    found = schedule(made_forge, **settings)
+    assert folders(found) == []
+    assert found.provenance is None
+    assert folders(schedule(made_forge)) == ["large/observability-prometheus"]
+
+
+def test_a_checkout_stands_for_the_base_whatever_is_promoted(
+    made_forge: SampleForge, tmp_path: Path
+) -> None:
+    branch = read_tree(str(made_forge.path("control-plane")), "main").files
+    more = {path: text.encode() for path, text in REGISTRATION["main"].items()}
+    found = schedule(made_forge, **{"model.base": written(tmp_path / "base", {**branch, **more})})
+    workloads = {w.name for w in found.evaluation.platform.workloads}
+    assert workloads == {"observability", "hello-world-app"}
+
+
+def test_a_problem_of_a_checkout_names_its_file(made_forge: SampleForge, tmp_path: Path) -> None:
+    checkout = written(tmp_path / "model", {"broken.yaml": b"kind: [\n"})
+    with pytest.raises(Problems) as caught:
+        schedule(made_forge, **{"model.folder": checkout})
+    assert caught.value.problems[0].at.file == f"{checkout}/broken.yaml"
+
+
+def test_a_checkout_that_is_not_there_is_told(made_forge: SampleForge, tmp_path: Path) -> None:
+    with pytest.raises(KalypsoError, match="there is no such folder"):
+        schedule(made_forge, **{"model.folder": str(tmp_path / "nowhere")})
