@@ -8,7 +8,7 @@ from kalypso.git.address import is_commit, mask
 from kalypso.git.cache import Kind
 from kalypso.git.problems import place
 from kalypso.git.read import Snapshot, read_tree
-from kalypso.loading.sources import read_folder
+from kalypso.loading.sources import check_on_branch, read_folder
 from kalypso.loading.tree import counts
 from kalypso.model.records import Pointer, Source
 
@@ -58,7 +58,13 @@ class PlatformRepositories:
     def read_base(self, pointer: Pointer) -> Source:
         """Return the base: a repository like any other, unless the settings name a folder."""
         folder = self._settings.model_base
-        return read_folder(folder.expanduser()) if folder else self.read(pointer)
+        if folder:
+            return read_folder(folder.expanduser())
+        source = self.read(pointer)
+        name = self._local_name(pointer.repo)
+        if name and self._settings.local.has_content(name):
+            check_on_branch(str(self._settings.local.path(name)), pointer)
+        return source
 
     def read_environment(self, pointer: Pointer) -> Source:
         """Return the environment's branch, or the folder that the settings name in its place."""

@@ -177,17 +177,27 @@ class NamedRepositories:
 
 def _read_pointed(repository: str, pointer: Pointer, name: str = "") -> Source:
     source = read_branch(repository, pointer.branch, pointer.commit, name)
-    folder = git_folder(repository)
-    if pointer.commit and folder is not None and not (git_dir(folder) / "shallow").exists():
-        head = resolve(repository, pointer.branch)
-        if head is None or not is_ancestor(folder, source.commit, head):
-            raise SourceError(
-                f"the commit {pointer.commit[:10]} is not on the branch {pointer.branch!r}",
-                pointer.at,
-                "it was removed from the branch, or never merged: promote another commit",
-                code="not-on-branch",
-            )
+    check_on_branch(repository, pointer)
     return source
+
+
+def check_on_branch(repository: str, pointer: Pointer) -> None:
+    """Refuse a commit that its branch does not hold, where the whole history is at hand.
+
+    Raises:
+        SourceError: It was removed from the branch, or never merged.
+    """
+    folder = git_folder(repository)
+    if not pointer.commit or folder is None or (git_dir(folder) / "shallow").exists():
+        return
+    head = resolve(repository, pointer.branch)
+    if head is None or not is_ancestor(folder, pointer.commit, head):
+        raise SourceError(
+            f"the commit {pointer.commit[:10]} is not on the branch {pointer.branch!r}",
+            pointer.at,
+            "it was removed from the branch, or never merged: promote another commit",
+            code="not-on-branch",
+        )
 
 
 def _is_repository(folder: Path) -> bool:

@@ -53,3 +53,10 @@ def test_going_back_that_is_allowed_is_told_to_reviewers(
     assert wording
     assert wording.body.startswith("> [!WARNING]\n> This goes back from ")
     assert f"to {older[:10]}, an older commit of the base." in wording.body
+
+
+def test_a_commit_that_main_does_not_hold_is_refused(made_forge: SampleForge) -> None:
+    elsewhere = made_forge.commit("control-plane", "stage", {"README.md": b"elsewhere\n"})
+    made_forge.commit("control-plane", "dev", {"base-repo.yaml": base_repo("kalypso", elsewhere)})
+    with pytest.raises(KalypsoError, match="is not on the branch 'main'"):
+        schedule(made_forge)
