@@ -19,7 +19,7 @@ from kalypso.loading.sources import parse_location, read_location
 from kalypso.model.difference import Difference
 from kalypso.pipeline import Request, Run, evaluate_into
 from kalypso.report.diff import diff_json, diff_names, diff_text
-from kalypso.report.markdown import diff_markdown
+from kalypso.report.markdown import LONGEST, diff_markdown
 
 DiffForm = Literal["text", "json", "markdown", "name-only"]
 
@@ -62,6 +62,13 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
     show_default=True,
     help="markdown: a comment for a pull request.",
 )
+@click.option(
+    "--longest",
+    default=LONGEST,
+    show_default=True,
+    type=click.IntRange(2_000),
+    help="markdown: characters of the comment.",
+)
 @click.option("--patch", is_flag=True, help="text: show the lines that change, once a group.")
 @click.option("--all", "everything", is_flag=True, help="text: list every assignment of a group.")
 @click.option(
@@ -100,6 +107,7 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     removals: int,
     share: float,
     acknowledge: str,
+    longest: int,
     *,
     patch: bool,
     everything: bool,
@@ -125,7 +133,10 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
         comparison = compare_runs(_evaluate(earlier), _evaluate(later), names)
     if gitops:
         print_problems(comparison.make_plan().warnings)
-    click.echo(formatted(comparison.difference, form, patch=patch, everything=everything))
+    if form == "markdown":
+        click.echo(diff_markdown(comparison.difference, longest))
+    else:
+        click.echo(formatted(comparison.difference, form, patch=patch, everything=everything))
     if checking:
         limits = Limits(removals=removals, share=share, acknowledge=acknowledge)
         check(comparison.make_plan(), limits, inputs.environment)

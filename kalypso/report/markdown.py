@@ -47,8 +47,7 @@ def diff_markdown(difference: Difference, longest: int = LONGEST) -> str:
         longest: Characters that it may have; at least 2,000.
     """
     page = _Page(longest - _RESERVE)
-    environment = _MARKER.sub("-", difference.environment)[:100]
-    page.add(f"<!-- kalypso-diff:{environment} -->\n{_totals(difference)}")
+    page.add(f"{mark(difference.environment)}\n{_totals(difference)}")
     found = groups(difference)
     without_row = _add_table(page, found, int(longest * _TABLE_SHARE)) if found else ()
     without_details = [
@@ -64,6 +63,11 @@ def diff_markdown(difference: Difference, longest: int = LONGEST) -> str:
             f"**Not shown here, since a comment ends somewhere:** {'; '.join(missing)}."
         )
     return "\n\n".join(page.parts)
+
+
+def mark(environment: str) -> str:
+    """Return the hidden first line by which the comment of an environment is found again."""
+    return f"<!-- kalypso-diff:{_MARKER.sub('-', environment)[:100]} -->"
 
 
 @dataclass(slots=True)

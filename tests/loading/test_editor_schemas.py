@@ -19,6 +19,7 @@ FILES = sorted(
     path
     for folder in ("sample/control-plane", "sample/app-src/main/workload", "sample/svc-src")
     for path in (ROOT / folder).rglob("*.yaml")
+    if ".github" not in path.parts
 ) + sorted((ROOT / "tests/cli/fleet").rglob("*.yaml"))
 ANY = jsonschema_rs.validator_for(any_schema())
 API = "scheduler.kalypso.io/v1alpha1"

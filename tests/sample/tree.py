@@ -15,9 +15,16 @@ YamlObject = dict[str, object]
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """Return the YAML files below a folder, sorted; a chart's templates are not YAML yet."""
+    """Return the files with objects below a folder, sorted.
+
+    A chart's templates are not YAML yet, and workflows are for GitHub.
+    """
     templates = CHART / "templates"
-    found = (path for path in folder.rglob("*") if path.suffix in {".yaml", ".yml"})
+    found = (
+        path
+        for path in folder.rglob("*")
+        if path.suffix in {".yaml", ".yml"} and ".github" not in path.parts
+    )
     return sorted(path for path in found if templates not in path.parents)
 
 

@@ -1,0 +1,133 @@
+"""The workflows of the sample are well formed, and may do as little as they need."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.workflows.workflows import CONTROL_PLANE, GITOPS, PATHS, load, steps
+
+ROOT = Path(__file__).parents[2]
+PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40}")
+every_workflow = pytest.mark.parametrize(
+    "path", PATHS, ids=lambda path: path.relative_to(ROOT / "sample").as_posix()
+)
+
+
+@pytest.fixture(scope="session")
+def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build actionlint at the version that tools/actionlint pins."""
+    assert shutil.which("go"), "there is no Go on PATH to build actionlint with"
+    built = tmp_path_factory.mktemp("actionlint") / "actionlint"
+    command = ["go", "build", "-o", str(built), "github.com/rhysd/actionlint/cmd/actionlint"]
+    subprocess.run(command, cwd=ROOT / "tools/actionlint", check=True)
+    return built
+
+
+def lint(actionlint: Path, *paths: Path) -> str:
+    command = [str(actionlint), "-no-color", "-shellcheck=", "-pyflakes=", *map(str, paths)]
+    return str(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
+
+
+def test_actionlint_finds_nothing(actionlint: Path) -> None:
+    assert lint(actionlint, *PATHS) == ""
+
+
+def test_actionlint_finds_what_is_wrong(actionlint: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    stepz: []\n")
+    assert 'unexpected key "stepz"' in lint(actionlint, broken)
+
+
+def test_every_branch_that_github_takes_workflows_from_has_them() -> None:
+    names = {path.relative_to(ROOT / "sample").as_posix() for path in PATHS}
+    control = {
+        f"control-plane/{branch}/.github/workflows/{name}.yaml"
+        for branch in ("main", "dev", "stage")
+        for name in ("preview", "up")
+    }
+    assert names == control | {
+        f"gitops/{branch}/.github/workflows/verify.yaml" for branch in ("dev", "stage")
+    }
+
+
+@pytest.mark.parametrize("name", ["preview", "up"])
+@pytest.mark.parametrize("branch", ["dev", "stage"])
+def test_copies_are_equal(name: str, branch: str) -> None:
+    inside = f".github/workflows/{name}.yaml"
+    copy = (CONTROL_PLANE / branch / inside).read_text()
+    assert copy == (CONTROL_PLANE / "main" / inside).read_text()
+
+
+def test_the_proof_is_the_same_for_every_environment() -> None:
+    inside = ".github/workflows/verify.yaml"
+    assert (GITOPS / "dev" / inside).read_text() == (GITOPS / "stage" / inside).read_text()
+
+
+@every_workflow
+def test_no_workflow_runs_with_secrets_on_code_of_a_fork(path: Path) -> None:
+    assert "pull_request_target" not in load(path)["on"]
+    assert "workflow_run" not in load(path)["on"]
+
+
+@every_workflow
+def test_nothing_is_allowed_but_what_a_job_names(path: Path) -> None:
+    body = load(path)
+    assert body["permissions"] == {}
+    allowed = {"preview": {"contents": "read", "pull-requests": "write"}}
+    for name, job in body["jobs"].items():
+        assert job["permissions"] == allowed.get(name, {"contents": "read"})
+
+
+@every_workflow
+def test_actions_are_pinned_by_commit(path: Path) -> None:
+    used = [step.body["uses"] for step in steps(path) if "uses" in step.body]
+    assert used
+    assert [action for action in used if not PINNED.fullmatch(action)] == []
+
+
+@every_workflow
+def test_no_checkout_leaves_its_token_behind(path: Path) -> None:
+    checkouts = [step.body for step in steps(path) if "checkout" in step.body.get("uses", "")]
+    assert checkouts
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+@every_workflow
+def test_nothing_is_pasted_into_shell(path: Path) -> None:
+    scripts = [step.body["run"] for step in steps(path) if "run" in step.body]
+    assert scripts
+    assert [text for text in scripts if "${{" in text] == []
+
+
+@every_workflow
+def test_secrets_are_seen_by_the_step_that_needs_them_only(path: Path) -> None:
+    body = load(path)
+    wide = [body.get("env", {}), *(job.get("env", {}) for job in body["jobs"].values())]
+    assert [text for text in map(str, wide) if "secrets." in text] == []
+
+
+@every_workflow
+def test_every_job_ends_in_time(path: Path) -> None:
+    assert all(0 < job["timeout-minutes"] <= 30 for job in load(path)["jobs"].values())
+
+
+def test_one_run_at_a_time_changes_a_stack() -> None:
+    job = load(CONTROL_PLANE / "main/.github/workflows/up.yaml")["jobs"]["up"]
+    assert job["concurrency"] == {
+        "group": "stack-${{ matrix.environment }}",
+        "cancel-in-progress": False,
+    }
+
+
+def test_a_newer_push_ends_the_preview_of_an_older_one() -> None:
+    job = load(CONTROL_PLANE / "main/.github/workflows/preview.yaml")["jobs"]["preview"]
+    assert job["concurrency"]["cancel-in-progress"] is True
+    assert "pull_request.number" in job["concurrency"]["group"]
+
+
+def test_up_runs_after_a_merge_on_a_schedule_and_when_called() -> None:
+    body = load(CONTROL_PLANE / "main/.github/workflows/up.yaml")
+    assert set(body["on"]) == {"push", "schedule", "repository_dispatch"}
