@@ -39,7 +39,9 @@ def test_output_of_the_engine_cannot_leave_its_fence() -> None:
 
 
 def test_however_long_its_parts_are_it_fits() -> None:
-    found = ci_comment("dev", diff="d" * 45_000, removals=f"{'r' * 90}\n" * 90, preview=f"{'p' * 90}\n" * 900)
+    found = ci_comment(
+        "dev", diff="d" * 45_000, removals=f"{'r' * 90}\n" * 90, preview=f"{'p' * 90}\n" * 900
+    )
     assert 55_000 < len(found) < 65_000
     assert "more lines" in found
 
