@@ -66,7 +66,7 @@ def test_a_killed_run_is_repeated_to_the_same_end(bench: Bench, moment: str) -> 
     assert "pending operations" not in again
     assert [(p["number"], p["state"]) for p in bench.pulls("--all")] == [(1, "open")]
     assert len(bench.git("rev-list", "dev..deployment/dev").split()) == 1
-    assert len(bench.tree("deployment/dev")) == 9
+    assert len(bench.tree("deployment/dev")) == 10
     for repository in bench.forge.glob("*.git"):
         bench.git("fsck", "--strict", repository=repository.stem.removeprefix("kalypso-"))
     assert set(bench.changes("dev")) == {"same"}
