@@ -7,8 +7,10 @@ from typing import NoReturn
 
 import pulumi
 
-from kalypso.errors import KalypsoError, Position, SettingsError
+from kalypso.delivery.issues import Settled
+from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 
+from .failures import settle_after_failure, settle_after_success
 from .platform import Platform
 from .schedule import Schedule, make_schedule
 from .settings import Settings, key_lines, parse_settings
@@ -25,7 +27,7 @@ def run() -> None:
         if settings.previews_only and not pulumi.runtime.is_dry_run():
             raise _only_a_preview()
         owns = pulumi.get_stack() == settings.platform_stack
-        schedule = make_schedule(settings)
+        schedule = _schedule(settings)
         if schedule.standing is None and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
         # A preview shows no text of a pull request, and reasons take a second evaluation.
@@ -46,6 +48,29 @@ def run() -> None:
     pulumi.export("pullRequest", platform.scheduling.pull_request)
     if platform.repositories:
         pulumi.export("repositories", platform.repositories.paths)
+
+
+def _schedule(settings: Settings) -> Schedule:
+    """Evaluate the environment, and keep the issues about its assignments as they should be."""
+    if pulumi.runtime.is_dry_run():
+        return make_schedule(settings)
+    try:
+        schedule = make_schedule(settings)
+    except Problems:
+        _tell_issues(settle_after_failure(settings))
+        raise
+    _tell_issues(settle_after_success(settings))
+    return schedule
+
+
+def _tell_issues(settled: Settled) -> None:
+    for what, numbers in (
+        ("opened", settled.opened),
+        ("updated", settled.updated),
+        ("closed", settled.closed),
+    ):
+        for number in numbers:
+            pulumi.log.info(f"{what} issue {number}: `kalypso issues show {number}`")
 
 
 def _settings(stack: str) -> Settings:

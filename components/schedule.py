@@ -57,16 +57,8 @@ def make_schedule(settings: Settings) -> Schedule:
         KalypsoError: A repository cannot be read, or too much would be removed.
     """
     repositories = PlatformRepositories(settings)
-    pointer = Pointer(repo=settings.control_plane_url, branch=settings.environment)
-    source = repositories.read_environment(pointer)
-    start = ControlPlane(environment=settings.environment, source=source, pointer=pointer)
     recorder, problems = Recorder(repositories), Collector()
-    request = Request(
-        start=start,
-        repositories=recorder,
-        settings=settings.rendering,
-        strict=settings.strict,
-    )
+    request = replace(request_for(settings, repositories), repositories=recorder)
     run = evaluate_into(request, problems)
     problems.raise_errors()
     evaluation = _marked(run.evaluation, settings)
@@ -96,8 +88,25 @@ def make_schedule(settings: Settings) -> Schedule:
         run=run,
         present=present.files,
         rollback=rollback,
-        provenance=recorder.provenance(start, evaluation.platform, settings.rendering),
+        provenance=recorder.provenance(request.start, evaluation.platform, settings.rendering),
         repositories=repositories,
+    )
+
+
+def request_for(settings: Settings, repositories: PlatformRepositories | None = None) -> Request:
+    """Return the request that evaluates a stack's environment.
+
+    Raises:
+        SourceError: The control plane cannot be read.
+    """
+    repositories = repositories or PlatformRepositories(settings)
+    pointer = Pointer(repo=settings.control_plane_url, branch=settings.environment)
+    source = repositories.read_environment(pointer)
+    return Request(
+        start=ControlPlane(environment=settings.environment, source=source, pointer=pointer),
+        repositories=repositories,
+        settings=settings.rendering,
+        strict=settings.strict,
     )
 
 

@@ -55,6 +55,7 @@ class Settings(BaseModel):
     delivery: Literal["pull-request", "repository-files"] = Field(
         "pull-request", examples=["pull-request"]
     )
+    issues: bool = Field(default=True, examples=["false"])
     model_folder: Path | None = Field(None, alias="model.folder", examples=["../control-plane"])
     model_base: Path | None = Field(None, alias="model.base", examples=["../control-plane-main"])
     author: str = Field(

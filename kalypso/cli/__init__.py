@@ -25,6 +25,7 @@ _COMMANDS = {
     "schema": "Print JSON Schemas with which editors check files.",
     "watch": "Show what every save changes, as it is saved.",
     "pr": "List, show, merge, close and reopen pull requests.",
+    "issues": "List and show issues about assignments that fail.",
     "forge": "Serve the local forge's repositories over HTTP.",
     "recover": "Clean up after an interrupted `pulumi up`.",
     "version": "Print the version.",

@@ -1,0 +1,87 @@
+"""`kalypso issues`: assignments that fail, as the local forge keeps them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from kalypso.cli.place import forge_folder
+from kalypso.delivery.issues import Issue, without_issue_mark
+from kalypso.delivery.local_issues import LocalIssues
+from kalypso.errors import SettingsError
+from kalypso.report.terminal import terminal
+
+Form = Literal["text", "json"]
+_output = click.option(
+    "--output", "-o", "form", type=click.Choice(["text", "json"]), default="text",
+    show_default=True, help="json: everything, as data.",
+)  # fmt: skip
+_forge = click.option("--forge", type=click.Path(path_type=Path), help="Folder of the forge.")
+_repository = click.option(
+    "--repository", "-r", default="", help="Repository, if not the control plane's."
+)
+
+
+@click.group()
+def command() -> None:
+    """List and show issues of the local forge: assignments that fail."""
+
+
+@command.command(name="list")
+@click.option("--all", "everything", is_flag=True, help="Also those that are closed.")
+@_output
+@_repository
+@_forge
+def list_(form: Form, repository: str, forge: Path | None, *, everything: bool) -> None:
+    """List the issues that are open, oldest first."""
+    tracker = _tracker(forge, repository)
+    found = tracker.all_issues() if everything else tracker.open_issues()
+    if form == "json":
+        click.echo(json.dumps([_as_json(issue) for issue in found], indent=2))
+    elif found:
+        click.echo("\n".join(_line(issue) for issue in found))
+    else:
+        click.echo(f"no {'' if everything else 'open '}issues")
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int)
+@_output
+@_repository
+@_forge
+def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
+    """Show an issue: which assignment fails, and why."""
+    issue = _tracker(forge, repository).issue(number)
+    if form == "json":
+        click.echo(json.dumps(_as_json(issue), indent=2))
+        return
+    click.echo(f"#{issue.number} {issue.title}\n{issue.state}, opened {issue.created}\n")
+    click.echo(terminal(without_issue_mark(issue.body)))
+
+
+def _tracker(folder: Path | None, repository: str) -> LocalIssues:
+    forge = forge_folder(folder)
+    names = forge.names()
+    likely = [repository] if repository else [n for n in names if n.endswith("-control-plane")]
+    if len(likely) != 1 or likely[0] not in names:
+        raise SettingsError(
+            f"there is no repository {repository}"
+            if repository
+            else "it is not clear which repository",
+            hint=f"name one with --repository: {', '.join(names) or 'the forge has none'}",
+            code="no-repository",
+        )
+    return LocalIssues(forge.path(likely[0]))
+
+
+def _line(issue: Issue) -> str:
+    state = "" if issue.state == "open" else "  (closed)"
+    return f"#{issue.number:<4} {issue.title}{state}"
+
+
+def _as_json(issue: Issue) -> dict[str, object]:
+    return {**asdict(issue), "body": without_issue_mark(issue.body)}

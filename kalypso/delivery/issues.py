@@ -1,0 +1,170 @@
+"""Issues about assignments that fail: opened once, updated while it lasts, closed when healed.
+
+| the assignment        | no issue of ours is open | one is open               |
+| --------------------- | ------------------------ | ------------------------- |
+| fails                 | open one                 | update it, if it differs  |
+| is well, or is gone   | nothing                  | close it                  |
+
+An issue is ours if the hidden line in its text says so. Others are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from kalypso.errors import Problem
+
+_MARK = re.compile(r"<!-- kalypso-issue: (?P<environment>\S+) (?P<folder>\S+) -->")
+_LONGEST = 60_000
+"""Characters of the problems in a text; GitHub keeps 65,536 of a text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue of a repository."""
+
+    number: int
+    title: str
+    body: str
+    state: Literal["open", "closed"]
+    created: str = ""
+    """When it was opened, as ISO 8601 in UTC."""
+
+
+class IssueTracker(Protocol):
+    """The issues of one repository: what a forge has to offer for this.
+
+    Every method raises `SourceError` if the repository cannot be read, and
+    `DeliveryError` if it cannot be written.
+    """
+
+    def issue_lock(self) -> AbstractContextManager[None]:
+        """Keep other runs of this machine out, where the forge can."""
+        ...
+
+    def open_issues(self) -> tuple[Issue, ...]:
+        """Return all issues that are open, also those of people; oldest first."""
+        ...
+
+    def open_issue(self, *, title: str, body: str) -> Issue:
+        """Open an issue."""
+        ...
+
+    def edit_issue(self, number: int, *, title: str, body: str) -> None:
+        """Replace the texts of an issue."""
+        ...
+
+    def close_issue(self, number: int) -> None:
+        """Close an issue as done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedAssignment:
+    """An assignment that cannot be delivered, and why."""
+
+    environment: str
+    cluster_type: str
+    target: str
+    problems: tuple[Problem, ...]
+    """Sorted; never empty."""
+
+    @property
+    def folder(self) -> str:
+        """Its folder in the GitOps repository."""
+        return f"{self.cluster_type}/{self.target}"
+
+    @property
+    def title(self) -> str:
+        """Title of its issue."""
+        return f"{self.target} on {self.cluster_type} fails in {self.environment}"
+
+    @property
+    def body(self) -> str:
+        """Text of its issue; the same problems give the same text."""
+        told = "\n".join(str(problem) for problem in self.problems)
+        shown = "".join(
+            c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in told
+        )
+        lines = shown[:_LONGEST].splitlines()
+        # Indented, it is code whatever it holds: nothing in it mentions people or closes a fence.
+        block = "\n".join(f"    {line}" for line in lines)
+        return (
+            f"The deployment target `{self.target}` is assigned to the cluster type"
+            f" `{self.cluster_type}` in `{self.environment}`, and cannot be delivered:\n\n"
+            f"{block}\n\n"
+            "Nothing is delivered to the environment while an error lasts. This issue is updated"
+            " by every run, and closed by the first one that finds the assignment well or gone.\n\n"
+            f"<!-- kalypso-issue: {self.environment} {self.folder} -->\n"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Numbers of the issues that a run changed."""
+
+    opened: tuple[int, ...] = ()
+    updated: tuple[int, ...] = ()
+    closed: tuple[int, ...] = ()
+
+
+def settle_issues(
+    tracker: IssueTracker, environment: str, failed: Collection[FailedAssignment]
+) -> Settled:
+    """Make the open issues of an environment those of its failed assignments.
+
+    Args:
+        tracker: Where issues are kept.
+        environment: Issues of other environments are left alone.
+        failed: All that fail; empty closes every issue.
+
+    Raises:
+        SourceError: The issues cannot be read.
+        DeliveryError: One cannot be written; the next run goes on from there.
+    """
+    with tracker.issue_lock():
+        ours, doubled = _ours(tracker, environment)
+        opened, updated = [], []
+        for each in sorted(failed, key=lambda one: one.folder):
+            issue = ours.pop(each.folder, None)
+            if issue is None:
+                opened.append(tracker.open_issue(title=each.title, body=each.body).number)
+            elif _plain(issue.body) != _plain(each.body) or issue.title != each.title:
+                tracker.edit_issue(issue.number, title=each.title, body=each.body)
+                updated.append(issue.number)
+        closed = sorted([*(issue.number for issue in ours.values()), *doubled])
+        for number in closed:
+            tracker.close_issue(number)
+    return Settled(tuple(opened), tuple(updated), tuple(closed))
+
+
+def without_issue_mark(body: str) -> str:
+    """Return the text of an issue as people read it."""
+    return _MARK.sub("", body).strip()
+
+
+def _ours(tracker: IssueTracker, environment: str) -> tuple[dict[str, Issue], list[int]]:
+    """Return our open issues by folder, and the numbers of second ones after an accident."""
+    found: dict[str, Issue] = {}
+    doubled: list[int] = []
+    for issue in tracker.open_issues():
+        marked = _mark(issue.body)
+        if marked.get("environment") != environment:
+            continue
+        if found.setdefault(marked["folder"], issue) is not issue:
+            doubled.append(issue.number)
+    return found, doubled
+
+
+def _mark(body: str) -> Mapping[str, str]:
+    """Return what the last mark says: the text before it may quote another one."""
+    marks = list(_MARK.finditer(body))
+    return marks[-1].groupdict() if marks else {}
+
+
+def _plain(body: str) -> str:
+    return body.replace("\r\n", "\n").strip()
