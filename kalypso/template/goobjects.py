@@ -8,13 +8,14 @@ as the first argument of ``call``.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from kalypso.template.signatures import Function
 
 
-class GoObject:
+class GoObject(ABC):
     """A value of a Go type with methods; its fields, if any, are not exported."""
 
     __slots__ = ()
@@ -26,9 +27,9 @@ class GoObject:
     methods: ClassVar[Mapping[str, Function]] = {}
     """By name; ``params`` leaves out the receiver, ``call`` takes it first."""
 
+    @abstractmethod
     def text(self) -> str:
         """Return what ``%v`` and ``{{ . }}`` print."""
-        raise NotImplementedError
 
     def yaml_scalar(self) -> str | None:
         """Return the plain YAML scalar that yaml.v3 writes; None for the empty mapping ``{}``."""
