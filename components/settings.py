@@ -20,6 +20,7 @@ from kalypso.model.rendered import ManifestKind
 from kalypso.rendering.render import RenderSettings
 
 from .access import access_from
+from .starting_content import CONTENTS
 
 NAMESPACE = "kalypso"
 _GROUPS = ("commit", "github", "gitops", "limits", "model", "repositories", "templates")
@@ -48,9 +49,15 @@ class Settings(BaseModel):
     )
     github_owner: Name | Literal[""] = Field("", alias="github.owner", examples=["acme"])
     github_token: str = Field("", alias="github.token", repr=False, examples=["ghp_..."])
+    visibility: Literal["private", "internal", "public"] = Field(
+        "private", alias="github.visibility", examples=["private"]
+    )
     tokens: dict[str, str] = Field({}, repr=False, examples=['{"git.example.com": "..."}'])
     control_plane: str = Field(
         "", alias="repositories.control-plane", examples=["https://github.com/acme/control-plane"]
+    )
+    on_destroy: Literal["archive", "delete"] = Field(
+        "archive", alias="repositories.onDestroy", examples=["archive"]
     )
     delivery: Literal["pull-request", "repository-files"] = Field(
         "pull-request", examples=["pull-request"]
@@ -118,18 +125,38 @@ class Settings(BaseModel):
         return access_from(os.environ, url, self.github_token, self.tokens)
 
     @property
+    def makes_repositories(self) -> bool:
+        """Whether the platform's stack makes the repositories; else they are people's own."""
+        return self.forge == "local" or not self.control_plane
+
+    @property
+    def repositories_url(self) -> str:
+        """Address below which the platform's repositories are, as its files name it."""
+        if self.forge == "local":
+            return self.forge_url.rstrip("/")
+        return f"{self.github.url}/{self.github_owner}"
+
+    @property
     def control_plane_url(self) -> str:
         """Address of the control plane's repository."""
-        if self.control_plane:
-            return self.control_plane
-        name = self.repository("control-plane")
-        if self.forge == "local":
-            return self.local.url_of(name)
-        return f"{self.github.url}/{self.github_owner}/{name}"
+        return self.control_plane or f"{self.repositories_url}/{self.repository('control-plane')}"
 
     def repository(self, content: str) -> str:
         """Return the name of one of the platform's repositories."""
         return f"{self.prefix}-{content}"
+
+    def content_of(self, address: str) -> str | None:
+        """Return which of the repositories that the platform makes an address names, if any."""
+        if not self.makes_repositories:
+            return None
+        if self.forge == "local":
+            name = self.local.name_of(address)
+        else:
+            place = self.github.repository(address)
+            ours = place is not None and place.owner.lower() == self.github_owner.lower()
+            name = place.name if place and ours else None
+        content = (name or "").removeprefix(f"{self.prefix}-")
+        return content if content in CONTENTS and name == self.repository(content) else None
 
 
 def known_keys() -> list[str]:
@@ -217,13 +244,6 @@ def _example(key: str) -> str:
 
 
 def _not_yet(settings: Settings) -> Iterator[tuple[str, Problem]]:
-    asked = {
-        "delivery": (settings.delivery, "pull-request"),
-    }
-    for key, (value, only) in asked.items():
-        if value != only:
-            message = f"{key} {value!r} is not in this version"
-            yield key, Problem("not-yet", message, Position(""), f"use {key}: {only}")
     for cluster in settings.clusters:
         provider = cluster.get("provider", "none")
         if provider != "none":
@@ -237,6 +257,10 @@ def _incomplete(settings: Settings) -> Iterator[tuple[str, Problem]]:
         message = "the forge is GitHub, and nothing says where the control plane is"
         hint = "`pulumi config set github.owner NAME`, or repositories.control-plane with its URL"
         yield "forge", Problem("no-owner", message, Position(""), hint)
+    if settings.delivery == "repository-files" and settings.forge != "github":
+        message = "delivery 'repository-files' is GitHub's: the embedded forge has pull requests"
+        hint = "use delivery: pull-request, or set forge to github"
+        yield "delivery", Problem("setting", message, Position(""), hint)
 
 
 def _placed(key: str, problem: Problem, stack: str, lines: Mapping[str, int]) -> Problem:
