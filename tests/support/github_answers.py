@@ -5,8 +5,9 @@ contract tests run through a proxy that checks every answer against it.
 """
 
 from typing import Any
+from urllib.parse import quote
 
-from tests.support.github_repository import CREATED, GitHubRepository, Issue, Label, Pull
+from tests.support.github_repository import CREATED, Comment, GitHubRepository, Issue, Label, Pull
 
 Json = dict[str, Any]
 
@@ -44,10 +45,10 @@ class Answers:
         self._url = url
 
     def user(self, login: str) -> Json:
-        links = dict.fromkeys(_USER_LINKS.split(), f"{self._url}/{login}")
+        links = dict.fromkeys(_USER_LINKS.split(), f"{self._url}/{quote(login)}")
         return {
             **links, "login": login, "id": 1, "node_id": "U_1", "gravatar_id": "",
-            "type": "User", "site_admin": False,
+            "type": "Bot" if login.endswith("[bot]") else "User", "site_admin": False,
         }  # fmt: skip
 
     def repository(self, repository: GitHubRepository, *, allowed: bool = True) -> Json:
@@ -79,6 +80,15 @@ class Answers:
         return (
             {**found, "pull_request": self._issue_links(url)} if isinstance(issue, Pull) else found
         )
+
+    def comment(self, repository: GitHubRepository, comment: Comment) -> Json:
+        issue = f"{self._url}/{repository.full_name}/issues/{comment.issue}"
+        page = f"{issue}#issuecomment-{comment.number}"
+        return {
+            "id": comment.number, "node_id": f"IC_{comment.number}", "body": comment.body,
+            "url": page, "html_url": page, "issue_url": issue, "user": self.user(comment.user),
+            "created_at": CREATED, "updated_at": CREATED, "author_association": "NONE",
+        }  # fmt: skip
 
     def pull(self, repository: GitHubRepository, pull: Pull, *, whole: bool = True) -> Json:
         """Return a pull request; not whole as in a list, without what takes time to count."""

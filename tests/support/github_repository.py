@@ -8,6 +8,8 @@ from pathlib import Path
 from kalypso.git.write import create_repository
 
 CREATED = "2026-01-01T00:00:00Z"
+LONGEST = 65_536
+"""Characters of a comment."""
 _PERSON = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
 
 
@@ -28,6 +30,15 @@ class Issue:
     user: str
     state: str = "open"
     labels: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Comment:
+    number: int
+    """Among all comments of the repository."""
+    issue: int
+    body: str
+    user: str
 
 
 @dataclass
@@ -67,6 +78,8 @@ class GitHubRepository:
     def __init__(self, folder: Path, owner: str, name: str) -> None:
         self.folder, self.owner, self.name = folder, owner, name
         self.issues: dict[int, Issue] = {}
+        self.comments: dict[int, Comment] = {}
+        self.public = False
         self.labels: dict[str, Label] = {"bug": Label("bug", "d73a4a", "Something is wrong")}
         self.lock = threading.RLock()
         create_repository(folder, branch="main")
@@ -162,6 +175,25 @@ class GitHubRepository:
                     issue.labels.append(name)
             return self.labels_of(issue)
 
+    def comments_on(self, number: int) -> list[Comment]:
+        """Return what was said about an issue or a pull request, oldest first."""
+        self.issue(number)
+        return [comment for comment in self.comments.values() if comment.issue == number]
+
+    def add_comment(self, number: int, body: str, user: str) -> Comment:
+        with self.lock:
+            self.issue(number)
+            made = Comment(len(self.comments) + 1, number, _fitting(body), user)
+            self.comments[made.number] = made
+            return made
+
+    def edit_comment(self, number: int, body: str) -> Comment:
+        with self.lock:
+            if number not in self.comments:
+                raise Refused(404, "Not Found")
+            self.comments[number].body = _fitting(body)
+            return self.comments[number]
+
     def labels_of(self, issue: Issue) -> list[Label]:
         return [self.labels[name] for name in issue.labels]
 
@@ -220,3 +252,10 @@ class GitHubRepository:
 
     def _contains(self, newer: str, older: str) -> bool:
         return self.git("merge-base", newer, older, check=False) == older
+
+
+def _fitting(body: str) -> str:
+    if len(body) > LONGEST:
+        told = f"Body is too long (maximum is {LONGEST} characters)"
+        raise Refused(422, told, "unprocessable", "IssueComment")
+    return body

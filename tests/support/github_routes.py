@@ -9,7 +9,8 @@ from tests.support.github_answers import Answers, Json
 from tests.support.github_repository import GitHubRepository, Label, Refused, Wish
 
 Answer = tuple[int, Any]
-_USER = "kalypso-bot"
+CALLER = "@caller"
+"""Key of who calls, among what is asked for: no field of GitHub is called so."""
 
 
 class Routes:
@@ -30,6 +31,9 @@ class Routes:
             ("GET", r"/issues", self._list_issues),
             ("POST", r"/issues", self._open_issue),
             ("PATCH", r"/issues/(\d+)", self._edit_issue),
+            ("GET", r"/issues/(\d+)/comments", self._list_comments),
+            ("POST", r"/issues/(\d+)/comments", self._add_comment),
+            ("PATCH", r"/issues/comments/(\d+)", self._edit_comment),
         ]
 
     def answer(
@@ -65,7 +69,7 @@ class Routes:
     def _open_pull(self, repository: GitHubRepository, asked: Json) -> Answer:
         wish = Wish(
             base=asked["base"], head=asked["head"], title=asked["title"],
-            body=asked.get("body", ""), user=_USER,
+            body=asked.get("body", ""), user=asked[CALLER],
         )  # fmt: skip
         pull = repository.open_pull(wish)
         return 201, self._show.pull(repository, pull)
@@ -118,7 +122,7 @@ class Routes:
 
     def _open_issue(self, repository: GitHubRepository, asked: Json) -> Answer:
         issue = repository.open_issue(
-            asked["title"], asked.get("body", ""), asked.get("labels", []), _USER
+            asked["title"], asked.get("body", ""), asked.get("labels", []), asked[CALLER]
         )
         return 201, self._show.issue(repository, issue)
 
@@ -127,6 +131,18 @@ class Routes:
         issue.title, issue.body = asked.get("title", issue.title), asked.get("body", issue.body)
         issue.state = asked.get("state", issue.state)
         return 200, self._show.issue(repository, issue)
+
+    def _list_comments(self, repository: GitHubRepository, asked: Json, number: str) -> Answer:
+        found = repository.comments_on(int(number))
+        return 200, _page([self._show.comment(repository, each) for each in found], asked)
+
+    def _add_comment(self, repository: GitHubRepository, asked: Json, number: str) -> Answer:
+        made = repository.add_comment(int(number), asked["body"], asked[CALLER])
+        return 201, self._show.comment(repository, made)
+
+    def _edit_comment(self, repository: GitHubRepository, asked: Json, number: str) -> Answer:
+        edited = repository.edit_comment(int(number), asked["body"])
+        return 200, self._show.comment(repository, edited)
 
 
 def _page(found: list[Json], asked: Json) -> list[Json]:

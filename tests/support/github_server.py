@@ -4,7 +4,6 @@ It listens like GitHub Enterprise Server: git under ``/OWNER/NAME.git``, REST un
 ``/api/v3``. It keeps a log of all calls, and a plan may answer any of them badly.
 """
 
-import base64
 import contextlib
 import json
 import os
@@ -20,7 +19,8 @@ from urllib.parse import urlsplit
 from tests.support.github_answers import Answers, Json
 from tests.support.github_faults import Call, Fault, Plan
 from tests.support.github_repository import GitHubRepository, Refused
-from tests.support.github_routes import Routes
+from tests.support.github_routes import CALLER, Routes
+from tests.support.github_tokens import ALL, Grant, token_of
 
 TOKEN = "ghp_canary0123456789abcdefABCDEF012345"  # noqa: S105 - opens nothing
 API = "/api/v3"
@@ -44,6 +44,7 @@ class GitHubServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.folder, self.token = folder, token
+        self.grants: dict[str, Grant] = {token: Grant(writes=ALL, user="kalypso-bot")}
         self.routes = Routes(Answers(self.url))
         self.settings = dict(_GIT)
         self.calls: list[Call] = []
@@ -134,31 +135,35 @@ class _Handler(BaseHTTPRequestHandler):
         names = path.removeprefix(f"{API}/repos").split("/", 3)
         rest = f"/{names[3]}" if len(names) > 3 else ""
         repository = self.server.find("/".join(names[1:3]))
-        if not self._allowed(api=api):
+        grant = self._grant(api=api)
+        if grant is None:
             return self._unauthorized(api=api)
-        if repository is None:
+        if repository is None or not grant.opens(repository.full_name, public=repository.public):
             return _json(404, {"message": "Not Found"})
+        if not grant.allows(Call(0, self.command, path), repository.full_name):
+            return _json(403, {"message": "Resource not accessible by integration"})
         if api:
-            return self._rest(repository, rest, query, body)
+            return self._rest(repository, rest, query, body, grant.user)
         if rest not in _SERVICES:
             return _json(404, {"message": "Not Found"})
         return self._git(repository, rest, query, body)
 
-    def _allowed(self, *, api: bool) -> bool:
+    def _grant(self, *, api: bool) -> Grant | None:
+        """Return what the caller may do; None for who is not known. Git takes passwords only."""
         given = self.headers.get("Authorization", "")
         self.server.authorizations.append(given)
-        basic = base64.b64encode(f"x-access-token:{self.server.token}".encode()).decode()
-        wanted = ("Bearer", "token") if api else ()
-        return given in {f"{word} {self.server.token}" for word in wanted} | {f"Basic {basic}"}
+        if not (api or given.startswith("Basic ")):
+            return None
+        return self.server.grants.get(token_of(given))
 
     def _unauthorized(self, *, api: bool) -> tuple[int, Json, bytes]:
         status, headers, body = _json(401, {"message": "Bad credentials"})
         return status, headers if api else {**headers, "WWW-Authenticate": "Basic"}, body
 
     def _rest(
-        self, repository: GitHubRepository, path: str, query: str, body: bytes
+        self, repository: GitHubRepository, path: str, query: str, body: bytes, user: str
     ) -> tuple[int, Json, bytes]:
-        given = json.loads(body) if body else {}
+        given = {**(json.loads(body) if body else {}), CALLER: user}
         try:
             return _json(*self.server.routes.answer(repository, self.command, path, query, given))
         except Refused as error:

@@ -1,92 +1,54 @@
 """The comment on a pull request of GitHub: one for each environment, edited and never doubled."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.support.github_faults import BROKEN, CUT, HALF, LOST, TOO_MANY, Fault, on
+from tests.support.github_repository import LONGEST, Comment, GitHubRepository
+from tests.support.github_server import GitHubServer
+from tests.support.github_tokens import ACTIONS, Grant
+from tests.support.openapi import checking
 from tests.workflows.workflows import CONTROL_PLANE, script
 
 COMMENT = script(CONTROL_PLANE / "main/.github/workflows/preview.yaml", "Comment")
 MARK = "<!-- kalypso-diff:dev -->"
-TOKEN = "c4nary-token"  # noqa: S105  # planted, to be looked for
+REPOSITORY = "acme/control-plane"
+TOKEN = "ghs_c4nary0123456789"  # noqa: S105  # planted, to be looked for
+NUMBER = 1
 
 
-class GitHub(HTTPServer):
-    """Comments of one pull request, as GitHub's REST interface has them."""
+class Thread:
+    """A pull request on the stand-in GitHub, as far as comments go."""
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.comments: list[dict[str, Any]] = []
-        self.calls: list[str] = []
-        self.status = 0
+    def __init__(self, server: GitHubServer, api: str = "") -> None:
+        self.server, self.api = server, api or server.api
+        self.repository: GitHubRepository = server.add(REPOSITORY)
+        self.repository.open_issue("Change", "", [], "ada")
+        server.grants[TOKEN] = Grant(repository=REPOSITORY, writes=("pull-requests",))
 
     @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+    def bodies(self) -> list[str]:
+        return [comment.body for comment in self.repository.comments_on(NUMBER)]
 
-    def add(self, body: str, kind: str = "Bot") -> dict[str, Any]:
-        number = len(self.comments) + 1
-        comment = {"id": number, "body": body, "user": {"type": kind}, "html_url": f"#{number}"}
-        self.comments.append(comment)
-        return comment
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: GitHub
-
-    def do_GET(self) -> None:
-        page = int(parse_qs(urlsplit(self.path).query)["page"][0])
-        self._answer(self.server.comments[(page - 1) * 100 : page * 100])
-
-    def do_POST(self) -> None:
-        self._answer(self.server.add(self._body()) if self._allowed() else {})
-
-    def do_PATCH(self) -> None:
-        number = int(self.path.rpartition("/")[2])
-        comment = self.server.comments[number - 1]
-        comment["body"] = self._body()
-        self._answer(comment)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base's name
-        pass
-
-    def _allowed(self) -> bool:
-        return self.headers["Authorization"] == f"Bearer {TOKEN}"
-
-    def _body(self) -> str:
-        return str(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["body"])
-
-    def _answer(self, content: object) -> None:
-        self.server.calls.append(f"{self.command} {urlsplit(self.path).path}")
-        status = self.server.status or (200 if self._allowed() else 401)
-        body = json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def say(self, body: str, user: str = ACTIONS) -> Comment:
+        return self.repository.add_comment(NUMBER, body, user)
 
 
 @pytest.fixture
-def github() -> Iterator[GitHub]:
-    with GitHub() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def thread(tmp_path: Path) -> Iterator[Thread]:
+    with GitHubServer(tmp_path / "github") as server:
+        yield Thread(server)
 
 
-def post(github: GitHub, folder: Path, body: str) -> "subprocess.CompletedProcess[str]":
+def post(
+    thread: Thread, folder: Path, body: str, token: str = TOKEN
+) -> "subprocess.CompletedProcess[str]":
     """Run the step; every command line of curl is noted."""
     (folder / "comment.md").write_text(f"{MARK}\n{body}\n")
     curl = folder / "bin" / "curl"
@@ -96,11 +58,12 @@ def post(github: GitHub, folder: Path, body: str) -> "subprocess.CompletedProces
     curl.chmod(0o755)
     path = f"{curl.parent}:{Path(sys.prefix) / 'bin'}:{os.environ['PATH']}"
     variables = {
-        "GH_TOKEN": TOKEN,
-        "GITHUB_API_URL": github.url,
-        "GITHUB_REPOSITORY": "acme/control-plane",
-        "PULL_REQUEST": "7",
+        "GH_TOKEN": token,
+        "GITHUB_API_URL": thread.api,
+        "GITHUB_REPOSITORY": REPOSITORY,
+        "PULL_REQUEST": str(NUMBER),
         "OUT": str(folder),
+        "PAUSE": "0",
         "PATH": path,
     }
     return subprocess.run(
@@ -113,59 +76,112 @@ def post(github: GitHub, folder: Path, body: str) -> "subprocess.CompletedProces
     )
 
 
-def test_the_first_run_makes_a_comment(github: GitHub, tmp_path: Path) -> None:
-    done = post(github, tmp_path, 'one "quoted" \\ line')
-    assert (done.returncode, done.stdout) == (0, "#1\n")
-    assert [c["body"] for c in github.comments] == [f'{MARK}\none "quoted" \\ line\n']
+def test_the_first_run_makes_a_comment(thread: Thread, tmp_path: Path) -> None:
+    done = post(thread, tmp_path, 'one "quoted" \\ line')
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(f"/{REPOSITORY}/issues/1#issuecomment-1\n")
+    assert thread.bodies == [f'{MARK}\none "quoted" \\ line\n']
 
 
-def test_later_runs_edit_it(github: GitHub, tmp_path: Path) -> None:
-    post(github, tmp_path, "one")
-    post(github, tmp_path, "two")
-    assert [c["body"] for c in github.comments] == [f"{MARK}\ntwo\n"]
-    assert github.calls[-1] == "PATCH /repos/acme/control-plane/issues/comments/1"
+def test_later_runs_edit_it(thread: Thread, tmp_path: Path) -> None:
+    post(thread, tmp_path, "one")
+    post(thread, tmp_path, "two")
+    assert thread.bodies == [f"{MARK}\ntwo\n"]
+    prefix = f"/api/v3/repos/{REPOSITORY}/issues"
+    assert thread.server.writes() == [f"POST {prefix}/1/comments", f"PATCH {prefix}/comments/1"]
 
 
-def test_it_is_found_behind_a_hundred_others(github: GitHub, tmp_path: Path) -> None:
+def test_every_call_is_as_github_describes_it(tmp_path: Path) -> None:
+    with (
+        GitHubServer(tmp_path / "github") as server,
+        checking(server.api, tmp_path) as proxy,
+    ):
+        thread = Thread(server, proxy)
+        for text in ("one", "two"):
+            done = post(thread, tmp_path, text)
+            assert done.returncode == 0, done.stderr
+        assert thread.bodies == [f"{MARK}\ntwo\n"]
+        assert [call.method for call in server.calls] == ["GET", "POST", "GET", "PATCH"]
+
+
+def test_it_is_found_behind_a_hundred_others(thread: Thread, tmp_path: Path) -> None:
     for _ in range(230):
-        github.add("talk", "User")
-    post(github, tmp_path, "one")
-    post(github, tmp_path, "two")
-    assert len(github.comments) == 231
-    assert github.comments[-1]["body"] == f"{MARK}\ntwo\n"
+        thread.say("talk", "ada")
+    post(thread, tmp_path, "one")
+    post(thread, tmp_path, "two")
+    assert len(thread.bodies) == 231
+    assert thread.bodies[-1] == f"{MARK}\ntwo\n"
 
 
-def test_another_environments_comment_is_left_alone(github: GitHub, tmp_path: Path) -> None:
-    github.add("<!-- kalypso-diff:dev-2 -->\nother")
-    post(github, tmp_path, "one")
-    assert github.comments[0]["body"] == "<!-- kalypso-diff:dev-2 -->\nother"
+def test_another_environments_comment_is_left_alone(thread: Thread, tmp_path: Path) -> None:
+    other = "<!-- kalypso-diff:dev-2 -->\nother"
+    thread.say(other)
+    post(thread, tmp_path, "one")
+    assert thread.bodies == [other, f"{MARK}\none\n"]
 
 
-def test_a_person_who_quotes_it_is_not_edited(github: GitHub, tmp_path: Path) -> None:
-    github.add(f"{MARK}\nmine", "User")
-    post(github, tmp_path, "one")
-    assert [c["body"] for c in github.comments] == [f"{MARK}\nmine", f"{MARK}\none\n"]
+def test_a_person_who_quotes_it_is_not_edited(thread: Thread, tmp_path: Path) -> None:
+    thread.say(f"{MARK}\nmine", "ada")
+    post(thread, tmp_path, "one")
+    assert thread.bodies == [f"{MARK}\nmine", f"{MARK}\none\n"]
+
+
+TROUBLES = {"500": BROKEN, "429": TOO_MANY, "cut": CUT, "half an answer": HALF, "lost": LOST}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_passing_trouble_is_tried_again_and_doubles_nothing(
+    thread: Thread, tmp_path: Path, method: str, trouble: str
+) -> None:
+    thread.server.plan = on(method, "/comments", TROUBLES[trouble])
+    done = post(thread, tmp_path, "one")
+    assert done.returncode == 0, done.stderr
+    assert thread.bodies == [f"{MARK}\none\n"]
+
+
+def test_a_trouble_that_stays_fails_the_step(thread: Thread, tmp_path: Path) -> None:
+    thread.server.plan = on("GET", "/comments", BROKEN, times=9)
+    done = post(thread, tmp_path, "one")
+    assert done.returncode == 1
+    assert "answered 500" in done.stderr
+    assert len(thread.server.calls) == 4
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 422])
-def test_a_refusal_fails_the_step(github: GitHub, tmp_path: Path, status: int) -> None:
-    github.status = status
-    done = post(github, tmp_path, "one")
+def test_a_refusal_fails_the_step(thread: Thread, tmp_path: Path, status: int) -> None:
+    thread.server.plan = lambda _: Fault(status=status)
+    done = post(thread, tmp_path, "one")
+    assert done.returncode == 1
+    assert f"answered {status}" in done.stderr
+    assert len(thread.server.calls) == 1
+
+
+def test_a_token_that_may_only_read_fails_the_step(thread: Thread, tmp_path: Path) -> None:
+    thread.server.grants["ghs_reads"] = Grant(repository=REPOSITORY)
+    done = post(thread, tmp_path, "one", token="ghs_reads")  # noqa: S106  # opens nothing
     assert done.returncode != 0
-    assert str(status) in done.stderr
+    assert "403" in done.stderr
+    assert thread.bodies == []
 
 
-def test_without_a_comment_nothing_is_asked(github: GitHub, tmp_path: Path) -> None:
-    post(github, tmp_path, "one")
-    calls = len(github.calls)
+def test_what_is_longer_than_a_comment_may_be_is_refused(thread: Thread, tmp_path: Path) -> None:
+    done = post(thread, tmp_path, "x" * LONGEST)
+    assert done.returncode != 0
+    assert "422" in done.stderr
+
+
+def test_without_a_comment_nothing_is_asked(thread: Thread, tmp_path: Path) -> None:
+    post(thread, tmp_path, "one")
+    calls = len(thread.server.calls)
     (tmp_path / "comment.md").unlink()
     step = COMMENT.replace("kalypso ci github-comment", "echo exit 1")
     subprocess.run(["bash", "-e", "-c", step], env={"OUT": str(tmp_path)}, check=True)
-    assert len(github.calls) == calls
+    assert len(thread.server.calls) == calls
 
 
-def test_the_token_is_in_no_command_line_and_no_output(github: GitHub, tmp_path: Path) -> None:
-    done = post(github, tmp_path, "one")
+def test_the_token_is_in_no_command_line_and_no_output(thread: Thread, tmp_path: Path) -> None:
+    done = post(thread, tmp_path, "one")
     lines = (tmp_path / "lines").read_text()
-    assert "/issues/7/comments" in lines
+    assert "/issues/1/comments" in lines
     assert TOKEN not in lines + done.stdout + done.stderr

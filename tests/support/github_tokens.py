@@ -1,0 +1,53 @@
+"""Tokens of the stand-in GitHub that may do less than all, such as those of workflow runs."""
+
+import base64
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tests.support.github_faults import Call
+
+ACTIONS = "github-actions[bot]"
+ALL = ("contents", "issues", "pull-requests")
+_ISSUES = re.compile(r"/issues/(\d+/|comments/)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What the holder of a token may do."""
+
+    repository: str = ""
+    """Full name of the only repository that it opens; of others, those that are public are read."""
+    writes: Collection[str] = ()
+    """Of `contents`, `issues` and `pull-requests`; all else is read."""
+    user: str = ACTIONS
+
+    def opens(self, full_name: str, *, public: bool) -> bool:
+        """Tell whether a repository is there at all for who holds it."""
+        return public or self.repository.lower() in {"", full_name.lower()}
+
+    def allows(self, call: Call, full_name: str) -> bool:
+        """Tell whether a call may be made on a repository that it opens."""
+        if not call.writing:
+            return True
+        if self.repository.lower() not in {"", full_name.lower()}:
+            return False
+        return not _rights(call).isdisjoint(self.writes)
+
+
+def token_of(header: str) -> str:
+    """Return the token of an `Authorization` header, however it is given; else nothing."""
+    kind, _, text = header.partition(" ")
+    if kind.lower() != "basic":
+        return text if kind in {"Bearer", "token"} else ""
+    user, _, password = base64.b64decode(text).decode().partition(":")
+    return password if user == "x-access-token" else ""
+
+
+def _rights(call: Call) -> set[str]:
+    """Return the rights of which a writing call needs one."""
+    if call.path.endswith("/git-receive-pack"):
+        return {"contents"}
+    if _ISSUES.search(call.path):
+        return {"issues", "pull-requests"}  # a pull request is an issue too
+    return {"pull-requests"} if "/pulls" in call.path else {"issues"}
