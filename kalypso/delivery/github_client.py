@@ -7,9 +7,10 @@ Whoever imports this module loads it: the embedded forge does not.
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -27,6 +28,8 @@ from kalypso.git.credentials import hide
 from kalypso.git.remote import Access
 from kalypso.git.retry import patiently
 
+PAGE = 100
+"""How many objects a call that lists may ask for at once."""
 _SECONDS = 30.0
 _LIMIT_SECONDS = 60.0
 """How long to wait after a limit that does not say how long; what GitHub's documentation asks."""
@@ -75,14 +78,70 @@ class GitHubClient:
             event_hooks={"response": [_count_seconds]},
         )
 
-    def one(self, kind: type[_Part], call: Call) -> _Part:
-        """Make a call whose answer is one object."""
-        return self._told(lambda: self._do(call, TypeAdapter(kind).validate_python))
+    def one(
+        self,
+        kind: type[_Part],
+        call: Call,
+        *,
+        made: Callable[[], _Part | None] = lambda: None,
+    ) -> _Part:
+        """Make a call whose answer is one object.
+
+        Args:
+            kind: What is read of the answer.
+            call: The call.
+            made: Asked before the call is repeated, if doing it twice would make two
+                objects: returns what an attempt has made whose answer was lost.
+        """
+        read = TypeAdapter(kind).validate_python
+        repeated = False
+
+        def attempt() -> _Part:
+            nonlocal repeated
+            found = made() if repeated else None
+            repeated = True
+            return found or read(self._answer(call))
+
+        return self._told(lambda: patiently(attempt, _asked_seconds, self._patience))
+
+    def one_or_none(
+        self, kind: type[_Part], call: Call, *, unless: Collection[HTTPStatus]
+    ) -> _Part | None:
+        """Make a call whose answer is one object.
+
+        Returns:
+            None if GitHub refuses it with one of the given statuses.
+        """
+
+        def work() -> _Part | None:
+            try:
+                return self._do(call, TypeAdapter(kind).validate_python)
+            except RequestFailed as error:
+                if error.response.status_code in unless:
+                    return None
+                raise
+
+        return self._told(work)
 
     def several(self, kind: type[_Part], call: Call) -> list[_Part]:
         """Make a call whose answer is a list of objects."""
         item = TypeAdapter(kind)
         return self._told(lambda: self._do(call, lambda found: [*map(item.validate_python, found)]))
+
+    def pages(self, kind: type[_Part], call: Callable[[int], Call]) -> list[_Part]:
+        """Make a call for each page of a list, until one is not full.
+
+        Args:
+            kind: What is read of each object.
+            call: Gets the number of the page, from 1, and gives the call for `PAGE` objects.
+        """
+        found: list[_Part] = []
+        for number in itertools.count(1):
+            page = self.several(kind, call(number))
+            found += page
+            if len(page) < PAGE:
+                break
+        return found
 
     def done(self, call: Call, *, unless: HTTPStatus) -> bool:
         """Make a call whose answer nobody reads.
@@ -102,11 +161,10 @@ class GitHubClient:
         return self._told(work)
 
     def _do(self, call: Call, read: Callable[[Any], _Result]) -> _Result:
-        def attempt() -> _Result:
-            answer = call(self._github.rest, self._place.owner, self._place.name)
-            return read(answer.json())
+        return patiently(lambda: read(self._answer(call)), _asked_seconds, self._patience)
 
-        return patiently(attempt, _asked_seconds, self._patience)
+    def _answer(self, call: Call) -> Any:  # noqa: ANN401 - any JSON; whoever asked checks it
+        return call(self._github.rest, self._place.owner, self._place.name).json()
 
     def _told(self, work: Callable[[], _Result]) -> _Result:
         try:

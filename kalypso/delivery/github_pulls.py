@@ -6,46 +6,16 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Literal
 
-from kalypso.delivery.github_client import Answer, GitHubClient
+from kalypso.delivery.github_answers import Label, Pull
+from kalypso.delivery.github_client import PAGE, GitHubClient
+from kalypso.delivery.github_labels import OURS, make_label
 from kalypso.delivery.github_place import GitHubPlace
-from kalypso.delivery.interface import PullRequest, State
-from kalypso.delivery.proposal import PROMOTED
+from kalypso.delivery.interface import PullRequest
 from kalypso.errors import DeliveryError
 
-_PAGE = 100
 _LONGEST_BODY = 65_536
 """Characters that GitHub keeps of a text."""
 _LEFT_OUT = "\n\n… the rest is left out here: see the files\n\n"
-_OURS = {PROMOTED: ("0e8a16", "Brings another commit of the control plane")}
-"""Labels that we add and remove, with colour and description; all others are people's."""
-
-
-class _Repository(Answer):
-    full_name: str
-
-
-class _Side(Answer):
-    ref: str
-    sha: str
-    repo: _Repository | None = None
-    """Absent if a fork was removed."""
-
-
-class _Label(Answer):
-    name: str
-
-
-class _Pull(Answer):
-    number: int
-    title: str
-    body: str | None = None
-    state: Literal["open", "closed"]
-    created_at: str
-    merged_at: str | None = None
-    merge_commit_sha: str | None = None
-    base: _Side
-    head: _Side
-    labels: list[_Label]
 
 
 class GitHubPulls:
@@ -58,10 +28,14 @@ class GitHubPulls:
     def from_branch(self, head: str) -> tuple[PullRequest, ...]:
         """Return those with this head branch, newest first; those of forks are left out."""
         answers = self._page(head, "all")
-        if len(answers) == _PAGE:  # an open one may be older than the newest hundred
+        if len(answers) == PAGE:  # an open one may be older than the newest hundred
             known = {answer.number for answer in answers}
             answers += [a for a in self._page(head, "open") if a.number not in known]
-        found = tuple(_record(a) for a in answers if self._is_here(a.head) and a.head.ref == head)
+        found = tuple(
+            a.record(self._place)
+            for a in answers
+            if a.comes_from(self._place) and a.head.ref == head
+        )
         self._seen.update({pull.number: pull for pull in found})
         return found
 
@@ -71,7 +45,7 @@ class GitHubPulls:
         """Open one, or take the one that is open: an earlier answer may have been lost."""
         try:
             answer = self._client.one(
-                _Pull,
+                Pull,
                 lambda rest, owner, name: rest.pulls.create(
                     owner, name, title=title, head=head, base=base, body=_fitted(body)
                 ),
@@ -82,7 +56,7 @@ class GitHubPulls:
                 raise
             pull = found[0]
         else:
-            pull = self._seen[answer.number] = _record(answer)
+            pull = self._seen[answer.number] = answer.record(self._place)
         self.edit(pull.number, title=title, body=body, labels=labels)
         return pull
 
@@ -92,50 +66,36 @@ class GitHubPulls:
         body = _fitted(body)
         if (pull.title, _plain(pull.body)) != (title, _plain(body)):
             self._client.one(
-                _Pull,
+                Pull,
                 lambda rest, owner, name: rest.pulls.update(
                     owner, name, number, title=title, body=body
                 ),
             )
         for label in set(labels) - set(pull.labels):
             self._add_label(number, label)
-        for label in set(pull.labels) & _OURS.keys() - set(labels):
+        for label in set(pull.labels) & OURS.keys() - set(labels):
             self._remove_label(number, label)
 
     def close(self, number: int) -> None:
         """Close one without merging it."""
         self._client.one(
-            _Pull,
+            Pull,
             lambda rest, owner, name: rest.pulls.update(owner, name, number, state="closed"),
         )
 
-    def _page(self, head: str, state: Literal["all", "open"]) -> list[_Pull]:
+    def _page(self, head: str, state: Literal["all", "open"]) -> list[Pull]:
         return self._client.several(
-            _Pull,
+            Pull,
             lambda rest, owner, name: rest.pulls.list(
                 owner, name, state=state, head=f"{owner}:{head}", sort="created",
-                direction="desc", per_page=_PAGE,
+                direction="desc", per_page=PAGE,
             ),
         )  # fmt: skip
 
-    def _is_here(self, side: _Side) -> bool:
-        return side.repo is not None and side.repo.full_name.lower() == str(self._place).lower()
-
     def _add_label(self, number: int, label: str) -> None:
-        known = self._client.done(
-            lambda rest, owner, name: rest.issues.get_label(owner, name, label),
-            unless=HTTPStatus.NOT_FOUND,
-        )
-        if not known:
-            color, description = _OURS.get(label, ("ededed", ""))
-            self._client.done(
-                lambda rest, owner, name: rest.issues.create_label(
-                    owner, name, name=label, color=color, description=description
-                ),
-                unless=HTTPStatus.UNPROCESSABLE_ENTITY,  # another run has just made it
-            )
+        make_label(self._client, label)
         self._client.several(
-            _Label,
+            Label,
             lambda rest, owner, name: rest.issues.add_labels(owner, name, number, labels=[label]),
         )
 
@@ -144,16 +104,6 @@ class GitHubPulls:
             lambda rest, owner, name: rest.issues.remove_label(owner, name, number, label),
             unless=HTTPStatus.NOT_FOUND,  # a person has just removed it
         )
-
-
-def _record(answer: _Pull) -> PullRequest:
-    state: State = "merged" if answer.merged_at else answer.state
-    return PullRequest(
-        number=answer.number, title=answer.title, body=answer.body or "", base=answer.base.ref,
-        head=answer.head.ref, head_commit=answer.head.sha, state=state,
-        labels=tuple(label.name for label in answer.labels), created=answer.created_at,
-        merge_commit=answer.merge_commit_sha or "" if state == "merged" else "",
-    )  # fmt: skip
 
 
 def _plain(text: str) -> str:

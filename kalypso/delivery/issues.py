@@ -16,11 +16,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from kalypso.errors import Problem
+from kalypso.errors import DeliveryError, Position, Problem
 
 _MARK = re.compile(r"<!-- kalypso-issue: (?P<environment>\S+) (?P<folder>\S+) -->")
 _LONGEST = 60_000
 """Characters of the problems in a text; GitHub keeps 65,536 of a text."""
+_LONGEST_TITLE = 256
+"""What GitHub takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,14 @@ class IssueTracker(Protocol):
 
     def open_issues(self) -> tuple[Issue, ...]:
         """Return all issues that are open, also those of people; oldest first."""
+        ...
+
+    def all_issues(self) -> tuple[Issue, ...]:
+        """Return those that are open, and at least ours that are closed; oldest first."""
+        ...
+
+    def issue(self, number: int) -> Issue:
+        """Return one issue; none of this number is a `DeliveryError`."""
         ...
 
     def open_issue(self, *, title: str, body: str) -> Issue:
@@ -81,7 +91,8 @@ class FailedAssignment:
     @property
     def title(self) -> str:
         """Title of its issue."""
-        return f"{self.target} on {self.cluster_type} fails in {self.environment}"
+        title = f"{self.target} on {self.cluster_type} fails in {self.environment}"
+        return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
 
     @property
     def body(self) -> str:
@@ -90,9 +101,8 @@ class FailedAssignment:
         shown = "".join(
             c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in told
         )
-        lines = shown[:_LONGEST].splitlines()
         # Indented, it is code whatever it holds: nothing in it mentions people or closes a fence.
-        block = "\n".join(f"    {line}" for line in lines)
+        block = "\n".join(f"    {line}" for line in shown.splitlines())[:_LONGEST].rstrip()
         return (
             f"The deployment target `{self.target}` is assigned to the cluster type"
             f" `{self.cluster_type}` in `{self.environment}`, and cannot be delivered:\n\n"
@@ -140,6 +150,21 @@ def settle_issues(
         for number in closed:
             tracker.close_issue(number)
     return Settled(tuple(opened), tuple(updated), tuple(closed))
+
+
+def is_ours(issue: Issue) -> bool:
+    """Tell whether an issue is about an assignment that fails, of whichever environment."""
+    return bool(_mark(issue.body))
+
+
+def no_issue(number: int, place: str) -> DeliveryError:
+    """Return the error that there is no issue of a number."""
+    return DeliveryError(
+        f"there is no issue {number}",
+        Position(place),
+        "see `kalypso issues list --all`",
+        code="no-issue",
+    )
 
 
 def without_issue_mark(body: str) -> str:

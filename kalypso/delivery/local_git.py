@@ -11,11 +11,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from kalypso.delivery.interface import PullRequest, State
-from kalypso.delivery.pull_records import PullRecord, PullRecords
+from kalypso.delivery.pull_record import PullRecord
+from kalypso.delivery.records import Records, timestamp
 from kalypso.errors import DeliveryError, Position
 from kalypso.git import history
 from kalypso.git.file_lock import WAIT_SECONDS, locked
@@ -56,7 +56,12 @@ class LocalForge:
             wait_seconds: How long to wait for another run.
         """
         self._repository = repository
-        self._records = PullRecords(repository / "pull-requests")
+        self._records = Records(
+            repository / "pull-requests",
+            PullRecord,
+            called="pull request",
+            code="damaged-pull-request",
+        )
         self._clock, self._wait_seconds = clock, wait_seconds
         self._author, self._person = author, person
 
@@ -103,7 +108,7 @@ class LocalForge:
     def pull_requests(self, head: str = "") -> tuple[PullRequest, ...]:
         """Return the pull requests from a branch, or all of them, newest first."""
         refs = all_refs(self._repository)
-        found = (self._pull_request(record, refs) for record in self._records.all())
+        found = (self._pull_request(record, refs) for record in reversed(self._records.all()))
         return tuple(pull for pull in found if head in {"", pull.head})
 
     def pull_request(self, number: int) -> PullRequest:
@@ -132,7 +137,7 @@ class LocalForge:
         number = self._records.next_number()
         record = PullRecord(
             number=number, title=title, body=body, base=base, head=head, state="open",
-            labels=list(labels), created=self._now(), opened_on=on.commit,
+            labels=list(labels), created=timestamp(self._clock()), opened_on=on.commit,
         )  # fmt: skip
         self._point(number, at.commit)
         self._records.put(record)
@@ -274,9 +279,6 @@ class LocalForge:
         old = resolve(self.name, ref)
         if old != commit:
             update_refs(self._repository, [RefUpdate(ref, old or NO_COMMIT, commit)])
-
-    def _now(self) -> str:
-        return datetime.fromtimestamp(int(self._clock()), UTC).isoformat().replace("+00:00", "Z")
 
     def _impossible(self, message: str, hint: str, code: str) -> DeliveryError:
         return DeliveryError(message, Position(self.name), hint, code=code)

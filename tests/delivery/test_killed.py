@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from kalypso.delivery import local_git
-from kalypso.delivery.pull_records import PullRecords
+from kalypso.delivery.records import Records
 from tests.delivery.platform import DRONE, OTHER, GitOps
 
 P = ParamSpec("P")
@@ -28,7 +28,7 @@ class Killer:
         for place, name in (
             (local_git, "update_refs"),
             (local_git, "write_commit"),
-            (PullRecords, "put"),
+            (Records, "put"),
         ):
             patch.setattr(place, name, self.wrapped(getattr(place, name)))
 

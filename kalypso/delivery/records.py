@@ -1,0 +1,105 @@
+"""A folder of JSON records, one numbered file each: every write is whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from kalypso.errors import DeliveryError, Position
+
+
+class Record(BaseModel):
+    """What every file holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    version: Literal[1] = 1
+    number: int
+
+
+_Kind = TypeVar("_Kind", bound=Record)
+
+
+class Records(Generic[_Kind]):
+    """The records of one folder; callers hold a lock while they write."""
+
+    def __init__(self, folder: Path, kind: type[_Kind], *, called: str, code: str) -> None:
+        """Name the folder; nothing is read yet.
+
+        Args:
+            folder: It is made when the first record is written.
+            kind: What the files hold.
+            called: How messages call a record.
+            code: Of the problem that one is damaged.
+        """
+        self.folder = folder
+        self._kind, self._called, self._code = kind, called, code
+
+    def all(self) -> list[_Kind]:
+        """Return all records, oldest first.
+
+        Raises:
+            DeliveryError: One is damaged. Leaving it out could make the same one twice.
+        """
+        numbers = sorted(int(p.stem) for p in self.folder.glob("*.json") if p.stem.isdigit())
+        return [record for number in numbers if (record := self.get(number))]
+
+    def get(self, number: int) -> _Kind | None:
+        """Return one record; None if there is none of this number.
+
+        Raises:
+            DeliveryError: It is damaged.
+        """
+        path = self._path(number)
+        try:
+            return self._kind.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            raise DeliveryError(
+                f"the data of {self._called} {number} is damaged: {first['msg']}",
+                Position(str(path)),
+                f"repair the file, or remove it to forget the {self._called}",
+                code=self._code,
+            ) from error
+
+    def next_number(self) -> int:
+        """Return the number of the next record."""
+        records = self.all()
+        return records[-1].number + 1 if records else 1
+
+    def put(self, record: _Kind) -> None:
+        """Write a record in one step.
+
+        Raises:
+            DeliveryError: The folder cannot be written.
+        """
+        path = self._path(record.number)
+        scratch = path.with_suffix(".new")
+        try:
+            self.folder.mkdir(exist_ok=True)
+            with scratch.open("w", encoding="utf-8") as file:
+                file.write(record.model_dump_json(indent=2) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            scratch.replace(path)
+        except OSError as error:
+            raise DeliveryError(
+                f"the data of {self._called} {record.number} cannot be written: {error.strerror}",
+                Position(str(path)),
+                "check that the folder is writable and the disk not full",
+                code="unwritable-folder",
+            ) from error
+
+    def _path(self, number: int) -> Path:
+        return self.folder / f"{number}.json"
+
+
+def timestamp(seconds: float) -> str:
+    """Return a time since 1970 as records hold it: ISO 8601 in UTC, to the second."""
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
