@@ -25,7 +25,7 @@ class Destination:
     @property
     def exists(self) -> bool:
         """Whether there may be such a repository; on GitHub only reading it tells."""
-        return bool(self.github) or self._path.is_dir()
+        return bool(self.github) or self.path.is_dir()
 
     def forge(self, access: Access, api: str = "", author: tuple[str, str] = AUTHOR) -> Forge:
         """Return the forge that has it, and the author of what is written there.
@@ -34,7 +34,7 @@ class Destination:
             DeliveryError: What GitHub needs is missing: a library, or a token.
         """
         if not self.github:
-            return LocalForge(self._path, author=author)
+            return LocalForge(self.path, author=author)
         try:
             from kalypso.delivery.github import (  # noqa: PLC0415 - the embedded forge needs none of it
                 GitHubForge,
@@ -63,7 +63,8 @@ class Destination:
         return f"look at it with `kalypso pr show {number}`"
 
     @property
-    def _path(self) -> Path:
+    def path(self) -> Path:
+        """Where it is on the embedded forge."""
         return LocalFolder(Path(self.folder)).path(self.repository)
 
 

@@ -7,10 +7,13 @@ import pulumi
 from kalypso.delivery.proposal import Wording
 
 from .destination import Destination
+from .github_provider import github_provider
+from .github_repositories import GitHubRepositories
 from .repositories import Repositories
-from .resources import DestinationArgs, WordingArgs
+from .repository_files import RepositoryFilesArgs, files_of
+from .resources import DestinationArgs, GitOpsBranchArgs, WordingArgs
 from .schedule import Schedule
-from .scheduling import Scheduling
+from .scheduling import Scheduling, SchedulingArgs
 from .settings import Settings
 
 
@@ -33,7 +36,7 @@ class PlatformArgs(TypedDict):
 class Platform(pulumi.ComponentResource):
     """Everything that one stack of the platform consists of."""
 
-    repositories: Repositories | None
+    repositories: Repositories | GitHubRepositories | None
     """What the environments share, if this stack owns it."""
 
     scheduling: Scheduling
@@ -44,32 +47,68 @@ class Platform(pulumi.ComponentResource):
     ) -> None:
         super().__init__("kalypso:index:Platform", name, {}, opts)
         settings, schedule = args["settings"], args["schedule"]
-        folder = str(settings.local.folder)
+        self._providers: dict[str, pulumi.ProviderResource] = {}
+        self.repositories = self._repositories(settings) if args["owns_repositories"] else None
+        scheduling: SchedulingArgs = {
+            "evaluation": schedule.evaluation,
+            "after": self.repositories.contents if self.repositories else [],
+        }
+        if settings.delivery == "repository-files":
+            scheduling["files"] = self._files(schedule, settings)
+        else:
+            scheduling["branch"] = _branch(schedule, settings, args["wording"])
         inside = pulumi.ResourceOptions(parent=self)
-        self.repositories = None
-        if args["owns_repositories"] and settings.forge == "local":
-            self.repositories = Repositories(
-                settings.prefix,
-                {"folder": folder, "prefix": settings.prefix, "url": settings.forge_url},
-                inside,
-            )
-        self.scheduling = Scheduling(
-            settings.environment,
-            {
-                "evaluation": schedule.evaluation,
-                "branch": {
-                    **_identity(schedule.destination),
-                    **_words(args["wording"], settings),
-                    "branch": schedule.branch,
-                    "environment": settings.environment,
-                    "parent": schedule.parent,
-                    "files": dict(schedule.evaluation.files),
-                },
-                "after": self.repositories.contents if self.repositories else [],
-            },
-            inside,
-        )
+        self.scheduling = Scheduling(settings.environment, scheduling, inside)
         self.register_outputs({})
+
+    def _repositories(self, settings: Settings) -> Repositories | GitHubRepositories | None:
+        if not settings.makes_repositories:
+            return None
+        if settings.forge == "github":
+            return GitHubRepositories(
+                settings.prefix,
+                {"settings": settings},
+                pulumi.ResourceOptions(
+                    parent=self, providers=[self._github(settings, settings.github_owner)]
+                ),
+            )
+        return Repositories(
+            settings.prefix,
+            {
+                "folder": str(settings.local.folder),
+                "prefix": settings.prefix,
+                "url": settings.repositories_url,
+            },
+            pulumi.ResourceOptions(parent=self),
+        )
+
+    def _files(self, schedule: Schedule, settings: Settings) -> RepositoryFilesArgs:
+        owner, _, name = schedule.destination.repository.partition("/")
+        return {
+            "repository": name,
+            "branch": schedule.branch,
+            "author": settings.author,
+            "files": files_of(schedule),
+            "provider": self._github(settings, owner),
+        }
+
+    def _github(self, settings: Settings, owner: str) -> pulumi.ProviderResource:
+        """Return the provider for an owner; most platforms have one."""
+        if owner not in self._providers:
+            inside = pulumi.ResourceOptions(parent=self)
+            self._providers[owner] = github_provider(settings, owner, inside)
+        return self._providers[owner]
+
+
+def _branch(schedule: Schedule, settings: Settings, wording: Wording | None) -> GitOpsBranchArgs:
+    return {
+        **_identity(schedule.destination),
+        **_words(wording, settings),
+        "branch": schedule.branch,
+        "environment": settings.environment,
+        "parent": schedule.parent,
+        "files": dict(schedule.evaluation.files),
+    }
 
 
 def _identity(destination: Destination) -> DestinationArgs:

@@ -1,23 +1,28 @@
 """The Pulumi program: settings and model are checked whole, then one platform is declared."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import pulumi
 
 from kalypso.delivery.issues import Settled
+from kalypso.delivery.proposal import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 
 from .failures import settle_after_failure, settle_after_success
+from .github_provider import check_library
 from .platform import Platform
+from .repository_files import check_files, left_behind
 from .schedule import Schedule, make_schedule
 from .settings import Settings, key_lines, parse_settings
 from .wording import make_wording
 
 _ALREADY_TOLD = 32
 """Exit code by which the language host knows that every error has been shown."""
+_SHOWN = 5
+"""Paths that a message names."""
 
 
 def run() -> None:
@@ -28,13 +33,15 @@ def run() -> None:
             raise _only_a_preview()
         owns = pulumi.get_stack() == settings.platform_stack
         schedule = _schedule(settings)
-        if schedule.standing is None and not owns and not pulumi.runtime.is_dry_run():
+        if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
-        # A preview shows no text of a pull request, and reasons take a second evaluation.
-        wording = None if pulumi.runtime.is_dry_run() else make_wording(schedule, settings)
+        check_files(schedule.planned, settings)
+        if _needs_library(settings, owns=owns):
+            check_library()
+        wording = _wording(schedule, settings)
     except KalypsoError as error:
         _stop(error)
-    _tell(schedule)
+    _tell(schedule, settings)
     platform = Platform(
         settings.prefix,
         {
@@ -45,9 +52,23 @@ def run() -> None:
         },
     )
     pulumi.export("assignments", _assignments(schedule))
-    pulumi.export("pullRequest", platform.scheduling.pull_request)
+    if platform.scheduling.pull_request is not None:
+        pulumi.export("pullRequest", platform.scheduling.pull_request)
     if platform.repositories:
         pulumi.export("repositories", platform.repositories.paths)
+
+
+def _needs_library(settings: Settings, *, owns: bool) -> bool:
+    """Tell whether something is declared with `pulumi-github`."""
+    makes = owns and settings.makes_repositories
+    return settings.forge == "github" and (makes or settings.delivery == "repository-files")
+
+
+def _wording(schedule: Schedule, settings: Settings) -> Wording | None:
+    """Say what a pull request says; a preview shows none, and reasons take a second evaluation."""
+    if pulumi.runtime.is_dry_run() or settings.delivery != "pull-request":
+        return None
+    return make_wording(schedule, settings)
 
 
 def _schedule(settings: Settings) -> Schedule:
@@ -59,7 +80,8 @@ def _schedule(settings: Settings) -> Schedule:
     except Problems:
         _tell_issues(settle_after_failure(settings))
         raise
-    _tell_issues(settle_after_success(settings))
+    if schedule.exists:
+        _tell_issues(settle_after_success(settings))
     return schedule
 
 
@@ -104,9 +126,15 @@ def _stop(error: KalypsoError) -> NoReturn:
     sys.exit(_ALREADY_TOLD)
 
 
-def _tell(schedule: Schedule) -> None:
+def _tell(schedule: Schedule, settings: Settings) -> None:
     for problem in schedule.warnings:
         pulumi.log.warn(str(problem))
+    leaves = left_behind(schedule) if settings.delivery == "repository-files" else []
+    if leaves:
+        pulumi.log.info(
+            f"the model has no longer {_some(leaves)}: removed if this stack has written it; "
+            "else it stays, and a person has to remove it"
+        )
     standing = schedule.standing
     if standing is None or standing.pull_request is None:
         return
@@ -118,6 +146,11 @@ def _tell(schedule: Schedule) -> None:
         )
     elif standing.step == "keep":
         pulumi.log.info(f"pull request {number} waits for review: {_review(schedule, number)}")
+
+
+def _some(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _SHOWN} more files" if len(paths) > _SHOWN else ""
+    return ", ".join(paths[:_SHOWN]) + more
 
 
 def _review(schedule: Schedule, number: int) -> str:

@@ -54,7 +54,13 @@ class Repositories(pulumi.ComponentResource):
             self.contents.append(
                 RepositoryContent(
                     repository,
-                    {**args, "repository": repository, "content": content},
+                    {
+                        "folder": args["folder"],
+                        "repository": repository,
+                        "content": content,
+                        "prefix": args["prefix"],
+                        "url": args["url"],
+                    },
                     pulumi.ResourceOptions(parent=made, deleted_with=made),
                 )
             )

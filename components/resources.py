@@ -38,10 +38,13 @@ class RepositoryContentArgs(TypedDict):
     """What `RepositoryContent` needs."""
 
     folder: pulumi.Input[str]
-    """Folder of the embedded forge."""
+    """Folder of the embedded forge; empty for GitHub."""
+
+    github: NotRequired[pulumi.Input[str]]
+    """Address of GitHub, or of a GitHub Enterprise Server."""
 
     repository: pulumi.Input[str]
-    """Name of the repository."""
+    """Name of the repository; on GitHub with its owner."""
 
     content: pulumi.Input[str]
     """Which part of the sample it starts with."""

@@ -8,7 +8,7 @@ from kalypso.delivery.proposal import Proposal
 from kalypso.errors import Collector, Problem, SettingsError
 from kalypso.git.address import mask
 from kalypso.gitops.markings import markings
-from kalypso.gitops.plan import plan
+from kalypso.gitops.plan import Plan, plan
 from kalypso.gitops.removals import check
 from kalypso.loading.platform import ControlPlane
 from kalypso.model.platform import Evaluation
@@ -35,8 +35,12 @@ class Schedule:
     parent: str
     """Commit of the branch that the files are meant for."""
     warnings: tuple[Problem, ...]
+    exists: bool
+    """Whether the repository is there; else this is what it will start with."""
     standing: Standing | None
-    """What a delivery would do; None before the repository exists."""
+    """What a delivery would do; None before the repository exists, or without pull requests."""
+    planned: Plan
+    """What delivering does to the branch."""
     run: Run
     """The evaluation with what its steps found on the way."""
     present: Mapping[str, bytes]
@@ -68,8 +72,8 @@ def make_schedule(settings: Settings) -> Schedule:
     changed = plan(present.files, evaluation.files, f"{destination.repository}@{branch}")
     check(changed, settings.limits, settings.environment)
     rollback = check_rollback(evaluation, present.files, settings)
-    standing = None
-    if repositories.exists(address):
+    standing, exists = None, repositories.exists(address)
+    if exists and settings.delivery == "pull-request":
         proposal = Proposal(
             environment=settings.environment,
             branch=branch,
@@ -84,7 +88,9 @@ def make_schedule(settings: Settings) -> Schedule:
         branch=branch,
         parent=present.commit,
         warnings=warnings,
+        exists=exists,
         standing=standing,
+        planned=changed,
         run=run,
         present=present.files,
         rollback=rollback,

@@ -5,6 +5,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 TEST_VENV = ROOT / ".kalypso" / "test-venv"
+TEST_SDKS = ROOT / ".kalypso" / "sdks"
+"""SDKs that the environment of the tests must not have; see requirements-sdks.txt."""
 MADE = ROOT / ".kalypso"
 """Everything that is made besides the Python environment; git ignores both."""
 ENGINE = MADE / "engine"

@@ -1,12 +1,14 @@
 """A virtual environment with pinned requirements and this project in it, made once."""
 
 import hashlib
+import shutil
 import sys
 from pathlib import Path
 
 from tools.console import Stop, run, step
-from tools.project import OLDEST_PYTHON, ROOT, TEST_VENV, VENV
+from tools.project import OLDEST_PYTHON, ROOT, TEST_SDKS, TEST_VENV, VENV
 
+SDKS = "requirements-sdks.txt"
 _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet")
 
 
@@ -16,8 +18,17 @@ def program_environment() -> Path:
 
 
 def test_environment() -> Path:
-    """Make or update the environment of the tests; return it."""
-    return _environment(TEST_VENV, "requirements-test.txt")
+    """Make or update the environment of the tests, and the SDKs beside it; return the first."""
+    made = _environment(TEST_VENV, "requirements-test.txt")
+    stamp, wanted = TEST_SDKS / ".kalypso-stamp", _stamp(TEST_SDKS, SDKS)
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        shown = TEST_SDKS.relative_to(ROOT)
+        step(f"SDKs of other providers, {shown}: installing {SDKS}")
+        shutil.rmtree(TEST_SDKS, ignore_errors=True)
+        aside = ("--no-deps", "--target", TEST_SDKS, "-r", ROOT / SDKS)
+        run([made / "bin" / "python", *_PIP, *aside], what=f"installing {SDKS}")
+        stamp.write_text(wanted)
+    return made
 
 
 def _environment(folder: Path, requirements: str) -> Path:

@@ -1,16 +1,35 @@
 """`RepositoryContent`: what a repository starts with; written once, and only if it is empty."""
 
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from kalypso.delivery.local_folder import LocalFolder
+from kalypso.errors import KalypsoError
 from kalypso.git.read import all_refs
-from kalypso.git.write import NO_COMMIT, RefUpdate, update_refs, write_commit
-
-from ..starting_content import (  # noqa: TID252 - the wheel has this package under another name
-    starting_branches,
+from kalypso.git.remote import Remote
+from kalypso.git.retry import patiently
+from kalypso.git.write import (
+    NO_COMMIT,
+    RefMoved,
+    RefUpdate,
+    create_repository,
+    update_refs,
+    write_commit,
 )
+
+from ..access import (  # noqa: TID252 - the wheel has this package under another name
+    ProviderConfiguration,
+)
+from ..destination import Destination  # noqa: TID252 - as above
+from ..starting_content import StartingBranch, starting_branches  # noqa: TID252 - as above
 from .resource import Difference, Present, Report, changed_inputs
 from .values import Properties, text
+
+_IDENTITY = ("folder", "github", "repository")
+_LOOKS = 6
+"""How often to look for a repository that GitHub has just made: half a minute at most."""
 
 
 class RepositoryContent:
@@ -18,35 +37,34 @@ class RepositoryContent:
 
     inputs = ("folder", "repository", "content", "prefix", "url")
 
+    def __init__(self, configuration: ProviderConfiguration | None = None) -> None:
+        self._configuration = configuration or ProviderConfiguration()
+
     def create(self, inputs: Properties, report: Report) -> Present:
         """Write all branches together; a repository that has branches is left as it is."""
         del report
-        path = _path(inputs)
-        if not all_refs(path):
-            content, prefix = text(inputs, "content"), text(inputs, "prefix")
-            updates = []
-            for name, branch in starting_branches(content, prefix, text(inputs, "url")).items():
-                commit = write_commit(
-                    path,
-                    parents=[],
-                    changes=branch.files,
-                    message=branch.message,
-                    signature=branch.signature,
-                )
-                updates.append(RefUpdate(f"refs/heads/{name}", NO_COMMIT, commit))
-            update_refs(path, updates)
+        content, prefix = text(inputs, "content"), text(inputs, "prefix")
+        branches = starting_branches(content, prefix, text(inputs, "url"))
+        place = _place(inputs)
+        if place.github:
+            self._push(place, branches)
+        elif not all_refs(place.path):
+            update_refs(place.path, _written(place.path, branches))
         return Present(text(inputs, "repository"), {**inputs}, inputs)
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
         """Tell whether the repository has content; which is up to people."""
-        forge = LocalFolder(Path(text(state, "folder")))
-        there = forge.has_content(text(state, "repository"))
+        place = _place(state)
+        if place.github:
+            there = bool(self._remote(place).refs())
+        else:
+            there = (place.path / "HEAD").exists() and bool(all_refs(place.path))
         return Present(resource_id if there else "", state, inputs or state)
 
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
         """Only another repository needs content again; a newer sample changes nothing."""
         del old
-        replaces = changed_inputs(state, inputs, ("folder", "repository"))
+        replaces = changed_inputs(state, inputs, _IDENTITY)
         return Difference(bool(replaces), replaces=replaces)
 
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
@@ -58,6 +76,44 @@ class RepositoryContent:
         """Leave the content: it goes with its repository."""
         del state
 
+    def _push(self, place: Destination, branches: Mapping[str, StartingBranch]) -> None:
+        remote, patience = self._remote(place), self._configuration.access().patience
+        if patiently(remote.refs, _while_missing, replace(patience, attempts=_LOOKS)):
+            return
+        scratch = Path(tempfile.mkdtemp(prefix="kalypso-"))
+        try:
+            create_repository(scratch, branch=next(iter(branches)))
+            remote.push(scratch, *_written(scratch, branches))
+        except RefMoved:
+            if not remote.refs():  # else it has content by now: maybe our own, its answer lost
+                raise
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
-def _path(properties: Properties) -> Path:
-    return LocalFolder(Path(text(properties, "folder"))).path(text(properties, "repository"))
+    def _remote(self, place: Destination) -> Remote:
+        return Remote(f"{place.github}/{place.repository}.git", self._configuration.access())
+
+
+def _written(path: Path, branches: Mapping[str, StartingBranch]) -> Sequence[RefUpdate]:
+    """Write the commit of each branch; return what makes the branches."""
+    updates = []
+    for name, branch in branches.items():
+        commit = write_commit(
+            path,
+            parents=[],
+            changes=branch.files,
+            message=branch.message,
+            signature=branch.signature,
+        )
+        updates.append(RefUpdate(f"refs/heads/{name}", NO_COMMIT, commit))
+    return updates
+
+
+def _place(properties: Properties) -> Destination:
+    folder, github = text(properties, "folder"), text(properties, "github")
+    return Destination(folder, github, text(properties, "repository"))
+
+
+def _while_missing(error: BaseException) -> float | None:
+    missing = isinstance(error, KalypsoError) and error.problem.code == "no-repository"
+    return 0.0 if missing else None

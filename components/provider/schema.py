@@ -29,8 +29,9 @@ def schema(version: str) -> str:
         "branch": {**_TEXT, "description": "Branch that a clone checks out."},
     }
     content: _Fields = {
-        "folder": {**_TEXT, "description": "Folder of the embedded forge."},
-        "repository": {**_TEXT, "description": "Name of the repository."},
+        "folder": {**_TEXT, "description": "Folder of the embedded forge; empty for GitHub."},
+        "github": {**_TEXT, "description": "Address of GitHub, if it has the repository."},
+        "repository": {**_TEXT, "description": "Name of the repository; on GitHub owner/name."},
         "content": {**_TEXT, "description": "Which part of the sample it starts with."},
         "prefix": {**_TEXT, "description": "First part of the repositories' names."},
         "url": {**_TEXT, "description": "Address of the forge, as the files name it."},

@@ -33,7 +33,7 @@ def main() -> None:
     resources: dict[str, Resource] = {
         "kalypso:index:GitOpsBranch": GitOpsBranch(configuration),
         "kalypso:index:LocalRepository": LocalRepository(),
-        "kalypso:index:RepositoryContent": RepositoryContent(),
+        "kalypso:index:RepositoryContent": RepositoryContent(configuration),
     }
     server = grpc.server(
         ThreadPoolExecutor(max_workers=8),

@@ -115,14 +115,14 @@ def test_all_that_is_wrong_is_told_together_in_the_order_of_the_lines() -> None:
 @pytest.mark.parametrize(
     ("config", "sentence"),
     [
-        ({"delivery": "repository-files"}, "delivery 'repository-files' is not in this version"),
+        ({"delivery": "repository-files"}, "delivery 'repository-files' is GitHub's"),
         (
             {"clusters": '[{"name": "drone", "provider": "azure"}]'},
             "clusters with provider 'azure' are not in this version",
         ),
     ],
 )
-def test_what_is_not_in_this_version_is_told_clearly(config: dict[str, str], sentence: str) -> None:
+def test_what_a_stack_cannot_have_is_told_clearly(config: dict[str, str], sentence: str) -> None:
     (told,) = refusal(config)
     assert sentence in told
 

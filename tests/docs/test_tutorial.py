@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.console import Result, Shell, difference, steps, updated
-from tests.engine.bench import engine_folder
+from tests.engine.bench import STACKS, engine_folder, fresh_stack
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs/tutorial.md"
@@ -29,6 +29,8 @@ def fresh_copy(tmp_path: Path) -> Path:
         if source.is_file():  # a deleted file is listed until its deletion is committed
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
+    for stack in STACKS:
+        (copy / f"Pulumi.{stack}.yaml").write_text(fresh_stack(stack), "utf-8")
     return copy
 
 

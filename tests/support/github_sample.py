@@ -33,6 +33,7 @@ class Sample:
             "forge": "github",
             "forge.url": self.server.url,
             "github.owner": "acme",
+            "repositories.control-plane": f"{self.server.url}/acme/kalypso-control-plane",
             "github.token": TOKEN,
         }
 
