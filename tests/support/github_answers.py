@@ -51,6 +51,18 @@ class Answers:
             "type": "Bot" if login.endswith("[bot]") else "User", "site_admin": False,
         }  # fmt: skip
 
+    def installation(self, number: int, owner: str) -> Json:
+        """Return where a GitHub App was let in."""
+        url = f"{self._url}/app/installations/{number}"
+        return {
+            **dict.fromkeys(("access_tokens_url", "html_url", "repositories_url"), url),
+            "id": number, "account": self.user(owner), "app_id": 123456, "app_slug": "kalypso",
+            "target_id": 1, "target_type": "Organization", "repository_selection": "all",
+            "permissions": {"contents": "write"}, "events": [], "single_file_name": None,
+            "created_at": CREATED, "updated_at": CREATED, "suspended_by": None,
+            "suspended_at": None,
+        }  # fmt: skip
+
     def repository(self, repository: GitHubRepository, *, allowed: bool = True) -> Json:
         url = f"{self._url}/{repository.full_name}"
         return {
@@ -109,6 +121,42 @@ class Answers:
             **simple, **dict.fromkeys(_PULL_COUNTS.split(), 0), "mergeable": None,
             "mergeable_state": "unknown", "merged": merged is not None, "merged_by": None,
             "maintainer_can_modify": False,
+        }  # fmt: skip
+
+    def commit(self, repository: GitHubRepository, commit: str) -> Json:
+        url = f"{self._url}/{repository.full_name}/commit/{commit}"
+        tree, parents, message = repository.git(
+            "show", "--no-patch", "--format=%T%n%P%n%B", commit
+        ).split("\n", 2)
+        person = {"name": "Ada", "email": "ada@example.com", "date": CREATED}
+        return {
+            "sha": commit, "node_id": "C_1", "url": url, "html_url": url, "comments_url": url,
+            "author": None, "committer": None,
+            "parents": [{"sha": parent, "url": url} for parent in parents.split()],
+            "commit": {
+                "url": url, "author": person, "committer": person, "message": message,
+                "comment_count": 0, "tree": {"sha": tree, "url": url},
+            },
+        }  # fmt: skip
+
+    def comparison(self, repository: GitHubRepository, base: str, head: str) -> Json:
+        """Return what lies between two commits; of it, only where they part is exact."""
+        url = f"{self._url}/{repository.full_name}/compare/{base}...{head}"
+        links = ("url", "html_url", "permalink_url", "diff_url", "patch_url")
+        fork = repository.fork_point(base, head)
+        return {
+            **dict.fromkeys(links, url), "base_commit": self.commit(repository, base),
+            "merge_base_commit": self.commit(repository, fork), "status": "ahead",
+            "ahead_by": 1, "behind_by": 0, "total_commits": 1,
+            "commits": [self.commit(repository, head)],
+        }  # fmt: skip
+
+    def branch(self, repository: GitHubRepository, name: str) -> Json:
+        url = f"{self._url}/{repository.full_name}/git/refs/heads/{name}"
+        commit = repository.branches()[name]
+        return {
+            "ref": f"refs/heads/{name}", "node_id": "REF_1", "url": url,
+            "object": {"type": "commit", "sha": commit, "url": url},
         }  # fmt: skip
 
     def _texts(self, repository: GitHubRepository, issue: Issue) -> Json:

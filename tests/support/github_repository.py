@@ -9,7 +9,8 @@ from kalypso.git.write import create_repository
 
 CREATED = "2026-01-01T00:00:00Z"
 LONGEST = 65_536
-"""Characters of a comment."""
+"""Characters of a comment, and of an issue's text."""
+LONGEST_TITLE = 256
 _PERSON = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
 
 
@@ -78,6 +79,7 @@ class GitHubRepository:
     def __init__(self, folder: Path, owner: str, name: str) -> None:
         self.folder, self.owner, self.name = folder, owner, name
         self.issues: dict[int, Issue] = {}
+        self.has_issues = True
         self.comments: dict[int, Comment] = {}
         self.public = False
         self.labels: dict[str, Label] = {"bug": Label("bug", "d73a4a", "Something is wrong")}
@@ -121,6 +123,8 @@ class GitHubRepository:
         return self.issues[number]
 
     def open_issue(self, title: str, body: str, labels: list[str], user: str) -> Issue:
+        if len(title) > LONGEST_TITLE or len(body) > LONGEST:
+            raise Refused(422, "", "invalid", "Issue")
         with self.lock:
             number = len(self.issues) + 1
             self.issues[number] = Issue(number, title, body, user)
@@ -197,20 +201,31 @@ class GitHubRepository:
     def labels_of(self, issue: Issue) -> list[Label]:
         return [self.labels[name] for name in issue.labels]
 
-    def merge(self, number: int) -> str:
-        """Merge with a merge commit and remove the head branch, as a reviewer does."""
+    def merge(self, number: int, head: str = "", *, keep_head: bool = False) -> str:
+        """Merge with a merge commit and remove the head branch, as a reviewer does.
+
+        Args:
+            number: Of the pull request.
+            head: Where its head has to be, if that is asked for.
+            keep_head: Leave the head branch, as the REST call does.
+        """
         with self.lock:
             pull = self.pull(number)
             if pull.state != "open":
                 raise Refused(405, "Pull Request is not mergeable")
+            if head not in {"", pull.head_commit}:
+                raise Refused(409, "Head branch was modified. Review and try the merge again.")
             base = self.branches()[pull.base]
-            tree = self.git("merge-tree", "--write-tree", base, pull.head_commit)
+            tree = self.git("merge-tree", "--write-tree", base, pull.head_commit, check=False)
+            if not tree:
+                raise Refused(405, "Pull Request is not mergeable")
             commit = self.git(
                 "commit-tree", tree, "-p", base, "-p", pull.head_commit, "-m",
                 f"Merge pull request #{number} from {self.owner}/{pull.head}",
             )  # fmt: skip
             self.git("update-ref", f"refs/heads/{pull.base}", commit, base)
-            self.git("update-ref", "-d", f"refs/heads/{pull.head}", pull.head_commit)
+            if not keep_head:
+                self.git("update-ref", "-d", f"refs/heads/{pull.head}", pull.head_commit)
             pull.state, pull.merge_commit = "closed", commit
             return commit
 
@@ -231,6 +246,19 @@ class GitHubRepository:
             if pull.state == "open" or pull.merge_commit:
                 raise Refused(422, "state cannot be changed", "invalid")
             pull.state = "open"
+
+    def make_branch(self, name: str, commit: str) -> None:
+        with self.lock:
+            if name in self.branches():
+                raise Refused(422, "Reference already exists")
+            self.git("update-ref", f"refs/heads/{name}", commit)
+
+    def fork_point(self, one: str, other: str) -> str:
+        """Return the newest commit that two histories share."""
+        found = self.git("merge-base", one, other, check=False)
+        if not found:
+            raise Refused(404, f"No common ancestor between {one} and {other}.")
+        return found
 
     def _look_again(self, pull: Pull, branches: dict[str, str]) -> None:
         """Follow the head of an open pull request: pushed, merged by plain git, or removed."""

@@ -24,12 +24,16 @@ class Routes:
             ("POST", r"/pulls", self._open_pull),
             ("GET", r"/pulls/(\d+)", self._get_pull),
             ("PATCH", r"/pulls/(\d+)", self._edit_pull),
+            ("PUT", r"/pulls/(\d+)/merge", self._merge_pull),
+            ("GET", r"/compare/(\w+)\.\.\.(\w+)", self._compare),
+            ("POST", r"/git/refs", self._make_ref),
             ("GET", r"/labels/([^/]+)", self._get_label),
             ("POST", r"/labels", self._make_label),
             ("POST", r"/issues/(\d+)/labels", self._add_labels),
             ("DELETE", r"/issues/(\d+)/labels/([^/]+)", self._remove_label),
             ("GET", r"/issues", self._list_issues),
             ("POST", r"/issues", self._open_issue),
+            ("GET", r"/issues/(\d+)", self._get_issue),
             ("PATCH", r"/issues/(\d+)", self._edit_issue),
             ("GET", r"/issues/(\d+)/comments", self._list_comments),
             ("POST", r"/issues/(\d+)/comments", self._add_comment),
@@ -85,6 +89,18 @@ class Routes:
         pull.title, pull.body = asked.get("title", pull.title), asked.get("body", pull.body)
         return 200, self._show.pull(repository, pull)
 
+    def _merge_pull(self, repository: GitHubRepository, asked: Json, number: str) -> Answer:
+        commit = repository.merge(int(number), asked.get("sha", ""), keep_head=True)
+        return 200, {"sha": commit, "merged": True, "message": "Pull Request successfully merged"}
+
+    def _compare(self, repository: GitHubRepository, _: Json, base: str, head: str) -> Answer:
+        return 200, self._show.comparison(repository, base, head)
+
+    def _make_ref(self, repository: GitHubRepository, asked: Json) -> Answer:
+        name = asked["ref"].removeprefix("refs/heads/")
+        repository.make_branch(name, asked["sha"])
+        return 201, self._show.branch(repository, name)
+
     def _get_label(self, repository: GitHubRepository, _: Json, name: str) -> Answer:
         if name not in repository.labels:
             raise Refused(404, "Not Found")
@@ -112,19 +128,27 @@ class Routes:
         return 200, [self._show.label(label) for label in repository.labels_of(issue)]
 
     def _list_issues(self, repository: GitHubRepository, asked: Json) -> Answer:
+        _ask_whether_there_are_issues(repository)
+        newest_first = asked.get("direction", "desc") == "desc"
         state, labels = asked.get("state", "open"), asked.get("labels", "")
         found = [
             self._show.issue(repository, issue)
-            for issue in sorted(repository.issues.values(), key=lambda issue: -issue.number)
+            for issue in sorted(
+                repository.issues.values(), key=lambda issue: issue.number, reverse=newest_first
+            )
             if state in {"all", issue.state} and (not labels or labels in issue.labels)
         ]
         return 200, _page(found, asked)
 
     def _open_issue(self, repository: GitHubRepository, asked: Json) -> Answer:
+        _ask_whether_there_are_issues(repository)
         issue = repository.open_issue(
             asked["title"], asked.get("body", ""), asked.get("labels", []), asked[CALLER]
         )
         return 201, self._show.issue(repository, issue)
+
+    def _get_issue(self, repository: GitHubRepository, _: Json, number: str) -> Answer:
+        return 200, self._show.issue(repository, repository.issue(int(number)))
 
     def _edit_issue(self, repository: GitHubRepository, asked: Json, number: str) -> Answer:
         issue = repository.issue(int(number))
@@ -143,6 +167,11 @@ class Routes:
     def _edit_comment(self, repository: GitHubRepository, asked: Json, number: str) -> Answer:
         edited = repository.edit_comment(int(number), asked["body"])
         return 200, self._show.comment(repository, edited)
+
+
+def _ask_whether_there_are_issues(repository: GitHubRepository) -> None:
+    if not repository.has_issues:
+        raise Refused(410, "Issues are disabled for this repo")
 
 
 def _page(found: list[Json], asked: Json) -> list[Json]:

@@ -46,7 +46,7 @@ def token_of(header: str) -> str:
 
 def _rights(call: Call) -> set[str]:
     """Return the rights of which a writing call needs one."""
-    if call.path.endswith("/git-receive-pack"):
+    if call.path.endswith(("/git-receive-pack", "/git/refs", "/merge")):
         return {"contents"}
     if _ISSUES.search(call.path):
         return {"issues", "pull-requests"}  # a pull request is an issue too

@@ -24,12 +24,17 @@ INSTALLED = ROOT / ".kalypso" / "npm"
 PACKAGES = Path(__file__).with_name("package.json")
 CALLS = {
     "/repos/{owner}/{repo}": ("get",),
+    "/repos/{owner}/{repo}/installation": ("get",),
+    "/app/installations/{installation_id}/access_tokens": ("post",),
     "/repos/{owner}/{repo}/pulls": ("get", "post"),
     "/repos/{owner}/{repo}/pulls/{pull_number}": ("get", "patch"),
+    "/repos/{owner}/{repo}/pulls/{pull_number}/merge": ("put",),
+    "/repos/{owner}/{repo}/compare/{basehead}": ("get",),
+    "/repos/{owner}/{repo}/git/refs": ("post",),
     "/repos/{owner}/{repo}/labels": ("post",),
     "/repos/{owner}/{repo}/labels/{name}": ("get",),
     "/repos/{owner}/{repo}/issues": ("get", "post"),
-    "/repos/{owner}/{repo}/issues/{issue_number}": ("patch",),
+    "/repos/{owner}/{repo}/issues/{issue_number}": ("get", "patch"),
     "/repos/{owner}/{repo}/issues/{issue_number}/comments": ("get", "post"),
     "/repos/{owner}/{repo}/issues/comments/{comment_id}": ("patch",),
     "/repos/{owner}/{repo}/issues/{issue_number}/labels": ("post",),
