@@ -42,7 +42,7 @@ class Answers:
     """Shapes the state of repositories for one server, whose address stands in every link."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = self._url = url
 
     def user(self, login: str) -> Json:
         links = dict.fromkeys(_USER_LINKS.split(), f"{self._url}/{quote(login)}")
@@ -70,8 +70,8 @@ class Answers:
             **dict.fromkeys(_REPOSITORY_COUNTS.split(), 0),
             **dict.fromkeys(_REPOSITORY_FLAGS.split(), False),
             "id": 1, "node_id": "R_1", "name": repository.name, "full_name": repository.full_name,
-            "owner": self.user(repository.owner), "description": None, "homepage": None,
-            "language": None, "mirror_url": None, "license": None, "default_branch": "main",
+            "owner": self.user(repository.owner), "homepage": None, "language": None,
+            "mirror_url": None, "license": None, **repository.about,
             "pushed_at": CREATED, "created_at": CREATED, "updated_at": CREATED,
             "permissions": {"admin": False, "pull": True, "push": allowed},
         }  # fmt: skip

@@ -4,6 +4,7 @@ import subprocess
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from kalypso.git.write import create_repository
 
@@ -82,6 +83,11 @@ class GitHubRepository:
         self.has_issues = True
         self.comments: dict[int, Comment] = {}
         self.public = False
+        self.about: dict[str, Any] = {
+            "default_branch": "main", "description": None, "archived": False,
+            "visibility": "private", "delete_branch_on_merge": False,
+            "has_issues": True, "has_projects": True, "has_wiki": True,
+        }  # fmt: skip
         self.labels: dict[str, Label] = {"bug": Label("bug", "d73a4a", "Something is wrong")}
         self.lock = threading.RLock()
         create_repository(folder, branch="main")
@@ -90,11 +96,12 @@ class GitHubRepository:
     def full_name(self) -> str:
         return f"{self.owner}/{self.name}"
 
-    def git(self, *arguments: str, check: bool = True) -> str:
+    def git(self, *arguments: str, check: bool = True, strip: bool = True) -> str:
         """Run git here, as the forge itself."""
         command = ["git", "--git-dir", str(self.folder), *_PERSON, *arguments]
         done = subprocess.run(command, check=check, capture_output=True, text=True)
-        return done.stdout.strip() if done.returncode == 0 else ""
+        out = done.stdout if done.returncode == 0 else ""
+        return out.strip() if strip else out
 
     def branches(self) -> dict[str, str]:
         """Return the commit of each branch."""

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from tests.support.github_answers import Answers, Json
+from tests.support.github_contents import ContentRoutes
 from tests.support.github_repository import GitHubRepository, Label, Refused, Wish
 
 Answer = tuple[int, Any]
@@ -18,6 +19,7 @@ class Routes:
 
     def __init__(self, answers: Answers) -> None:
         self._show = answers
+        self._contents = ContentRoutes(answers)
         self._routes: list[tuple[str, str, Callable[..., Answer]]] = [
             ("GET", r"", self._repository),
             ("GET", r"/pulls", self._list_pulls),
@@ -38,6 +40,7 @@ class Routes:
             ("GET", r"/issues/(\d+)/comments", self._list_comments),
             ("POST", r"/issues/(\d+)/comments", self._add_comment),
             ("PATCH", r"/issues/comments/(\d+)", self._edit_comment),
+            *self._contents.routes,
         ]
 
     def answer(
@@ -52,7 +55,7 @@ class Routes:
         for wanted, pattern, function in self._routes:
             found = re.fullmatch(pattern, path)
             if wanted == method and found:
-                with repository.lock:
+                with self._contents.alone(repository, method, path), repository.lock:
                     return function(repository, asked | body, *map(unquote, found.groups()))
         raise Refused(404, "Not Found")
 

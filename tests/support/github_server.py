@@ -7,6 +7,8 @@ It listens like GitHub Enterprise Server: git under ``/OWNER/NAME.git``, REST un
 import contextlib
 import json
 import os
+import re
+import shutil
 import subprocess
 import threading
 import time
@@ -17,6 +19,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from tests.support.github_answers import Answers, Json
+from tests.support.github_app import StandInApp
 from tests.support.github_faults import Call, Fault, Plan
 from tests.support.github_repository import GitHubRepository, Refused
 from tests.support.github_routes import CALLER, Routes
@@ -30,6 +33,7 @@ _GIT = {
     "uploadpack.allowAnySHA1InWant": "true",
     "uploadpack.allowFilter": "true",
 }
+_ORGANIZATION = re.compile(f"{API}/orgs/([^/]+)/repos")
 _SERVICES = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
 
 
@@ -45,7 +49,9 @@ class GitHubServer(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.folder, self.token = folder, token
         self.grants: dict[str, Grant] = {token: Grant(writes=ALL, user="kalypso-bot")}
-        self.routes = Routes(Answers(self.url))
+        self.answers = Answers(self.url)
+        self.routes = Routes(self.answers)
+        self.app = StandInApp(self.grants, self.answers)
         self.settings = dict(_GIT)
         self.calls: list[Call] = []
         self.plan: Plan = lambda _: None
@@ -124,18 +130,29 @@ class _Handler(BaseHTTPRequestHandler):
             if fault and fault.moment == "before":
                 self._answer_badly(fault)
             else:
-                status, headers, answer = self._answer(parts.path, parts.query, body)
+                app = self.server.app.takes(parts.path.removeprefix(API))
+                answered = self._app if app else self._answer
+                status, headers, answer = answered(parts.path, parts.query, body)
                 if fault and not fault.cut_body:
                     self._answer_badly(fault)
                 else:
                     self._send(status, headers, answer, cut=fault is not None)
 
+    def _app(self, path: str, query: str, body: bytes) -> tuple[int, Json, bytes]:
+        del query, body
+        given = self.headers.get("Authorization", "")
+        self.server.authorizations.append(given)
+        return _json(*self.server.app.answer(path.removeprefix(API), given))
+
     def _answer(self, path: str, query: str, body: bytes) -> tuple[int, Json, bytes]:
+        owner = _ORGANIZATION.fullmatch(path)
+        if owner and self.command == "POST":
+            return self._make(owner[1], json.loads(body))
         api = path.startswith(f"{API}/repos/")
         names = path.removeprefix(f"{API}/repos").split("/", 3)
         rest = f"/{names[3]}" if len(names) > 3 else ""
         repository = self.server.find("/".join(names[1:3]))
-        grant = self._grant(api=api)
+        grant = self._grant(repository, api=api)
         if grant is None:
             return self._unauthorized(api=api)
         if repository is None or not grant.opens(repository.full_name, public=repository.public):
@@ -148,10 +165,24 @@ class _Handler(BaseHTTPRequestHandler):
             return _json(404, {"message": "Not Found"})
         return self._git(repository, rest, query, body)
 
-    def _grant(self, *, api: bool) -> Grant | None:
+    def _make(self, owner: str, asked: Json) -> tuple[int, Json, bytes]:
+        grant = self._grant(api=True)
+        if grant is None or grant.repository:
+            return self._unauthorized(api=True)
+        if self.server.find(f"{owner}/{asked['name']}"):
+            told = {"resource": "Repository", "code": "custom", "field": "name"}
+            told["message"] = "name already exists on this account"
+            return _json(422, {"message": "Repository creation failed.", "errors": [told]})
+        made = self.server.add(f"{owner}/{asked['name']}")
+        made.about |= {key: asked[key] for key in made.about if key in asked}
+        return _json(201, self.server.answers.repository(made))
+
+    def _grant(self, repository: GitHubRepository | None = None, *, api: bool) -> Grant | None:
         """Return what the caller may do; None for who is not known. Git takes passwords only."""
         given = self.headers.get("Authorization", "")
         self.server.authorizations.append(given)
+        if not given and repository and repository.public:
+            return Grant()  # anybody reads it
         if not (api or given.startswith("Basic ")):
             return None
         return self.server.grants.get(token_of(given))
@@ -163,6 +194,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _rest(
         self, repository: GitHubRepository, path: str, query: str, body: bytes, user: str
     ) -> tuple[int, Json, bytes]:
+        if self.command == "DELETE" and not path:
+            self.server.remove(repository.full_name)
+            shutil.rmtree(repository.folder)
+            return 204, {}, b""
         given = {**(json.loads(body) if body else {}), CALLER: user}
         try:
             return _json(*self.server.routes.answer(repository, self.command, path, query, given))
