@@ -1,4 +1,4 @@
-"""`kalypso issues`: assignments that fail, as the local forge keeps them."""
+"""`kalypso issues`: assignments that fail, as the control plane's repository keeps them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.place import forge_folder
-from kalypso.delivery.issues import Issue, without_issue_mark
+from kalypso.cli.place import forge_folder, github_repository
+from kalypso.delivery.issues import Issue, IssueTracker, is_ours, without_issue_mark
 from kalypso.delivery.local_issues import LocalIssues
+from kalypso.delivery.on_github import issues_on_github
 from kalypso.errors import SettingsError
+from kalypso.git.remote import Access
 from kalypso.report.terminal import terminal
 
 Form = Literal["text", "json"]
@@ -20,15 +22,22 @@ _output = click.option(
     "--output", "-o", "form", type=click.Choice(["text", "json"]), default="text",
     show_default=True, help="json: everything, as data.",
 )  # fmt: skip
-_forge = click.option("--forge", type=click.Path(path_type=Path), help="Folder of the forge.")
+_forge = click.option(
+    "--forge", type=click.Path(path_type=Path), help="Folder of the embedded forge."
+)
 _repository = click.option(
-    "--repository", "-r", default="", help="Repository, if not the control plane's."
+    "--repository",
+    "-r",
+    default="",
+    metavar="NAME|OWNER/NAME|URL",
+    help="NAME on the embedded forge, if not the control plane's; else on GitHub, with the token in"
+    " GITHUB_TOKEN.",
 )
 
 
 @click.group()
 def command() -> None:
-    """List and show issues of the local forge: assignments that fail."""
+    """List and show issues of the embedded forge or of GitHub: assignments that fail."""
 
 
 @command.command(name="list")
@@ -39,7 +48,8 @@ def command() -> None:
 def list_(form: Form, repository: str, forge: Path | None, *, everything: bool) -> None:
     """List the issues that are open, oldest first."""
     tracker = _tracker(forge, repository)
-    found = tracker.all_issues() if everything else tracker.open_issues()
+    known = tracker.all_issues() if everything else tracker.open_issues()
+    found = [issue for issue in known if is_ours(issue)]
     if form == "json":
         click.echo(json.dumps([_as_json(issue) for issue in found], indent=2))
     elif found:
@@ -63,7 +73,10 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     click.echo(terminal(without_issue_mark(issue.body)))
 
 
-def _tracker(folder: Path | None, repository: str) -> LocalIssues:
+def _tracker(folder: Path | None, repository: str) -> IssueTracker:
+    place = github_repository(repository)
+    if place:
+        return issues_on_github(place, Access())
     forge = forge_folder(folder)
     names = forge.names()
     likely = [repository] if repository else [n for n in names if n.endswith("-control-plane")]

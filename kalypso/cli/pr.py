@@ -9,10 +9,12 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from kalypso.cli.place import forge_folder, gitops_repository
-from kalypso.delivery.interface import PullRequest
+from kalypso.cli.place import forge_folder, github_repository, gitops_repository
+from kalypso.delivery.interface import PullRequest, Review
 from kalypso.delivery.local_git import AUTHOR, LocalForge
 from kalypso.delivery.marker import without_mark
+from kalypso.delivery.on_github import review_on_github
+from kalypso.git.remote import Access
 from kalypso.git.run import GitFailed, git
 from kalypso.report.terminal import terminal
 
@@ -22,13 +24,17 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def _where(function: _Command) -> _Command:
     for option in (
-        click.option("--forge", type=click.Path(path_type=Path), help="Folder of the forge."),
+        click.option(
+            "--forge", type=click.Path(path_type=Path), help="Folder of the embedded forge."
+        ),
         click.option(
             "--repository",
             "-r",
             default="",
             envvar="KALYPSO_REPOSITORY",
-            help="Repository, if not the GitOps repository.",
+            metavar="NAME|OWNER/NAME|URL",
+            help="NAME on the embedded forge, if not its GitOps repository; else on GitHub, with"
+            " the token in GITHUB_TOKEN. KALYPSO_REPOSITORY may hold it.",
         ),
     ):
         function = option(function)
@@ -44,7 +50,7 @@ _number = click.argument("number", metavar="ID", type=int)
 
 @click.group()
 def command() -> None:
-    """List, show, merge, close and reopen pull requests of the embedded forge."""
+    """List, show, merge, close and reopen pull requests of the embedded forge or of GitHub."""
 
 
 @command.command(name="list")
@@ -56,18 +62,15 @@ def list_(
     environment: str, form: Form, repository: str, forge: Path | None, *, everything: bool
 ) -> None:
     """List what waits for review, newest first."""
-    where = _forge(forge, repository)
-    pulls = [
-        pull
-        for pull in where.pull_requests()
-        if (everything or pull.state == "open") and environment in {"", pull.base}
-    ]
+    where = _review(forge, repository)
+    found = where.pull_requests() if everything else where.waiting()
+    pulls = [pull for pull in found if environment in {"", pull.base}]
     if form == "json":
         click.echo(json.dumps([_as_json(pull) for pull in pulls], indent=2))
     elif pulls:
         click.echo("\n".join(_table(pulls)))
     else:
-        click.echo(f"no {'' if everything else 'open '}pull requests in {Path(where.name).stem}")
+        click.echo(f"no {'' if everything else 'open '}pull requests in {_short(where)}")
 
 
 @command.command()
@@ -76,7 +79,7 @@ def list_(
 @_where
 def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     """Show a pull request: what it is about, and which files it changes."""
-    pull = _forge(forge, repository).pull_request(number)
+    pull = _review(forge, repository).pull_request(number)
     if form == "json":
         click.echo(json.dumps(_as_json(pull), indent=2))
         return
@@ -91,15 +94,15 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
 @_where
 def diff(number: int, repository: str, forge: Path | None) -> None:
     """Print what a pull request changes, line by line."""
-    click.echo(_forge(forge, repository).diff(number), nl=False)
+    click.echo(_review(forge, repository).diff(number), nl=False)
 
 
 @command.command()
 @_number
 @_where
 def merge(number: int, repository: str, forge: Path | None) -> None:
-    """Merge a pull request into its base branch and remove its head."""
-    where = _forge(forge, repository)
+    """Merge a pull request into its base branch, and remove the head that delivery made."""
+    where = _review(forge, repository)
     with where.lock():
         pull = where.merge(number)
     click.echo(f"merged #{number} into {pull.base}: {pull.merge_commit}")
@@ -110,10 +113,11 @@ def merge(number: int, repository: str, forge: Path | None) -> None:
 @_where
 def close(number: int, repository: str, forge: Path | None) -> None:
     """Close a pull request unmerged; it stays closed until the model changes."""
-    where = _forge(forge, repository)
+    where = _review(forge, repository)
     with where.lock():
         where.close(number)
-    click.echo(f"closed #{number}; `kalypso pr reopen {number}` opens it again")
+    there = f" -r {where.name}" if github_repository(repository) else ""
+    click.echo(f"closed #{number}; `kalypso pr reopen {number}{there}` opens it again")
 
 
 @command.command()
@@ -121,15 +125,22 @@ def close(number: int, repository: str, forge: Path | None) -> None:
 @_where
 def reopen(number: int, repository: str, forge: Path | None) -> None:
     """Open a closed pull request again."""
-    where = _forge(forge, repository)
+    where = _review(forge, repository)
     with where.lock():
         pull = where.reopen(number)
     click.echo(f"#{number} is {pull.state}; `pulumi up -s {pull.base}` brings it up to date")
 
 
-def _forge(folder: Path | None, repository: str) -> LocalForge:
+def _review(folder: Path | None, repository: str) -> Review:
+    place = github_repository(repository)
+    if place:
+        return review_on_github(place, Access())
     path = gitops_repository(forge_folder(folder), repository)
     return LocalForge(path, person=_person())
+
+
+def _short(where: Review) -> str:
+    return Path(where.name).stem if where.name.endswith(".git") else where.name
 
 
 def _person() -> tuple[str, str]:

@@ -96,3 +96,52 @@ class Forge(Protocol):
     def close(self, number: int) -> None:
         """Close a pull request without merging it."""
         ...
+
+
+class Review(Protocol):
+    """What people do with the pull requests of one repository.
+
+    Every method raises `SourceError` if the repository cannot be read, and
+    `DeliveryError` if it cannot be written or the request makes no sense.
+    """
+
+    @property
+    def name(self) -> str:
+        """How messages name the repository."""
+        ...
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other runs of this machine out, where the forge can."""
+        ...
+
+    def waiting(self) -> tuple[PullRequest, ...]:
+        """Return the pull requests that are open, newest first."""
+        ...
+
+    def pull_requests(self) -> tuple[PullRequest, ...]:
+        """Return all pull requests, newest first."""
+        ...
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Return one pull request."""
+        ...
+
+    def diff(self, number: int) -> str:
+        """Return what a pull request changes, line by line."""
+        ...
+
+    def merge(self, number: int) -> PullRequest:
+        """Merge into the base, and remove a head branch of ours.
+
+        Raises:
+            RefMoved: One of the branches moved meanwhile.
+        """
+        ...
+
+    def close(self, number: int) -> None:
+        """Close without merging; the head branch stays."""
+        ...
+
+    def reopen(self, number: int) -> PullRequest:
+        """Open a closed pull request again; a head branch that is gone is made again."""
+        ...

@@ -16,6 +16,12 @@ from pathlib import Path
 from kalypso.delivery.interface import PullRequest, State
 from kalypso.delivery.pull_record import PullRecord
 from kalypso.delivery.records import Records, timestamp
+from kalypso.delivery.review_rules import (
+    no_pull_request,
+    refuse_merged,
+    refuse_second,
+    refuse_unless_open,
+)
 from kalypso.errors import DeliveryError, Position
 from kalypso.git import history
 from kalypso.git.file_lock import WAIT_SECONDS, locked
@@ -111,12 +117,12 @@ class LocalForge:
         found = (self._pull_request(record, refs) for record in reversed(self._records.all()))
         return tuple(pull for pull in found if head in {"", pull.head})
 
-    def pull_request(self, number: int) -> PullRequest:
-        """Return one pull request.
+    def waiting(self) -> tuple[PullRequest, ...]:
+        """Return the pull requests that are open, newest first."""
+        return tuple(pull for pull in self.pull_requests() if pull.state == "open")
 
-        Raises:
-            DeliveryError: There is none of this number.
-        """
+    def pull_request(self, number: int) -> PullRequest:
+        """Return one pull request."""
         return self._pull_request(self._record(number), all_refs(self._repository))
 
     def diff(self, number: int) -> str:
@@ -133,7 +139,7 @@ class LocalForge:
         if on is None or at is None:
             missing = base if on is None else head
             raise self._impossible(f"there is no branch {missing}", "push it first", "no-branch")
-        self._refuse_second(base, head)
+        refuse_second(self.pull_requests(), base, head, self.name)
         number = self._records.next_number()
         record = PullRecord(
             number=number, title=title, body=body, base=base, head=head, state="open",
@@ -152,19 +158,17 @@ class LocalForge:
 
     def close(self, number: int) -> None:
         """Close without merging; the head branch stays."""
-        pull = self._open(number, "closed")
+        pull = self.pull_request(number)
+        refuse_unless_open(pull, "closed", self.name)
         self._point(number, pull.head_commit)
         self._records.put(self._record(number).model_copy(update={"state": "closed"}))
 
     def reopen(self, number: int) -> PullRequest:
         """Open a closed pull request again; a head branch that is gone is made again."""
         record, pull = self._record(number), self.pull_request(number)
-        if pull.state == "merged":
-            raise self._impossible(
-                f"pull request {number} is merged", "revert it with a new change", "merged"
-            )
+        refuse_merged(pull, self.name)
         if pull.state == "closed":
-            self._refuse_second(pull.base, pull.head)
+            refuse_second(self.pull_requests(), pull.base, pull.head, self.name)
             if self.head(pull.head) is None:
                 self.move_branch(pull.head, old=None, new=pull.head_commit)
             self._records.put(record.model_copy(update={"state": "open"}))
@@ -177,7 +181,8 @@ class LocalForge:
             DeliveryError: It is not open, or both branches changed the same file.
             RefMoved: One of the branches moved meanwhile.
         """
-        pull = self._open(number, "merged")
+        pull = self.pull_request(number)
+        refuse_unless_open(pull, "merged", self.name)
         base = self.head(pull.base)
         if base is None:
             raise self._impossible(f"the branch {pull.base} is gone", "push it again", "no-branch")
@@ -222,27 +227,8 @@ class LocalForge:
     def _record(self, number: int) -> PullRecord:
         record = self._records.get(number)
         if record is None:
-            raise self._impossible(
-                f"there is no pull request {number}", "see `kalypso pr list`", "no-pull-request"
-            )
+            raise no_pull_request(number, self.name)
         return record
-
-    def _open(self, number: int, wanted: str) -> PullRequest:
-        pull = self.pull_request(number)
-        if pull.state != "open":
-            hint = f"`kalypso pr reopen {number}` opens it" if pull.state == "closed" else ""
-            why = "already" if pull.state == wanted else f"and cannot be {wanted}"
-            raise self._impossible(f"pull request {number} is {pull.state} {why}", hint, "not-open")
-        return pull
-
-    def _refuse_second(self, base: str, head: str) -> None:
-        for pull in self.pull_requests():
-            if pull.state == "open" and (pull.base, pull.head) == (base, head):
-                raise self._impossible(
-                    f"pull request {pull.number} from {head} to {base} is open already",
-                    f"see `kalypso pr show {pull.number}`",
-                    "second-pull-request",
-                )
 
     def _fork_point(self, pull: PullRequest) -> str:
         """Return the commit from which base and head went their ways."""
