@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
@@ -130,13 +130,18 @@ class _Handler(BaseHTTPRequestHandler):
             if fault and fault.moment == "before":
                 self._answer_badly(fault)
             else:
-                app = self.server.app.takes(parts.path.removeprefix(API))
-                answered = self._app if app else self._answer
-                status, headers, answer = answered(parts.path, parts.query, body)
+                status, headers, answer = self._room(parts.path)(parts.path, parts.query, body)
                 if fault and not fault.cut_body:
                     self._answer_badly(fault)
                 else:
                     self._send(status, headers, answer, cut=fault is not None)
+
+    def _room(self, path: str) -> Callable[[str, str, bytes], tuple[int, Json, bytes]]:
+        if self.server.app.takes(path.removeprefix(API)):
+            return self._app
+        if self.command == "POST" and _ORGANIZATION.fullmatch(path):
+            return self._make
+        return self._answer
 
     def _app(self, path: str, query: str, body: bytes) -> tuple[int, Json, bytes]:
         del query, body
@@ -145,9 +150,6 @@ class _Handler(BaseHTTPRequestHandler):
         return _json(*self.server.app.answer(path.removeprefix(API), given))
 
     def _answer(self, path: str, query: str, body: bytes) -> tuple[int, Json, bytes]:
-        owner = _ORGANIZATION.fullmatch(path)
-        if owner and self.command == "POST":
-            return self._make(owner[1], json.loads(body))
         api = path.startswith(f"{API}/repos/")
         names = path.removeprefix(f"{API}/repos").split("/", 3)
         rest = f"/{names[3]}" if len(names) > 3 else ""
@@ -165,7 +167,9 @@ class _Handler(BaseHTTPRequestHandler):
             return _json(404, {"message": "Not Found"})
         return self._git(repository, rest, query, body)
 
-    def _make(self, owner: str, asked: Json) -> tuple[int, Json, bytes]:
+    def _make(self, path: str, query: str, body: bytes) -> tuple[int, Json, bytes]:
+        del query
+        owner, asked = path.split("/")[-2], json.loads(body)
         grant = self._grant(api=True)
         if grant is None or grant.repository:
             return self._unauthorized(api=True)
