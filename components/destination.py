@@ -10,6 +10,8 @@ from kalypso.delivery.local_git import AUTHOR, LocalForge
 from kalypso.errors import DeliveryError, Position
 from kalypso.git.remote import Access
 
+from .access import no_library
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:
@@ -40,12 +42,7 @@ class Destination:
                 GitHubForge,
             )
         except ImportError:
-            raise DeliveryError(
-                "GitHub needs a library that is not installed",
-                Position(self.repository),
-                "pip install 'kalypso-on-pulumi[github]'",
-                code="no-library",
-            ) from None
+            raise no_library(self.repository) from None
         place = GitHub(self.github, api).repository(f"{self.github}/{self.repository}")
         if place is None:
             raise DeliveryError(

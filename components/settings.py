@@ -19,7 +19,7 @@ from kalypso.model.objects import Convention
 from kalypso.model.rendered import ManifestKind
 from kalypso.rendering.render import RenderSettings
 
-from .access import access_from
+from .access import access_from, app_from
 from .starting_content import CONTENTS
 
 NAMESPACE = "kalypso"
@@ -49,6 +49,12 @@ class Settings(BaseModel):
     )
     github_owner: Name | Literal[""] = Field("", alias="github.owner", examples=["acme"])
     github_token: str = Field("", alias="github.token", repr=False, examples=["ghp_..."])
+    app_id: str = Field(
+        "", alias="github.app.id", pattern=r"^[A-Za-z0-9.]*$", coerce_numbers_to_str=True,
+        examples=["123456"],
+    )  # fmt: skip
+    app_key: str = Field("", alias="github.app.key", repr=False, examples=["the text of app.pem"])
+    app_installation: int = Field(0, alias="github.app.installation", ge=0, examples=["7654321"])
     visibility: Literal["private", "internal", "public"] = Field(
         "private", alias="github.visibility", examples=["private"]
     )
@@ -121,8 +127,9 @@ class Settings(BaseModel):
     @property
     def access(self) -> Access:
         """How repositories of other machines are reached."""
-        url = self.forge_url if self.forge == "github" else GITHUB_URL
-        return access_from(os.environ, url, self.github_token, self.tokens)
+        github = self.github if self.forge == "github" else GitHub()
+        app = app_from(self.app_id, self.app_key, self.app_installation)
+        return access_from(os.environ, github, self.github_token, self.tokens, app)
 
     @property
     def makes_repositories(self) -> bool:
@@ -209,9 +216,18 @@ def _ours(config: Mapping[str, str]) -> Iterator[tuple[str, object]]:
             continue
         value = _value(text)
         if key in _GROUPS and isinstance(value, dict):
-            yield from ((f"{key}.{inner}", item) for inner, item in value.items())
+            yield from _flat(key, value)
         else:
             yield key, value
+
+
+def _flat(key: str, value: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for inner, item in value.items():
+        name = f"{key}.{inner}"
+        if isinstance(item, dict) and any(known.startswith(f"{name}.") for known in known_keys()):
+            yield from _flat(name, item)
+        else:
+            yield name, item
 
 
 def _value(text: str) -> object:
@@ -257,6 +273,15 @@ def _incomplete(settings: Settings) -> Iterator[tuple[str, Problem]]:
         message = "the forge is GitHub, and nothing says where the control plane is"
         hint = "`pulumi config set github.owner NAME`, or repositories.control-plane with its URL"
         yield "forge", Problem("no-owner", message, Position(""), hint)
+    if bool(settings.app_id) != bool(settings.app_key):
+        has, lacks = ("id", "key") if settings.app_id else ("key", "id")
+        message = f"github.app.{has} is set, and github.app.{lacks} is not"
+        hint = "a GitHub App needs both: its number, and the text of its .pem file as a secret"
+        yield f"github.app.{has}", Problem("github-app", message, Position(""), hint)
+    if settings.app_id and settings.github_token:
+        message = "both a token and a GitHub App are set"
+        hint = "remove github.token, or github.app.id and github.app.key"
+        yield "github.token", Problem("github-app", message, Position(""), hint)
     if settings.delivery == "repository-files" and settings.forge != "github":
         message = "delivery 'repository-files' is GitHub's: the embedded forge has pull requests"
         hint = "use delivery: pull-request, or set forge to github"

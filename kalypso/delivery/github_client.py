@@ -10,13 +10,15 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Generator
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import githubkit
 import httpx
+from githubkit import BaseAuthStrategy, GitHubCore
+from githubkit.cache import MemCacheStrategy
 from githubkit.exception import GitHubException, RateLimitExceeded, RequestError, RequestFailed
 from githubkit.response import Response
 from githubkit_schemas.core.rest import RestVersionSwitcher
@@ -46,6 +48,20 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
+class _Sent(BaseAuthStrategy, httpx.Auth):
+    """Sends the token of the moment: one that was made for an hour changes."""
+
+    token = ""
+
+    def get_auth_flow(self, github: GitHubCore[Any]) -> httpx.Auth:
+        del github
+        return self
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"token {self.token}"
+        yield request
+
+
 class GitHubClient:
     """Makes calls about one repository.
 
@@ -53,15 +69,22 @@ class GitHubClient:
     that writes if GitHub refuses, cannot be reached, or answers what it should not.
     """
 
-    def __init__(self, place: GitHubPlace, access: Access) -> None:
+    def __init__(
+        self, place: GitHubPlace, access: Access, auth: BaseAuthStrategy | None = None
+    ) -> None:
         """Name the repository; nothing is asked yet.
+
+        Args:
+            place: The repository.
+            access: Token and patience.
+            auth: Who asks, if that is not the holder of the token.
 
         Raises:
             DeliveryError: There is no token for it.
         """
         self._place, self._patience = place, access.patience
-        self._token = access.credentials.token(place.address)
-        if not self._token:
+        self._credentials, self._sent = access.credentials, _Sent()
+        if auth is None and not access.credentials.covers(place.address):
             raise DeliveryError(
                 f"there is no token for {place.github.url}",
                 self._at,
@@ -69,12 +92,13 @@ class GitHubClient:
                 code="no-token",
             )
         self._github = githubkit.GitHub(
-            self._token,
+            auth or self._sent,
             base_url=place.github.rest,
             user_agent="kalypso-on-pulumi",
             timeout=_SECONDS,
             auto_retry=False,
             http_cache=False,
+            cache_strategy=MemCacheStrategy(),  # else an App's signature is shared by all clients
             event_hooks={"response": [_count_seconds]},
         )
 
@@ -164,6 +188,7 @@ class GitHubClient:
         return patiently(lambda: read(self._answer(call)), _asked_seconds, self._patience)
 
     def _answer(self, call: Call) -> Any:  # noqa: ANN401 - any JSON; whoever asked checks it
+        self._sent.token = self._credentials.token(self._place.address)
         return call(self._github.rest, self._place.owner, self._place.name).json()
 
     def _told(self, work: Callable[[], _Result]) -> _Result:
@@ -210,11 +235,11 @@ class GitHubClient:
             for item in answer.get("errors") or ()
         )
         told = [str(answer.get("message", "")), *map(str, details)]
-        return hide("; ".join(part for part in told if part), (self._token,))
+        return hide("; ".join(part for part in told if part), (self._sent.token,))
 
     def _unreachable(self, error: RequestError[Any] | json.JSONDecodeError) -> KalypsoError:
         cause = error.exc if isinstance(error, RequestError) else error
-        told = hide(str(cause) or type(cause).__name__, (self._token,)).splitlines()[0]
+        told = hide(str(cause) or type(cause).__name__, (self._sent.token,)).splitlines()[0]
         return DeliveryError(
             f"GitHub cannot be reached for {self._place}: {told}",
             self._at,

@@ -1,8 +1,8 @@
-"""Where a repository is on GitHub, or on a GitHub Enterprise Server: its addresses."""
+"""Where a repository is on GitHub or a GitHub Enterprise Server, and the App that asks there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 DEFAULT_URL = "https://github.com"
@@ -42,6 +42,18 @@ class GitHub:
         if there.lower() != host or len(names) != 2 or not all(names):  # noqa: PLR2004 - owner, name
             return None
         return GitHubPlace(self, names[0], names[1])
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A GitHub App, as its page on GitHub names it."""
+
+    app_id: str
+    """Its number, or its client id."""
+    key: str = field(repr=False)
+    """Its private key: the text of the PEM file."""
+    installation: int | None = None
+    """The installation whose tokens are used; found by repository if absent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,33 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import unquote, urlsplit, urlunsplit
+
+from kalypso.errors import SourceError
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _USER = "x-access-token"
 """What GitHub expects beside a token; other forges take any name."""
+
+
+class NoAccess(SourceError):  # noqa: N818 - reads as what happened
+    """Nothing gives us a token for a repository; without one, only a public one can be read."""
+
+    code = "denied"
+
+
+class TokenSource(Protocol):
+    """Makes tokens for the repositories of one host when they are needed."""
+
+    def token(self, url: str) -> str:
+        """Return a token that is valid for some minutes yet; empty if it has none for an address.
+
+        Raises:
+            NoAccess: There is none for this repository, for a reason that can be told.
+            SourceError: One could not be made.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +44,28 @@ class Credentials:
     """Tokens by host, for example ``github.com``; a port belongs to the host."""
 
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    made: Mapping[str, TokenSource] = field(default_factory=dict, repr=False)
+    """Where tokens are made that do not last; these come before `tokens`."""
 
-    def token(self, url: str) -> str:
-        """Return the token for an address; empty if there is none or it would travel openly.
+    def covers(self, url: str) -> bool:
+        """Tell whether there may be a token for an address; makes none.
 
-        A token goes over HTTPS, or to this machine itself.
+        A token goes over HTTPS, or to this machine itself; never openly.
         """
         parts = urlsplit(url)
-        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        safe = parts.scheme == "https" or parts.hostname in _LOOPBACK
+        return safe and (_host(url) in self.made or bool(self.tokens.get(_host(url))))
+
+    def token(self, url: str) -> str:
+        """Return the token for an address, valid for now; empty if there is none.
+
+        Raises:
+            SourceError: One has to be made, and could not be.
+        """
+        if not self.covers(url):
             return ""
-        host = parts.netloc.rpartition("@")[2].lower()
-        return self.tokens.get(host, "")
+        source = self.made.get(_host(url))
+        return source.token(url) if source else self.tokens[_host(url)]
 
 
 def from_environment(environ: Mapping[str, str]) -> Credentials:
@@ -59,6 +92,8 @@ class Login:
     header: str = field(default="", repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """What must never be shown, in every form in which it is sent."""
+    lacking: NoAccess | None = None
+    """Why there is no token; told if the repository turns out to want one."""
 
     @property
     def settings(self) -> dict[str, str]:
@@ -69,25 +104,47 @@ class Login:
         return {f"http.{parts.scheme}://{parts.netloc}/.extraHeader": self.header}
 
 
-def login(url: str, credentials: Credentials) -> Login:
-    """Take user and password out of an address, or find a token for it."""
+def plain_address(url: str, credentials: Credentials) -> str:
+    """Return an address as git gets it: without what stands for the person who asks.
+
+    A user name alone stays, for git's own credential helpers, unless we have a token.
+    """
     if not url.lower().startswith(("https://", "http://")):
-        return Login(url)
+        return url
     parts = urlsplit(url)
-    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
-    host = parts.netloc.rpartition("@")[2]
+    user, host = parts.netloc.rpartition("@")[::2]
     clean = urlunsplit(parts._replace(netloc=host))
+    return url if user and ":" not in user and not credentials.covers(clean) else clean
+
+
+def login(url: str, credentials: Credentials) -> Login:
+    """Take user and password out of an address, or find a token for it.
+
+    Raises:
+        SourceError: A token has to be made, and could not be.
+    """
+    clean = plain_address(url, credentials)
+    if not url.lower().startswith(("https://", "http://")):
+        return Login(clean)
+    user, _, password = urlsplit(url).netloc.rpartition("@")[0].partition(":")
     if password:
         return _basic(clean, unquote(user), unquote(password))
-    token = credentials.token(clean)
-    return _basic(clean, _USER, token) if token else Login(url if user else clean)
+    try:
+        token = credentials.token(clean)
+    except NoAccess as error:
+        return Login(clean, lacking=error)
+    return _basic(clean, _USER, token) if token else Login(clean)
 
 
 def hide(text: str, secrets: tuple[str, ...]) -> str:
     """Replace secrets in a text that somebody will read."""
-    for secret in secrets:
+    for secret in filter(None, secrets):
         text = text.replace(secret, "***")
     return text
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 def _basic(url: str, user: str, password: str) -> Login:

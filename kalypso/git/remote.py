@@ -7,9 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kalypso.errors import DeliveryError, Position, SourceError
+from kalypso.errors import DeliveryError, KalypsoError, Position, SourceError
 from kalypso.git.address import check_ref, check_repository, is_commit, mask
-from kalypso.git.credentials import Credentials, from_environment, hide, login
+from kalypso.git.credentials import (
+    Credentials,
+    Login,
+    from_environment,
+    hide,
+    login,
+    plain_address,
+)
 from kalypso.git.problems import no_branch, unreadable
 from kalypso.git.retry import Patience, patiently
 from kalypso.git.run import REMOTE_SECONDS, GitFailed, environment, git
@@ -64,9 +71,10 @@ class Remote:
             SourceError: The address is not allowed.
         """
         check_repository(repository)
-        self._login = login(repository, access.credentials)
+        self._repository, self._credentials = repository, access.credentials
         self._patience = access.patience
-        self.url = self._login.url
+        self._login = Login("")
+        self.url = plain_address(repository, access.credentials)
         self.name = mask(repository)
 
     def refs(self, *patterns: str) -> dict[str, str]:
@@ -117,8 +125,8 @@ class Remote:
             name or self.url, *wanted, repository=into, stdin=stdin,
         )  # fmt: skip
 
-    def push(self, repository: Path, update: RefUpdate) -> None:
-        """Move a ref, only if it still is where it is expected.
+    def push(self, repository: Path, *updates: RefUpdate) -> None:
+        """Move refs together or none, each only if it still is where it is expected.
 
         A push whose answer was lost is repeated; the second one is then told that the
         ref has moved, and whoever reads again finds what was wanted.
@@ -127,14 +135,18 @@ class Remote:
             RefMoved: The ref is elsewhere by now.
             DeliveryError: The other side refused, or cannot be reached.
         """
-        check_ref(update.ref, Position(self.name))
-        source = "" if update.new == NO_COMMIT else update.new
-        expected = "" if update.old == NO_COMMIT else update.old
+        leases, moves = [], []
+        for update in updates:
+            check_ref(update.ref, Position(self.name))
+            source = "" if update.new == NO_COMMIT else update.new
+            expected = "" if update.old == NO_COMMIT else update.old
+            leases.append(f"--force-with-lease={update.ref}:{expected}")
+            moves.append(f"{source}:{update.ref}")
+        together = ["--atomic"] if len(updates) > 1 else []
         try:
             self._git(
-                "push", "--quiet", f"--force-with-lease={update.ref}:{expected}", "--", self.url,
-                f"{source}:{update.ref}", repository=repository,
-            )  # fmt: skip
+                "push", "--quiet", *together, *leases, "--", self.url, *moves, repository=repository
+            )
         except GitFailed as error:
             raise self._unpushed(error) from error
 
@@ -144,31 +156,37 @@ class Remote:
 
     def _git(self, *arguments: str, repository: Path | None = None, stdin: bytes = b"") -> bytes:
         def run() -> bytes:
+            # Each time anew: a token may have been made for an hour only.
+            self._login = user = login(self._repository, self._credentials)
             try:
                 return git(
                     *arguments,
                     repository=repository,
                     stdin=stdin,
                     seconds=REMOTE_SECONDS,
-                    variables=environment(self._login.settings),
+                    variables=environment(user.settings),
                 )
             except GitFailed as error:
-                raise self._without_secrets(error) from None
+                raise self._without_secrets(error, user.secrets) from None
 
         return patiently(run, _asked_seconds, self._patience)
 
-    def _without_secrets(self, error: GitFailed) -> GitFailed:
-        problem, secrets = error.problem, self._login.secrets
+    def _without_secrets(self, error: GitFailed, secrets: tuple[str, ...]) -> GitFailed:
+        problem = error.problem
         clean = GitFailed(hide(problem.message, secrets), Position(self.name), problem.hint)
         clean.output = hide(error.output, secrets)
         return clean
 
     def _unreadable(self, error: GitFailed, at: Position | None = None) -> SourceError:
+        if self._login.lacking and _code(error) in {"denied", "no-repository"}:
+            return self._login.lacking
         found = unreadable(error, at or Position(self.name), self._hint(error))
         code = _code(error)
         return SourceError(found.problem.message, found.problem.at, found.problem.hint, code=code)
 
-    def _unpushed(self, error: GitFailed) -> DeliveryError:
+    def _unpushed(self, error: GitFailed) -> KalypsoError:
+        if self._login.lacking and _code(error) in {"denied", "no-repository"}:
+            return self._login.lacking
         at, told = Position(self.name), error.problem.message
         if _has(error, _MOVED):
             return RefMoved(f"a branch changed while it was written: {told}", at, "run it again")
