@@ -18,8 +18,10 @@ class Call:
 
     @property
     def writing(self) -> bool:
-        """Whether it may change something."""
+        """Whether it may change something; a token that is made changes nothing."""
         if "/api/v3/" in self.path:
+            if self.path.endswith("/access_tokens"):
+                return False
             return self.method != "GET"
         return self.method == "POST" and self.path.endswith("/git-receive-pack")
 
