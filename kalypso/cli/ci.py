@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
 import click
 
-from kalypso.report.comment import ci_comment
+from kalypso.errors import Position, SettingsError
+from kalypso.report.comment import LONGEST, Findings, ci_comment
+
+_ADDRESS = re.compile(r"(https?://[^\s()<>\[\]]+)?")
+_COMMIT = re.compile(r"([0-9a-f]{7,64})?")
 
 
 @click.group()
@@ -48,26 +53,48 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @command.command()
 @click.option("--environment", "-e", required=True, help="Environment that it is about.")
 @click.option("--diff", type=_file, help="What `kalypso diff -o markdown` printed.")
-@click.option("--removals", type=_file, help="Why too much would be removed; empty: it is not.")
-@click.option("--preview", type=_file, help="What `pulumi preview` printed.")
+@click.option("--checked", type=_file, help="Standard error of `kalypso diff --check`.")
+@click.option("--uncompared", type=_file, help="Why `kalypso diff` could not compare.")
+@click.option("--preview", type=_file, help="What `pulumi preview --diff` printed.")
+@click.option("--failed", is_flag=True, help="`pulumi preview` ended with an error.")
 @click.option("--problems", type=_file, help="What `kalypso validate` printed, if it failed.")
-def comment(
+@click.option("--commit", default="", metavar="ID", help="Commit that it is about.")
+@click.option("--report", default="", metavar="URL", help="Page with the full report.")
+@click.option(
+    "--longest",
+    default=LONGEST,
+    show_default=True,
+    type=click.IntRange(2_000),
+    help="Characters of the comment.",
+)
+def comment(  # noqa: PLR0913, PLR0917  # one for each option
     environment: str,
     diff: Path | None,
-    removals: Path | None,
+    checked: Path | None,
+    uncompared: Path | None,
     preview: Path | None,
     problems: Path | None,
+    commit: str,
+    report: str,
+    longest: int,
+    *,
+    failed: bool,
 ) -> None:
     """Make the comment of a pull request from what the scripts found; it fits any forge."""
-    click.echo(
-        ci_comment(
-            environment,
-            diff=_read(diff),
-            removals=_read(removals),
-            preview=_read(preview),
-            problems=_read(problems),
-        )
+    for name, text, pattern in (("--report", report, _ADDRESS), ("--commit", commit, _COMMIT)):
+        if not pattern.fullmatch(text):
+            raise SettingsError(f"{text!r} cannot stand here", Position(name), code="option")
+    found = Findings(
+        difference=_read(diff),
+        checked=_read(checked),
+        uncompared=_read(uncompared),
+        preview=_read(preview),
+        failed=failed,
+        problems=_read(problems),
+        commit=commit,
+        report=report,
     )
+    click.echo(ci_comment(environment, found, longest))
 
 
 def _script(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -20,6 +21,9 @@ from kalypso.model.difference import Difference
 from kalypso.pipeline import Request, Run, evaluate_into
 from kalypso.report.diff import diff_json, diff_names, diff_text
 from kalypso.report.markdown import LONGEST, diff_markdown
+
+_REPORT = 200_000
+"""Characters of a report's Markdown: a page of GitHub takes 1 MiB, whatever characters they are."""
 
 DiffForm = Literal["text", "json", "markdown", "name-only"]
 
@@ -69,6 +73,12 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
     type=click.IntRange(2_000),
     help="markdown: characters of the comment.",
 )
+@click.option(
+    "--report",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write everything that differs into this folder too: diff.txt, diff.json and diff.md.",
+)
 @click.option("--patch", is_flag=True, help="text: show the lines that change, once a group.")
 @click.option("--all", "everything", is_flag=True, help="text: list every assignment of a group.")
 @click.option(
@@ -108,6 +118,7 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     share: float,
     acknowledge: str,
     longest: int,
+    report: Path | None,
     *,
     patch: bool,
     everything: bool,
@@ -133,6 +144,8 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
         comparison = compare_runs(_evaluate(earlier), _evaluate(later), names)
     if gitops:
         print_problems(comparison.make_plan().warnings)
+    if report:
+        _write_report(comparison.difference, report)
     if form == "markdown":
         click.echo(diff_markdown(comparison.difference, longest))
     else:
@@ -141,6 +154,23 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
         limits = Limits(removals=removals, share=share, acknowledge=acknowledge)
         check(comparison.make_plan(), limits, inputs.environment)
         sys.exit(1 if comparison.difference.files else 0)
+
+
+def _write_report(difference: Difference, folder: Path) -> None:
+    """Write a difference in each form; the Markdown is for pages longer than a comment."""
+    texts = {
+        "diff.txt": diff_text(difference, patch=True, everything=True),
+        "diff.json": diff_json(difference),
+        "diff.md": diff_markdown(difference, _REPORT),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / name).write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"the report cannot be written: {error.strerror}", Position(str(folder)), code="option"
+        ) from None
 
 
 def formatted(difference: Difference, form: DiffForm, *, patch: bool, everything: bool) -> str:

@@ -1,53 +1,166 @@
-"""The comment of a CI run on a pull request to the control plane, within what a forge takes."""
+"""The comment of a CI run on a pull request to the control plane, within what a forge takes.
+
+Totals first, then what stops a delivery, then which assignments change and why, and the engine's
+own words folded at the end. What does not fit is said to be left out, with a link to all of it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kalypso.report.engine_output import Refusal, errors_in, refusal_in, steps_in
 from kalypso.report.markdown import mark
 from kalypso.report.markup import code, details, fenced
-from kalypso.report.plain import count
+from kalypso.report.plain import count, printable
 
 LONGEST = 65_000
 """Characters of a whole comment; GitHub refuses more than 65,536."""
-_PART = 8_000
-"""Characters of problems and of removals."""
+_PART = 6_000
+"""Characters of problems, of errors, and of removals."""
 _SPARE = 300
 """Characters for the frame of a part and for what it says of its rest."""
+_SHORT = 10
+"""Digits of a commit that people read."""
+_FOLD = "\n\n<details>"
 
 
-def ci_comment(
-    environment: str, *, diff: str = "", removals: str = "", preview: str = "", problems: str = ""
-) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the steps of a run printed; empty for those that did not run."""
+
+    difference: str = ""
+    """The comment of `kalypso diff`."""
+    checked: str = ""
+    """Standard error of `kalypso diff --check`."""
+    uncompared: str = ""
+    """Why `kalypso diff` could not compare."""
+    preview: str = ""
+    """Output of `pulumi preview --diff`."""
+    failed: bool = False
+    """Whether that ended with an error."""
+    problems: str = ""
+    """Output of `kalypso validate`, if the model is broken."""
+    commit: str = ""
+    """What all of it is about."""
+    report: str = ""
+    """Page with everything."""
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why too much would be removed: the engine knows the limits of the stack, if it ran."""
+        if not self.preview:
+            return refusal_in(self.checked)
+        return refusal_in(self.preview) or refusal_in(self.checked) if self.failed else None
+
+
+def ci_comment(environment: str, found: Findings, longest: int = LONGEST) -> str:
     """Return the comment.
 
     Args:
         environment: What it is about.
-        diff: The comment of `kalypso diff`; cut if it does not fit.
-        removals: Refusal of the guard against removals; empty if it lets all through.
-        preview: Output of `pulumi preview`; as much as there is room for, folded away.
-        problems: Output of `kalypso validate`, if the model is broken.
+        found: What was printed.
+        longest: Characters that it may have.
     """
-    parts = [mark(environment)]
-    if problems.strip():
-        parts.append(f"**{code(environment[:100])}: the model has errors**")
-        parts.append(_block(problems, _PART))
-    if removals.strip():
-        parts.append("> [!CAUTION]\n> **More would be removed than the limits of a run allow.**")
-        parts.append(_block(removals, _PART))
-    body = "\n".join(line for line in diff.strip().splitlines() if line != parts[0])
-    if body:
-        parts.append(body)
-    room = LONGEST - sum(len(part) + 2 for part in parts) - _SPARE
-    if preview.strip() and room > _SPARE:
-        parts.append(details(code("pulumi preview --diff"), _block(preview, room)))
-    return "\n\n".join(parts)
+    name = code(environment[:100])
+    end = _end(found)
+    if found.problems.strip():
+        title = f"**{name}: the model has errors**, so nothing was compared"
+        return _joined([mark(environment), title, _block(found.problems, _PART), end])
+    totals, rest = _parted(found.difference, mark(environment))
+    first = [mark(environment) + (f"\n{totals}" if totals else ""), *_stops(found, environment)]
+    room = longest - len(_joined([*first, end])) - _SPARE
+    body = [_fitting(rest, room)]
+    room -= len(body[0]) + _SPARE
+    if found.preview.strip() and room > _SPARE:
+        steps = steps_in(found.preview)
+        title = code("pulumi preview --diff") + (f": {steps}" if steps else "")
+        body.append(details(title, _block(found.preview, room)))
+    elif found.preview.strip():
+        body.append(f"{code('pulumi preview')} is left out: it does not fit.")
+    return _joined([*first, *body, end])
+
+
+def _joined(parts: list[str]) -> str:
+    return "\n\n".join(filter(None, parts))
+
+
+def _parted(difference: str, first: str) -> tuple[str, str]:
+    """Part a difference into its totals and the rest, without its mark."""
+    body = "\n".join(line for line in difference.strip().splitlines() if line != first)
+    totals, _, rest = body.partition("\n\n")
+    return totals, rest
+
+
+def _stops(found: Findings, environment: str) -> Iterator[str]:
+    """Yield what a reviewer must not miss."""
+    refusal = found.refusal
+    if refusal:
+        yield _removals(refusal, environment, engine=bool(found.preview))
+    if found.uncompared.strip():
+        yield (
+            "> [!NOTE]\n> There is no comparison, since what this would be compared with"
+            " cannot be evaluated:"
+        )
+        yield _block(found.uncompared, _PART)
+    if found.failed and not refusal_in(found.preview):
+        yield f"> [!WARNING]\n> **{code('pulumi preview')} failed**, and so would a delivery:"
+        yield _block(errors_in(found.preview), _PART)
+
+
+def _removals(refusal: Refusal, environment: str, *, engine: bool) -> str:
+    """Say what would go, and how exactly that is let through."""
+    stack = environment[:100]
+    limits = "the limits of the stack allow" if engine else "a run may by default"
+    told = (
+        f"**This would remove {refusal.amount} assignments of {code(stack)}**, more than {limits}."
+    )
+    lines = ["[!CAUTION]", told]
+    if refusal.digest:
+        command = f"pulumi config set limits.acknowledge {refusal.digest} --stack {stack}"
+        way = (
+            f"{code('pulumi up')} refuses to deliver it. If exactly this is wanted, run this in a"
+            f" clone of the program, and commit {code(f'Pulumi.{stack}.yaml')}:"
+        )
+        lines += [way, "", *fenced([command], "sh").splitlines()]
+    quoted = "\n".join(f"> {line}".rstrip() for line in lines)
+    return _joined([quoted, _block("\n".join(refusal.groups), _PART)])
+
+
+def _end(found: Findings) -> str:
+    parts = []
+    if found.report:
+        parts.append(f"[Full report]({found.report})")
+    if found.commit:
+        parts.append(f"of commit {code(found.commit[:_SHORT])}")
+    return " ".join(parts)
+
+
+def _fitting(body: str, room: int) -> str:
+    """Leave out folded details from the end until the rest fits."""
+    if len(body) <= room:
+        return body
+    parts = body.split(_FOLD)
+    left = 0
+    while len(parts) > 1 and sum(len(part) + len(_FOLD) for part in parts) > room - _SPARE:
+        parts.pop()
+        left += 1
+    kept = _FOLD.join(parts)
+    if len(kept) > room - _SPARE:
+        return "**Not shown here, since a comment ends somewhere:** which assignments change."
+    return f"{kept}\n\n**Not shown here, since a comment ends somewhere:** {count(left, 'detail')}."
 
 
 def _block(text: str, room: int) -> str:
     """Return the first lines of a text in a fence, and how many more there are."""
     lines = text.strip("\n").splitlines()
+    if not lines:
+        return ""
     kept: list[str] = []
-    for line in lines:
-        room -= len(fenced([line]))  # its fence is counted with each line: better short than cut
+    shown = [len(printable(line)) + 1 for line in lines]
+    room -= len(fenced(lines)) - sum(shown)
+    for line, length in zip(lines, shown, strict=True):
+        room -= length
         if room < 0:
             kept.append(f"… and {count(len(lines) - len(kept), 'more line')}")
             break

@@ -1,12 +1,15 @@
 """What differs, as one comment of a pull request: never longer than a comment may be.
 
-One line of totals, a table with a row for each group of equal changes (removals first, then by how
-many assignments they reach), and folded details. What does not fit is counted and named as such.
+Totals and how far it reaches, a table with a row for each group of equal changes (removals first,
+then by how many assignments they reach), and folded details. What does not fit is counted and named
+as such.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +35,8 @@ _LINE = 300
 """Characters of one line of a diff."""
 _CAUSES = 20
 _DETAILS = 10
+_CLUSTERS = 8
+"""Cluster types that the line of reach names."""
 _IN_ROW = 3
 """Causes, and files, that a row of the table names."""
 
@@ -95,9 +100,27 @@ def _totals(difference: Difference) -> str:
         f"{len(difference.of(kind)):,} {kind}" for kind in ("removed", "changed", "added")
     )
     before, after = f"{difference.count_before:,}", f"{difference.count_after:,}"
-    return (
+    totals = (
         f"**{environment}: {removed}, {changed}, {added}** of {before} assignments"
         f" ({after} afterwards), {count(len(difference.files), 'file')}"
+    )
+    return f"{totals}.\n{_reach(difference)}" if difference.assignments else totals
+
+
+def _reach(difference: Difference) -> str:
+    """Say how much of the environment is concerned: the larger, the slower one should merge."""
+    reached = difference.assignments
+    all_of_them = max(difference.count_before + len(difference.of("added")), len(reached))
+    clusters = Counter(each.cluster_type for each in reached)
+    most = sorted(clusters.items(), key=lambda pair: (-pair[1], pair[0]))
+    names = [f"{code(name[:100])} {number:,}" for name, number in most[:_CLUSTERS]]
+    if len(most) > _CLUSTERS:
+        names.append(f"{len(most) - _CLUSTERS:,} more")
+    share = math.ceil(100 * len(reached) / all_of_them)
+    targets = count(len({each.target for each in reached}), "deployment target")
+    return (
+        f"Reaches {share} % of the assignments, of {targets},"
+        f" on {count(len(clusters), 'cluster type')}: {', '.join(names)}"
     )
 
 

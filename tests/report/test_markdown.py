@@ -50,7 +50,9 @@ def test_totals_then_a_table_then_details_that_are_folded() -> None:
     assert diff_markdown(found).startswith(
         """\
 <!-- kalypso-diff:dev -->
-**<code>dev</code>: 1 removed, 2 changed, 0 added** of 10 assignments (10 afterwards), 3 files
+**<code>dev</code>: 1 removed, 2 changed, 0 added** of 10 assignments (10 afterwards), 3 files.
+Reaches 30 % of the assignments, of 2 deployment targets, on 2 cluster types: \
+<code>store</code> 2, <code>hut</code> 1
 
 | change | assignments | files | because of |
 | --- | --- | --- | --- |
@@ -69,6 +71,20 @@ store/api
 </details>
 """
     )
+
+
+def test_reach_is_of_all_that_there_was_and_that_comes() -> None:
+    found = difference(
+        assignment("store", "web", "added", old=""), *(assignment(f"c{n}", "a") for n in range(9))
+    )
+    line = diff_markdown(found).splitlines()[2]
+    assert line.startswith("Reaches 91 % of the assignments, of 2 deployment targets, on 10 ")
+    assert line.endswith("<code>c7</code> 1, 2 more")
+
+
+def test_of_a_difference_without_assignments_no_reach_is_told() -> None:
+    other = (FileDifference("README.md", "added", new="a\n"),)
+    assert "Reaches" not in diff_markdown(difference(other=other))
 
 
 def test_removals_come_first_then_the_changes_that_reach_most() -> None:
