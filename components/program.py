@@ -7,11 +7,10 @@ from typing import NoReturn
 
 import pulumi
 
-from kalypso.delivery.issues import Settled
 from kalypso.delivery.proposal import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 
-from .failures import settle_after_failure, settle_after_success
+from .failures import Outcome, settle_after_failure, settle_after_success
 from .github_provider import check_library
 from .platform import Platform
 from .repository_files import check_files, left_behind
@@ -85,14 +84,11 @@ def _schedule(settings: Settings) -> Schedule:
     return schedule
 
 
-def _tell_issues(settled: Settled) -> None:
-    for what, numbers in (
-        ("opened", settled.opened),
-        ("updated", settled.updated),
-        ("closed", settled.closed),
-    ):
-        for number in numbers:
-            pulumi.log.info(f"{what} issue {number}: `kalypso issues show {number}`")
+def _tell_issues(outcome: Outcome) -> None:
+    for sentence in outcome.told:
+        pulumi.log.info(sentence)
+    for problem in outcome.warnings:
+        pulumi.log.warn(str(problem))
 
 
 def _settings(stack: str) -> Settings:
