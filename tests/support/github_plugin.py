@@ -34,7 +34,9 @@ class Client:
         self.owner, self._base, self._token = "", "", ""
 
     def configure(self, arguments: Properties) -> None:
-        self.owner, self._token = text(arguments, "owner"), text(arguments, "token")
+        token = arguments.get("token")  # a secret arrives with its value inside
+        self._token = str(token["value"]) if isinstance(token, dict) else str(token)
+        self.owner = text(arguments, "owner")
         self._base = text(arguments, "baseUrl") + "api/v3"
 
     def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON

@@ -1,0 +1,133 @@
+"""Repositories that a stack makes on GitHub, on the real engine with a stand-in for the plugin."""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from components.starting_content import CONTENTS
+from tests.engine.bench import Bench, up_command
+from tests.engine.github_bench import MadeOnGitHub
+from tests.support.github_faults import BROKEN, Fault, on
+from tests.support.github_server import TOKEN, GitHubServer
+
+
+@pytest.fixture
+def made(bench: Bench) -> Iterator[MadeOnGitHub]:
+    with GitHubServer(bench.project.parent / "github") as server:
+        yield MadeOnGitHub(bench, server, "dev", "stage")
+
+
+def test_a_platform_is_made_on_github_and_archived_in_the_end(made: MadeOnGitHub) -> None:
+    preview = made.bench.good("pulumi", "preview", "-s", "dev", "--non-interactive")
+    assert "kalypso:index:Assignment large/observability-prometheus" in preview
+    assert made.server.writes() == []
+
+    assert "opened pull request 1 in acme/kalypso-gitops" in made.up()
+    abouts = {content: made.repository(content).about for content in CONTENTS}
+    assert {about["visibility"] for about in abouts.values()} == {"private"}
+    assert abouts["control-plane"]["default_branch"] == "main"
+    assert abouts["gitops"]["default_branch"] == "dev"
+    assert sorted(made.repository("control-plane").branches()) == ["dev", "main", "stage"]
+
+    made.repository("gitops").merge(1)
+    made.server.clear()
+    changes = made.bench.changes("dev")
+    assert (changes.get("create"), changes.get("update")) == (None, None)
+    made.up()
+    assert made.server.writes() == []
+
+    assert "opened pull request 2" in made.up("stage")
+    made.destroy("stage")
+    made.destroy("dev")
+    assert all(made.repository(content).about["archived"] for content in CONTENTS)
+    assert "drone/README.md" in made.tree()
+
+
+def test_a_stack_may_delete_what_it_made(made: MadeOnGitHub) -> None:
+    made.set("repositories.onDestroy", "delete")
+    made.set("github.visibility", "internal")
+    made.up()
+    assert made.repository("gitops").about["visibility"] == "internal"
+    made.destroy()
+    assert [made.server.find(f"acme/kalypso-{content}") for content in CONTENTS] == [None] * 6
+
+
+def test_the_token_of_the_plugin_is_in_no_state_output_or_file(made: MadeOnGitHub) -> None:
+    made.up()
+    state = made.bench.good("pulumi", "stack", "export", "-s", "dev")
+    assert '"pulumi:providers:github"' in state
+    assert TOKEN not in state + made.said
+    assert made.files_with(TOKEN) == []
+
+
+def test_another_environment_before_the_repositories_says_what_to_do_first(
+    made: MadeOnGitHub,
+) -> None:
+    said = made.bench.refused(*up_command("stage"))
+    assert "the stack 'dev' makes them" in said
+    assert made.server.writes() == []
+
+
+def test_a_repository_of_somebody_else_is_not_taken_over(made: MadeOnGitHub) -> None:
+    theirs = made.server.add("acme/kalypso-gitops")
+    said = made.bench.refused(*up_command("dev"))
+    assert "name already exists on this account" in said
+    assert theirs.branches() == {}
+    assert theirs.pulls() == []
+
+
+def test_a_control_plane_that_cannot_be_seen_any_more_is_not_read_as_the_sample(
+    made: MadeOnGitHub,
+) -> None:
+    made.up()
+    made.server.remove("acme/kalypso-control-plane")
+    made.server.clear()
+    said = made.bench.refused(*up_command("dev"))
+    assert "acme/kalypso-control-plane" in said
+    assert "[no-repository]" in said
+    assert made.server.writes() == []
+
+
+def test_a_run_whose_creations_fail_is_completed_by_the_next(made: MadeOnGitHub) -> None:
+    made.server.plan = on("POST", "/orgs/acme/repos", BROKEN, times=3)
+    made.bench.refused(*up_command("dev"))
+    made.server.clear()
+    assert "opened pull request 1 in acme/kalypso-gitops" in made.up()
+    assert len(made.repository("gitops").pulls()) == 1
+
+
+def killed_at(made: MadeOnGitHub, method: str, ending: str) -> None:
+    """Start a run and kill the engine when the server has done what a call asked for."""
+    run = made.bench.start(*up_command("dev"))
+    kill = Fault(moment="after", cut=True, call=lambda: run.send_signal(signal.SIGKILL))
+    made.server.plan = on(method, ending, kill)
+    run.communicate(timeout=60)
+    assert run.returncode == -signal.SIGKILL
+    made.server.clear()
+    made.bench.run("pulumi", "cancel", "--yes", "-s", "dev")
+
+
+@pytest.mark.parametrize(
+    ("method", "ending"),
+    [
+        ("POST", "/kalypso-control-plane.git/git-receive-pack"),
+        ("PATCH", "/repos/acme/kalypso-gitops"),
+        ("POST", "/kalypso-gitops.git/git-receive-pack"),
+    ],
+    ids=["content is pushed", "a default branch is set", "the gitops repository is filled"],
+)
+def test_a_killed_run_is_repeated_to_the_same_end(
+    made: MadeOnGitHub, method: str, ending: str
+) -> None:
+    killed_at(made, method, ending)
+    made.up()
+    assert [pull.state for pull in made.repository("gitops").pulls()] == ["open"]
+    assert made.bench.changes("dev").get("create") is None
+
+
+def test_a_repository_that_was_made_unseen_is_named_and_left_alone(made: MadeOnGitHub) -> None:
+    killed_at(made, "POST", "/orgs/acme/repos")
+    said = made.bench.refused(*up_command("dev"))
+    assert "name already exists on this account" in said
+    assert made.server.find("acme/kalypso-gitops") is None or not made.repository("gitops").pulls()
