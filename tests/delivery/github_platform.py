@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kalypso.delivery.github import GitHubForge
 from kalypso.delivery.github_place import GitHub, GitHubPlace
+from kalypso.delivery.github_review import GitHubReview
 from kalypso.delivery.interface import PullRequest
 from kalypso.git.credentials import Credentials
 from kalypso.git.remote import Access
@@ -32,9 +33,9 @@ def access_to(
     return Access(credentials=Credentials({host: token}), patience=patience, cache=cache)
 
 
-def place_on(server: GitHubServer, api: str = "") -> GitHubPlace:
-    """Return where the GitOps repository is."""
-    owner, _, name = REPOSITORY.partition("/")
+def place_on(server: GitHubServer, api: str = "", repository: str = REPOSITORY) -> GitHubPlace:
+    """Return where a repository is."""
+    owner, _, name = repository.partition("/")
     return GitHubPlace(GitHub(server.url, api), owner, name)
 
 
@@ -72,11 +73,14 @@ class Reviewers:
 class GitHubGitOps(Bench):
     """The repository on the stand-in server, reached by a run with a cache of its own."""
 
-    def __init__(self, server: GitHubServer, folder: Path, api: str = "") -> None:
-        self.server, self.place = server, place_on(server, api)
+    def __init__(
+        self, server: GitHubServer, folder: Path, api: str = "", name: str = REPOSITORY
+    ) -> None:
+        self.server, self.place = server, place_on(server, api, name)
         self.access = access_to(server, folder / "cache")
-        self.repository = server.add(REPOSITORY)
+        self.repository = server.add(name)
         self.forge = GitHubForge(self.place, self.access)
+        self.review = GitHubReview(self.place, self.access)
         super().__init__(self.repository.folder, self.forge, Reviewers(self.repository))
 
     def use(self, forge: GitHubForge) -> None:

@@ -124,5 +124,5 @@ class GitOps(Bench):
     """The repository on the embedded forge."""
 
     def __init__(self, folder: Path) -> None:
-        self.forge = LocalForge(folder, clock=lambda: CLOCK, wait_seconds=0.2)
+        self.forge = self.review = LocalForge(folder, clock=lambda: CLOCK, wait_seconds=0.2)
         super().__init__(folder, self.forge, self.forge)

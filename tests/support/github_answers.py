@@ -89,9 +89,9 @@ class Answers:
         found = {
             **dict.fromkeys(links, url), **self._texts(repository, issue), "comments": 0,
         }  # fmt: skip
-        return (
-            {**found, "pull_request": self._issue_links(url)} if isinstance(issue, Pull) else found
-        )
+        if isinstance(issue, Pull):
+            return {**found, "pull_request": self._issue_links(url)}
+        return {**found, "state_reason": issue.state_reason}
 
     def comment(self, repository: GitHubRepository, comment: Comment) -> Json:
         issue = f"{self._url}/{repository.full_name}/issues/{comment.issue}"

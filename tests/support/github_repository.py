@@ -31,6 +31,7 @@ class Issue:
     body: str
     user: str
     state: str = "open"
+    state_reason: str | None = None
     labels: list[str] = field(default_factory=list)
 
 

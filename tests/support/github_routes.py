@@ -157,6 +157,7 @@ class Routes:
         issue = repository.issue(int(number))
         issue.title, issue.body = asked.get("title", issue.title), asked.get("body", issue.body)
         issue.state = asked.get("state", issue.state)
+        issue.state_reason = asked.get("state_reason", issue.state_reason)
         return 200, self._show.issue(repository, issue)
 
     def _list_comments(self, repository: GitHubRepository, asked: Json, number: str) -> Answer:

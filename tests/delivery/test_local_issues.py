@@ -1,0 +1,32 @@
+"""Issues of the embedded forge whose files are damaged, gone or not to be written."""
+
+from pathlib import Path
+
+import pytest
+
+from kalypso.delivery.issues import settle_issues
+from kalypso.delivery.local_issues import LocalIssues
+from kalypso.errors import DeliveryError
+from tests.delivery.issue_platform import failed
+
+
+def test_a_damaged_issue_is_an_error_and_opens_nothing(
+    local_tracker: LocalIssues, tmp_path: Path
+) -> None:
+    settle_issues(local_tracker, "dev", [failed()])
+    (tmp_path / "issues" / "1.json").write_text("{}")
+    with pytest.raises(DeliveryError, match=r"the data of issue 1 is damaged") as caught:
+        settle_issues(local_tracker, "dev", [failed()])
+    assert caught.value.problem.code == "damaged-issue"
+    assert [p.name for p in (tmp_path / "issues").iterdir()] == ["1.json"]
+
+
+def test_an_issue_that_there_is_not_cannot_be_edited(local_tracker: LocalIssues) -> None:
+    with pytest.raises(DeliveryError, match=r"there is no issue 7"):
+        local_tracker.edit_issue(7, title="t", body="b")
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "issues").write_text("a file")
+    with pytest.raises(DeliveryError, match=r"the data of issue 1 cannot be written"):
+        LocalIssues(tmp_path).open_issue(title="t", body="b")
