@@ -1,7 +1,7 @@
 """The Pulumi program: settings and model are checked whole, then one platform is declared."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,15 +13,13 @@ from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from .failures import Outcome, settle_after_failure, settle_after_success
 from .github_provider import check_library
 from .platform import Platform
-from .repository_files import check_files, left_behind
+from .repository_files import check_files, difference
 from .schedule import Schedule, make_schedule
 from .settings import Settings, key_lines, parse_settings
 from .wording import make_wording
 
 _ALREADY_TOLD = 32
 """Exit code by which the language host knows that every error has been shown."""
-_SHOWN = 5
-"""Paths that a message names."""
 
 
 def run() -> None:
@@ -125,12 +123,8 @@ def _stop(error: KalypsoError) -> NoReturn:
 def _tell(schedule: Schedule, settings: Settings) -> None:
     for problem in schedule.warnings:
         pulumi.log.warn(str(problem))
-    leaves = left_behind(schedule) if settings.delivery == "repository-files" else []
-    if leaves:
-        pulumi.log.info(
-            f"the model has no longer {_some(leaves)}: removed if this stack has written it; "
-            "else it stays, and a person has to remove it"
-        )
+    if settings.delivery == "repository-files" and (told := difference(schedule)):
+        pulumi.log.info(told)
     standing = schedule.standing
     if standing is None or standing.pull_request is None:
         return
@@ -142,11 +136,6 @@ def _tell(schedule: Schedule, settings: Settings) -> None:
         )
     elif standing.step == "keep":
         pulumi.log.info(f"pull request {number} waits for review: {_review(schedule, number)}")
-
-
-def _some(paths: Sequence[str]) -> str:
-    more = f" and {len(paths) - _SHOWN} more files" if len(paths) > _SHOWN else ""
-    return ", ".join(paths[:_SHOWN]) + more
 
 
 def _review(schedule: Schedule, number: int) -> str:

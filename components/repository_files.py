@@ -11,6 +11,7 @@ from typing import TypedDict
 import pulumi
 
 from kalypso.errors import Position, SettingsError
+from kalypso.gitops.layout import TRACKING
 from kalypso.gitops.plan import Plan
 
 from .destination import parse_author
@@ -19,6 +20,8 @@ from .settings import Settings
 
 MOST_FILES = 150
 """Changed files of one run: GitHub takes some 500 such commits in an hour."""
+_SHOWN = 5
+"""Paths that a message names."""
 
 
 class RepositoryFilesArgs(TypedDict):
@@ -63,9 +66,18 @@ def files_of(schedule: Schedule) -> dict[str, str]:
     return {path: after[path].decode(errors="replace") for path in schedule.evaluation.files}
 
 
-def left_behind(schedule: Schedule) -> list[str]:
-    """Return the files that the branch has and the model no longer wants, sorted."""
-    return [change.path for change in schedule.planned.changes if change.kind == "removed"]
+def difference(schedule: Schedule) -> str:
+    """Say what of the branch is not as the model wants it; empty if all of it is."""
+    paths = [change.path for change in schedule.planned.changes]
+    if not paths:
+        return ""
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    files = "1 file differs" if len(paths) == 1 else f"{len(paths)} files differ"
+    return (
+        f"{files} between {schedule.destination.repository}@{schedule.branch} and the model:"
+        f" {', '.join(paths[:_SHOWN])}{more}. What people changed by hand is seen with --refresh;"
+        " a file that this stack has not written is not removed by it"
+    )
 
 
 def declare_files(
@@ -86,7 +98,8 @@ def declare_files(
 
     author, address = parse_author(args["author"]) if args["author"] else (None, None)
     before = after
-    for path, text in sorted(args["files"].items()):
+    # The tracking file says which commit is delivered: true only when all else is there.
+    for path, text in sorted(args["files"].items(), key=lambda file: (file[0] == TRACKING, file)):
         made = pulumi_github.RepositoryFile(
             path,
             repository=args["repository"],

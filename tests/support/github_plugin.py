@@ -145,17 +145,17 @@ class RepositoryFile(_Base):
         if there is None:
             return Present("")
         seen = {"content": base64.b64decode(there["content"]).decode()}
-        return Present(resource_id, {**state, **seen}, {**inputs, **seen})
+        return Present(resource_id, {**state, **seen, "sha": there["sha"]}, {**inputs, **seen})
 
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
-        del report, state
-        return self._put(inputs, self._file(inputs))
+        del report
+        return self._put(inputs, {"sha": state["sha"]})  # as the state knows it: no other look
 
     def delete(self, state: Properties) -> None:
-        there = self._file(state)
-        if there:
-            body = {"message": text(state, "commitMessage"), "branch": text(state, "branch")}
-            self._client.call("DELETE", self._path(state), {**body, "sha": there["sha"]})
+        body = {"message": text(state, "commitMessage"), "branch": text(state, "branch")}
+        done = self._client.call("DELETE", self._path(state), {**body, "sha": state["sha"]})
+        if done is None:
+            raise DeliveryError(f"{self._path(state)}: 404 Not Found", code="github")
 
     def _put(self, inputs: Properties, there: dict[str, Any] | None) -> Properties:
         body: dict[str, object] = {

@@ -1,0 +1,153 @@
+"""Manifests written one by one on GitHub, on the real engine with a stand-in for the plugin."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from components.starting_content import starting_branches
+from tests.engine.bench import Bench, up_command
+from tests.engine.github_bench import MadeOnGitHub
+from tests.support.github_faults import BROKEN, on
+from tests.support.github_sample import Sample
+from tests.support.github_server import GitHubServer
+
+SMALL = "cluster-types/west-us/small/small-cluster-type.yaml"
+CONFIG = "cluster-types/west-us/west-us-config.yaml"
+CLUSTER_TYPE = """
+apiVersion: scheduler.kalypso.io/v1alpha1
+kind: ClusterType
+metadata:
+  name: edge-{}
+spec:
+  reconciler: arc-flux
+  namespaceService: default
+---"""
+FILE = "github:index/repositoryFile:RepositoryFile"
+
+
+class OneByOne(MadeOnGitHub):
+    """The stack dev with `delivery: repository-files`, on repositories that are there."""
+
+    def __init__(self, bench: Bench, server: GitHubServer) -> None:
+        self.sample = Sample(server)
+        super().__init__(bench, server, "dev")
+        self.set("repositories.control-plane", self.sample.config["repositories.control-plane"])
+        self.set("delivery", "repository-files")
+
+    def written(self) -> list[str]:
+        """Return the paths of the commits on the branch that are ours, oldest first."""
+        log = self.sample.gitops.git("log", "--reverse", "--format=%s", "dev").splitlines()
+        return [line.split()[1] for line in log if line.startswith("Deliver ")]
+
+
+@pytest.fixture
+def files(bench: Bench) -> Iterator[OneByOne]:
+    with GitHubServer(bench.project.parent / "github") as server:
+        yield OneByOne(bench, server)
+
+
+def test_the_life_of_an_environment_file_by_file(files: OneByOne) -> None:
+    preview = files.bench.good("pulumi", "preview", "-s", "dev", "--non-interactive")
+    assert "RepositoryFile large/observability-prometheus/config.yaml create" in preview
+    assert "8 files differ between acme/kalypso-gitops@dev and the model" in preview
+    assert files.server.writes() == []
+    files.up()
+    assert files.written() == [
+        "command-center/README.md",
+        "drone/README.md",
+        "large/README.md",
+        "large/observability-prometheus/config.yaml",
+        "large/observability-prometheus/namespace.yaml",
+        "large/observability-prometheus/reconciler.yaml",
+        "small/README.md",
+        ".github/tracking/Promoted_Commit_Id",
+    ]
+    assert files.sample.gitops.pulls() == []
+
+    files.server.clear()
+    assert files.bench.changes("dev") == {"same": 17}
+    files.up()
+    assert files.server.writes() == []
+
+    files.sample.commit("control-plane", "dev", {SMALL: None})
+    assert files.bench.changes("dev")["delete"] == 2
+    files.up()
+    assert [path for path in files.tree() if path.startswith("small/")] == []
+    assert "drone/README.md" in files.tree()
+
+
+def test_it_writes_what_a_pull_request_would_bring(files: OneByOne) -> None:
+    files.up()
+    files.bench.good("pulumi", "stack", "init", "again", "--non-interactive")
+    for key, text in {**files.sample.config, "environment": "dev"}.items():
+        files.set(key, text, "again")
+    files.server.clear()
+    files.up("again")
+    assert files.server.writes() == []
+
+
+def test_each_file_stands_under_its_assignment(files: OneByOne) -> None:
+    files.up()
+    state = json.loads(files.bench.good("pulumi", "stack", "export", "-s", "dev"))
+    parents = {
+        each["urn"].rpartition("::")[2]: each["parent"].rpartition("::")[2]
+        for each in state["deployment"]["resources"]
+        if each["type"] == FILE
+    }
+    assert parents["large/observability-prometheus/config.yaml"] == "large/observability-prometheus"
+    assert parents["large/README.md"] == "large"
+    assert parents[".github/tracking/Promoted_Commit_Id"] == "dev"
+
+
+def test_a_file_that_fails_stops_the_rest_and_the_next_run_goes_on(files: OneByOne) -> None:
+    files.server.plan = on("PUT", "/contents/large/README.md", BROKEN)
+    files.bench.refused(*up_command("dev"))
+    assert files.written() == ["command-center/README.md", "drone/README.md"]
+    files.up()
+    assert files.written()[-1] == ".github/tracking/Promoted_Commit_Id"
+    assert len(files.written()) == len(set(files.written())) == 8
+
+
+def test_a_file_that_a_person_edited_is_told_and_put_right_with_refresh(files: OneByOne) -> None:
+    files.up()
+    files.sample.commit("gitops", "dev", {"drone/README.md": b"mine\n"})
+    said = files.up()
+    assert "1 file differs between acme/kalypso-gitops@dev and the model: drone/README.md" in said
+    assert files.tree()["drone/README.md"] == "mine\n"
+    files.bench.good(*up_command("dev"), "--refresh")
+    assert "mine" not in files.tree()["drone/README.md"]
+
+
+def test_an_edit_in_between_is_not_overwritten_unseen(files: OneByOne) -> None:
+    files.up()
+    path = "large/observability-prometheus/config.yaml"
+    files.sample.commit("gitops", "dev", {path: b"mine\n"})
+    config = starting_branches("control-plane", "kalypso", "")["dev"].files[CONFIG]
+    changed = config.replace(b"REGION: West US", b"REGION: Far West US")
+    files.sample.commit("control-plane", "dev", {CONFIG: changed})
+    said = files.bench.refused(*up_command("dev"))
+    assert "does not match" in said
+    assert files.tree()[path] == "mine\n"
+
+
+def test_more_files_than_github_takes_are_refused_before_the_first(files: OneByOne) -> None:
+    many = "".join(CLUSTER_TYPE.format(n) for n in range(160))
+    files.sample.commit("control-plane", "dev", {"cluster-types/many.yaml": many.encode()})
+    said = files.bench.refused(*up_command("dev"))
+    assert "168 files would change, each with a commit of its own: at most 150 in one run" in said
+    assert "[too-many-files]" in said
+    assert files.server.writes() == []
+
+
+def test_going_back_to_pull_requests_can_leave_the_files(files: OneByOne) -> None:
+    files.up()
+    state = json.loads(files.bench.good("pulumi", "stack", "export", "-s", "dev"))
+    urns = [each["urn"] for each in state["deployment"]["resources"] if each["type"] == FILE]
+    forget = ("pulumi", "state", "delete", "-s", "dev", "--yes", "--target-dependents")
+    files.bench.good(*forget, urns[0])
+    files.set("delivery", "pull-request")
+    files.server.clear()
+    files.up()
+    assert files.server.writes() == []
+    assert "drone/README.md" in files.tree()
