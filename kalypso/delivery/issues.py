@@ -5,7 +5,8 @@
 | fails                 | open one                 | update it, if it differs  |
 | is well, or is gone   | nothing                  | close it                  |
 
-An issue is ours if the hidden line in its text says so. Others are never touched.
+An issue is ours if its text begins as ours do and has our hidden line: not if it quotes one.
+Others are never touched.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Literal, Protocol
 from kalypso.errors import DeliveryError, Position, Problem
 
 _MARK = re.compile(r"<!-- kalypso-issue: (?P<environment>\S+) (?P<folder>\S+) -->")
+_START = "The deployment target `"
 _LONGEST = 60_000
 """Characters of the problems in a text; GitHub keeps 65,536 of a text."""
 _LONGEST_TITLE = 256
@@ -104,7 +106,7 @@ class FailedAssignment:
         # Indented, it is code whatever it holds: nothing in it mentions people or closes a fence.
         block = "\n".join(f"    {line}" for line in shown.splitlines())[:_LONGEST].rstrip()
         return (
-            f"The deployment target `{self.target}` is assigned to the cluster type"
+            f"{_START}{self.target}` is assigned to the cluster type"
             f" `{self.cluster_type}` in `{self.environment}`, and cannot be delivered:\n\n"
             f"{block}\n\n"
             "Nothing is delivered to the environment while an error lasts. This issue is updated"
@@ -187,7 +189,7 @@ def _ours(tracker: IssueTracker, environment: str) -> tuple[dict[str, Issue], li
 
 def _mark(body: str) -> Mapping[str, str]:
     """Return what the last mark says: the text before it may quote another one."""
-    marks = list(_MARK.finditer(body))
+    marks = list(_MARK.finditer(body)) if body.startswith(_START) else []
     return marks[-1].groupdict() if marks else {}
 
 

@@ -42,13 +42,12 @@ class ControlPlane:
 
     def let_people_work(self) -> None:
         """Open an issue and a pull request that both quote us, and one of another environment."""
-        body = f"As in {failed('large/app').body}"
-        quoting = body.replace("<!-- kalypso-issue", "<!-- kalypso_issue")
-        self.repository.open_issue("A question", quoting, ["bug"], "ada")
+        ours = failed("large/app").body
+        self.repository.open_issue("A question", f"> {ours}\nIs this bad?", ["bug"], "ada")
         empty = self.repository.git("mktree")
         commit = self.repository.git("commit-tree", empty, "-m", "start")
         self.repository.git("update-ref", "refs/heads/main", commit)
-        self.repository.keep(Wish(base="main", head="fix", title="Fix it", body=body))
+        self.repository.keep(Wish(base="main", head="fix", title="Fix it", body=ours))
         settle_issues(self.tracker(), "stage", [failed("drone/app", environment="stage")])
 
     def ours(self, state: str) -> dict[str, list[int]]:

@@ -56,10 +56,16 @@ def test_issues_of_another_environment_and_of_people_are_left_alone(
     tracker: IssueTracker,
 ) -> None:
     settle_issues(tracker, "stage", [failed(environment="stage")])
-    theirs = tracker.open_issue(title="mine", body="see app on drone in dev")
+    quoting = [f"> {failed().body}", f"{failed().body}".replace("The", "    The", 1), "app"]
+    theirs = [tracker.open_issue(title="mine", body=body) for body in quoting]
     assert settle_issues(tracker, "dev", []) == Settled()
-    assert len(tracker.open_issues()) == 2
-    assert not is_ours(theirs)
+    assert len(tracker.open_issues()) == 4
+    assert not any(map(is_ours, theirs))
+
+
+def test_one_to_which_a_person_added_a_note_is_still_ours(tracker: IssueTracker) -> None:
+    tracker.open_issue(title=failed().title, body=f"{failed().body}\nAda looks into it.")
+    assert settle_issues(tracker, "dev", []) == Settled(closed=(1,))
 
 
 def test_of_two_for_the_same_assignment_one_is_kept(tracker: IssueTracker) -> None:
