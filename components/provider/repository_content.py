@@ -3,13 +3,12 @@
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from kalypso.errors import KalypsoError
 from kalypso.git.read import all_refs
 from kalypso.git.remote import Remote
-from kalypso.git.retry import patiently
+from kalypso.git.retry import Patience, patiently
 from kalypso.git.write import (
     NO_COMMIT,
     RefMoved,
@@ -28,8 +27,8 @@ from .resource import Difference, Present, Report, changed_inputs
 from .values import Properties, text
 
 _IDENTITY = ("folder", "github", "repository")
-_LOOKS = 6
-"""How often to look for a repository that GitHub has just made: half a minute at most."""
+_APPEARS = Patience(attempts=6)
+"""A repository that GitHub has just made may stay unseen for some seconds."""
 
 
 class RepositoryContent:
@@ -37,8 +36,13 @@ class RepositoryContent:
 
     inputs = ("folder", "repository", "content", "prefix", "url")
 
-    def __init__(self, configuration: ProviderConfiguration | None = None) -> None:
+    def __init__(
+        self,
+        configuration: ProviderConfiguration | None = None,
+        appears: Patience = _APPEARS,
+    ) -> None:
         self._configuration = configuration or ProviderConfiguration()
+        self._appears = appears
 
     def create(self, inputs: Properties, report: Report) -> Present:
         """Write all branches together; a repository that has branches is left as it is."""
@@ -77,8 +81,8 @@ class RepositoryContent:
         del state
 
     def _push(self, place: Destination, branches: Mapping[str, StartingBranch]) -> None:
-        remote, patience = self._remote(place), self._configuration.access().patience
-        if patiently(remote.refs, _while_missing, replace(patience, attempts=_LOOKS)):
+        remote = self._remote(place)
+        if patiently(remote.refs, _while_missing, self._appears):
             return
         scratch = Path(tempfile.mkdtemp(prefix="kalypso-"))
         try:
