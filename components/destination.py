@@ -6,9 +6,10 @@ from pathlib import Path
 from kalypso.delivery.github_place import GitHub
 from kalypso.delivery.interface import Forge
 from kalypso.delivery.local_folder import LocalFolder
-from kalypso.delivery.local_git import AUTHOR, LocalForge
+from kalypso.delivery.local_git import AUTHOR, WRITER, LocalForge
 from kalypso.errors import DeliveryError, Position
 from kalypso.git.remote import Access
+from kalypso.git.write import Writer
 
 from .access import no_library
 
@@ -29,14 +30,19 @@ class Destination:
         """Whether there may be such a repository; on GitHub only reading it tells."""
         return bool(self.github) or self.path.is_dir()
 
-    def forge(self, access: Access, api: str = "", author: tuple[str, str] = AUTHOR) -> Forge:
-        """Return the forge that has it, and the author of what is written there.
+    def forge(self, access: Access, api: str = "", writer: Writer = WRITER) -> Forge:
+        """Return the forge that has it.
+
+        Args:
+            access: How GitHub is reached.
+            api: Address of its REST interface, if that is not where GitHub has it.
+            writer: Whose name is in the commits that delivery writes.
 
         Raises:
             DeliveryError: What GitHub needs is missing: a library, or a token.
         """
         if not self.github:
-            return LocalForge(self.path, author=author)
+            return LocalForge(self.path, writer=writer)
         try:
             from kalypso.delivery.github import (  # noqa: PLC0415 - the embedded forge needs none of it
                 GitHubForge,
@@ -51,7 +57,7 @@ class Destination:
                 "name it as owner/name",
                 code="bad-repository",
             )
-        return GitHubForge(place, access, author=author)
+        return GitHubForge(place, access, writer=writer)
 
     def look(self, number: int) -> str:
         """Return how a person looks at a pull request."""

@@ -126,6 +126,8 @@ def _words(wording: Wording | None, settings: Settings) -> WordingArgs:
     words: WordingArgs = {}
     if settings.author:
         words["author"] = settings.author
+    if settings.sign:
+        words["sign"] = True
     if wording is not None:
         words |= {"title": wording.title, "body": wording.body, "trailers": wording.trailers}
     return words

@@ -93,6 +93,9 @@ class WordingArgs(TypedDict):
     author: NotRequired[pulumi.Input[str]]
     """Who writes the commit, as `Name <address>`."""
 
+    sign: NotRequired[pulumi.Input[bool]]
+    """Whether git signs the commit, with the key that its configuration names."""
+
 
 class GitOpsBranchArgs(DestinationArgs, WordingArgs):
     """What `GitOpsBranch` needs."""

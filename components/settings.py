@@ -77,6 +77,7 @@ class Settings(BaseModel):
         pattern=r"^([^<>\x00-\x1f]+ <[^<>\s\x00-\x1f]+>)?$",
         examples=["Kalypso <kalypso@example.com>"],
     )
+    sign: bool = Field(default=False, alias="commit.sign", examples=["true"])
     mark_generated: bool = Field(default=False, alias="gitops.markGenerated", examples=["true"])
     owners: dict[str, list[Owner]] = Field(
         {}, alias="gitops.owners", examples=['{"*": ["@acme/platform"]}']

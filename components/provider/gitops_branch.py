@@ -11,6 +11,7 @@ from kalypso.delivery.deliver import Standing, deliver, examine, find_ours, with
 from kalypso.delivery.interface import Forge, PullRequest
 from kalypso.delivery.proposal import Proposal, Wording
 from kalypso.errors import DeliveryError
+from kalypso.git.write import Writer
 
 from ..access import (  # noqa: TID252 - the wheel has this package under another name
     ProviderConfiguration,
@@ -21,7 +22,7 @@ from .resource import Difference, Kind, Present, Report, changed_inputs
 from .values import Properties, text, texts
 
 _REQUIRED = ("folder", "repository", "branch", "environment")
-_INPUT_ONLY = ("files", "title", "body", "trailers", "author")
+_INPUT_ONLY = ("files", "title", "body", "trailers", "author", "sign")
 """Not kept a second time as outputs."""
 _IDENTITY = ("folder", "github", "repository", "branch", "environment")
 
@@ -100,8 +101,9 @@ class GitOpsBranch:
 
     def _forge(self, properties: Properties) -> Forge:
         configuration = self._configuration
-        author = parse_author(text(properties, "author"))
-        return _destination(properties).forge(configuration.access(), configuration.api, author)
+        name, address = parse_author(text(properties, "author"))
+        writer = Writer(name, address, signs=properties.get("sign") is True)
+        return _destination(properties).forge(configuration.access(), configuration.api, writer)
 
 
 def _destination(properties: Properties) -> Destination:

@@ -4,7 +4,7 @@ import json
 
 _Fields = dict[str, dict[str, object]]
 _TEXT: dict[str, object] = {"type": "string"}
-_OPTIONAL = {"github", "title", "body", "trailers", "author"}
+_OPTIONAL = {"github", "title", "body", "trailers", "author", "sign"}
 _FILES: dict[str, object] = {"type": "object", "additionalProperties": _TEXT}
 
 
@@ -22,6 +22,7 @@ def schema(version: str) -> str:
         "body": {**_TEXT, "description": "Text of the pull request, in Markdown."},
         "trailers": {**_TEXT, "description": "Last lines of the commit's message."},
         "author": {**_TEXT, "description": "Who writes the commit, as `Name <address>`."},
+        "sign": {"type": "boolean", "description": "Whether git signs the commit."},
     }
     repository: _Fields = {
         "folder": {**_TEXT, "description": "Folder of the embedded forge."},

@@ -149,7 +149,8 @@ def _propose(forge: Forge, proposal: Proposal, standing: Standing) -> Standing:
     parent = forge.head(proposal.branch)
     if parent is None or parent.commit != standing.branch.commit:
         raise RefMoved("the environment branch changed while it was read", Position(forge.name))
-    commit = forge.write_commit(parent, changes, proposal.message(parent.commit, present, changes))
+    message = proposal.message(parent.commit, present, changes)
+    commit = forge.write_commit(parent, changes, message, known=standing.head)
     head = head_of(proposal.environment)
     old = standing.head.commit if standing.head else None
     if commit != old:

@@ -14,14 +14,15 @@ from kalypso.delivery.github_client import GitHubClient
 from kalypso.delivery.github_place import GitHubPlace
 from kalypso.delivery.github_pulls import GitHubPulls
 from kalypso.delivery.interface import PullRequest
-from kalypso.delivery.local_git import AUTHOR
+from kalypso.delivery.local_git import WRITER
 from kalypso.git import history
 from kalypso.git.cache import Clone
 from kalypso.git.file_lock import locked
 from kalypso.git.history import Commit
 from kalypso.git.read import Snapshot, read_clone
 from kalypso.git.remote import Access
-from kalypso.git.write import NO_COMMIT, RefUpdate, Signature, write_commit
+from kalypso.git.sign import sign_commit
+from kalypso.git.write import NO_COMMIT, RefUpdate, Writer, write_commit
 
 WAIT_SECONDS = 600.0
 """How long to wait for another run of this machine."""
@@ -30,20 +31,18 @@ WAIT_SECONDS = 600.0
 class GitHubForge:
     """One repository on GitHub, or on a GitHub Enterprise Server."""
 
-    def __init__(
-        self, place: GitHubPlace, access: Access, *, author: tuple[str, str] = AUTHOR
-    ) -> None:
+    def __init__(self, place: GitHubPlace, access: Access, *, writer: Writer = WRITER) -> None:
         """Name the repository; nothing is asked yet.
 
         Args:
             place: The repository.
             access: Token, patience, and folder of the cache.
-            author: Name and address in the commits that delivery writes.
+            writer: Whose name is in the commits that delivery writes.
 
         Raises:
             DeliveryError: There is no token for the repository.
         """
-        self._place, self._author = place, author
+        self._place, self._writer = place, writer
         self._clone = Clone(place.address, access)
         self._pulls = GitHubPulls(place, GitHubClient(place, access))
 
@@ -76,16 +75,24 @@ class GitHubForge:
         return self._pulls.from_branch(head)
 
     def write_commit(
-        self, parent: Commit, changes: Mapping[str, bytes | None], message: str
+        self,
+        parent: Commit,
+        changes: Mapping[str, bytes | None],
+        message: str,
+        known: Commit | None = None,
     ) -> str:
         """Write a commit into the clone; it is pushed when a branch moves to it."""
-        return write_commit(
-            self._clone.whole(parent.commit),
+        folder = self._clone.whole(parent.commit)
+        commit = write_commit(
+            folder,
             parents=[parent.commit],
             changes=changes,
             message=message,
-            signature=Signature(*self._author, parent.seconds),
+            signature=self._writer.at(parent.seconds),
         )
+        if not self._writer.signs:
+            return commit
+        return sign_commit(folder, commit, known.commit if known else "")
 
     def move_branch(self, branch: str, *, old: str | None, new: str | None) -> None:
         """Push, make or remove a branch, if the server still has it where it was seen."""

@@ -67,11 +67,16 @@ class Forge(Protocol):
         ...
 
     def write_commit(
-        self, parent: Commit, changes: Mapping[str, bytes | None], message: str
+        self,
+        parent: Commit,
+        changes: Mapping[str, bytes | None],
+        message: str,
+        known: Commit | None = None,
     ) -> str:
         """Write a commit on top of another one; no branch points at it yet.
 
-        Its date is that of its parent, so that the same change has the same id.
+        Its date is that of its parent, so that the same change has the same id; where it
+        is signed, a known commit that says the same is taken in its place.
         """
         ...
 

@@ -27,16 +27,19 @@ from kalypso.git import history
 from kalypso.git.file_lock import WAIT_SECONDS, locked
 from kalypso.git.history import Commit
 from kalypso.git.read import Snapshot, all_refs, read_tree, resolve
+from kalypso.git.sign import sign_commit
 from kalypso.git.write import (
     NO_COMMIT,
     Content,
     RefUpdate,
     Signature,
+    Writer,
     update_refs,
     write_commit,
 )
 
 AUTHOR = ("Kalypso", "kalypso@localhost")
+WRITER = Writer(*AUTHOR)
 """Name and address in the commits that delivery writes."""
 
 
@@ -48,7 +51,7 @@ class LocalForge:
         repository: Path,
         *,
         clock: Callable[[], float] = time.time,
-        author: tuple[str, str] = AUTHOR,
+        writer: Writer = WRITER,
         person: tuple[str, str] = AUTHOR,
         wait_seconds: float = WAIT_SECONDS,
     ) -> None:
@@ -57,7 +60,7 @@ class LocalForge:
         Args:
             repository: The bare repository.
             clock: Seconds since 1970, for what people do: opening and merging.
-            author: Name and address in the commits that delivery writes.
+            writer: Whose name is in the commits that delivery writes.
             person: Name and address of who merges.
             wait_seconds: How long to wait for another run.
         """
@@ -69,7 +72,7 @@ class LocalForge:
             code="damaged-pull-request",
         )
         self._clock, self._wait_seconds = clock, wait_seconds
-        self._author, self._person = author, person
+        self._writer, self._person = writer, person
 
     @property
     def name(self) -> str:
@@ -95,16 +98,23 @@ class LocalForge:
         return history.read_commit(self._repository, commit)
 
     def write_commit(
-        self, parent: Commit, changes: Mapping[str, bytes | None], message: str
+        self,
+        parent: Commit,
+        changes: Mapping[str, bytes | None],
+        message: str,
+        known: Commit | None = None,
     ) -> str:
         """Write a commit with our name and the date of its parent."""
-        return write_commit(
+        commit = write_commit(
             self._repository,
             parents=[parent.commit],
             changes=changes,
             message=message,
-            signature=Signature(*self._author, parent.seconds),
+            signature=self._writer.at(parent.seconds),
         )
+        if not self._writer.signs:
+            return commit
+        return sign_commit(self._repository, commit, known.commit if known else "")
 
     def move_branch(self, branch: str, *, old: str | None, new: str | None) -> None:
         """Move a branch from where it was seen."""

@@ -36,6 +36,7 @@ _OVERRIDES = {
     "core.hooksPath": os.devnull,
     "core.quotePath": "false",
     "gc.auto": "0",
+    "i18n.commitEncoding": "UTF-8",
     "http.lowSpeedLimit": "1000",
     "http.lowSpeedTime": "30",
     "maintenance.auto": "false",

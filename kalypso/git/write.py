@@ -41,6 +41,20 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Writer:
+    """Whose name stands in the commits that a run writes."""
+
+    name: str
+    email: str
+    signs: bool = False
+    """Whether git signs them too, as its configuration says."""
+
+    def at(self, seconds: int) -> Signature:
+        """Return what a commit of a given time says of its writer."""
+        return Signature(self.name, self.email, seconds)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An object that is in the repository already, taken as it is: a merge brings these."""
 

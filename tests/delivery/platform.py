@@ -61,6 +61,10 @@ class Bench:
         create_repository(folder, branch="dev")
         self.start = self.commit("dev", dict(START))
 
+    def deliver_by(self, forge: Forge) -> None:
+        """Deliver by another forge object from now on."""
+        self._forge = forge
+
     def proposal(self, files: Mapping[str, str]) -> Proposal:
         return Proposal(environment="dev", branch="dev", files=files, planner=owns_folders)
 

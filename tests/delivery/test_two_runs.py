@@ -25,9 +25,13 @@ class Interrupted(LocalForge):
         self.gitops, self.times = gitops, times
 
     def write_commit(
-        self, parent: Commit, changes: Mapping[str, bytes | None], message: str
+        self,
+        parent: Commit,
+        changes: Mapping[str, bytes | None],
+        message: str,
+        known: Commit | None = None,
     ) -> str:
-        commit = super().write_commit(parent, changes, message)
+        commit = super().write_commit(parent, changes, message, known)
         if self.times:
             self.times -= 1
             self.gitops.commit("deployment/dev", {f"x{self.times}": b"1"}, OUR_MESSAGE)
