@@ -13,12 +13,21 @@ if TYPE_CHECKING:
     import pulumi_github
 
 
-def check_library() -> None:
-    """Tell before the first resource that the SDK is missing.
+def check_provider(settings: Settings) -> None:
+    """Tell before the first resource what its provider lacks.
 
     Raises:
-        SettingsError: It is not installed.
+        SettingsError: The SDK is not installed, or a GitHub App's installation is not known.
     """
+    if settings.app_id and not settings.app_installation:
+        raise SettingsError(
+            "repositories and files on GitHub are declared with a package that wants to know where"
+            " the GitHub App is installed",
+            Position(f"Pulumi.{pulumi.get_stack()}.yaml"),
+            "`pulumi config set github.app.installation NUMBER`; the number ends the address of the"
+            " installation's page",
+            code="github-app",
+        )
     try:
         import pulumi_github  # noqa: F401, PLC0415 - most stacks need none of it
     except ImportError:
@@ -35,7 +44,7 @@ def github_provider(
 ) -> "pulumi_github.Provider":
     """Declare the provider for the repositories of one owner.
 
-    The token is a secret input. Without one in the settings the provider finds
+    Token and key are secret inputs. Without one in the settings the provider finds
     `GITHUB_TOKEN` itself, and the state has none at all.
 
     Args:
@@ -45,11 +54,21 @@ def github_provider(
     """
     import pulumi_github  # noqa: PLC0415 - as above
 
+    app, token = None, None
+    if settings.app_id:
+        app = pulumi_github.ProviderAppAuthArgs(
+            id=settings.app_id,
+            installation_id=str(settings.app_installation),
+            pem_file=pulumi.Output.secret(settings.app_key),
+        )
+    elif settings.github_token:
+        token = pulumi.Output.secret(settings.github_token)
     url = settings.forge_api or settings.github.url
     return pulumi_github.Provider(
         f"github-{owner}",
         opts,
         owner=owner,
         base_url=None if url == DEFAULT_URL else f"{url.removesuffix('/')}/",
-        token=pulumi.Output.secret(settings.github_token) if settings.github_token else None,
+        app_auth=app,
+        token=token,
     )

@@ -11,7 +11,7 @@ from kalypso.delivery.proposal import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 
 from .failures import Outcome, settle_after_failure, settle_after_success
-from .github_provider import check_library
+from .github_provider import check_provider
 from .platform import Platform
 from .repository_files import check_files, difference
 from .schedule import Schedule, make_schedule
@@ -33,8 +33,8 @@ def run() -> None:
         if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
         check_files(schedule.planned, settings)
-        if _needs_library(settings, owns=owns):
-            check_library()
+        if _needs_provider(settings, owns=owns):
+            check_provider(settings)
         wording = _wording(schedule, settings)
     except KalypsoError as error:
         _stop(error)
@@ -55,7 +55,7 @@ def run() -> None:
         pulumi.export("repositories", platform.repositories.paths)
 
 
-def _needs_library(settings: Settings, *, owns: bool) -> bool:
+def _needs_provider(settings: Settings, *, owns: bool) -> bool:
     """Tell whether something is declared with `pulumi-github`."""
     makes = owns and settings.makes_repositories
     return settings.forge == "github" and (makes or settings.delivery == "repository-files")

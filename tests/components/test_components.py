@@ -1,6 +1,5 @@
 """What a stack declares, seen through the SDK's mocks."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,39 +12,7 @@ from components.scheduling import SHOWN_ASSIGNMENTS
 from kalypso.model.objects import TargetName
 from kalypso.model.platform import Assignment
 from tests.components.forge import settings_for
-
-
-class Seen(pulumi.runtime.Mocks):
-    """Remembers every resource."""
-
-    def __init__(self) -> None:
-        self.resources: list[tuple[str, str]] = []
-        self.inputs: dict[str, dict[str, object]] = {}
-
-    def new_resource(
-        self, args: pulumi.runtime.MockResourceArgs
-    ) -> tuple[str | None, dict[str, object]]:
-        kind = args.typ.rpartition(":")[2]
-        self.resources.append((kind, args.name))
-        self.inputs[f"{kind} {args.name}"] = dict(args.inputs)
-        return args.name, {**args.inputs, "path": "there", "pullRequest": 1}
-
-    def call(
-        self, args: pulumi.runtime.MockCallArgs
-    ) -> tuple[dict[str, object], list[tuple[str, str]] | None]:
-        del args
-        return {}, None
-
-    def names(self, kind: str) -> list[str]:
-        return sorted(name for found, name in self.resources if found == kind)
-
-
-@pytest.fixture
-def seen() -> Iterator[Seen]:
-    mocks = Seen()
-    pulumi.runtime.set_mocks(mocks, project="kalypso", stack="dev")
-    yield mocks
-    pulumi.runtime.settings.reset_options()
+from tests.components.mocks import Seen
 
 
 def declare(folder: Path, *, owns: bool, schedule: Schedule | None = None) -> None:
