@@ -62,8 +62,13 @@ class Destination:
     def look(self, number: int) -> str:
         """Return how a person looks at a pull request."""
         if self.github:
-            return f"look at it on {self.github}/{self.repository}/pull/{number}"
+            return f"look at it on {self.address}/pull/{number}"
         return f"look at it with `kalypso pr show {number}`"
+
+    @property
+    def address(self) -> str:
+        """Where people look at it on GitHub."""
+        return f"{self.github}/{self.repository}"
 
     @property
     def path(self) -> Path:

@@ -51,6 +51,8 @@ def run() -> None:
     pulumi.export("assignments", _assignments(schedule))
     if platform.scheduling.pull_request is not None:
         pulumi.export("pullRequest", platform.scheduling.pull_request)
+    if schedule.destination.github:
+        pulumi.export("gitops", schedule.destination.address)
     if platform.repositories:
         pulumi.export("repositories", platform.repositories.paths)
 

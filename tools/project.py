@@ -1,5 +1,6 @@
 """Folders and files of this clone, and the versions that it wants."""
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,3 +24,12 @@ ENGINE_VERSION = "3.250.0"
 """What is installed or built where there is no suitable engine."""
 OLDEST_ENGINE = (3, 180, 0)
 OLDEST_PYTHON = (3, 11)
+_ON_GITHUB = re.compile(
+    r"""^\s+["']?kalypso:forge["']?:\s*["']?github["']?\s*(#.*)?$""", re.MULTILINE
+)
+
+
+def is_on_github(stack: str) -> bool:
+    """Tell whether a stack's file says that its forge is GitHub."""
+    file = ROOT / f"Pulumi.{stack}.yaml"
+    return file.is_file() and bool(_ON_GITHUB.search(file.read_text(errors="replace")))

@@ -6,15 +6,24 @@ import sys
 from pathlib import Path
 
 from tools.console import Stop, run, step
-from tools.project import OLDEST_PYTHON, ROOT, TEST_SDKS, TEST_VENV, VENV
+from tools.project import (
+    OLDEST_PYTHON,
+    ROOT,
+    STACKS,
+    TEST_SDKS,
+    TEST_VENV,
+    VENV,
+    is_on_github,
+)
 
 SDKS = "requirements-sdks.txt"
 _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet")
 
 
 def program_environment() -> Path:
-    """Make or update `.venv`, which `pulumi up` runs in; return it."""
-    return _environment(VENV, "requirements-local.txt")
+    """Make or update `.venv`, which `pulumi up` runs in, with what the stacks need; return it."""
+    github = any(is_on_github(stack) for stack in STACKS)
+    return _environment(VENV, "requirements-github.txt" if github else "requirements-local.txt")
 
 
 def test_environment() -> Path:

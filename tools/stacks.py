@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.console import Stop, ask, run, say, step
-from tools.project import FORGE, LOGS, MADE, ROOT, STACKS, STATE
+from tools.project import FORGE, LOGS, MADE, ROOT, STACKS, STATE, is_on_github
 
 _QUIET = ("--non-interactive", "--suppress-progress", "--color", "never")
 _SHOWN = {"info", "info#err", "warning", "error"}
@@ -57,7 +57,8 @@ def destroy(env: Mapping[str, str]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     say()
     left = "" if not FORGE.exists() else f"; {FORGE.relative_to(ROOT)} has other repositories"
-    say(f"Everything that the stacks made is gone{left}.")
+    archived = ", or archived on GitHub" if any(map(is_on_github, STACKS)) else ""
+    say(f"Everything that the stacks made is gone{archived}{left}.")
     say(f"`make clean` removes the tools too ({MADE.name}/ and .venv/).")
 
 
@@ -72,25 +73,42 @@ def recover(env: Mapping[str, str]) -> None:
 
 def summary(env: Mapping[str, str]) -> Iterator[str]:
     """Say what is there: repositories, assignments, pull requests, and what to do next."""
-    repositories = sorted(FORGE.glob("*.git"))
+    outputs = {stack: _outputs(stack, env) for stack in STACKS}
+    made = [path for found in outputs.values() for path in found.get("repositories", {}).values()]
     yield "Repositories (clone them, commit, push):"
-    yield from (f"  {path.relative_to(ROOT)}" for path in repositories)
-    for stack in STACKS:
+    yield from (f"  {_shown(path)}" for path in made)
+    for stack, found in outputs.items():
         yield ""
         yield f"Assignments in {stack}:"
-        for kind, targets in _outputs(stack, env).get("assignments", {}).items():
+        for kind, targets in found.get("assignments", {}).items():
             yield f"  {kind:<16} {', '.join(targets) or '(none)'}"
     yield ""
     yield "Pull requests that wait:"
-    listed = ask(["kalypso", "pr", "list"], env) or "no open pull requests"
-    yield from (f"  {line}" for line in listed.splitlines())
+    elsewhere = dict.fromkeys(found["gitops"] for found in outputs.values() if "gitops" in found)
+    for address in elsewhere or [""]:
+        yield from (f"  {line}" for line in _waiting(address, env))
     yield ""
     yield "Next:"
     yield "  source .venv/bin/activate && source .kalypso/env"
+    if elsewhere:
+        yield f"  export KALYPSO_REPOSITORY={next(iter(elsewhere))}"
     yield "  kalypso pr show 1          what a pull request brings"
     yield "  kalypso pr merge 1         let it reach the clusters"
     yield "  pulumi preview -s dev      what a change of the model would do"
     yield "  docs/tutorial.md           the whole walkthrough"
+
+
+def _waiting(address: str, env: Mapping[str, str]) -> list[str]:
+    """List open pull requests, of the embedded forge or of a repository on GitHub."""
+    where = ["--repository", address] if address else []
+    listed = ask(["kalypso", "pr", "list", *where], env)
+    if listed is None and address:  # the token is a setting of the stack, and not around
+        return [f"{address}/pulls"]
+    return (listed or "no open pull requests").splitlines()
+
+
+def _shown(path: str) -> str:
+    return path.removeprefix(f"{ROOT}/")
 
 
 def _apply(command: str, stack: str, env: Mapping[str, str]) -> int:

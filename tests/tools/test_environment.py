@@ -1,5 +1,6 @@
 """What `make` sets up: found again, told clearly, kept inside the clone."""
 
+import json
 import os
 import stat
 import subprocess
@@ -177,3 +178,51 @@ def test_a_python_that_is_too_old_is_told_with_the_way_out(
     monkeypatch.setattr(sys, "version_info", (3, 10, 4))
     with pytest.raises(Stop, match=r"make PYTHON=python3\.11 up"):
         python_environment.check_python()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["kalypso:forge: github", '"kalypso:forge": "github"', "kalypso:forge: github # ours"],
+)
+def test_a_stack_on_github_gets_the_libraries_for_it(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(python_environment, "_environment", lambda _, name: asked.append(name))
+    python_environment.program_environment()
+    (clone / "Pulumi.stage.yaml").write_text(f"config:\n  {line}\n")
+    python_environment.program_environment()
+    (clone / "Pulumi.stage.yaml").write_text("config:\n  kalypso:forge: local\n")
+    python_environment.program_environment()
+    local, github = "requirements-local.txt", "requirements-github.txt"
+    assert asked == [local, github, local]
+
+
+def summary_of(monkeypatch: pytest.MonkeyPatch, listed: str | None) -> list[str]:
+    """Return the summary of a platform on GitHub, whose pull requests are listed so."""
+    outputs = {
+        "assignments": {"drone": ["app"]},
+        "gitops": "https://github.com/acme/kalypso-gitops",
+        "repositories": {"kalypso-gitops": "https://github.com/acme/kalypso-gitops"},
+    }
+    monkeypatch.setattr(
+        stacks, "ask", lambda command, _: json.dumps(outputs) if "output" in command else listed
+    )
+    return list(stacks.summary({}))
+
+
+def test_the_summary_of_a_platform_on_github_names_its_addresses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = summary_of(monkeypatch, "#1    dev      Deliver dev")
+    assert "  https://github.com/acme/kalypso-gitops" in told
+    assert "  #1    dev      Deliver dev" in told
+    assert "  export KALYPSO_REPOSITORY=https://github.com/acme/kalypso-gitops" in told
+
+
+def test_without_a_token_the_summary_says_where_to_look_and_not_that_nothing_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = summary_of(monkeypatch, None)
+    assert "  https://github.com/acme/kalypso-gitops/pulls" in told
+    assert not any("no open pull requests" in line for line in told)
