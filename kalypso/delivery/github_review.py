@@ -17,7 +17,7 @@ from kalypso.delivery.review_rules import (
     refuse_second,
     refuse_unless_open,
 )
-from kalypso.errors import DeliveryError, Position
+from kalypso.errors import DeliveryError, Position, SourceError
 from kalypso.git import history
 from kalypso.git.cache import Clone
 from kalypso.git.file_lock import locked
@@ -155,12 +155,15 @@ class GitHubReview:
         return answer
 
     def _remove_head(self, pull: PullRequest) -> None:
-        """Remove the branch that delivery made; GitHub may have done that, or somebody pushed."""
+        """Remove the branch that delivery made, if nobody has pushed to it.
+
+        What cannot be removed stays: the merge is done, and the next delivery cleans up.
+        """
         environment = pull.head.rpartition("/")[2]
         if mark_of(pull, environment, pull.base) is None:
             return
-        self._clone.whole(pull.head_commit)  # git pushes from a repository only
-        with suppress(RefMoved):
+        with suppress(SourceError, DeliveryError):
+            self._clone.whole(pull.head_commit)  # git pushes from a repository only
             self._clone.push(RefUpdate(f"refs/heads/{pull.head}", pull.head_commit, NO_COMMIT))
 
     def _moved(self, pull: PullRequest) -> RefMoved:
