@@ -23,8 +23,13 @@ class Step:
 
 
 def load(path: Path) -> dict[Any, Any]:
+    """Read the workflow of a file."""
+    return parse(path.read_text())
+
+
+def parse(text: str) -> dict[Any, Any]:
     """Read a workflow; YAML 1.1 reads its key `on` as true."""
-    body: dict[Any, Any] = yaml.safe_load(path.read_text())
+    body: dict[Any, Any] = yaml.safe_load(text)
     return {"on" if key is True else key: value for key, value in body.items()}
 
 

@@ -48,11 +48,18 @@ say() {
 
 status=0
 kalypso validate "$@" --output "${FORM:-text}" \
-  >"$out/validated.txt" 2>"$report/problems.txt" || status=$?
-if [ "${FORM:-}" = github ]; then cat "$out/validated.txt"; else show "$out/validated.txt"; fi
-show "$report/problems.txt" >&2
+  >"$out/validated.txt" 2>"$out/told.txt" || status=$?
+if [ "${FORM:-}" = github ]; then
+  # All errors, and what looks wrong where something was changed; the report has the rest.
+  git diff --name-only "origin/$TARGET" | sed 's/.*/::warning file=&,line=/' >"$out/changed.txt"
+  grep -e '^::error ' "$out/validated.txt" || true
+  grep -F -f "$out/changed.txt" "$out/validated.txt" || true
+else
+  show "$out/validated.txt"
+fi
+show "$out/told.txt" >&2
+kalypso validate "$@" >"$report/problems.txt" 2>&1 || true
 if [ "$status" -ne 0 ]; then
-  kalypso validate "$@" >"$report/problems.txt" 2>&1 || true
   say --problems "$report/problems.txt" >"$out/comment.md"
   cp "$out/comment.md" "$out/summary.md"
   exit "$status"

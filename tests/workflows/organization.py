@@ -1,0 +1,126 @@
+"""An organization on the stand-in GitHub: the sample, a clone of the program, and a runner."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from tests.support.github_repository import GitHubRepository
+from tests.support.github_sample import Sample
+from tests.support.github_server import GitHubServer
+from tests.support.github_tokens import ALL, Grant
+from tests.workflows.machine import Machine
+
+ROOT = Path(__file__).resolve().parents[2]
+READS = "ghp_reads0123456789c4nary"
+WRITES = "ghp_writes0123456789c4nary"
+PROGRAM = "acme/kalypso-program"
+STACKS = ("dev", "stage")
+_PUBLIC = ("control-plane", "app-src", "svc-src", "program")
+"""What forks' pull requests are checked with; the GitOps repository is not needed for that."""
+
+
+@dataclass
+class Organization:
+    """Who owns all of it is `acme`."""
+
+    sample: Sample
+    machine: Machine
+
+    @property
+    def control_plane(self) -> GitHubRepository:
+        return self.repository("kalypso-control-plane")
+
+    @property
+    def gitops(self) -> GitHubRepository:
+        return self.sample.gitops
+
+    def repository(self, name: str) -> GitHubRepository:
+        found = self.sample.server.find(f"acme/{name}")
+        assert found is not None
+        return found
+
+    def text(self, branch: str, path: str) -> str:
+        """Return a file of the control plane."""
+        return self.control_plane.git("show", f"{branch}:{path}") + "\n"
+
+
+@contextmanager
+def organization(
+    folder: Path, tools: Sequence[Path], secrets: Mapping[str, str], salts: Mapping[str, str]
+) -> Iterator[Organization]:
+    """Serve the organization until the end.
+
+    Args:
+        folder: For everything.
+        tools: Programs of the runner; `pulumi` is among them.
+        secrets: Besides the tokens.
+        salts: Of the secrets of each stack, as its file keeps them.
+    """
+    with GitHubServer(folder / "github") as server:
+        sample = Sample(server)
+        server.grants[READS] = Grant()
+        server.grants[WRITES] = Grant(writes=ALL, user="kalypso-bot")
+        _push_program(server.add(PROGRAM), sample, folder, salts)
+        machine = Machine(
+            folder / "runner",
+            server,
+            {"KALYPSO_PROGRAM": PROGRAM, "KALYPSO_PROGRAM_REF": "v1"},
+            {"KALYPSO_READ_TOKEN": READS, "KALYPSO_TOKEN": WRITES, **secrets},
+            tools,
+        )
+        made = Organization(sample, machine)
+        for name in _PUBLIC:
+            made.repository(f"kalypso-{name}").public = True
+        yield made
+
+
+def settings(sample: Sample, environment: str, salt: str = "") -> str:
+    """Return the file of a stack; its token comes from the environment."""
+    config = {key: text for key, text in sample.config.items() if key != "github.token"}
+    values = {f"kalypso:{key}": text for key, text in config.items()}
+    found: dict[str, object] = {"config": {"kalypso:environment": environment, **values}}
+    return yaml.safe_dump({"encryptionsalt": salt, **found} if salt else found)
+
+
+def _project() -> str:
+    """Return the project's file, with the stand-in for a plugin that would be downloaded."""
+    about = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+    plugin = ROOT / "tests/support/plugin"
+    about["plugins"]["providers"].append({"name": "github", "path": str(plugin)})
+    return yaml.safe_dump(about)
+
+
+def _push_program(
+    repository: GitHubRepository, sample: Sample, folder: Path, salts: Mapping[str, str]
+) -> None:
+    """Commit this project as it is now, with the organization's stacks, and tag it."""
+    environment = {**os.environ, "GIT_INDEX_FILE": str(folder / "index")}
+
+    def git(*arguments: str, text: str | None = None) -> str:
+        command = ["git", f"--git-dir={repository.folder}", f"--work-tree={ROOT}", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
+            input=text,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ":!tests"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    there = [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+    git("update-index", "--add", "-z", "--stdin", text="\0".join(there))
+    files = {f"Pulumi.{each}.yaml": settings(sample, each, salts.get(each, "")) for each in STACKS}
+    for name, text in {"Pulumi.yaml": _project(), **files}.items():
+        blob = git("hash-object", "-w", "--stdin", text=text)
+        git("update-index", "--add", "--cacheinfo", f"100644,{blob},{name}")
+    commit = repository.git("commit-tree", git("write-tree"), "-m", "Program")
+    repository.git("update-ref", "refs/heads/main", commit)
+    repository.git("update-ref", "refs/tags/v1", commit)
