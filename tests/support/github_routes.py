@@ -88,6 +88,9 @@ class Routes:
         pull = repository.pull(int(number))
         wanted = asked.get("state", pull.state)
         if wanted != pull.state:
+            if wanted == "open" and pull.head not in repository.branches():
+                told = f"state cannot be changed. The {pull.head} branch has been deleted."
+                raise Refused(422, told, "invalid", "PullRequest")
             (repository.close if wanted == "closed" else repository.reopen)(pull.number)
         pull.title, pull.body = asked.get("title", pull.title), asked.get("body", pull.body)
         return 200, self._show.pull(repository, pull)
