@@ -44,8 +44,8 @@ def github_provider(
 ) -> "pulumi_github.Provider":
     """Declare the provider for the repositories of one owner.
 
-    Token and key are secret inputs. Without one in the settings the provider finds
-    `GITHUB_TOKEN` itself, and the state has none at all.
+    Token and key are secret inputs. Without one in the settings the SDK takes `GITHUB_TOKEN`,
+    as a secret too.
 
     Args:
         settings: Settings of the stack.
