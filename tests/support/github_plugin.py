@@ -31,13 +31,13 @@ class Client:
     """REST calls with what the engine configured; each configuration is a process of its own."""
 
     def __init__(self) -> None:
-        self.owner, self._base, self._token = "", "", ""
+        self.owner, self.api, self._token = "", "", ""
 
     def configure(self, arguments: Properties) -> None:
         token = arguments.get("token")  # a secret arrives with its value inside
         self._token = str(token["value"]) if isinstance(token, dict) else str(token)
         self.owner = text(arguments, "owner")
-        self._base = text(arguments, "baseUrl") + "api/v3"
+        self.api = text(arguments, "baseUrl") + "api/v3"
 
     def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON
         """Make a call; None for 404.
@@ -46,7 +46,7 @@ class Client:
             DeliveryError: GitHub refuses it.
         """
         request = urllib.request.Request(  # noqa: S310 - the address comes from the test
-            f"{self._base}{path}",
+            f"{self.api}{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},

@@ -176,10 +176,14 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.find(f"{owner}/{asked['name']}"):
             told = {"resource": "Repository", "code": "custom", "field": "name"}
             told["message"] = "name already exists on this account"
-            return _json(422, {"message": "Repository creation failed.", "errors": [told]})
+            message = "Repository creation failed."
+            return _json(422, {"message": message, "errors": [told], **self._documented()})
         made = self.server.add(f"{owner}/{asked['name']}")
         made.about |= {key: asked[key] for key in made.about if key in asked}
         return _json(201, self.server.answers.repository(made))
+
+    def _documented(self) -> Json:
+        return {"documentation_url": self.server.url}
 
     def _grant(self, repository: GitHubRepository | None = None, *, api: bool) -> Grant | None:
         """Return what the caller may do; None for who is not known. Git takes passwords only."""
@@ -206,7 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             return _json(*self.server.routes.answer(repository, self.command, path, query, given))
         except Refused as error:
-            told: Json = {"message": error.message, "documentation_url": self.server.url}
+            told: Json = {"message": error.message, **self._documented()}
             if error.status == 422:
                 details = {"resource": error.resource, "code": error.code, "field": "head"}
                 if error.message:
