@@ -15,6 +15,7 @@ from kalypso.delivery.local_issues import LocalIssues
 from kalypso.delivery.on_github import issues_on_github
 from kalypso.errors import SettingsError
 from kalypso.git.remote import Access
+from kalypso.report.plain import printable
 from kalypso.report.terminal import terminal
 
 Form = Literal["text", "json"]
@@ -69,7 +70,8 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     if form == "json":
         click.echo(json.dumps(_as_json(issue), indent=2))
         return
-    click.echo(f"#{issue.number} {issue.title}\n{issue.state}, opened {issue.created}\n")
+    click.echo(printable(f"#{issue.number} {issue.title}"))
+    click.echo(f"{issue.state}, opened {issue.created}\n")
     click.echo(terminal(without_issue_mark(issue.body)))
 
 
@@ -93,7 +95,7 @@ def _tracker(folder: Path | None, repository: str) -> IssueTracker:
 
 def _line(issue: Issue) -> str:
     state = "" if issue.state == "open" else "  (closed)"
-    return f"#{issue.number:<4} {issue.title}{state}"
+    return printable(f"#{issue.number:<4} {issue.title}{state}")
 
 
 def _as_json(issue: Issue) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -16,6 +17,7 @@ from kalypso.delivery.marker import without_mark
 from kalypso.delivery.on_github import review_on_github
 from kalypso.git.remote import Access
 from kalypso.git.run import GitFailed, git
+from kalypso.report.plain import printable
 from kalypso.report.terminal import terminal
 
 Form = Literal["text", "json"]
@@ -84,8 +86,8 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
         click.echo(json.dumps(_as_json(pull), indent=2))
         return
     labels = f" [{', '.join(pull.labels)}]" if pull.labels else ""
-    click.echo(f"#{pull.number} {pull.title}{labels}")
-    click.echo(f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}\n")
+    click.echo(printable(f"#{pull.number} {pull.title}{labels}"))
+    click.echo(printable(f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}\n"))
     click.echo(terminal(without_mark(pull.body)))
 
 
@@ -94,7 +96,11 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
 @_where
 def diff(number: int, repository: str, forge: Path | None) -> None:
     """Print what a pull request changes, line by line."""
-    click.echo(_review(forge, repository).diff(number), nl=False)
+    text = _review(forge, repository).diff(number)
+    if sys.stdout.isatty():
+        text = printable(text)
+    # A program may apply it, so it gets the text as it is; what is not UTF-8 cannot be printed.
+    click.echo(text.encode(errors="surrogateescape").decode(errors="replace"), nl=False)
 
 
 @command.command()
@@ -158,7 +164,7 @@ def _table(pulls: Iterable[PullRequest]) -> Iterable[str]:
     for pull in pulls:
         labels = f"  [{', '.join(pull.labels)}]" if pull.labels else ""
         state = "" if pull.state == "open" else f"  ({pull.state})"
-        yield f"#{pull.number:<4} {pull.base:<8} {pull.title}{labels}{state}"
+        yield printable(f"#{pull.number:<4} {pull.base:<8} {pull.title}{labels}{state}")
 
 
 def _as_json(pull: PullRequest) -> dict[str, object]:
