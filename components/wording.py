@@ -5,24 +5,29 @@ commit of the last merged pull request names its sources. Where that cannot be r
 text is without reasons; it is never a reason to stop.
 """
 
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from kalypso import __version__
 from kalypso.comparison import compare_with_branch
 from kalypso.delivery.delivered import last_delivered
 from kalypso.delivery.proposal import Wording
 from kalypso.errors import Collector, KalypsoError
-from kalypso.git.log import commits_since
 from kalypso.model.provenance import Provenance, Reading
 from kalypso.pipeline import Run, evaluate_into
 from kalypso.replay import request_at
 from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
 
+from .full_report import publish_report
+from .rollback import history_of
 from .schedule import Schedule
 from .settings import Settings
 
 _MOST = 10
 """Commits of one source that are listed."""
+_AT_ONCE = 8
+"""Histories that are fetched at the same time."""
 _PLAIN = re.compile(r"[A-Za-z0-9._/:-]+")
 
 
@@ -44,7 +49,10 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
     return Wording(
         parent=schedule.parent,
         title=proposal_title(difference),
-        body=_marked(proposal_body(difference, sources, __version__), schedule.rollback),
+        body=_marked(
+            proposal_body(difference, sources, __version__, publish_report(difference, os.environ)),
+            schedule.rollback,
+        ),
         trailers=made_of.trailers() if made_of else "",
     )
 
@@ -76,17 +84,16 @@ def _sources(
     earlier = {
         (each.repository, each.branch): each.commit for each in (before.readings if before else ())
     }
-    return [
-        _source(each, earlier.get((each.repository, each.branch), ""), settings)
+    pairs = [
+        (each, earlier.get((each.repository, each.branch), ""))
         for each in dict.fromkeys(made_of.readings)
     ]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda pair: _source(pair[0], pair[1], settings), pairs))
 
 
 def _source(reading: Reading, before: str, settings: Settings) -> SourceChange:
-    commits: tuple[NewCommit, ...] = ()
-    name = settings.local.name_of(reading.repository) if settings.forge == "local" else None
-    if name and reading.commit != before and settings.local.has_content(name):
-        commits = _commits(settings, name, before, reading.commit)
+    commits = _commits(reading, before, settings) if reading.commit != before else ()
     return SourceChange(
         reading=reading,
         before=before,
@@ -96,10 +103,11 @@ def _source(reading: Reading, before: str, settings: Settings) -> SourceChange:
     )
 
 
-def _commits(settings: Settings, name: str, old: str, new: str) -> tuple[NewCommit, ...]:
+def _commits(reading: Reading, before: str, settings: Settings) -> tuple[NewCommit, ...]:
+    history = history_of(reading.repository, settings)
     try:
-        found = commits_since(settings.local.path(name), old, new, _MOST + 1)
-    except KalypsoError:  # the old commit was thrown away
+        found = history.since(before, reading.commit, _MOST + 1) if history else ()
+    except KalypsoError:  # the old commit was thrown away, or the server is too slow
         return ()
     return tuple(NewCommit(each.commit, each.author, each.subject) for each in found)
 

@@ -68,15 +68,20 @@ def proposal_title(difference: Difference) -> str:
     return f"{first}: {total} ({', '.join(f'{numbers[kind]:,} {kind}' for kind in kinds)})"
 
 
-def proposal_body(difference: Difference, sources: Sequence[SourceChange], version: str) -> str:
+def proposal_body(
+    difference: Difference, sources: Sequence[SourceChange], version: str, report: str = ""
+) -> str:
     """Return the text.
 
     Args:
         difference: Between the branch and the model.
         sources: What the model was made of.
         version: Of the program.
+        report: Page with everything; empty if there is none.
     """
     below = _sources(sources, version)
+    if report:
+        below = f"{below}\n\n[Full report]({report})"
     comment = diff_markdown(difference, LONGEST - len(below) - 2)
     if comment.startswith("<!--"):  # by which a comment of a workflow is found; here it finds none
         comment = comment.partition("\n")[2]

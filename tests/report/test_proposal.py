@@ -86,6 +86,11 @@ def test_however_much_changes_the_text_fits_and_says_what_is_left_out() -> None:
     assert "more sources with other commits" in body
 
 
+def test_a_page_with_everything_is_linked_below() -> None:
+    body = proposal_body(difference(), [source(ONE)], "1", "https://example.com/run")
+    assert body.endswith("\n\n[Full report](https://example.com/run)")
+
+
 def test_a_terminal_shows_it_without_html() -> None:
     found = difference(assignment("drone", "a_b", causes=(cause(),)))
     shown = terminal(proposal_body(found, [source(ONE)], "1"))

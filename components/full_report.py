@@ -1,0 +1,36 @@
+"""The whole report of a run, for reviewers who want more than a pull request holds.
+
+In a workflow of GitHub it stands on the page of the run, which the pull request links.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from kalypso.model.difference import Difference
+from kalypso.report.markdown import diff_markdown
+
+_SUMMARY, _LONGEST = "GITHUB_STEP_SUMMARY", 1_000_000
+"""Characters that GitHub takes for the summary of one step: 1 MiB, whatever they are."""
+
+
+def publish_report(difference: Difference, environ: Mapping[str, str]) -> str:
+    """Write the report where the run's page shows it.
+
+    Args:
+        difference: Between the branch and the model.
+        environ: Environment variables, as GitHub documents them for workflows.
+
+    Returns:
+        Address of the page; empty outside of a workflow, or if nothing can be written there.
+    """
+    found = [environ.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID")]
+    summary = environ.get(_SUMMARY)
+    if summary is None or not all(found):
+        return ""
+    report = diff_markdown(difference, _LONGEST // 4).encode()[:_LONGEST]
+    try:
+        with Path(summary).open("ab") as file:
+            file.write(report + b"\n\n")
+    except OSError:  # a report less is no reason to deliver nothing
+        return ""
+    return f"{found[0]}/{found[1]}/actions/runs/{found[2]}"
