@@ -148,7 +148,9 @@ class LocalForge:
         on, at = self.head(base), self.head(head)
         if on is None or at is None:
             missing = base if on is None else head
-            raise self._impossible(f"there is no branch {missing}", "push it first", "no-branch")
+            raise self._impossible(
+                f"there is no branch {missing}", "push it first", code="no-branch"
+            )
         refuse_second(self.pull_requests(), base, head, self.name)
         number = self._records.next_number()
         record = PullRecord(
@@ -195,7 +197,9 @@ class LocalForge:
         refuse_unless_open(pull, "merged", self.name)
         base = self.head(pull.base)
         if base is None:
-            raise self._impossible(f"the branch {pull.base} is gone", "push it again", "no-branch")
+            raise self._impossible(
+                f"the branch {pull.base} is gone", "push it again", code="no-branch"
+            )
         changes = self._unclashing(pull, base)
         commit = write_commit(
             self._repository,
@@ -252,7 +256,9 @@ class LocalForge:
             found = self._record(pull.number).opened_on
         if not found:
             raise self._impossible(
-                f"{pull.head} and {base} share no history", "rebase one on the other", "unrelated"
+                f"{pull.head} and {base} share no history",
+                "rebase one on the other",
+                code="unrelated",
             )
         return found
 
@@ -266,7 +272,7 @@ class LocalForge:
             raise self._impossible(
                 f"{pull.base} and {pull.head} both changed {', '.join(clashes[:5])}",
                 f"run `pulumi up -s {pull.base}`, which brings the pull request up to date",
-                "conflict",
+                code="conflict",
             )
         return brought
 
@@ -276,7 +282,7 @@ class LocalForge:
         if old != commit:
             update_refs(self._repository, [RefUpdate(ref, old or NO_COMMIT, commit)])
 
-    def _impossible(self, message: str, hint: str, code: str) -> DeliveryError:
+    def _impossible(self, message: str, hint: str, *, code: str) -> DeliveryError:
         return DeliveryError(message, Position(self.name), hint, code=code)
 
 
