@@ -15,7 +15,8 @@ from .github_provider import check_provider
 from .platform import Platform
 from .repository_files import check_files, difference
 from .schedule import Schedule, make_schedule
-from .settings import Settings, key_lines, parse_settings
+from .settings import Settings
+from .stack_file import key_lines, parse_settings
 from .wording import make_wording
 
 _ALREADY_TOLD = 32

@@ -1,18 +1,13 @@
-"""Settings of a stack: what `pulumi config` holds, checked whole before anything happens."""
+"""Settings of a stack, as `pulumi config set` names them, and what follows from them."""
 
-import difflib
-import json
 import os
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from kalypso.delivery.github_place import DEFAULT_URL as GITHUB_URL
 from kalypso.delivery.github_place import GitHub
 from kalypso.delivery.local_folder import DEFAULT_FOLDER, DEFAULT_URL, LocalFolder
-from kalypso.errors import Position, Problem, Problems
 from kalypso.git.remote import Access
 from kalypso.gitops.removals import Limits
 from kalypso.model.objects import Convention
@@ -21,10 +16,6 @@ from kalypso.rendering.render import RenderSettings
 
 from .access import access_from, app_from
 from .starting_content import CONTENTS
-
-NAMESPACE = "kalypso"
-_GROUPS = ("commit", "github", "gitops", "limits", "model", "repositories", "templates")
-"""Keys that may also be given as an object: `limits: {removals: 3}`."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+/?$")]
@@ -165,131 +156,3 @@ class Settings(BaseModel):
             name = place.name if place and ours else None
         content = (name or "").removeprefix(f"{self.prefix}-")
         return content if content in CONTENTS and name == self.repository(content) else None
-
-
-def known_keys() -> list[str]:
-    """Return every key that a stack may set, sorted."""
-    return sorted(field.alias or name for name, field in Settings.model_fields.items())
-
-
-def parse_settings(
-    config: Mapping[str, str], stack: str, lines: Mapping[str, int] | None = None
-) -> Settings:
-    """Read the settings of a stack.
-
-    Args:
-        config: All configuration of the stack, `namespace:key` to text or JSON text.
-        stack: Name of the stack; the default of `environment`.
-        lines: Where keys stand in the stack's file, for messages.
-
-    Raises:
-        Problems: Everything that is wrong with them.
-    """
-    values: dict[str, object] = {"environment": stack}
-    values.update(_ours(config))
-    if values.get("forge") == "github":
-        values.setdefault("forge.url", GITHUB_URL)
-    try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        wrong = [_problem(str(e["loc"][0]), e["msg"], e["type"]) for e in error.errors()]
-        raise Problems(_placed(key, each, stack, lines or {}) for key, each in wrong) from None
-    missing = [*_not_yet(settings), *_incomplete(settings)]
-    if missing:
-        raise Problems(_placed(key, each, stack, lines or {}) for key, each in missing)
-    return settings
-
-
-def key_lines(text: str) -> dict[str, int]:
-    """Find in which line of a stack's file each of our keys stands."""
-    lines: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        key = line.strip().strip("\"'").removeprefix(f"{NAMESPACE}:")
-        if line.strip().strip("\"'").startswith(f"{NAMESPACE}:"):
-            lines.setdefault(key.partition(":")[0].strip("\"' "), number)
-    return lines
-
-
-def _ours(config: Mapping[str, str]) -> Iterator[tuple[str, object]]:
-    for name, text in config.items():
-        namespace, _, key = name.partition(":")
-        if namespace != NAMESPACE:
-            continue
-        value = _value(text)
-        if key in _GROUPS and isinstance(value, dict):
-            yield from _flat(key, value)
-        else:
-            yield key, value
-
-
-def _flat(key: str, value: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for inner, item in value.items():
-        name = f"{key}.{inner}"
-        if isinstance(item, dict) and any(known.startswith(f"{name}.") for known in known_keys()):
-            yield from _flat(name, item)
-        else:
-            yield name, item
-
-
-def _value(text: str) -> object:
-    if text[:1] in {"[", "{"}:
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-    return text
-
-
-def _problem(key: str, message: str, kind: str) -> tuple[str, Problem]:
-    if kind == "extra_forbidden":
-        near = difflib.get_close_matches(key, known_keys(), 1, 0.6)
-        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known_keys())}"
-        told, code = f"there is no setting {key!r}", "unknown-setting"
-    else:
-        # A pattern says less to people than an example does.
-        why = "" if kind == "string_pattern_mismatch" else f": {message[:1].lower()}{message[1:]}"
-        told, code = f"the setting {key!r} is wrong{why}", "setting"
-        hint = f"for example {_example(key)}; see docs/reference/settings.md"
-    return key, Problem(code, told, Position(""), hint)
-
-
-def _example(key: str) -> str:
-    for name, field in Settings.model_fields.items():
-        if key in {name, field.alias} and field.examples:
-            return str(field.examples[0])
-    return "the default, by leaving it out"
-
-
-def _not_yet(settings: Settings) -> Iterator[tuple[str, Problem]]:
-    for cluster in settings.clusters:
-        provider = cluster.get("provider", "none")
-        if provider != "none":
-            message = f"clusters with provider {provider!r} are not in this version"
-            hint = "leave clusters out: any cluster may reconcile its folder of the branch"
-            yield "clusters", Problem("not-yet", message, Position(""), hint)
-
-
-def _incomplete(settings: Settings) -> Iterator[tuple[str, Problem]]:
-    if settings.forge == "github" and not (settings.github_owner or settings.control_plane):
-        message = "the forge is GitHub, and nothing says where the control plane is"
-        hint = "`pulumi config set github.owner NAME`, or repositories.control-plane with its URL"
-        yield "forge", Problem("no-owner", message, Position(""), hint)
-    if bool(settings.app_id) != bool(settings.app_key):
-        has, lacks = ("id", "key") if settings.app_id else ("key", "id")
-        message = f"github.app.{has} is set, and github.app.{lacks} is not"
-        hint = "a GitHub App needs both: its number, and the text of its .pem file as a secret"
-        yield f"github.app.{has}", Problem("github-app", message, Position(""), hint)
-    if settings.app_id and settings.github_token:
-        message = "both a token and a GitHub App are set"
-        hint = "remove github.token, or github.app.id and github.app.key"
-        yield "github.token", Problem("github-app", message, Position(""), hint)
-    if settings.delivery == "repository-files" and settings.forge != "github":
-        message = "delivery 'repository-files' is GitHub's: the embedded forge has pull requests"
-        hint = "use delivery: pull-request, or set forge to github"
-        yield "delivery", Problem("setting", message, Position(""), hint)
-
-
-def _placed(key: str, problem: Problem, stack: str, lines: Mapping[str, int]) -> Problem:
-    group = key.partition(".")[0]
-    at = Position(f"Pulumi.{stack}.yaml", lines.get(key) or lines.get(group) or 1)
-    return Problem(problem.code, problem.message, at, problem.hint)

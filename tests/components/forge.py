@@ -7,7 +7,8 @@ from components.provider.gitops_branch import GitOpsBranch
 from components.provider.local_repository import LocalRepository
 from components.provider.repository_content import RepositoryContent
 from components.provider.values import Properties
-from components.settings import Settings, parse_settings
+from components.settings import Settings
+from components.stack_file import parse_settings
 from components.starting_content import CONTENTS
 from kalypso.delivery.local_git import LocalForge
 from kalypso.git.read import all_refs

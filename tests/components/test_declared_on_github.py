@@ -16,7 +16,8 @@ from components.github_provider import check_provider
 from components.platform import Platform
 from components.repository_files import MOST_FILES, check_files
 from components.schedule import Schedule, make_schedule
-from components.settings import Settings, parse_settings
+from components.settings import Settings
+from components.stack_file import parse_settings
 from components.starting_content import CONTENTS
 from kalypso.errors import SettingsError
 from kalypso.gitops.plan import plan

@@ -9,7 +9,8 @@ import pytest
 
 from components.failures import settle_after_failure, settle_after_success
 from components.schedule import request_for
-from components.settings import Settings, parse_settings
+from components.settings import Settings
+from components.stack_file import parse_settings
 from kalypso.delivery.issues import Settled
 from kalypso.failures import failed_assignments
 from tests.cli.command import Result, run

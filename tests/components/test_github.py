@@ -12,8 +12,9 @@ from components.destination import Destination
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.values import Properties
 from components.schedule import Schedule, make_schedule
-from components.settings import Settings, parse_settings
+from components.settings import Settings
 from components.sources import PlatformRepositories
+from components.stack_file import parse_settings
 from kalypso.errors import DeliveryError, KalypsoError, SourceError
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access

@@ -12,7 +12,8 @@ from components.access import ProviderConfiguration
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.values import Properties
 from components.schedule import make_schedule
-from components.settings import Settings, parse_settings
+from components.settings import Settings
+from components.stack_file import parse_settings
 from kalypso.delivery.github_place import App
 from kalypso.errors import DeliveryError, Problems, SourceError
 from kalypso.git.credentials import TokenSource

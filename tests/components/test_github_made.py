@@ -9,7 +9,8 @@ from components.access import ProviderConfiguration
 from components.provider.repository_content import RepositoryContent
 from components.provider.values import Properties
 from components.schedule import Schedule, make_schedule
-from components.settings import Settings, parse_settings
+from components.settings import Settings
+from components.stack_file import parse_settings
 from components.starting_content import CONTENTS, starting_branches
 from kalypso.errors import KalypsoError, SourceError
 from kalypso.git.retry import Patience

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from components.settings import Settings, key_lines, known_keys, parse_settings
+from components.settings import Settings
+from components.stack_file import key_lines, known_keys, parse_settings
 from kalypso.errors import Problems
 
 LINES = {"environment": 2, "prefx": 3, "limits": 4, "forge": 6}
