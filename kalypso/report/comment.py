@@ -73,7 +73,7 @@ def ci_comment(environment: str, found: Findings, longest: int = LONGEST) -> str
     body = [_fitting(rest, room)]
     room -= len(body[0]) + _SPARE
     if found.preview.strip() and room > _SPARE:
-        steps = steps_in(found.preview)
+        steps = "" if found.failed else steps_in(found.preview)
         title = code("pulumi preview --diff") + (f": {steps}" if steps else "")
         body.append(details(title, _block(found.preview, room)))
     elif found.preview.strip():

@@ -81,9 +81,9 @@ def organization(
         yield made
 
 
-def settings(sample: Sample, environment: str, salt: str = "") -> str:
+def settings(sample: Sample, environment: str, salt: str = "", **more: str) -> str:
     """Return the file of a stack; its token comes from the environment."""
-    config = {key: text for key, text in sample.config.items() if key != "github.token"}
+    config = {key: text for key, text in sample.config.items() if key != "github.token"} | more
     values = {f"kalypso:{key}": text for key, text in config.items()}
     found: dict[str, object] = {"config": {"kalypso:environment": environment, **values}}
     return yaml.safe_dump({"encryptionsalt": salt, **found} if salt else found)

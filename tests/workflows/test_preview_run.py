@@ -110,6 +110,16 @@ def test_a_change_of_main_is_previewed_for_every_environment(
     ] * 2
 
 
+def test_options_of_the_stack_are_options_of_the_preview(acme: Organization) -> None:
+    acme.machine.variables["KALYPSO_OPTIONS"] = "--conventions operator --strict"
+    try:
+        (run,) = preview(acme, west(acme))
+    finally:
+        del acme.machine.variables["KALYPSO_OPTIONS"]
+    assert outcomes(run) == {}, run.log
+    assert "+++ b/large/observability-prometheus/platform-config.yaml" in comments(acme)[0]
+
+
 def test_an_error_annotates_its_line_and_fails_the_job(
     acme: Organization, played_engine: PlayedEngine
 ) -> None:
@@ -159,6 +169,16 @@ def test_why_the_engine_failed_is_in_the_comment(
     (comment,) = comments(acme)
     assert comment.index("1 changed") < comment.index("</code> failed**")
     assert "```\nthe stack is currently locked by 1 lock(s)\n```" in comment
+
+
+def test_a_problem_that_only_the_engine_finds_annotates_its_line(
+    acme: Organization, played_engine: PlayedEngine
+) -> None:
+    model = acme.machine.folder / "work" / "model"
+    played_engine.plays(255, f"error: {model}/a.yaml:2:1: error: odd [load]\n  hint: mend it\n")
+    (run,) = preview(acme, west(acme))
+    assert run.annotations == ["::error file=a.yaml,line=2,col=1,title=load::odd"]
+    assert "```\na.yaml:2:1: error: odd [load]\n  hint: mend it\n```" in comments(acme)[0]
 
 
 def test_a_second_error_is_not_hidden_by_a_refusal_of_removals(

@@ -86,7 +86,8 @@ if [ -n "${PROGRAM:-}" ]; then
     cd "$PROGRAM"
     pulumi preview --stack "$ENVIRONMENT" --diff --non-interactive --color never \
       --config "$setting=$MODEL"
-  ) >"$report/preview.txt" 2>&1 || previewed=$?
+  ) >"$out/preview.txt" 2>&1 || previewed=$?
+  sed -e "s|^error: $MODEL/|error: |" "$out/preview.txt" >"$report/preview.txt"
   show "$report/preview.txt"
 fi
 if [ "$previewed" -ne 0 ]; then
@@ -97,6 +98,10 @@ if [ "$previewed" -ne 0 ]; then
     previewed=0
     if [ "${FORM:-}" = github ]; then printf '::warning title=too-many-removals::'; fi
     echo "pulumi up will refuse to remove so much until it is acknowledged: see the comment"
+  elif [ "${FORM:-}" = github ]; then
+    place='\([^:,]*\):\([0-9]*\):\([0-9]*\)'
+    sed -n -e "s/^error: $place: error: \(.*\) \[\([a-z-]*\)\]\$/::error file=\1,line=\2,col=\3,title=\5::\4/p" \
+      "$out/errors.txt"
   fi
 fi
 set -- --checked "$report/check.txt" --preview "$report/preview.txt" ${failed:+--failed}
