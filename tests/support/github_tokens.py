@@ -9,7 +9,7 @@ from tests.support.github_faults import Call
 
 ACTIONS = "github-actions[bot]"
 ALL = ("contents", "issues", "pull-requests")
-_ISSUES = re.compile(r"/issues/(\d+/|comments/)")
+_SHARED = re.compile(r"/issues/(\d+/|comments/)|/labels$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +48,6 @@ def _rights(call: Call) -> set[str]:
     """Return the rights of which a writing call needs one."""
     if call.path.endswith(("/git-receive-pack", "/git/refs", "/merge")):
         return {"contents"}
-    if _ISSUES.search(call.path):
+    if _SHARED.search(call.path):
         return {"issues", "pull-requests"}  # a pull request is an issue too
     return {"pull-requests"} if "/pulls" in call.path else {"issues"}
