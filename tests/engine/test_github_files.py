@@ -1,14 +1,16 @@
 """Manifests written one by one on GitHub, on the real engine with a stand-in for the plugin."""
 
 import json
+import signal
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 
 from components.starting_content import starting_branches
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
-from tests.support.github_faults import BROKEN, on
+from tests.support.github_faults import BROKEN, Fault, on
 from tests.support.github_sample import Sample
 from tests.support.github_server import GitHubServer
 
@@ -24,6 +26,17 @@ spec:
   namespaceService: default
 ---"""
 FILE = "github:index/repositoryFile:RepositoryFile"
+WHOLE = [
+    "command-center/README.md",
+    "drone/README.md",
+    "large/README.md",
+    "large/observability-prometheus/config.yaml",
+    "large/observability-prometheus/namespace.yaml",
+    "large/observability-prometheus/reconciler.yaml",
+    "small/README.md",
+    ".github/tracking/Promoted_Commit_Id",
+]
+"""What the sample brings to dev, in the order in which it is written."""
 
 
 class OneByOne(MadeOnGitHub):
@@ -53,16 +66,7 @@ def test_the_life_of_an_environment_file_by_file(files: OneByOne) -> None:
     assert "8 files differ between acme/kalypso-gitops@dev and the model" in preview
     assert files.server.writes() == []
     files.up()
-    assert files.written() == [
-        "command-center/README.md",
-        "drone/README.md",
-        "large/README.md",
-        "large/observability-prometheus/config.yaml",
-        "large/observability-prometheus/namespace.yaml",
-        "large/observability-prometheus/reconciler.yaml",
-        "small/README.md",
-        ".github/tracking/Promoted_Commit_Id",
-    ]
+    assert files.written() == WHOLE
     assert files.sample.gitops.pulls() == []
 
     files.server.clear()
@@ -107,6 +111,19 @@ def test_a_file_that_fails_stops_the_rest_and_the_next_run_goes_on(files: OneByO
     files.up()
     assert files.written()[-1] == ".github/tracking/Promoted_Commit_Id"
     assert len(files.written()) == len(set(files.written())) == 8
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_killed_run_is_gone_on_with(files: OneByOne, moment: Literal["before", "after"]) -> None:
+    run = files.bench.start(*up_command("dev"))
+    kill = Fault(moment=moment, cut=True, call=lambda: run.send_signal(signal.SIGKILL))
+    files.server.plan = on("PUT", "/contents/large/README.md", kill)
+    run.communicate(timeout=60)
+    files.server.clear()
+    files.bench.run("pulumi", "cancel", "--yes", "-s", "dev")
+    files.up()
+    assert set(files.written()) == {path for path in files.tree() if path in WHOLE}
+    assert files.written()[-1] == WHOLE[-1]
 
 
 def test_a_file_that_a_person_edited_is_told_and_put_right_with_refresh(files: OneByOne) -> None:
