@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.workflows.schemas import broken
 from tests.workflows.workflows import CONTROL_PLANE, GITOPS, PATHS, load, steps
 
 ROOT = Path(__file__).parents[2]
-PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40}")
+PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+SAME_REPOSITORY = "github.event.pull_request.head.repo.full_name == github.repository"
+GUARDED = re.compile(r"\$\{\{ env\.OURS == 'true' && secrets\.\w+ \|\| (''|github\.token) \}\}")
 every_workflow = pytest.mark.parametrize(
     "path", PATHS, ids=lambda path: path.relative_to(ROOT / "sample").as_posix()
 )
@@ -41,6 +44,46 @@ def test_actionlint_finds_what_is_wrong(actionlint: Path, tmp_path: Path) -> Non
     assert 'unexpected key "stepz"' in lint(actionlint, broken)
 
 
+WELL_FORMED = """\
+name: Odd
+on:
+  pull_request:
+    branches: [main]
+permissions: {}
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    concurrency: {group: a, cancel-in-progress: true}
+    steps:
+      - run: echo
+"""
+
+
+def test_the_schema_takes_what_is_well_formed(tmp_path: Path) -> None:
+    assert broken("github-workflows", WELL_FORMED, tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("pull_request:", "pull_requests:", "pull_requests"),
+        ("branches: [main]", "branches: main", "'main' is not of type 'array'"),
+        ("permissions: {}", "permissions: {contents: admin}", "admin"),
+        ("timeout-minutes: 5", "timeout-minutes: soon", "timeout-minutes"),
+        ("steps:", "step:", "step"),
+        ("runs-on: ubuntu-latest", "runs: ubuntu-latest", "runs"),
+        ("cancel-in-progress: true", "cancel: true", "cancel"),
+        ("- run: echo", "- run: [echo]", "echo"),
+        ("jobs:", "job:", "jobs"),
+        ("name: Odd", "name: [", "Failed to parse"),
+    ],
+)
+def test_the_schema_finds_what_is_wrong(old: str, new: str, told: str, tmp_path: Path) -> None:
+    assert WELL_FORMED.count(old) == 1
+    assert told in broken("github-workflows", WELL_FORMED.replace(old, new), tmp_path)
+
+
 def test_every_branch_that_github_takes_workflows_from_has_them() -> None:
     names = {path.relative_to(ROOT / "sample").as_posix() for path in PATHS}
     control = {
@@ -67,9 +110,31 @@ def test_the_proof_is_the_same_for_every_environment() -> None:
 
 
 @every_workflow
+def test_no_workflow_breaks_githubs_published_schema(path: Path) -> None:
+    assert broken("github-workflows", path.read_text(), path.parent) == ""
+
+
+@every_workflow
 def test_no_workflow_runs_with_secrets_on_code_of_a_fork(path: Path) -> None:
     assert "pull_request_target" not in load(path)["on"]
     assert "workflow_run" not in load(path)["on"]
+
+
+@every_workflow
+def test_no_secret_can_reach_a_step_for_a_pull_request_of_a_fork(path: Path) -> None:
+    body = load(path)
+    named = [
+        (key, value)
+        for step in steps(path)
+        for group in ("env", "with")
+        for key, value in step.body.get(group, {}).items()
+        if "secrets." in str(value)
+    ]
+    assert named
+    if "pull_request" in body["on"]:
+        assert [key for key, value in named if not GUARDED.fullmatch(value)] == []
+        for job in body["jobs"].values():
+            assert job["env"]["OURS"].startswith(f"${{{{ {SAME_REPOSITORY}")
 
 
 @every_workflow
@@ -82,10 +147,16 @@ def test_nothing_is_allowed_but_what_a_job_names(path: Path) -> None:
 
 
 @every_workflow
-def test_actions_are_pinned_by_commit(path: Path) -> None:
-    used = [step.body["uses"] for step in steps(path) if "uses" in step.body]
+def test_actions_are_pinned_by_commit_and_say_their_version(path: Path) -> None:
+    used = re.findall(r"^ *-? *uses: (.+)$", path.read_text(), re.MULTILINE)
     assert used
     assert [action for action in used if not PINNED.fullmatch(action)] == []
+
+
+def test_an_action_is_pinned_to_the_same_commit_everywhere() -> None:
+    text = "\n".join(path.read_text() for path in PATHS)
+    pins = set(re.findall(r"uses: (\S+)@(\S+) # (\S+)", text))
+    assert len(pins) == len({action for action, _, _ in pins}) == 3
 
 
 @every_workflow
