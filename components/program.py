@@ -148,9 +148,9 @@ def _review(schedule: Schedule, number: int) -> str:
 
 
 def _reopen(schedule: Schedule, number: int) -> str:
-    if schedule.destination.github:
-        return f"its page may open it again; {schedule.destination.look(number)}"
-    return f"`kalypso pr reopen {number}` opens it again"
+    where = schedule.destination
+    there = f" -r {where.github}/{where.repository}" if where.github else ""
+    return f"`kalypso pr reopen {number}{there}` opens it again"
 
 
 def _assignments(schedule: Schedule) -> Mapping[str, list[str]]:

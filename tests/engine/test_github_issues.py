@@ -28,7 +28,9 @@ def control_plane(github: GitHubBench) -> GitHubRepository:
     return found
 
 
-def test_an_issue_is_opened_and_closed_by_runs_and_not_by_previews(github: GitHubBench) -> None:
+def test_what_fails_is_told_by_an_issue_and_what_is_healed_is_reviewed_from_a_terminal(
+    github: GitHubBench,
+) -> None:
     bench, server = github.bench, github.sample.server
     github.sample.commit("control-plane", "dev", {"strict.yaml": SCHEMA})
     assert "NOT_THERE" in bench.refused(*PREVIEW)
@@ -48,6 +50,10 @@ def test_an_issue_is_opened_and_closed_by_runs_and_not_by_previews(github: GitHu
     github.sample.commit("control-plane", "dev", {"strict.yaml": None})
     assert "closed issue 1: " in github.up()
     assert issue.state == "closed"
+    bench.good("kalypso", "pr", "close", "1", "-r", "acme/kalypso-gitops")
+    again = f"kalypso pr reopen 1 -r {server.url}/acme/kalypso-gitops"
+    assert f"`{again}` opens it again" in github.up()
+    assert bench.good(*again.split()).startswith("#1 is open; ")
     told = bench.good("kalypso", "pr", "merge", "1", "-r", "acme/kalypso-gitops")
     assert told.startswith("merged #1 into dev: ")
     assert github.states() == ["merged"]
