@@ -98,14 +98,11 @@ def _stops(found: Findings, environment: str) -> Iterator[str]:
     if refusal:
         yield _removals(refusal, environment, engine=bool(found.preview))
     if found.uncompared.strip():
-        yield (
-            "> [!NOTE]\n> There is no comparison, since what this would be compared with"
-            " cannot be evaluated:"
-        )
-        yield _block(found.uncompared, _PART)
+        told = "There is no comparison, since what this would be compared with has errors:"
+        yield _alert("NOTE", told, _block(found.uncompared, _PART))
     if found.failed and not refusal_in(found.preview):
-        yield f"> [!WARNING]\n> **{code('pulumi preview')} failed**, and so would a delivery:"
-        yield _block(errors_in(found.preview), _PART)
+        told = f"**{code('pulumi preview')} failed**, and so would a delivery:"
+        yield _alert("WARNING", told, _block(errors_in(found.preview), _PART))
 
 
 def _removals(refusal: Refusal, environment: str, *, engine: bool) -> str:
@@ -113,18 +110,23 @@ def _removals(refusal: Refusal, environment: str, *, engine: bool) -> str:
     stack = environment[:100]
     limits = "the limits of the stack allow" if engine else "a run may by default"
     told = (
-        f"**This would remove {refusal.amount} assignments of {code(stack)}**, more than {limits}."
+        f"**This would remove {refusal.amount} assignments of {code(stack)}**, more than {limits}:"
     )
-    lines = ["[!CAUTION]", told]
+    parts = [told, _block("\n".join(refusal.groups), _PART)]
     if refusal.digest:
         command = f"pulumi config set limits.acknowledge {refusal.digest} --stack {stack}"
         way = (
             f"{code('pulumi up')} refuses to deliver it. If exactly this is wanted, run this in a"
             f" clone of the program, and commit {code(f'Pulumi.{stack}.yaml')}:"
         )
-        lines += [way, "", *fenced([command], "sh").splitlines()]
-    quoted = "\n".join(f"> {line}".rstrip() for line in lines)
-    return _joined([quoted, _block("\n".join(refusal.groups), _PART)])
+        parts += [way, fenced([command], "sh")]
+    return _alert("CAUTION", *parts)
+
+
+def _alert(kind: str, *parts: str) -> str:
+    """Return a quote that GitHub colours by its kind; others show the kind as a word."""
+    lines = f"[!{kind}]\n{_joined([*parts])}".splitlines()
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def _end(found: Findings) -> str:

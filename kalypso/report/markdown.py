@@ -99,9 +99,9 @@ def _totals(difference: Difference) -> str:
     removed, changed, added = (
         f"{len(difference.of(kind)):,} {kind}" for kind in ("removed", "changed", "added")
     )
-    before, after = f"{difference.count_before:,}", f"{difference.count_after:,}"
+    before, after = count(difference.count_before, "assignment"), f"{difference.count_after:,}"
     totals = (
-        f"**{environment}: {removed}, {changed}, {added}** of {before} assignments"
+        f"**{environment}: {removed}, {changed}, {added}** of {before}"
         f" ({after} afterwards), {count(len(difference.files), 'file')}"
     )
     return f"{totals}.\n{_reach(difference)}" if difference.assignments else totals

@@ -37,10 +37,9 @@ def test_removals_above_the_limit_are_marked_between_totals_and_groups() -> None
     found = ci_comment("dev", Findings(difference=DIFF, checked=REFUSED))
     assert found.index("1 changed") < found.index("> [!CAUTION]\n") < found.index("| change |")
     assert (
-        "> **This would remove 2 of 3 assignments of <code>dev</code>**, more than a run may by"
-        " default.\n"
+        "> [!CAUTION]\n> **This would remove 2 of 3 assignments of <code>dev</code>**, more than a"
+        " run may by default:\n>\n> ```\n> drone (2): a, b\n> ```\n>\n> <code>pulumi up</code>"
     ) in found
-    assert "\n\n```\ndrone (2): a, b\n```\n\n" in found
 
 
 def test_the_mark_says_the_command_that_lets_exactly_this_through() -> None:
@@ -55,8 +54,8 @@ def test_the_engine_knows_the_limits_better() -> None:
     assert "[!CAUTION]" not in allowed
     engine = f"Previewing update (dev):\nerror: {REFUSED}  pulumi:pulumi:Stack: (same)\n"
     refused = ci_comment("dev", Findings(difference=DIFF, preview=engine, failed=True))
-    assert "more than the limits of the stack allow." in refused
-    assert "\n```\ndrone (2): a, b\n```\n" in refused
+    assert "more than the limits of the stack allow:" in refused
+    assert "\n> ```\n> drone (2): a, b\n> ```\n" in refused
     assert "failed" not in refused
 
 
@@ -67,9 +66,9 @@ def test_what_the_engine_refuses_is_told_and_not_only_folded() -> None:
         "  pulumi:pulumi:Stack: (same)\n    [urn=urn:pulumi:dev::kalypso]\n"
     )
     found = ci_comment("dev", Findings(difference=DIFF, preview=engine, failed=True))
-    assert "> **<code>pulumi preview</code> failed**" in found
+    assert "> [!WARNING]\n> **<code>pulumi preview</code> failed**" in found
     assert (
-        "\n\n```\ncontrol-plane@dev:a.yaml:2:1: error: no [load]\n  hint: mend it\n```\n\n" in found
+        "```\n> control-plane@dev:a.yaml:2:1: error: no [load]\n>   hint: mend it\n> ```\n" in found
     )
 
 
@@ -78,7 +77,7 @@ def test_an_engine_that_fails_for_another_reason_hides_no_removals() -> None:
     shown = Findings(difference=DIFF, checked=REFUSED, preview=locked, failed=True)
     found = ci_comment("dev", shown)
     assert "[!CAUTION]" in found
-    assert "```\nthe stack is currently locked\n```" in found
+    assert "> ```\n> the stack is currently locked\n> ```" in found
 
 
 def test_content_of_a_model_is_no_refusal() -> None:
@@ -98,7 +97,7 @@ def test_a_broken_model_is_told_with_its_problems() -> None:
 def test_a_branch_that_is_broken_already_is_no_reason_to_say_nothing() -> None:
     found = ci_comment("dev", Findings(uncompared="a.yaml:1:1: error: no\n", preview=PREVIEW))
     assert "There is no comparison" in found
-    assert "```\na.yaml:1:1: error: no\n```" in found
+    assert "> ```\n> a.yaml:1:1: error: no\n> ```" in found
     assert "<details>" in found
 
 

@@ -168,7 +168,7 @@ def test_why_the_engine_failed_is_in_the_comment(
     assert outcomes(run) == {"Preview": "failure"}
     (comment,) = comments(acme)
     assert comment.index("1 changed") < comment.index("</code> failed**")
-    assert "```\nthe stack is currently locked by 1 lock(s)\n```" in comment
+    assert "> ```\n> the stack is currently locked by 1 lock(s)\n> ```" in comment
 
 
 def test_a_problem_that_only_the_engine_finds_annotates_its_line(
@@ -178,7 +178,7 @@ def test_a_problem_that_only_the_engine_finds_annotates_its_line(
     played_engine.plays(255, f"error: {model}/a.yaml:2:1: error: odd [load]\n  hint: mend it\n")
     (run,) = preview(acme, west(acme))
     assert run.annotations == ["::error file=a.yaml,line=2,col=1,title=load::odd"]
-    assert "```\na.yaml:2:1: error: odd [load]\n  hint: mend it\n```" in comments(acme)[0]
+    assert "> ```\n> a.yaml:2:1: error: odd [load]\n>   hint: mend it\n> ```" in comments(acme)[0]
 
 
 def test_a_second_error_is_not_hidden_by_a_refusal_of_removals(
