@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
@@ -21,15 +22,7 @@ from kalypso.survey import survey
 @click.argument("pair", metavar="CLUSTER-TYPE/DEPLOYMENT-TARGET")
 @model_options
 @click.option("--key", default="", help="Show this value only, whole.")
-@click.option(
-    "--output",
-    "-o",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print it.",
-)
+@output_option("text", "json")
 def command(pair: str, inputs: Inputs, key: str, form: Literal["text", "json"]) -> None:
     """Show every value of a pair with the file and line that it comes from.
 

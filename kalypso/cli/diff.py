@@ -10,6 +10,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.cli.revisions import at_revision, base_at_revision
@@ -57,14 +58,8 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
     metavar="REF",
     help="Compare with --base at this branch, tag or commit; alone, or with --from.",
 )
-@click.option(
-    "--output",
-    "-o",
-    "form",
-    type=click.Choice(["text", "json", "markdown", "name-only"]),
-    default="text",
-    show_default=True,
-    help="markdown: a comment for a pull request.",
+@output_option(
+    "text", "json", "markdown", "name-only", shown="markdown: a comment for a pull request."
 )
 @click.option(
     "--longest",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.report.listing import ListForm, format_listing
@@ -15,14 +16,14 @@ from kalypso.survey import survey
 @click.command()
 @click.argument("what", metavar="WHAT", type=click.Choice(list(LISTINGS)))
 @model_options
-@click.option(
-    "--output",
-    "-o",
-    "form",
-    type=click.Choice(["text", "wide", "json", "yaml", "csv", "name"]),
-    default="text",
-    show_default=True,
-    help="wide: more columns; name: one name a line.",
+@output_option(
+    "text",
+    "wide",
+    "json",
+    "yaml",
+    "csv",
+    "name",
+    shown="wide: more columns; name: one name a line.",
 )
 def command(what: str, inputs: Inputs, form: ListForm) -> None:
     """List things of a model.

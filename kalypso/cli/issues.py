@@ -9,6 +9,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.form import output_option
 from kalypso.cli.place import forge_folder, github_repository
 from kalypso.delivery.issues import Issue, IssueTracker, is_ours, without_issue_mark
 from kalypso.delivery.local_issues import LocalIssues
@@ -19,10 +20,7 @@ from kalypso.report.plain import printable
 from kalypso.report.terminal import terminal
 
 Form = Literal["text", "json"]
-_output = click.option(
-    "--output", "-o", "form", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="json: everything, as data.",
-)  # fmt: skip
+_output = output_option("text", "json", shown="json: everything, as data.")
 _forge = click.option(
     "--forge", type=click.Path(path_type=Path), help="Folder of the embedded forge."
 )

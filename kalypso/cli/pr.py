@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 import click
 
+from kalypso.cli.form import output_option
 from kalypso.cli.place import forge_folder, github_repository, gitops_repository
 from kalypso.delivery.interface import PullRequest, Review
 from kalypso.delivery.local_git import AUTHOR, LocalForge
@@ -43,10 +44,7 @@ def _where(function: _Command) -> _Command:
     return function
 
 
-_output = click.option(
-    "--output", "-o", "form", type=click.Choice(["text", "json"]), default="text",
-    show_default=True,
-)  # fmt: skip
+_output = output_option("text", "json")
 _number = click.argument("number", metavar="ID", type=int)
 
 

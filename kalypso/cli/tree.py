@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.report.listings import Contents
@@ -23,15 +24,7 @@ from kalypso.survey import survey
     show_default=True,
     help="What stands at the root.",
 )
-@click.option(
-    "--output",
-    "-o",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print it.",
-)
+@output_option("text", "json")
 def command(inputs: Inputs, order: TreeOrder, form: Literal["text", "json"]) -> None:
     """Show who runs where as a tree, with the policies that say so.
 

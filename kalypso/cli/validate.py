@@ -10,6 +10,7 @@ import click
 
 from kalypso.advice import advise
 from kalypso.advice.silence import audible, read_rules
+from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import Format, format_problems
 from kalypso.errors import Collector, Problem
@@ -19,14 +20,8 @@ from kalypso.pipeline import evaluate_into
 
 @click.command()
 @model_options
-@click.option(
-    "--output",
-    "-o",
-    "form",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="github: annotations of the changed lines, for a workflow.",
+@output_option(
+    "text", "json", "github", shown="github: annotations of the changed lines, for a workflow."
 )
 @click.option("--verbose", "-v", is_flag=True, help="Say also what was ignored.")
 def command(inputs: Inputs, form: Format, *, verbose: bool) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kalypso.cli.diff import DiffForm, formatted
+from kalypso.cli.form import output_option
 from kalypso.cli.place import forge_folder, gitops_repository
 from kalypso.comparison import compare_with_branch
 from kalypso.delivery.marker import content_digest
@@ -55,15 +56,7 @@ _SHORT = 10
 @click.option(
     "--repo", multiple=True, metavar="URL=DIR", help="Read this URL from there. Repeatable."
 )
-@click.option(
-    "--output",
-    "-o",
-    "form",
-    type=click.Choice(["text", "json", "markdown", "name-only"]),
-    default="text",
-    show_default=True,
-    help="How differences are shown.",
-)
+@output_option("text", "json", "markdown", "name-only", shown="How differences are shown.")
 @click.option("--patch", is_flag=True, help="text: show the lines that differ.")
 def command(  # noqa: PLR0913, PLR0917  # one for each option
     commit: str,

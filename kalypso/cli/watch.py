@@ -13,6 +13,7 @@ import click
 
 from kalypso.advice import advise
 from kalypso.advice.silence import audible, read_rules
+from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.comparison import Comparison, compare_runs, compare_with_branch
@@ -41,15 +42,7 @@ _IDLE = 200
     help="Compare with this content. Default: the model as it was at the start.",
 )
 @click.option("--patch", is_flag=True, help="text: show the lines that change, once a group.")
-@click.option(
-    "--output",
-    "-o",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: one line for each save.",
-)
+@output_option("text", "json", shown="json: one line for each save.")
 def command(inputs: Inputs, gitops: str, form: Literal["text", "json"], *, patch: bool) -> None:
     """Check the model on every save, and show what it changes since the start.
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
@@ -20,15 +21,7 @@ from kalypso.survey import survey
 @click.argument("pair", metavar="CLUSTER-TYPE/DEPLOYMENT-TARGET")
 @model_options
 @click.option("--not", "negated", is_flag=True, help="Ask why the pair is not assigned.")
-@click.option(
-    "--output",
-    "-o",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print it.",
-)
+@output_option("text", "json")
 def command(pair: str, inputs: Inputs, form: Literal["text", "json"], *, negated: bool) -> None:
     """Show the policies that assign a pair, and the labels that matched on each side.
 
