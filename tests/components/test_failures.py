@@ -177,6 +177,15 @@ def test_a_control_plane_that_is_gone_closes_nothing(platform: Platform) -> None
     assert "observability-prometheus" in platform.issues("list").out
 
 
+def test_issues_of_people_are_not_listed_with_those_of_assignments(broken: OnGitHub) -> None:
+    broken.control_plane.open_issue("A question", "Why?", [], "ada")
+    fail_there = settle_after_failure(broken.settings()).settled
+    assert fail_there == Settled(opened=(2,))
+    assert broken.issues("list").out.startswith("#2 ")
+    assert len(json.loads(broken.issues("list", "--all", "-o", "json").out)) == 1
+    assert broken.issues("show", "1").out.startswith("#1 A question\nopen, opened 2026-01-01")
+
+
 def test_a_stack_may_want_none(platform: Platform) -> None:
     assert fail(platform, issues="false") == Settled()
     assert platform.issues("list", "--all").out == "no issues\n"
