@@ -11,8 +11,8 @@ from typing import TypedDict
 import pulumi
 
 from kalypso.errors import Position, SettingsError
-from kalypso.gitops.layout import TRACKING
 from kalypso.gitops.plan import Plan
+from kalypso.model.provenance import TRACKING
 
 from .destination import parse_author
 from .schedule import Schedule

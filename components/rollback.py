@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from kalypso.errors import DeliveryError, Position
 from kalypso.git.address import is_commit
 from kalypso.git.history import is_ancestor
-from kalypso.gitops.layout import TRACKING
 from kalypso.model.objects import BaseRepo
 from kalypso.model.platform import Evaluation
+from kalypso.model.provenance import TRACKING
 
 from .settings import Settings
 

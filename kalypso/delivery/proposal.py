@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kalypso.delivery.marker import TRAILER, Mark, content_digest
-from kalypso.model.provenance import CONTENT
+from kalypso.model.provenance import CONTENT, TRACKING
 
-PROMOTED_COMMIT = ".github/tracking/Promoted_Commit_Id"
 PROMOTED = "promoted"
 """Label of a pull request that brings another commit of the base repository."""
 _LISTED = 100
@@ -82,7 +81,7 @@ class Proposal:
 
     def labels(self, changes: Changes) -> tuple[str, ...]:
         """Return the labels that the pull request gets."""
-        return (PROMOTED,) if PROMOTED_COMMIT in changes else ()
+        return (PROMOTED,) if TRACKING in changes else ()
 
 
 def _file_list(present: Mapping[str, bytes], changes: Changes) -> str:

@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable
 
 from kalypso.model.objects import ClusterType, Convention
+from kalypso.model.provenance import TRACKING
 from kalypso.model.rendered import Manifest, RenderedAssignment
 
 README = "README.md"
 README_TEXT = "This folder contains deployment targets scheduled on the cluster type"
-TRACKING = ".github/tracking/Promoted_Commit_Id"
-"""Holds the promoted commit of main, for the promotion that follows the merge."""
 
 _WRITTEN = re.compile(
     r"[^/]+/(?:README\.md|[^/]+/(?:reconciler|namespace|config|platform-config)\.(?:yaml|sh))"

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 
 _LINE = re.compile(r"^(Kalypso-[A-Za-z-]+): (.*\S) *$", re.MULTILINE)
 _READING = re.compile(r"(?P<repository>\S+)@(?P<commit>[0-9a-f]{40})(?: (?P<branch>\S+))?")
+TRACKING = ".github/tracking/Promoted_Commit_Id"
+"""File of a GitOps branch: the promoted commit of the base, for the promotion after the merge."""
 ENVIRONMENT = "Kalypso-Environment"
 CONTENT = "Kalypso-Content"
 _CONTROL_PLANE = "Kalypso-Control-Plane"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kalypso.gitops.layout import README_TEXT, TRACKING, is_written_shape
+from kalypso.gitops.layout import README_TEXT, is_written_shape
 from kalypso.gitops.plan import Change, assignments_in, plan
+from kalypso.model.provenance import TRACKING
 
 README = README_TEXT.encode()
 WANTED = {"large/README.md": README_TEXT, "large/app-test/reconciler.yaml": "a: b\n"}
