@@ -13,7 +13,7 @@ from kalypso.model.difference import (
     Difference,
     FileDifference,
 )
-from kalypso.model.platform import Assignment
+from kalypso.model.platform import Assignment, Platform
 from kalypso.pipeline import Run
 from kalypso.scheduling.causes import Causes, State, state
 
@@ -37,14 +37,19 @@ def compare_with_branch(
         after: The evaluation that would be delivered.
         branch: How people name the branch.
         before: The evaluation that the branch was made from, if it is known: it gives the causes.
-            What was changed by hand since has none.
+            What was changed by hand since has none. A branch without assignments was made
+            from nothing, so there everything is new.
     """
     planned = plan(present, after.evaluation.files, branch)
+    old = assignments_in(present)
+    first = _state(before) if before else None
+    if first is None and not old:
+        first = state(Platform(environment=after.evaluation.environment), (), ())
     splitter = _Splitter(
-        before=assignments_in(present),
+        before=old,
         after=assignments_in(planned.files),
         known={each.folder: each for each in after.evaluation.assignments},
-        causes=Causes(_state(before), _state(after)) if before else None,
+        causes=Causes(first, _state(after)) if first else None,
     )
     files = [_decoded(change) for change in planned.changes]
     difference = splitter.difference(after.evaluation.environment, files, (branch, "the model"))

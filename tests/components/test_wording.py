@@ -78,6 +78,7 @@ def test_the_first_pull_request_tells_assignments_and_sources(sample_forge: Samp
     assert wording
     assert wording.title == "Update manifests in dev: 1 assignment added"
     assert "observability-prometheus" in wording.body
+    assert "SchedulingPolicy observability-policy" in wording.body
     assert "kalypso-svc-src" in wording.body
 
 
