@@ -202,15 +202,12 @@ class _Job:
 
     def _given(self) -> dict[str, str]:
         """Return what every step gets from GitHub and from the machine."""
-        github, temp, home = self._contexts["github"], self._temp, self._machine.folder / "home"
-        home.mkdir(exist_ok=True)
+        github, temp = self._contexts["github"], self._temp
+        given = surroundings(self._machine.folder / "home", self._machine.tools)
         added = reversed((temp / "path").read_text().splitlines())
-        tools = (*self._machine.tools, Path(sys.base_prefix) / "bin")
-        path = [*added, *map(str, tools), *os.environ["PATH"].split(os.pathsep)]
-        own = {str(Path(sys.prefix) / "bin")}
         return {
-            "CI": "true", "GITHUB_ACTIONS": "true", "LANG": "C.UTF-8", "HOME": str(home),
-            "PATH": os.pathsep.join(folder for folder in path if folder not in own),
+            **given, "PATH": os.pathsep.join([*added, given["PATH"]]),
+            "CI": "true", "GITHUB_ACTIONS": "true",
             "RUNNER_TEMP": str(temp), "GITHUB_PATH": str(temp / "path"),
             "GITHUB_OUTPUT": str(temp / "output"), "GITHUB_ENV": str(temp / "env"),
             "GITHUB_STEP_SUMMARY": str(temp / "summary"),
@@ -219,16 +216,22 @@ class _Job:
             "GITHUB_RUN_ID": github["run_id"], "GITHUB_SHA": github["sha"],
             "GITHUB_REF": github["ref"], "GITHUB_BASE_REF": github["base_ref"],
             "GITHUB_HEAD_REF": github["head_ref"], "GITHUB_EVENT_NAME": github["event_name"],
-            **_OFFLINE,
         }  # fmt: skip
 
 
-_OFFLINE = {
-    # What would be downloaded is installed here already, and pip is content with that.
-    "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-    "PYTHONPATH": os.pathsep.join([sysconfig.get_path("purelib"), str(SDKS)]),
-    "PULUMI_SKIP_UPDATE_CHECK": "1",
-    # Nothing listens there: who goes out fails.
-    "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9",
-    "no_proxy": "127.0.0.1",
-}  # fmt: skip
+def surroundings(home: Path, tools: Sequence[Path]) -> dict[str, str]:
+    """Return the environment of a machine that has these tools, and no network."""
+    home.mkdir(exist_ok=True)
+    path = map(str, [*tools, Path(sys.base_prefix) / "bin"])
+    own = str(Path(sys.prefix) / "bin")
+    system = [folder for folder in os.environ["PATH"].split(os.pathsep) if folder != own]
+    return {
+        "HOME": str(home), "LANG": "C.UTF-8", "PATH": os.pathsep.join([*path, *system]),
+        # What would be downloaded is installed here already, and pip is content with that.
+        "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PYTHONPATH": os.pathsep.join([sysconfig.get_path("purelib"), str(SDKS)]),
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        # Nothing listens there: who goes out fails.
+        "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9",
+        "no_proxy": "127.0.0.1",
+    }  # fmt: skip

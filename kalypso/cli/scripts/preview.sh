@@ -6,7 +6,8 @@
 #                  there is nothing to show
 #   BASE           branch of the base; default main
 #   CONTROL_PLANE  address of the control plane's repository
-#   MODEL          checkout of the change, with the branch origin/$TARGET; an absolute path
+#   MODEL          checkout of the change, with the branch origin/$TARGET and the history of both;
+#                  an absolute path
 #   PROGRAM        checkout of the program; empty: no `pulumi preview`, for who may see no secrets
 #   OUT            folder for the results: comment.md, the longer summary.md, and report/ with
 #                  everything
@@ -35,6 +36,8 @@ else
 fi
 # shellcheck disable=SC2086 # several words are several options
 set -- "$@" ${OPTIONS:-}
+# What the change began with: the branch may have gone on, and that is none of the change.
+start=$(git merge-base "origin/$TARGET" HEAD)
 
 # Prints a file that has content of the model: no line of it is a command to the CI system.
 show() {
@@ -51,7 +54,7 @@ kalypso validate "$@" --output "${FORM:-text}" \
   >"$out/validated.txt" 2>"$out/told.txt" || status=$?
 if [ "${FORM:-}" = github ]; then
   # All errors, and what looks wrong where something was changed; the report has the rest.
-  git diff --name-only "origin/$TARGET" | sed 's/.*/::warning file=&,line=/' >"$out/changed.txt"
+  git diff --name-only "$start" | sed 's/.*/::warning file=&,line=/' >"$out/changed.txt"
   grep -e '^::error ' "$out/validated.txt" || true
   grep -F -f "$out/changed.txt" "$out/validated.txt" || true
 else
@@ -66,7 +69,7 @@ if [ "$status" -ne 0 ]; then
 fi
 
 compared=0
-kalypso diff "$@" "$before" "origin/$TARGET" --check --output markdown --longest 45000 \
+kalypso diff "$@" "$before" "$start" --check --output markdown --longest 45000 \
   --report "$report" >"$out/diff.md" 2>"$report/check.txt" || compared=$?
 if [ -s "$out/diff.md" ]; then
   # 1 says that something differs, 2 that more is removed than a run may.
