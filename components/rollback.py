@@ -1,21 +1,45 @@
-"""Going back to an older commit of main: allowed only where the settings say so, and told.
+"""What is promoted, held against the history of main: it is there, and does not go back.
 
 What was promoted stands in the GitOps branch. A commit that lies in the history of that one would
-undo what came after it, which people seldom mean.
-
-A base on another machine is read without its history, so it is not held against this rule.
+undo what came after it, which people seldom mean; it is allowed only where the settings say so, and
+told.
 """
 
 from collections.abc import Mapping
 
-from kalypso.errors import DeliveryError, Position
+from kalypso.errors import DeliveryError, Position, SourceError
 from kalypso.git.address import is_commit
-from kalypso.git.history import is_ancestor
+from kalypso.git.graph import History
+from kalypso.loading.sources import check_on_branch
 from kalypso.model.objects import BaseRepo
 from kalypso.model.platform import Evaluation
 from kalypso.model.provenance import TRACKING
 
 from .settings import Settings
+
+
+def history_of(address: str, settings: Settings) -> History | None:
+    """Return the history of a repository; None before the embedded forge has it."""
+    name = settings.local.name_of(address) if settings.forge == "local" else None
+    if name is None:
+        return History(address, settings.access)
+    there = settings.local.has_content(name)
+    return History(str(settings.local.path(name))) if there else None
+
+
+def check_promoted(evaluation: Evaluation, settings: Settings) -> None:
+    """Refuse a base at a commit that its branch does not hold.
+
+    On the embedded forge that was seen when it was read. A history of another machine is
+    fetched here, so this is asked only when something would be delivered.
+
+    Raises:
+        SourceError: A commit was removed from its branch, or never merged.
+    """
+    for base in evaluation.platform.base_repos:
+        local = settings.forge == "local" and settings.local.name_of(base.pointer.repo)
+        if not local and not settings.model_base:
+            check_on_branch(base.pointer.repo, base.pointer, settings.access)
 
 
 def check_rollback(evaluation: Evaluation, present: Mapping[str, bytes], settings: Settings) -> str:
@@ -31,6 +55,7 @@ def check_rollback(evaluation: Evaluation, present: Mapping[str, bytes], setting
 
     Raises:
         DeliveryError: It goes back, and `limits.rollback` is not set.
+        SourceError: The history cannot be read.
     """
     delivered = present.get(TRACKING, b"").decode(errors="replace").strip()
     wanted = evaluation.promoted_commit
@@ -49,7 +74,12 @@ def check_rollback(evaluation: Evaluation, present: Mapping[str, bytes], setting
 
 
 def _lies_before(base: BaseRepo, older: str, newer: str, settings: Settings) -> bool:
-    name = settings.local.name_of(base.pointer.repo) if settings.forge == "local" else None
-    if name is None or not settings.local.has_content(name):
+    history = history_of(base.pointer.repo, settings)
+    if history is None:
         return False
-    return is_ancestor(settings.local.path(name), older, newer)
+    try:
+        return history.is_ancestor(older, newer)
+    except SourceError as error:
+        if error.problem.code == "no-branch":  # what was delivered is in no history any more
+            return False
+        raise

@@ -19,7 +19,7 @@ from kalypso.replay import Recorder
 
 from .destination import Destination
 from .gitops_tree import whole_branch
-from .rollback import check_rollback
+from .rollback import check_promoted, check_rollback
 from .settings import Settings
 from .sources import PlatformRepositories
 
@@ -71,7 +71,6 @@ def make_schedule(settings: Settings) -> Schedule:
     present = repositories.snapshot(address, branch)
     changed = plan(present.files, evaluation.files, f"{destination.repository}@{branch}")
     check(changed, settings.limits, settings.environment)
-    rollback = check_rollback(evaluation, present.files, settings)
     standing, exists = None, repositories.exists(address)
     if exists and settings.delivery == "pull-request":
         proposal = Proposal(
@@ -81,6 +80,10 @@ def make_schedule(settings: Settings) -> Schedule:
             planner=whole_branch,
         )
         standing = examine(destination.forge(settings.access, settings.forge_api), proposal)
+    rollback = ""
+    if settings.forge == "local" or not (standing.settled if standing else not changed.changes):
+        check_promoted(evaluation, settings)
+        rollback = check_rollback(evaluation, present.files, settings)
     warnings = (*evaluation.warnings, *changed.warnings)
     return Schedule(
         evaluation=evaluation,

@@ -1,10 +1,11 @@
 """Fetched commits, kept under the user's cache folder: nothing is fetched twice.
 
-Each remote repository has two bare ones here. The whole one holds commits with all
-their files and no history; from it commits are made and pushed. The thin one holds trees,
-and the contents only of the folders that were asked for, where the server can leave out
-the rest. A ref says what is complete, and is made last; so a killed fetch is repeated. What
-turns out damaged is thrown away and fetched again.
+Each remote repository has up to three bare ones here. The whole one holds commits with
+all their files and no history; from it commits are made and pushed. The thin one holds
+trees, and the contents only of the folders that were asked for. The third holds histories:
+commits without any file. Both rely on a server that can leave out the rest; one that cannot
+sends it too. A ref says what is complete, and is made last; so a killed fetch is repeated.
+What turns out damaged is thrown away and fetched again.
 """
 
 from __future__ import annotations
@@ -13,23 +14,23 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from kalypso.errors import Position, SourceError
-from kalypso.git.address import is_commit
 from kalypso.git.file_lock import locked
-from kalypso.git.problems import no_branch
+from kalypso.git.problems import no_branch, unreadable
 from kalypso.git.remote import Access, Remote
-from kalypso.git.run import GitFailed, git
+from kalypso.git.run import REMOTE_SECONDS, GitFailed, git
 from kalypso.git.write import NO_COMMIT, RefUpdate, create_repository
 
-_FORMAT = "1"
+_FORMAT = "2"
 _MOST_PACKS = 100
 """Fetches after which a repository is fetched anew, rather than growing for ever."""
 _WAIT_SECONDS = 600.0
-_PROMISOR = "origin"
-"""How a thin repository calls the one that has what it lacks; git wants a name for it."""
+_HISTORY_SECONDS = 100.0
+"""How long a history may take: commits are small, and all files are not waited for."""
 _Result = TypeVar("_Result")
 
 
@@ -40,6 +41,9 @@ class Kind:
     name: str
     """Stands for the choice in the cache: another choice has another name."""
     takes: Callable[[str], bool]
+
+
+_NOTHING = Kind("nothing", lambda _: False)
 
 
 class Clone:
@@ -68,7 +72,7 @@ class Clone:
             SourceError: The remote repository lacks it, or cannot be read.
         """
         have = f"refs/kalypso/whole/{commit}"
-        self._have(self.folder, have, lambda: self._fetch(self.folder, commit, have))
+        self._have(self.folder, have, lambda: self._fetch(self.folder, commit, have, "--depth=1"))
         return self.folder
 
     def part(self, commit: str, path: str, kind: Kind | None = None) -> Path:
@@ -90,15 +94,35 @@ class Clone:
 
         def fetch() -> None:
             if not _has_ref(folder, trees):
-                self._fetch(folder, commit, trees, "--filter=blob:none")
+                self._fetch(folder, commit, trees, "--depth=1", "--filter=blob:none")
             blobs = _blobs(folder, commit, path, kind)
             if blobs:
                 wanted = "".join(f"{blob}\n" for blob in blobs).encode()
                 options = ("--filter=blob:none", "--stdin")
-                self.remote.fetch(folder, [], *options, stdin=wanted, name=_PROMISOR)
+                self.remote.fetch(folder, [], *options, stdin=wanted, partial=True)
             git("update-ref", have, commit, repository=folder)
 
         self._have(folder, have, fetch)
+        return folder
+
+    def trees(self, commit: str) -> Path:
+        """Have a commit and its trees, without any content.
+
+        Raises:
+            SourceError: The remote repository lacks it, or cannot be read.
+        """
+        return self.part(commit, "", _NOTHING)
+
+    def commits(self, *wanted: str) -> Path:
+        """Have commits with all that came before them, without any file.
+
+        Raises:
+            SourceError: The remote repository lacks one, or cannot be read.
+        """
+        folder = self._base.with_suffix(".history.git")
+        for commit in wanted:
+            have = f"refs/kalypso/history/{commit}"
+            self._have(folder, have, partial(self._fetch_history, folder, commit, have))
         return folder
 
     def push(self, update: RefUpdate) -> None:
@@ -131,7 +155,8 @@ class Clone:
 
     def forget(self) -> None:
         """Throw away what was fetched."""
-        for folder in (self.folder, self._base.with_suffix(".thin.git")):
+        for kind in (".git", ".thin.git", ".history.git"):
+            folder = self._base.with_suffix(kind)
             shutil.rmtree(folder, ignore_errors=True)
 
     def _know_parents(self, commit: str) -> None:
@@ -165,23 +190,33 @@ class Clone:
             if packs.is_dir() and len(list(packs.glob("*.pack"))) > _MOST_PACKS:
                 shutil.rmtree(folder, ignore_errors=True)
             try:
-                _make(folder, self.remote.url)
+                _make(folder)
                 fetch()
             except GitFailed as error:
                 raise self.remote.unreadable(error, ref.rpartition("/")[2]) from error
 
-    def _fetch(self, folder: Path, commit: str, ref: str, *options: str) -> None:
+    def _fetch_history(self, folder: Path, commit: str, ref: str) -> None:
+        """Fetch a history, unless it is part of another one that is here."""
+        if _leads_to(folder, commit):
+            git("update-ref", ref, commit, repository=folder)
+        else:
+            self._fetch(folder, commit, ref, "--filter=tree:0", seconds=_HISTORY_SECONDS)
+
+    def _fetch(
+        self, folder: Path, commit: str, ref: str, *options: str, seconds: float = REMOTE_SECONDS
+    ) -> None:
         """Fetch one commit; where the server gives branches only, all branches."""
-        name = _PROMISOR if options else ""
+        lacks = folder != self.folder
+        fetch = partial(self.remote.fetch, folder, partial=lacks, seconds=seconds)
         try:
-            self.remote.fetch(folder, [f"+{commit}:{ref}"], "--depth=1", *options, name=name)
+            fetch([f"+{commit}:{ref}"], *options)
         except GitFailed as error:
             refused = ("not our ref", "unadvertised object", "no such remote ref", "couldn't find")
             if not any(word in error.output for word in refused):
                 raise
             branches = "+refs/heads/*:refs/kalypso/branches/*"
-            self.remote.fetch(folder, [branches], *options, name=name)
-            if not _has_commit(folder, commit):
+            fetch([branches], *(each for each in options if each != "--depth=1"))
+            if not _leads_to(folder, commit):
                 at = Position(f"{self.remote.name}@{commit}")
                 empty = not git("for-each-ref", "--count=1", repository=folder)
                 raise no_branch(self.remote.name, commit, at, empty=empty) from None
@@ -197,19 +232,12 @@ def _unwritable(folder: Path, error: OSError) -> SourceError:
     )
 
 
-def _make(folder: Path, url: str) -> None:
+def _make(folder: Path) -> None:
     if (folder / "HEAD").is_file():
         return
     create_repository(folder, branch="main")
-    if folder.name.endswith(".thin.git"):
-        for key, value in (
-            ("core.repositoryFormatVersion", "1"),
-            ("extensions.partialClone", _PROMISOR),
-            (f"remote.{_PROMISOR}.url", url),
-            (f"remote.{_PROMISOR}.promisor", "true"),
-            ("fetch.negotiationAlgorithm", "noop"),  # else the server sends too little
-        ):
-            git("config", key, value, repository=folder)
+    if folder.name.endswith(".thin.git"):  # else the server sends too little
+        git("config", "fetch.negotiationAlgorithm", "noop", repository=folder)
 
 
 def _has_ref(folder: Path, ref: str) -> bool:
@@ -221,16 +249,24 @@ def _has_ref(folder: Path, ref: str) -> bool:
         return False
 
 
-def _has_commit(folder: Path, commit: str) -> bool:
-    asked = f"{commit}\n".encode()
-    kind = git("cat-file", "--batch-check", repository=folder, stdin=asked).split(b" ")[1:2]
-    return is_commit(commit) and kind == [b"commit"]
+def _local(folder: Path, *arguments: str) -> bytes:
+    """Look at what was fetched; what fails here is damage, and no word of the server."""
+    try:
+        return git(*arguments, repository=folder)
+    except GitFailed as error:
+        raise unreadable(error, Position(str(folder))) from error
+
+
+def _leads_to(folder: Path, commit: str) -> bool:
+    """Tell whether a history that is here has a commit. A plain question would fetch it."""
+    kept = _local(folder, "rev-list", "--glob=refs/kalypso/*")
+    return commit in kept.decode().splitlines()
 
 
 def _blobs(folder: Path, commit: str, path: str, kind: Kind | None) -> list[str]:
     """Return the ids of the files below a folder; none if there is no such folder."""
     listed = ["ls-tree", "-r", "-z", "--full-tree", commit, "--", *([f"{path}/"] if path else [])]
-    out = git(*listed, repository=folder).decode(errors="surrogateescape")
+    out = _local(folder, *listed).decode(errors="surrogateescape")
     lines = (line.partition("\t") for line in out.split("\0")[:-1])
     entries = (about.split() for about, _, name in lines if kind is None or kind.takes(name))
     return sorted({object_id for _, what, object_id in entries if what == "blob"})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from kalypso.errors import DeliveryError, KalypsoError, Position, SourceError
 from kalypso.git.address import check_ref, check_repository, is_commit, mask
@@ -39,7 +40,14 @@ _MOVED = (
     *("unable to resolve reference", "incorrect old value", "failed to update ref"),
 )
 """What the two sides say when a ref is not where we saw it."""
-_MISSING = ("returned error: 404", " not found", "does not appear to be a git repository")
+_PARTIAL = "kalypso"
+"""How git calls a remote of which it fetches a part; it wants a name for it."""
+_MISSING = (
+    "returned error: 404",
+    "' not found",
+    "Repository not found",
+    "does not appear to be a git repository",
+)
 
 
 def _cache_folder() -> Path:
@@ -106,7 +114,13 @@ class Remote:
         return commit
 
     def fetch(
-        self, into: Path, wanted: Sequence[str], *options: str, stdin: bytes = b"", name: str = ""
+        self,
+        into: Path,
+        wanted: Sequence[str],
+        *options: str,
+        stdin: bytes = b"",
+        partial: bool = False,
+        seconds: float = REMOTE_SECONDS,
     ) -> None:
         """Fetch refs or commits into a bare repository.
 
@@ -115,14 +129,16 @@ class Remote:
             wanted: What is fetched, and under which name it is kept.
             *options: Of `git fetch`.
             stdin: More of what is wanted, for `--stdin`.
-            name: How the bare repository's configuration calls this remote, if it does.
+            partial: Whether the bare repository lacks what belongs to what it has.
+            seconds: Time after which it is given up.
 
         Raises:
             GitFailed: It could not be; `unreadable` says it in our words.
         """
         self._git(
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *options, "--",
-            name or self.url, *wanted, repository=into, stdin=stdin,
+            _PARTIAL if partial else self.url, *wanted, repository=into, stdin=stdin,
+            seconds=seconds, settings=self._partial if partial else {},
         )  # fmt: skip
 
     def push(self, repository: Path, *updates: RefUpdate) -> None:
@@ -150,11 +166,28 @@ class Remote:
         except GitFailed as error:
             raise self._unpushed(error) from error
 
+    @property
+    def _partial(self) -> dict[str, str]:
+        """Return what git must know of a remote to fetch a part from it.
+
+        It stands in no file: else git would ask the remote whenever it misses something,
+        without our token, and for ever if the repository is damaged.
+        """
+        filtered = {"url": self.url, "promisor": "true", "partialCloneFilter": "blob:none"}
+        return {f"remote.{_PARTIAL}.{key}": value for key, value in filtered.items()}
+
     def unreadable(self, error: GitFailed, ref: str) -> SourceError:
         """Say why fetching failed."""
         return self._unreadable(error, self._at(ref))
 
-    def _git(self, *arguments: str, repository: Path | None = None, stdin: bytes = b"") -> bytes:
+    def _git(
+        self,
+        *arguments: str,
+        repository: Path | None = None,
+        stdin: bytes = b"",
+        seconds: float = REMOTE_SECONDS,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> bytes:
         def run() -> bytes:
             # Each time anew: a token may have been made for an hour only.
             self._login = user = login(self._repository, self._credentials)
@@ -163,8 +196,8 @@ class Remote:
                     *arguments,
                     repository=repository,
                     stdin=stdin,
-                    seconds=REMOTE_SECONDS,
-                    variables=environment(user.settings),
+                    seconds=seconds,
+                    variables=environment({**settings, **user.settings}),
                 )
             except GitFailed as error:
                 raise self._without_secrets(error, user.secrets) from None
@@ -215,8 +248,10 @@ class Remote:
 
 
 def _asked_seconds(error: BaseException) -> float | None:
-    passes = isinstance(error, GitFailed) and _has(error, _PASSING) and not _has(error, _DENIED)
-    return 0.0 if passes else None
+    """Tell whether trying again may help; what took all its time would take it again."""
+    if not isinstance(error, GitFailed) or _has(error, _DENIED) or _has(error, ("did not finish",)):
+        return None
+    return 0.0 if _has(error, _PASSING) else None
 
 
 def _has(error: GitFailed, words: Sequence[str]) -> bool:

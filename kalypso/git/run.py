@@ -121,6 +121,7 @@ def git(
         ) from None
     finally:
         _end(process)
+        _close(process)
         with _lock:
             _running.discard(process)
     if process.returncode:
@@ -152,6 +153,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """Close the pipes, which stay open where communication ended early."""
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe:
+            with contextlib.suppress(OSError):
+                pipe.close()
 
 
 def _failure(command: str, status: int, err: str, at: Position) -> GitFailed:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kalypso.errors import KalypsoError, Position, SourceError
-from kalypso.git.address import git_folder
-from kalypso.git.history import is_ancestor
-from kalypso.git.read import read_tree, resolve
-from kalypso.git.run import git_dir
+from kalypso.git.graph import History
+from kalypso.git.read import read_tree
+from kalypso.git.remote import Access
 from kalypso.loading.tree import counts
 from kalypso.model.records import Pointer, Source
 
@@ -181,17 +180,24 @@ def _read_pointed(repository: str, pointer: Pointer, name: str = "") -> Source:
     return source
 
 
-def check_on_branch(repository: str, pointer: Pointer) -> None:
-    """Refuse a commit that its branch does not hold, where the whole history is at hand.
+def check_on_branch(repository: str, pointer: Pointer, access: Access | None = None) -> None:
+    """Refuse a commit that its branch does not hold, where the whole history can be had.
+
+    Args:
+        repository: Folder or address; of an address, the history is fetched.
+        pointer: Branch and commit.
+        access: How other machines are reached.
 
     Raises:
-        SourceError: It was removed from the branch, or never merged.
+        SourceError: It was removed from the branch, or never merged; or the history cannot
+            be read.
     """
-    folder = git_folder(repository)
-    if not pointer.commit or folder is None or (git_dir(folder) / "shallow").exists():
-        return
-    head = resolve(repository, pointer.branch)
-    if head is None or not is_ancestor(folder, pointer.commit, head):
+    history = History(repository, access)
+    if (
+        pointer.commit
+        and history.complete
+        and not history.on_branch(pointer.commit, pointer.branch)
+    ):
         raise SourceError(
             f"the commit {pointer.commit[:10]} is not on the branch {pointer.branch!r}",
             pointer.at,

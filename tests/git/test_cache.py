@@ -119,6 +119,19 @@ def test_many_readers_at_once_fetch_once(source: Source) -> None:
     assert source.fetches() <= 2
 
 
+def test_a_damaged_part_is_fetched_again_and_never_asked_for_piece_by_piece(
+    source: Source,
+) -> None:
+    source.read(path="app")
+    (clone,) = source.clones()
+    for pack in clone.rglob("*.pack"):
+        pack.chmod(0o644)
+        pack.write_bytes(b"PACK" + b"\0" * 40)
+    source.server.clear()
+    assert source.read(source.first, path="app") == {"a.yaml": b"a: 1\n", "deep/b.yaml": b"b: 1\n"}
+    assert source.fetches() <= 6
+
+
 @pytest.mark.parametrize("damage", ["pack", "head", "config", "shallow.lock", "refs"])
 def test_a_damaged_cache_is_thrown_away_and_fetched_again(source: Source, damage: str) -> None:
     source.read()
