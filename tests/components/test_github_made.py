@@ -15,7 +15,14 @@ from components.starting_content import CONTENTS, starting_branches
 from kalypso.errors import KalypsoError, SourceError
 from kalypso.git.retry import Patience
 from tests.components.forge import quiet
-from tests.support.github_faults import BAD_CREDENTIALS, LOST, NOT_FOUND, on
+from tests.support.github_faults import (
+    BAD_CREDENTIALS,
+    FORBIDDEN,
+    LOST,
+    NOT_FOUND,
+    Fault,
+    on,
+)
 from tests.support.github_repository import GitHubRepository
 from tests.support.github_server import TOKEN, GitHubServer
 
@@ -127,6 +134,16 @@ def test_a_token_that_is_refused_is_never_read_as_nothing_there(new: NewPlatform
     assert caught.value.problem.code == "denied"
 
 
+def test_a_control_plane_that_does_not_answer_is_never_read_as_the_sample(
+    new: NewPlatform,
+) -> None:
+    new.make(*CONTENTS)
+    new.fill("gitops")
+    new.server.plan = on("GET", "/kalypso-control-plane.git/info/refs", FORBIDDEN, times=99)
+    with pytest.raises(SourceError, match="acme/kalypso-control-plane"):
+        new.schedule()
+
+
 def test_a_repository_of_another_name_or_owner_is_not_ours(new: NewPlatform) -> None:
     settings, url = new.settings(), new.server.url
     assert settings.content_of(f"{url}/acme/kalypso-app-src.git") == "app-src"
@@ -173,6 +190,19 @@ def test_a_push_whose_answer_was_lost_has_filled_it(new: NewPlatform) -> None:
     new.server.plan = on("POST", PUSH, LOST)
     new.fill("control-plane")
     assert len(new.repository("control-plane").branches()) == 3
+
+
+def test_content_that_others_pushed_meanwhile_is_left_as_it_is(new: NewPlatform) -> None:
+    new.make("app-src")
+    theirs = new.repository("app-src")
+
+    def push() -> None:
+        tree = theirs.git("hash-object", "-t", "tree", "-w", "/dev/null")
+        theirs.git("update-ref", "refs/heads/main", theirs.git("commit-tree", tree, "-m", "x"))
+
+    new.server.plan = on("POST", PUSH, Fault(call=push, status=502))
+    new.fill("app-src")
+    assert list(theirs.branches()) == ["main"]
 
 
 def test_content_is_there_as_long_as_the_repository_has_any(new: NewPlatform) -> None:
