@@ -135,12 +135,14 @@ def test_gitlab_previews_a_merge_request(
     acme: Organization, project: GitLab, played_engine: PlayedEngine
 ) -> None:
     sha = propose(acme, "dev")
-    commit(acme.control_plane, "dev", {"later.txt": b"not of this change\n"})
+    later = acme.text("dev", CONFIG).replace("REGION:", "LATER: not of this change\n  REGION:")
+    commit(acme.control_plane, "dev", {CONFIG: later.encode()})
     run = project.job("preview", "dev", **merge_request(sha, "dev"))
     assert run.code == 0, run.log
     comment = (project.folder / "preview" / "comment.md").read_text()
     assert "0 removed, 1 changed, 0 added" in comment
     assert "ConfigMap west-us-config" in comment
+    assert "LATER" not in comment
     assert f"/-/jobs/7/artifacts/browse) of commit <code>{sha[:10]}</code>" in comment
     assert (project.folder / "preview" / "report" / "diff.json").is_file()
     (call,) = played_engine.calls
