@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ _PASSING = (
     *("SSL_ERROR_SYSCALL", "expected flush", "bad line length", "protocol error"),
 )
 """What git says when trying again may help."""
+_REFUSED = re.compile(r"returned error: 4(?!08|29)\d\d")
+"""What git says of an answer that will be the same each time, beside "RPC failed"."""
 _DENIED = (
     *("Authentication failed", "could not read Username", "could not read Password"),
     *("returned error: 401", "returned error: 403", "Permission denied", "Access denied"),
@@ -249,9 +252,10 @@ class Remote:
 
 def _asked_seconds(error: BaseException) -> float | None:
     """Tell whether trying again may help; what took all its time would take it again."""
-    if not isinstance(error, GitFailed) or _has(error, _DENIED) or _has(error, ("did not finish",)):
+    if not isinstance(error, GitFailed) or _has(error, ("did not finish",)):
         return None
-    return 0.0 if _has(error, _PASSING) else None
+    refused = _has(error, _DENIED) or _REFUSED.search(error.output)
+    return 0.0 if _has(error, _PASSING) and not refused else None
 
 
 def _has(error: GitFailed, words: Sequence[str]) -> bool:

@@ -192,6 +192,16 @@ def test_a_refusal_is_not_asked_again(source: Source, fault: Fault, code: str) -
     assert len(source.server.calls) == 1
 
 
+@pytest.mark.parametrize("fault", [faults.CONFLICT, faults.INVALID, faults.NOT_FOUND])
+def test_a_refusal_in_the_middle_of_a_fetch_is_not_asked_again(
+    source: Source, fault: Fault
+) -> None:
+    source.server.plan = on("POST", "/git-upload-pack", fault, times=99)
+    with pytest.raises(SourceError, match="acme/app"):
+        source.read()
+    assert source.fetches() == 1
+
+
 def test_a_commit_that_is_not_there_is_an_error(source: Source) -> None:
     with pytest.raises(SourceError, match="has no commit 1111"):
         source.read("1" * 40)
