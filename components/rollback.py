@@ -5,7 +5,7 @@ undo what came after it, which people seldom mean; it is allowed only where the 
 told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from kalypso.errors import DeliveryError, Position, SourceError
 from kalypso.git.address import is_commit
@@ -27,18 +27,25 @@ def history_of(address: str, settings: Settings) -> History | None:
     return History(str(settings.local.path(name))) if there else None
 
 
-def check_promoted(evaluation: Evaluation, settings: Settings) -> None:
+def check_promoted(
+    evaluation: Evaluation, settings: Settings, exists: Callable[[str], bool]
+) -> None:
     """Refuse a base at a commit that its branch does not hold.
 
     On the embedded forge that was seen when it was read. A history of another machine is
     fetched here, so this is asked only when something would be delivered.
+
+    Args:
+        evaluation: What would be delivered.
+        settings: Of the stack.
+        exists: Tells whether a repository is there yet, by its address.
 
     Raises:
         SourceError: A commit was removed from its branch, or never merged.
     """
     for base in evaluation.platform.base_repos:
         local = settings.forge == "local" and settings.local.name_of(base.pointer.repo)
-        if not local and not settings.model_base:
+        if not local and not settings.model_base and exists(base.pointer.repo):
             check_on_branch(base.pointer.repo, base.pointer, settings.access)
 
 

@@ -82,7 +82,7 @@ def make_schedule(settings: Settings) -> Schedule:
         standing = examine(destination.forge(settings.access, settings.forge_api), proposal)
     rollback = ""
     if settings.forge == "local" or not (standing.settled if standing else not changed.changes):
-        check_promoted(evaluation, settings)
+        check_promoted(evaluation, settings, repositories.exists)
         rollback = check_rollback(evaluation, present.files, settings)
     warnings = (*evaluation.warnings, *changed.warnings)
     return Schedule(
