@@ -139,7 +139,7 @@ def test_a_control_plane_that_does_not_answer_is_never_read_as_the_sample(
 ) -> None:
     new.make(*CONTENTS)
     new.fill("gitops")
-    new.server.plan = on("GET", "/kalypso-control-plane.git/info/refs", FORBIDDEN, times=99)
+    new.server.plan = on("GET", "/kalypso-control-plane/info/refs", FORBIDDEN, times=99)
     with pytest.raises(SourceError, match="acme/kalypso-control-plane"):
         new.schedule()
 
