@@ -63,10 +63,13 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organization]:
         yield made
 
 
-def salt_of(acme: Organization) -> str:
+def use_settings(acme: Organization, **more: str) -> None:
+    """Commit other settings of dev to the program, and let the workflows run that commit."""
     program = acme.repository("kalypso-program")
-    salt: str = yaml.safe_load(program.git("show", "v1:Pulumi.dev.yaml"))["encryptionsalt"]
-    return salt
+    salt = yaml.safe_load(program.git("show", "v1:Pulumi.dev.yaml"))["encryptionsalt"]
+    text = settings(acme.sample, "dev", salt, **more)
+    made = commit(program, "settings", {"Pulumi.dev.yaml": text.encode()}, "main")
+    acme.machine.variables["KALYPSO_PROGRAM_REF"] = made
 
 
 def good(acme: Organization, event: Event) -> JobRun:
@@ -97,6 +100,11 @@ def test_what_the_engine_refuses_is_in_the_comment(acme: Organization) -> None:
     assert digest
     assert digest[1] in run.step("Preview").log
 
+    use_settings(acme, **{"limits.acknowledge": digest[1]})
+    good(acme, pull_request(control, pull.number))
+    assert "[!CAUTION]" not in the_comment(acme, pull.number)
+    use_settings(acme)
+
     commit(control, "gone", {"broken.yaml": b"kind: [\n"})
     (broken,) = acme.machine.react(pull_request(control, pull.number))
     assert not broken.good
@@ -105,9 +113,6 @@ def test_what_the_engine_refuses_is_in_the_comment(acme: Organization) -> None:
 
 
 def test_a_model_that_only_the_stack_refuses_is_told_in_the_comment(acme: Organization) -> None:
-    strict = settings(acme.sample, "dev", salt_of(acme), strict="true")
-    program = acme.repository("kalypso-program")
-    changed = commit(program, "strict", {"Pulumi.dev.yaml": strict.encode()}, "main")
     template = {
         "apiVersion": "scheduler.kalypso.io/v1alpha1",
         "kind": "Template",
@@ -116,9 +121,9 @@ def test_a_model_that_only_the_stack_refuses_is_told_in_the_comment(acme: Organi
     }
     text = yaml.safe_dump(template, sort_keys=False)
     odd = open_pull(acme.control_plane, "dev", "odd", {"extra.yaml": text.encode()})
-    acme.machine.variables["KALYPSO_PROGRAM_REF"] = changed
+    use_settings(acme, strict="true")
     (run,) = acme.machine.react(pull_request(acme.control_plane, odd.number))
-    acme.machine.variables["KALYPSO_PROGRAM_REF"] = "v1"
+    use_settings(acme)
     assert [step.name for step in run.steps if step.outcome == "failure"] == ["Preview"]
     comment = the_comment(acme, odd.number)
     assert "<code>pulumi preview</code> failed**" in comment

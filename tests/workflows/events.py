@@ -62,13 +62,15 @@ def open_pull(repository: GitHubRepository, base: str, head: str, changes: Chang
     return repository.open_pull(Wish(base=base, head=head, title="Change"))
 
 
-def open_fork(repository: GitHubRepository, base: str, changes: Changes) -> Pull:
+def open_fork(
+    repository: GitHubRepository, base: str, changes: Changes, head: str = "patch-1"
+) -> Pull:
     """Propose a change from a fork: its commit is here, and no branch of ours points at it."""
     parent = repository.branches()[base]
     made = write_commit(
         repository.folder, parents=[parent], changes=changes, message="x\n", signature=_ADA
     )
-    wish = Wish(base=base, head="patch-1", title="Change", user="eve")
+    wish = Wish(base=base, head=head, title="Change", user="eve")
     pull = repository.keep(wish, fork=f"eve/{repository.name}")
     pull.head_commit = made
     repository.git("update-ref", f"refs/pull/{pull.number}/head", made)
