@@ -27,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from kalypso.delivery.github_place import GitHubPlace
 from kalypso.errors import DeliveryError, KalypsoError, Position, SourceError
 from kalypso.git.credentials import hide
+from kalypso.git.failures import UNTRUSTED_HINT
 from kalypso.git.remote import Access
 from kalypso.git.retry import patiently
 
@@ -212,7 +213,7 @@ class GitHubClient:
         told = f"GitHub answered {status} for {self._place}: {self._message(error)}"
         asked = _asked_seconds(error)
         if asked is not None:
-            when = f"GitHub asks to wait {asked:g} s" if asked else "run it again later"
+            when = f"GitHub asks to wait {asked:.0f} s" if asked else "run it again later"
             return kind(told, self._at, f"it was tried several times; {when}", code="unreachable")
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             hint = "the token must be valid and may write contents, pull requests and issues"
@@ -240,6 +241,13 @@ class GitHubClient:
     def _unreachable(self, error: RequestError[Any] | json.JSONDecodeError) -> KalypsoError:
         cause = error.exc if isinstance(error, RequestError) else error
         told = hide(str(cause) or type(cause).__name__, (self._sent.token,)).splitlines()[0]
+        if _is_untrusted(error):
+            return DeliveryError(
+                f"{self._place.github.rest} is not trusted: {told}",
+                self._at,
+                UNTRUSTED_HINT,
+                code="untrusted",
+            )
         return DeliveryError(
             f"GitHub cannot be reached for {self._place}: {told}",
             self._at,
@@ -264,16 +272,36 @@ def _asked_seconds(error: BaseException) -> float | None:
         passes = status == HTTPStatus.REQUEST_TIMEOUT or error.response.is_server_error
         return 0.0 if passes else None
     if isinstance(error, RequestError):
-        return 0.0 if isinstance(error.exc, httpx.TransportError) else None
+        passes = isinstance(error.exc, httpx.TransportError) and not _is_untrusted(error)
+        return 0.0 if passes else None
     return 0.0 if isinstance(error, json.JSONDecodeError) else None  # an answer that was cut
 
 
+def _is_untrusted(error: BaseException) -> bool:
+    """Tell whether the other side showed a certificate that nobody here vouches for."""
+    return isinstance(error, RequestError) and "CERTIFICATE_VERIFY_FAILED" in str(error.exc)
+
+
 def _count_seconds(response: httpx.Response) -> None:
-    """Turn the date of a Retry-After into seconds: the library knows numbers only."""
-    asked = response.headers.get("retry-after", "")
+    """Turn the date until which to wait into seconds: the library knows numbers only.
+
+    They are counted by the server's clock, for ours may be wrong.
+    """
+    headers = response.headers
+    asked, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
     if asked and not asked.isdigit():
-        try:
-            seconds = parsedate_to_datetime(asked).timestamp() - time.time()
-        except ValueError:
-            seconds = _LIMIT_SECONDS
-        response.headers["retry-after"] = str(max(0, int(seconds) + 1))
+        until = _seconds(asked)
+    elif not asked and headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
+        until = float(reset)
+    else:
+        return
+    now = _seconds(headers.get("date", "")) or time.time()
+    wait = until - now if until is not None else _LIMIT_SECONDS
+    headers["retry-after"] = str(max(0, int(wait) + 1))
+
+
+def _seconds(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,38 +18,14 @@ from kalypso.git.credentials import (
     login,
     plain_address,
 )
+from kalypso.git.failures import asked_seconds, code_of, has_moved, rejection, way_out
 from kalypso.git.problems import no_branch, unreadable
 from kalypso.git.retry import Patience, patiently
 from kalypso.git.run import REMOTE_SECONDS, GitFailed, environment, git
 from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
 
-_PASSING = (
-    *("returned error: 5", "returned error: 429", "returned error: 408", "early EOF", "RPC failed"),
-    *("Could not resolve", "Failed to connect", "Couldn't connect", "Connection re", "timed out"),
-    *("Connection closed", "Recv failure", "Empty reply", "hung up", "unexpected disconnect"),
-    *("did not finish", "Operation too slow", "transfer closed", "TLS connect"),
-    *("SSL_ERROR_SYSCALL", "expected flush", "bad line length", "protocol error"),
-)
-"""What git says when trying again may help."""
-_REFUSED = re.compile(r"returned error: 4(?!08|29)\d\d")
-"""What git says of an answer that will be the same each time, beside "RPC failed"."""
-_DENIED = (
-    *("Authentication failed", "could not read Username", "could not read Password"),
-    *("returned error: 401", "returned error: 403", "Permission denied", "Access denied"),
-)
-_MOVED = (
-    *("stale info", "[rejected]", "but expected", "reference already exists", "cannot lock ref"),
-    *("unable to resolve reference", "incorrect old value", "failed to update ref"),
-)
-"""What the two sides say when a ref is not where we saw it."""
 _PARTIAL = "kalypso"
 """How git calls a remote of which it fetches a part; it wants a name for it."""
-_MISSING = (
-    "returned error: 404",
-    "' not found",
-    "Repository not found",
-    "does not appear to be a git repository",
-)
 
 
 def _cache_folder() -> Path:
@@ -205,7 +180,7 @@ class Remote:
             except GitFailed as error:
                 raise self._without_secrets(error, user.secrets) from None
 
-        return patiently(run, _asked_seconds, self._patience)
+        return patiently(run, asked_seconds, self._patience)
 
     def _without_secrets(self, error: GitFailed, secrets: tuple[str, ...]) -> GitFailed:
         problem = error.problem
@@ -214,62 +189,33 @@ class Remote:
         return clean
 
     def _unreadable(self, error: GitFailed, at: Position | None = None) -> SourceError:
-        if self._login.lacking and _code(error) in {"denied", "no-repository"}:
+        if self._login.lacking and code_of(error) in {"denied", "no-repository"}:
             return self._login.lacking
-        found = unreadable(error, at or Position(self.name), self._hint(error))
-        code = _code(error)
+        found = unreadable(
+            error, at or Position(self.name), way_out(error, with_token=bool(self._login.header))
+        )
+        code = code_of(error)
         return SourceError(found.problem.message, found.problem.at, found.problem.hint, code=code)
 
     def _unpushed(self, error: GitFailed) -> KalypsoError:
-        if self._login.lacking and _code(error) in {"denied", "no-repository"}:
+        if self._login.lacking and code_of(error) in {"denied", "no-repository"}:
             return self._login.lacking
         at, told = Position(self.name), error.problem.message
-        if _has(error, _MOVED):
+        if has_moved(error):
             return RefMoved(f"a branch changed while it was written: {told}", at, "run it again")
         if "[remote rejected]" in error.output:
             return DeliveryError(
-                f"the forge refused the push: {_rejection(error)}",
+                f"the forge refused the push: {rejection(error)}",
                 at,
                 "allow this token's user to push branches deployment/*; nothing else was changed",
                 code="push-refused",
             )
         return DeliveryError(
-            f"the repository cannot be written: {told}", at, self._hint(error), code=_code(error)
+            f"the repository cannot be written: {told}",
+            at,
+            way_out(error, with_token=bool(self._login.header)),
+            code=code_of(error),
         )
-
-    def _hint(self, error: GitFailed) -> str:
-        if _has(error, _DENIED):
-            had = "the token that was given has no right to it, or is no longer valid"
-            hint = "give a token for its host: GITHUB_TOKEN, or the setting `tokens`"
-            return had if self._login.header else hint
-        if _has(error, _PASSING):
-            return "it was tried several times; try again later"
-        return "check the address, and that this user may read it"
 
     def _at(self, ref: str) -> Position:
         return Position(f"{self.name}@{ref}")
-
-
-def _asked_seconds(error: BaseException) -> float | None:
-    """Tell whether trying again may help; what took all its time would take it again."""
-    if not isinstance(error, GitFailed) or _has(error, ("did not finish",)):
-        return None
-    refused = _has(error, _DENIED) or _REFUSED.search(error.output)
-    return 0.0 if _has(error, _PASSING) and not refused else None
-
-
-def _has(error: GitFailed, words: Sequence[str]) -> bool:
-    told = f"{error.output}\n{error.problem.message}"
-    return any(word in told for word in words)
-
-
-def _code(error: GitFailed) -> str:
-    kinds = (("denied", _DENIED), ("unreachable", _PASSING), ("no-repository", _MISSING))
-    return next((code for code, words in kinds if _has(error, words)), "unreadable-repository")
-
-
-def _rejection(error: GitFailed) -> str:
-    lines = [line.strip() for line in error.output.splitlines()]
-    told = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
-    refused = [line for line in lines if "[remote rejected]" in line]
-    return " ".join([line for line in told if line] or refused)

@@ -166,6 +166,8 @@ def _close(process: subprocess.Popen[bytes]) -> None:
 def _failure(command: str, status: int, err: str, at: Position) -> GitFailed:
     output = mask(err).strip()
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if status < 0:
+        lines.append(f"ended by {signal.Signals(-status).name}")
     telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))]
     last = (telling or lines or [f"exit code {status}"])[-1]
     failed = GitFailed(f"git {command}: {last.removeprefix('fatal: ')}", at)

@@ -28,7 +28,7 @@ def access_to(
     sleep: Callable[[float], None] = _no_pause,
 ) -> Access:
     """Return how a run reaches the server: with a token, and without pauses."""
-    host = server.url.removeprefix("http://")
+    host = server.url.partition("://")[2]
     patience = Patience(sleep=sleep)
     return Access(credentials=Credentials({host: token}), patience=patience, cache=cache)
 
