@@ -98,7 +98,7 @@ def _stops(found: Findings, environment: str) -> Iterator[str]:
     if refusal:
         yield _removals(refusal, environment, engine=bool(found.preview))
     if found.uncompared.strip():
-        told = "There is no comparison, since what this would be compared with has errors:"
+        told = "There is no comparison: what this would be compared with cannot be evaluated."
         yield _alert("NOTE", told, _block(found.uncompared, _PART))
     if found.failed and not refusal_in(found.preview):
         told = f"**{code('pulumi preview')} failed**, and so would a delivery:"

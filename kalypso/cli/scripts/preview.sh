@@ -37,7 +37,10 @@ fi
 # shellcheck disable=SC2086 # several words are several options
 set -- "$@" ${OPTIONS:-}
 # What the change began with: the branch may have gone on, and that is none of the change.
-start=$(git merge-base "origin/$TARGET" HEAD)
+start=$(git merge-base "origin/$TARGET" HEAD) || {
+  echo "$MODEL and origin/$TARGET have no common commit here: fetch the history of both" >&2
+  exit 2
+}
 
 # Prints a file that has content of the model: no line of it is a command to the CI system.
 show() {
