@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -135,9 +136,10 @@ class Clone:
         if update.new != NO_COMMIT:
             self._know_parents(update.new)
         self.remote.push(self.folder, update)
-        if update.new != NO_COMMIT:  # what was pushed need not be fetched
+        if update.new != NO_COMMIT:  # what was pushed need not be fetched, if that can be kept
             have = f"refs/kalypso/whole/{update.new}"
-            git("update-ref", have, update.new, repository=self.folder)
+            with suppress(GitFailed):
+                git("update-ref", have, update.new, repository=self.folder)
 
     def reading(self, read: Callable[[], _Result]) -> _Result:
         """Read from what was fetched; if it is damaged, fetch it again and read once more.
@@ -233,11 +235,19 @@ def _unwritable(folder: Path, error: OSError) -> SourceError:
 
 
 def _make(folder: Path) -> None:
+    """Make a repository whole or not at all: git does not take up what it has half made."""
     if (folder / "HEAD").is_file():
         return
-    create_repository(folder, branch="main")
+    scratch = folder.with_suffix(".new")
+    for old in (scratch, folder):
+        shutil.rmtree(old, ignore_errors=True)
+    create_repository(scratch, branch="main")
     if folder.name.endswith(".thin.git"):  # else the server sends too little
-        git("config", "fetch.negotiationAlgorithm", "noop", repository=folder)
+        git("config", "fetch.negotiationAlgorithm", "noop", repository=scratch)
+    try:
+        scratch.replace(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 def _has_ref(folder: Path, ref: str) -> bool:

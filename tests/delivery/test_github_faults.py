@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,6 +19,7 @@ from kalypso.delivery.github import GitHubForge
 from kalypso.errors import KalypsoError
 from kalypso.git import run
 from kalypso.git.write import RefMoved
+from tests.delivery.deliver_once import INTERRUPTED
 from tests.delivery.github_platform import REPOSITORY, GitHubGitOps, access_to
 from tests.delivery.invariants import check_end, check_invariants
 from tests.delivery.platform import DRONE, LARGE, OTHER
@@ -100,8 +102,9 @@ def test_a_refused_run_leaves_nothing_half_done(
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_killed_run_is_completed_by_the_next(
-    server: GitHubServer, tmp_path: Path, moment: str
+@pytest.mark.parametrize("word", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_is_ended_is_completed_by_the_next(
+    server: GitHubServer, tmp_path: Path, moment: str, word: signal.Signals
 ) -> None:
     for call, gitops in repositories(server, tmp_path, 0):
         gitops.run(OTHER)
@@ -110,16 +113,19 @@ def test_a_killed_run_is_completed_by_the_next(
         cache = tmp_path / f"cache-{call.number}"
         process = start(server, cache, WANTED)
 
-        def kill(process: "subprocess.Popen[str]" = process) -> None:
-            os.kill(process.pid, signal.SIGKILL)
+        moments: list[float] = []
+
+        def end(process: "subprocess.Popen[str]" = process, moments: list[float] = moments) -> None:
+            moments.append(time.monotonic())
+            os.kill(process.pid, word)
 
         done = moment == "after"
-        server.plan = at(
-            call.number, Fault(call=kill, cut=True, moment="after" if done else "before")
-        )
+        hanging = Fault(call=end, cut=True, seconds_after=6, moment="after" if done else "before")
+        server.plan = at(call.number, hanging)
         told = "".join(process.communicate(timeout=60))
-        if process.returncode == 0:
-            assert call.number > len(server.calls)
+        assert moments
+        assert time.monotonic() - moments[0] < 5, "it ends although the server keeps it waiting"
+        assert process.returncode in {-signal.SIGKILL, INTERRUPTED}
         assert "Traceback" not in told
         assert TOKEN not in told
         server.clear()

@@ -46,6 +46,8 @@ class Fault:
     """How long nothing comes."""
     call: Callable[[], object] | None = None
     """Called before the answer: tests kill the client here."""
+    seconds_after: float = 0.0
+    """How long nothing comes after that."""
 
 
 SECONDARY_LIMIT = Fault(

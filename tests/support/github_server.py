@@ -250,6 +250,7 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(fault.seconds)
         if fault.call:
             fault.call()
+        time.sleep(fault.seconds_after)
         if fault.cut:
             self.connection.close()
             return
