@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.github_faults import BROKEN, CUT, HALF, LOST, TOO_MANY, Fault, on
+from tests.support.github_faults import (
+    BROKEN,
+    CUT,
+    HALF,
+    LOST,
+    SECONDARY_LIMIT,
+    TOO_MANY,
+    Fault,
+    on,
+)
 from tests.support.github_repository import LONGEST, Comment, GitHubRepository
 from tests.support.github_server import GitHubServer
 from tests.support.github_tokens import ACTIONS, Grant
@@ -126,7 +135,14 @@ def test_a_person_who_quotes_it_is_not_edited(thread: Thread, tmp_path: Path) ->
     assert thread.bodies == [f"{MARK}\nmine", f"{MARK}\none\n"]
 
 
-TROUBLES = {"500": BROKEN, "429": TOO_MANY, "cut": CUT, "half an answer": HALF, "lost": LOST}
+TROUBLES = {
+    "500": BROKEN,
+    "429": TOO_MANY,
+    "a secondary limit": SECONDARY_LIMIT,
+    "cut": CUT,
+    "half an answer": HALF,
+    "lost": LOST,
+}
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

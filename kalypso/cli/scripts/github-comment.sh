@@ -7,7 +7,8 @@
 #   GITHUB_REPOSITORY  set by GitHub
 #   PULL_REQUEST       its number
 #   OUT                folder with comment.md
-#   PAUSE              seconds before it is tried again; default 2
+#   PAUSE              seconds before it is tried again, more with each try; default 2. Thirty
+#                      times as many where GitHub says that there were too many calls
 set -eu
 issues="$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/issues"
 mark=$(head -n 1 "$OUT/comment.md")
@@ -23,10 +24,12 @@ call() {
         --write-out '%{http_code}' --header 'Accept: application/vnd.github+json' \
         --header 'Content-Type: application/json' "$@"
   ) || sent=$?
+  ended=1
   case "$sent $code" in
     "0 2"*) return 0 ;;
-    "0 429" | "0 5"* | [1-9]*) ended=$again ;;
-    *) ended=1 ;;
+    "0 5"* | [1-9]*) ended=$again rest=$tries ;;
+    "0 429") ended=$again rest=30 ;;
+    "0 403") if grep -qi 'rate limit' "$OUT/answer.json"; then ended=$again rest=30; fi ;;
   esac
   echo "$* answered $code: $(head -c 400 "$OUT/answer.json" 2>/dev/null)" >&2
   return "$ended"
@@ -62,7 +65,7 @@ tries=1
 until put; do
   ended=$?
   if [ "$ended" -ne "$again" ] || [ "$tries" -ge 4 ]; then exit 1; fi
-  sleep "$((tries * ${PAUSE:-2}))"
+  sleep "$((rest * ${PAUSE:-2}))"
   tries=$((tries + 1))
 done
 jq --raw-output .html_url "$OUT/answer.json"
