@@ -93,6 +93,21 @@ def test_the_summary_and_the_report_hold_what_the_comment_links_to(acme: Organiz
     assert last.endswith(f") of commit <code>{head}</code>")
 
 
+def test_a_comment_fits_however_much_the_engine_says_and_the_report_has_all(
+    acme: Organization, played_engine: PlayedEngine
+) -> None:
+    lines = [f"    + line {number} ü" for number in range(60_000)]
+    played_engine.plays(0, "\n".join(["Previewing update (dev):", *lines, ""]))
+    (run,) = preview(acme, west(acme))
+    assert outcomes(run) == {}
+    (comment,) = comments(acme)
+    assert 50_000 < len(comment) < 65_536
+    assert "more lines" in comment
+    assert comment.splitlines()[-1].startswith("[Full report](")
+    assert len(comment) < len(run.summary.encode()) < 1024 * 1024
+    assert "line 59999 ü" in run.artifacts["preview-dev"]["preview.txt"]
+
+
 def test_a_change_of_main_is_previewed_for_every_environment(
     acme: Organization, played_engine: PlayedEngine
 ) -> None:
