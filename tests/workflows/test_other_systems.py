@@ -3,6 +3,7 @@
 The stand-in GitHub serves the repositories in the place of those systems: it is all git to them.
 """
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -105,7 +106,7 @@ class GitLab:
         return self._run(job, {"ENVIRONMENT": environment})
 
     def _run(self, job: gitlab.Job, copy: Mapping[str, str]) -> gitlab.GitLabRun:
-        subprocess.run(["rm", "-rf", str(self.folder.parent)], check=True)
+        shutil.rmtree(self.folder, ignore_errors=True)  # what is beside it, some runners keep
         url = self.acme.machine.server.url
         clone(self.acme, CLONED, self.predefined["CI_COMMIT_SHA"], self.folder)
         given = {
