@@ -44,18 +44,21 @@ def check_promoted(
         SourceError: A commit was removed from its branch, or never merged.
     """
     for base in evaluation.platform.base_repos:
-        local = settings.forge == "local" and settings.local.name_of(base.pointer.repo)
-        if not local and not settings.model_base and exists(base.pointer.repo):
+        read_whole = settings.model_base or _is_here(base, settings)
+        if not read_whole and exists(base.pointer.repo):
             check_on_branch(base.pointer.repo, base.pointer, settings.access)
 
 
-def check_rollback(evaluation: Evaluation, present: Mapping[str, bytes], settings: Settings) -> str:
+def check_rollback(
+    evaluation: Evaluation, present: Mapping[str, bytes], settings: Settings, *, settled: bool
+) -> str:
     """Find out whether a run goes back, and refuse it if the settings do not allow that.
 
     Args:
         evaluation: What would be delivered.
         present: The environment's branch as it is.
         settings: Of the stack.
+        settled: Whether nothing would be delivered; then no history is fetched for this.
 
     Returns:
         A sentence for reviewers; empty if the run does not go back.
@@ -69,6 +72,8 @@ def check_rollback(evaluation: Evaluation, present: Mapping[str, bytes], setting
     if wanted == delivered or not (is_commit(wanted) and is_commit(delivered)):
         return ""
     base = next(base for base in evaluation.platform.base_repos if base.pointer.commit == wanted)
+    if settled and not _is_here(base, settings):
+        return ""
     if not _lies_before(base, wanted, delivered, settings):
         return ""
     sentence = f"this goes back from {delivered[:10]} to {wanted[:10]}, an older commit of the base"
@@ -78,6 +83,12 @@ def check_rollback(evaluation: Evaluation, present: Mapping[str, bytes], setting
             sentence, at, "if that is wanted, set limits.rollback to true", code="rollback"
         )
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _is_here(base: BaseRepo, settings: Settings) -> bool:
+    """Tell whether the embedded forge has the base, so that its history costs nothing."""
+    local = settings.forge == "local"
+    return local and settings.local.name_of(base.pointer.repo) is not None
 
 
 def _lies_before(base: BaseRepo, older: str, newer: str, settings: Settings) -> bool:

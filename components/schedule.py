@@ -80,10 +80,10 @@ def make_schedule(settings: Settings) -> Schedule:
             planner=whole_branch,
         )
         standing = examine(destination.forge(settings.access, settings.forge_api), proposal)
-    rollback = ""
-    if settings.forge == "local" or not (standing.settled if standing else not changed.changes):
+    settled = standing.settled if standing else not changed.changes
+    if not settled:
         check_promoted(evaluation, settings, repositories.exists)
-        rollback = check_rollback(evaluation, present.files, settings)
+    rollback = check_rollback(evaluation, present.files, settings, settled=settled)
     warnings = (*evaluation.warnings, *changed.warnings)
     return Schedule(
         evaluation=evaluation,

@@ -1,5 +1,7 @@
 """What is promoted on GitHub is held against main's history, and reviewers see what is new."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +12,11 @@ from components.schedule import Schedule, make_schedule
 from components.wording import make_wording
 from kalypso.errors import KalypsoError, SourceError
 from kalypso.git.write import NO_COMMIT, RefUpdate, update_refs
+from tests.components.forge import SampleForge, settings_for
 from tests.components.test_github import Platform
 from tests.support import github_faults as faults
 from tests.support.github_faults import on
-from tests.support.github_server import GitHubServer
+from tests.support.github_server import TOKEN, GitHubServer
 
 
 class Promoted(Platform):
@@ -33,19 +36,22 @@ class Promoted(Platform):
         assert found is not None
         return found.branches()[branch]
 
-    def promote(self, commit: str) -> None:
-        """Name a commit of main in dev's branch of the control plane, as a person does."""
-        text = f"""\
+    def base(self, commit: str, content: str = "control-plane") -> bytes:
+        """Return an object that names a commit of main."""
+        return f"""\
 apiVersion: scheduler.kalypso.io/v1alpha1
 kind: BaseRepo
 metadata:
   name: main
 spec:
-  repo: {self.server.url}/acme/kalypso-control-plane
+  repo: {self.server.url}/acme/kalypso-{content}
   branch: main
   commit: "{commit}"
-"""
-        self.commit("control-plane", "dev", {"base-repo.yaml": text.encode()})
+""".encode()
+
+    def promote(self, commit: str) -> None:
+        """Name a commit of main in dev's branch of the control plane, as a person does."""
+        self.commit("control-plane", "dev", {"base-repo.yaml": self.base(commit)})
 
     def force_main(self, commit: str) -> None:
         """Push main by force, as a person should not."""
@@ -187,6 +193,32 @@ def test_what_waits_for_review_is_previewed_without_any_history(
     assert found.standing.step == "keep"
     assert list((tmp_path / "another").rglob("*.history.git")) == []
     assert list((tmp_path / "another").rglob("*.git")) != []
+
+
+def test_a_base_on_github_costs_the_embedded_forge_nothing_while_nothing_changes(
+    platform: Promoted, tmp_path: Path
+) -> None:
+    forge = SampleForge(tmp_path / "forge")
+    forge.make()
+    host = platform.server.url.removeprefix("http://")
+    settings = settings_for(forge.folder, tokens=json.dumps({host: TOKEN}))
+    copy = platform.server.add("acme/kalypso-copy")
+    copy.git("fetch", "-q", str(forge.path("control-plane")), "main:main")
+    older = copy.branches()["main"]
+    newer = platform.commit("copy", "main", {"README.md": b"newer\n"})
+    forge.commit("control-plane", "dev", {"base-repo.yaml": platform.base(newer, "copy")})
+    for kept in histories(tmp_path):
+        shutil.rmtree(kept)
+    forge.deliver(dict(make_schedule(settings).evaluation.files))
+    assert histories(tmp_path) != [], "the commit that is new to dev was looked for on main"
+    forge.forge().merge(1)
+    for kept in histories(tmp_path):
+        shutil.rmtree(kept)
+    make_schedule(settings)
+    assert histories(tmp_path) == []
+    forge.commit("control-plane", "dev", {"base-repo.yaml": platform.base(older, "copy")})
+    with pytest.raises(KalypsoError, match="this goes back from"):
+        make_schedule(settings)
 
 
 def test_reviewers_see_the_commits_that_are_new(platform: Promoted) -> None:
