@@ -147,6 +147,18 @@ def test_an_application_teams_call_delivers_every_environment(acme: Organization
     assert {pull.base for pull in acme.gitops.pulls() if pull.state == "open"} <= {"stage"}
 
 
+def test_a_change_of_main_shows_what_its_promotion_would_do(acme: Organization) -> None:
+    path = "templates/argocd.yaml"
+    template = acme.text("main", path).replace("automated:", "automatic:")
+    pull = open_pull(acme.control_plane, "main", "template", {path: template.encode()})
+    runs = acme.machine.react(pull_request(acme.control_plane, pull.number))
+    assert [(run.name, run.good) for run in runs] == [("dev", True), ("stage", True)], runs[0].log
+    dev, stage = (comment.body for comment in acme.control_plane.comments_on(pull.number))
+    assert "<code>Template argocd</code> changed" in dev
+    assert re.search(r"\+ automatic *:", dev.partition("pulumi preview --diff")[2])
+    assert stage.startswith("<!-- kalypso-diff:stage -->")
+
+
 def test_from_a_proposed_change_to_manifests_that_are_proven(acme: Organization) -> None:
     control, gitops = acme.control_plane, acme.gitops
     pull = open_pull(control, "dev", "west", west(acme, "West Europe"))
