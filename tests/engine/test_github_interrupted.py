@@ -1,0 +1,62 @@
+"""`pulumi up` that a person interrupts while GitHub keeps it waiting: the next run completes it."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+
+from kalypso.git.history import read_commit
+from tests.engine.bench import Bench, up_command
+from tests.engine.test_github import GitHubBench
+from tests.support.github_faults import Fault, on
+from tests.support.github_server import TOKEN, GitHubServer
+
+
+@pytest.fixture
+def github(bench: Bench) -> Iterator[GitHubBench]:
+    with GitHubServer(bench.project.parent / "github") as server:
+        yield GitHubBench(bench, server)
+
+
+@pytest.mark.parametrize(
+    ("path", "moment"),
+    [
+        ("/kalypso-gitops.git/git-receive-pack", "before"),
+        ("/kalypso-gitops/pulls", "after"),
+    ],
+)
+def test_an_interrupted_run_is_completed_by_the_next(
+    github: GitHubBench, path: str, moment: Literal["before", "after"]
+) -> None:
+    server, bench = github.sample.server, github.bench
+    base = github.sample.gitops.branches()["dev"]
+    process = bench.start(*up_command("dev"))
+    moments: list[float] = []
+
+    def interrupt() -> None:
+        moments.append(time.monotonic())
+        os.killpg(process.pid, signal.SIGINT)
+
+    hanging = Fault(call=interrupt, seconds_after=3, cut=True, moment=moment)
+    server.plan = on("POST", path, hanging)
+    said = process.communicate(timeout=60)[0]
+    assert moments
+    assert process.returncode != 0
+    assert time.monotonic() - moments[0] < 20
+    assert "Traceback" not in said
+    assert TOKEN not in said
+    assert github.sample.gitops.branches()["dev"] == base
+    assert len(github.states()) <= 1
+
+    server.clear()
+    bench.run("kalypso", "recover")
+    github.up()
+    assert github.states() == ["open"]
+    head = github.sample.gitops.branches()["deployment/dev"]
+    assert read_commit(github.sample.gitops.folder, head).parents == (base,)
+    server.clear()
+    github.up()
+    assert server.writes() == []
