@@ -373,6 +373,34 @@ def test_check_refuses_to_remove_too_much_and_shows_it_all_the_same(fleet: Path)
     assert diff(fleet, "--from", "HEAD", "--check", *allowed).code == 1
 
 
+def test_a_report_holds_the_whole_difference_in_each_form(fleet: Path, tmp_path: Path) -> None:
+    edit(fleet, "dev/configs/all.yaml", "OWNER: platform", "OWNER: fleet")
+    folder = tmp_path / "new" / "report"
+    result = diff(fleet, "--from", "HEAD", "--check", "-o", "name-only", "--report", str(folder))
+    assert result.code == 1
+    assert result.out.splitlines() == [
+        "store/metrics-agent/config.sh",
+        "store/shop-web/config.sh",
+    ]
+    assert sorted(path.name for path in folder.iterdir()) == ["diff.json", "diff.md", "diff.txt"]
+    assert '    +export OWNER="fleet"' in (folder / "diff.txt").read_text().splitlines()
+    assert json.loads((folder / "diff.json").read_text())["totals"]["changed"] == 2
+    assert (folder / "diff.md").read_text().startswith("<!-- kalypso-diff:dev -->\n")
+
+
+def test_a_report_is_there_also_when_too_much_would_be_removed(fleet: Path, tmp_path: Path) -> None:
+    edit(fleet, "dev/cluster-types/west.yaml", "name: store", "name: depot")
+    limits = ("--check", "--removals", "1", "--report", str(tmp_path))
+    assert diff(fleet, "--from", "HEAD", *limits).code == 2
+    assert "store/shop-web" in (tmp_path / "diff.txt").read_text()
+
+
+def test_a_report_that_cannot_be_written_is_told(fleet: Path) -> None:
+    result = diff(fleet, "--from", "HEAD", "--report", "dev/configs/all.yaml/report")
+    assert result.code == 2
+    assert "error: the report cannot be written: Not a directory [option]" in result.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
