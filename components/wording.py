@@ -7,6 +7,7 @@ text is without reasons; it is never a reason to stop.
 
 import os
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from kalypso import __version__
@@ -28,6 +29,8 @@ _MOST = 10
 """Commits of one source that are listed."""
 _AT_ONCE = 8
 """Histories that are fetched at the same time."""
+_LONGEST_SECONDS = 60.0
+"""How long histories are asked for; those that did not get their turn are not listed."""
 _PLAIN = re.compile(r"[A-Za-z0-9._/:-]+")
 
 
@@ -88,12 +91,14 @@ def _sources(
         (each, earlier.get((each.repository, each.branch), ""))
         for each in dict.fromkeys(made_of.readings)
     ]
+    end = time.monotonic() + _LONGEST_SECONDS
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(lambda pair: _source(pair[0], pair[1], settings), pairs))
+        return list(pool.map(lambda pair: _source(pair[0], pair[1], settings, end), pairs))
 
 
-def _source(reading: Reading, before: str, settings: Settings) -> SourceChange:
-    commits = _commits(reading, before, settings) if reading.commit != before else ()
+def _source(reading: Reading, before: str, settings: Settings, end: float) -> SourceChange:
+    listed = reading.commit != before and time.monotonic() < end
+    commits = _commits(reading, before, settings) if listed else ()
     return SourceChange(
         reading=reading,
         before=before,

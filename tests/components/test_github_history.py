@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from components import wording
 from components.provider.gitops_branch import GitOpsBranch
 from components.schedule import Schedule, make_schedule
 from components.wording import make_wording
@@ -63,13 +64,13 @@ spec:
         """Deliver as `pulumi up` does, with the program's words; return the body."""
         settings = self.settings(**config)
         schedule = make_schedule(settings)
-        wording = make_wording(schedule, settings)
-        assert wording is not None
-        told = {"title": wording.title, "body": wording.body, "trailers": wording.trailers}
+        words = make_wording(schedule, settings)
+        assert words is not None
+        told = {"title": words.title, "body": words.body, "trailers": words.trailers}
         inputs = {**self.inputs(schedule.evaluation.files), **told}
         provider: GitOpsBranch = self.provider()
         provider.create(inputs, lambda _: None)
-        return wording.body
+        return words.body
 
 
 def refusal(platform: Promoted, **config: str) -> KalypsoError:
@@ -230,6 +231,22 @@ def test_reviewers_see_the_commits_that_are_new(platform: Promoted) -> None:
     assert newest[:10] in body
 
 
+def test_when_the_time_is_over_no_more_histories_are_asked_for(
+    platform: Promoted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.commit("svc-src", "main", {"README.md": b"other\n"})
+    platform.promote(platform.commit("control-plane", "main", {"README.md": b"newest\n"}))
+    schedule = platform.schedule()
+    for kept in histories(tmp_path):
+        shutil.rmtree(kept)
+    monkeypatch.setattr(wording, "_LONGEST_SECONDS", 0.0)
+    words = make_wording(schedule, platform.settings())
+    assert words is not None
+    assert "kalypso-svc-src" in words.body
+    assert "<code>change</code>" not in words.body
+    assert histories(tmp_path) == []
+
+
 def test_a_list_of_commits_that_cannot_be_had_stops_nothing(platform: Promoted) -> None:
     settings = platform.settings()
     platform.commit("svc-src", "main", {"README.md": b"other\n"})
@@ -238,7 +255,7 @@ def test_a_list_of_commits_that_cannot_be_had_stops_nothing(platform: Promoted) 
     schedule = make_schedule(settings)
     path = "/acme/kalypso-svc-src/git-upload-pack"
     platform.server.plan = on("POST", path, faults.NOT_FOUND, times=99)
-    wording = make_wording(schedule, settings)
-    assert wording is not None
-    assert "kalypso-svc-src" in wording.body
-    assert wording.body.count("<code>change</code> by <code>Ada</code>") == 2
+    words = make_wording(schedule, settings)
+    assert words is not None
+    assert "kalypso-svc-src" in words.body
+    assert words.body.count("<code>change</code> by <code>Ada</code>") == 2
