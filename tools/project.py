@@ -29,7 +29,7 @@ _ON_GITHUB = re.compile(
 )
 
 
-def is_on_github(stack: str) -> bool:
-    """Tell whether a stack's file says that its forge is GitHub."""
-    file = ROOT / f"Pulumi.{stack}.yaml"
-    return file.is_file() and bool(_ON_GITHUB.search(file.read_text(errors="replace")))
+def is_on_github() -> bool:
+    """Tell whether the file of any stack says that its forge is GitHub."""
+    files = ROOT.glob("Pulumi.*.yaml")
+    return any(_ON_GITHUB.search(file.read_text(errors="replace")) for file in files)

@@ -9,7 +9,6 @@ from tools.console import Stop, run, step
 from tools.project import (
     OLDEST_PYTHON,
     ROOT,
-    STACKS,
     TEST_SDKS,
     TEST_VENV,
     VENV,
@@ -22,8 +21,8 @@ _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--
 
 def program_environment() -> Path:
     """Make or update `.venv`, which `pulumi up` runs in, with what the stacks need; return it."""
-    github = any(is_on_github(stack) for stack in STACKS)
-    return _environment(VENV, "requirements-github.txt" if github else "requirements-local.txt")
+    wanted = "requirements-github.txt" if is_on_github() else "requirements-local.txt"
+    return _environment(VENV, wanted)
 
 
 def test_environment() -> Path:

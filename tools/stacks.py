@@ -57,7 +57,7 @@ def destroy(env: Mapping[str, str]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     say()
     left = "" if not FORGE.exists() else f"; {FORGE.relative_to(ROOT)} has other repositories"
-    archived = ", or archived on GitHub" if any(map(is_on_github, STACKS)) else ""
+    archived = ", or archived on GitHub" if is_on_github() else ""
     say(f"Everything that the stacks made is gone{archived}{left}.")
     say(f"`make clean` removes the tools too ({MADE.name}/ and .venv/).")
 

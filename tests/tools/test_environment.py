@@ -190,9 +190,9 @@ def test_a_stack_on_github_gets_the_libraries_for_it(
     asked: list[str] = []
     monkeypatch.setattr(python_environment, "_environment", lambda _, name: asked.append(name))
     python_environment.program_environment()
-    (clone / "Pulumi.stage.yaml").write_text(f"config:\n  {line}\n")
+    (clone / "Pulumi.production.yaml").write_text(f"config:\n  {line}\n")
     python_environment.program_environment()
-    (clone / "Pulumi.stage.yaml").write_text("config:\n  kalypso:forge: local\n")
+    (clone / "Pulumi.production.yaml").write_text("config:\n  kalypso:forge: local\n")
     python_environment.program_environment()
     local, github = "requirements-local.txt", "requirements-github.txt"
     assert asked == [local, github, local]
