@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from kalypso.delivery.github_place import DEFAULT_URL, App, GitHub
-from kalypso.errors import DeliveryError, Position
+from kalypso.delivery.on_github import app_tokens
 from kalypso.git.credentials import Credentials, TokenSource, from_environment
 from kalypso.git.remote import Access
 
@@ -36,23 +36,7 @@ class AppCredentials:
 @lru_cache(maxsize=8)
 def _tokens_of(github: GitHub, app: App) -> TokenSource:
     """Return what makes an App's tokens: one for the whole process, so that it makes few."""
-    try:
-        from kalypso.delivery.github_app import (  # noqa: PLC0415 - nobody else needs the library
-            AppTokens,
-        )
-    except ImportError:
-        raise no_library(github.url) from None
-    return AppTokens(github, app)
-
-
-def no_library(where: str) -> DeliveryError:
-    """Say that the library for GitHub is missing."""
-    return DeliveryError(
-        "GitHub needs a library that is not installed",
-        Position(where),
-        "pip install 'kalypso-on-pulumi[github]'",
-        code="no-library",
-    )
+    return app_tokens(github, app)
 
 
 def access_from(

@@ -7,11 +7,10 @@ from kalypso.delivery.github_place import GitHub
 from kalypso.delivery.interface import Forge
 from kalypso.delivery.local_folder import LocalFolder
 from kalypso.delivery.local_git import AUTHOR, WRITER, LocalForge
+from kalypso.delivery.on_github import forge_on_github
 from kalypso.errors import DeliveryError, Position
 from kalypso.git.remote import Access
 from kalypso.git.write import Writer
-
-from .access import no_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,6 @@ class Destination:
         """
         if not self.github:
             return LocalForge(self.path, writer=writer)
-        try:
-            from kalypso.delivery.github import (  # noqa: PLC0415 - the embedded forge needs none of it
-                GitHubForge,
-            )
-        except ImportError:
-            raise no_library(self.repository) from None
         place = GitHub(self.github, api).repository(f"{self.github}/{self.repository}")
         if place is None:
             raise DeliveryError(
@@ -57,7 +50,7 @@ class Destination:
                 "name it as owner/name",
                 code="bad-repository",
             )
-        return GitHubForge(place, access, writer=writer)
+        return forge_on_github(place, access, writer)
 
     def look(self, number: int) -> str:
         """Return how a person looks at a pull request."""

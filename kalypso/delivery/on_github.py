@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from kalypso.delivery.github_place import GitHubPlace
-from kalypso.delivery.interface import Review
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kalypso.delivery.github_place import App, GitHub, GitHubPlace
+from kalypso.delivery.interface import Forge, Review
 from kalypso.delivery.issues import IssueTracker
 from kalypso.errors import DeliveryError, Position
+from kalypso.git.credentials import TokenSource
 from kalypso.git.remote import Access
+from kalypso.git.write import Writer
+
+
+def forge_on_github(place: GitHubPlace, access: Access, writer: Writer) -> Forge:
+    """Return a repository as delivery needs it.
+
+    Raises:
+        DeliveryError: What GitHub needs is missing: a library, or a token.
+    """
+    with _library(str(place)):
+        from kalypso.delivery.github import GitHubForge  # noqa: PLC0415 - see above
+    return GitHubForge(place, access, writer=writer)
 
 
 def issues_on_github(place: GitHubPlace, access: Access) -> IssueTracker:
@@ -15,12 +31,8 @@ def issues_on_github(place: GitHubPlace, access: Access) -> IssueTracker:
     Raises:
         DeliveryError: What GitHub needs is missing: a library, or a token.
     """
-    try:
-        from kalypso.delivery.github_issues import (  # noqa: PLC0415 - the embedded forge needs none of it
-            GitHubIssues,
-        )
-    except ImportError:
-        raise no_library(place) from None
+    with _library(str(place)):
+        from kalypso.delivery.github_issues import GitHubIssues  # noqa: PLC0415 - see above
     return GitHubIssues(place, access)
 
 
@@ -30,20 +42,31 @@ def review_on_github(place: GitHubPlace, access: Access) -> Review:
     Raises:
         DeliveryError: What GitHub needs is missing: a library, or a token.
     """
-    try:
-        from kalypso.delivery.github_review import (  # noqa: PLC0415 - the embedded forge needs none of it
-            GitHubReview,
-        )
-    except ImportError:
-        raise no_library(place) from None
+    with _library(str(place)):
+        from kalypso.delivery.github_review import GitHubReview  # noqa: PLC0415 - see above
     return GitHubReview(place, access)
 
 
-def no_library(place: GitHubPlace) -> DeliveryError:
-    """Return the error that the client library is not installed."""
-    return DeliveryError(
-        "GitHub needs a library that is not installed",
-        Position(str(place)),
-        "pip install 'kalypso-on-pulumi[github]'",
-        code="no-library",
-    )
+def app_tokens(github: GitHub, app: App) -> TokenSource:
+    """Return what makes an App's tokens.
+
+    Raises:
+        DeliveryError: The library that GitHub needs is missing.
+    """
+    with _library(github.url):
+        from kalypso.delivery.github_app import AppTokens  # noqa: PLC0415 - see above
+    return AppTokens(github, app)
+
+
+@contextmanager
+def _library(where: str) -> Iterator[None]:
+    """Say what to install if an import fails."""
+    try:
+        yield
+    except ImportError:
+        raise DeliveryError(
+            "GitHub needs a library that is not installed",
+            Position(where),
+            "pip install 'kalypso-on-pulumi[github]'",
+            code="no-library",
+        ) from None
