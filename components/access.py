@@ -16,6 +16,8 @@ from kalypso.delivery.on_github import app_tokens
 from kalypso.git.credentials import Credentials, TokenSource, from_environment
 from kalypso.git.remote import Access
 
+from .grouped import ungrouped
+
 TOKEN, TOKENS, URL, API = "github.token", "tokens", "forge.url", "forge.api"
 """Settings that say how GitHub is reached."""
 APP_ID, APP_KEY, APP_INSTALLATION = "github.app.id", "github.app.key", "github.app.installation"
@@ -73,7 +75,10 @@ class ProviderConfiguration:
     def take(self, variables: Mapping[str, str]) -> None:
         """Take the configuration as the engine gives it: `kalypso:config:<key>` to text."""
         given = {key.rpartition(":config:")[2]: text for key, text in variables.items()}
-        self._values = {**given, **_flat("github", given.get("github", ""))}
+        self._values = {
+            key: value if isinstance(value, str) else json.dumps(value)
+            for key, value in ungrouped(given)
+        }
 
     def access(self) -> Access:
         """Return how repositories of other machines are reached."""
@@ -97,16 +102,3 @@ class ProviderConfiguration:
 def app_from(app_id: str, key: str, installation: int) -> App | None:
     """Return the App that settings name; None if they name none."""
     return App(app_id, key, installation or None) if app_id else None
-
-
-def _flat(key: str, text: str) -> dict[str, str]:
-    """Return the settings in an object that stands for several, by their whole names."""
-    value = json.loads(text) if text.startswith("{") else None
-    if not isinstance(value, dict):
-        return {key: text}
-    pairs = ((f"{key}.{inner}", item) for inner, item in value.items())
-    found: dict[str, str] = {}
-    for name, item in pairs:
-        nested = json.dumps(item) if isinstance(item, dict) else str(item)
-        found.update(_flat(name, nested))
-    return found

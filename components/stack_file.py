@@ -1,7 +1,6 @@
 """Reading a stack's settings: checked whole before anything happens, and told with their lines."""
 
 import difflib
-import json
 from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
@@ -9,11 +8,10 @@ from pydantic import ValidationError
 from kalypso.delivery.github_place import DEFAULT_URL as GITHUB_URL
 from kalypso.errors import Position, Problem, Problems
 
+from .grouped import ungrouped
 from .settings import Settings
 
 NAMESPACE = "kalypso"
-_GROUPS = ("commit", "github", "gitops", "limits", "model", "repositories", "templates")
-"""Keys that may also be given as an object: `limits: {removals: 3}`."""
 
 
 def known_keys() -> list[str]:
@@ -35,7 +33,10 @@ def parse_settings(
         Problems: Everything that is wrong with them.
     """
     values: dict[str, object] = {"environment": stack}
-    values.update(_ours(config))
+    ours = f"{NAMESPACE}:"
+    values.update(
+        ungrouped({k.removeprefix(ours): v for k, v in config.items() if k.startswith(ours)})
+    )
     if values.get("forge") == "github":
         values.setdefault("forge.url", GITHUB_URL)
     try:
@@ -57,36 +58,6 @@ def key_lines(text: str) -> dict[str, int]:
         if line.strip().strip("\"'").startswith(f"{NAMESPACE}:"):
             lines.setdefault(key.partition(":")[0].strip("\"' "), number)
     return lines
-
-
-def _ours(config: Mapping[str, str]) -> Iterator[tuple[str, object]]:
-    for name, text in config.items():
-        namespace, _, key = name.partition(":")
-        if namespace != NAMESPACE:
-            continue
-        value = _value(text)
-        if key in _GROUPS and isinstance(value, dict):
-            yield from _flat(key, value)
-        else:
-            yield key, value
-
-
-def _flat(key: str, value: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for inner, item in value.items():
-        name = f"{key}.{inner}"
-        if isinstance(item, dict) and any(known.startswith(f"{name}.") for known in known_keys()):
-            yield from _flat(name, item)
-        else:
-            yield name, item
-
-
-def _value(text: str) -> object:
-    if text[:1] in {"[", "{"}:
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-    return text
 
 
 def _problem(key: str, message: str, kind: str) -> tuple[str, Problem]:

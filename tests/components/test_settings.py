@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from components.grouped import GROUPS
 from components.settings import Settings
 from components.stack_file import key_lines, known_keys, parse_settings
 from kalypso.errors import Problems
@@ -183,3 +184,8 @@ def test_a_wrong_setting_of_the_forge_is_told_without_its_value(key: str, text: 
     assert f"the setting '{key}' is wrong" in told[0]
     assert "secret" not in told[0]
     assert "ghp_0123" not in told[0]
+
+
+def test_every_key_of_two_parts_may_be_given_in_an_object() -> None:
+    parted = {key.rpartition(".")[0] for key in known_keys() if "." in key}
+    assert parted - {"forge"} == set(GROUPS)
