@@ -1,7 +1,9 @@
 """Where the manifests of an environment go: a repository of the embedded forge, or on GitHub."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from kalypso.delivery.github_place import GitHub
 from kalypso.delivery.interface import Forge
@@ -23,6 +25,14 @@ class Destination:
     """Address of GitHub, or of a GitHub Enterprise Server; empty for the embedded forge."""
     repository: str
     """Name on the embedded forge, or `owner/name` on GitHub."""
+
+    @classmethod
+    def named_by(cls, properties: Mapping[str, object]) -> Self:
+        """Return the repository that the inputs of a resource name; absent ones are empty."""
+        folder, github, repository = (
+            str(properties.get(key) or "") for key in ("folder", "github", "repository")
+        )
+        return cls(folder, github, repository)
 
     @property
     def exists(self) -> bool:

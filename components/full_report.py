@@ -9,8 +9,8 @@ from pathlib import Path
 from kalypso.model.difference import Difference
 from kalypso.report.markdown import diff_markdown
 
-_SUMMARY, _LONGEST = "GITHUB_STEP_SUMMARY", 1_000_000
-"""Characters that GitHub takes for the summary of one step: 1 MiB, whatever they are."""
+_LONGEST = 250_000
+"""GitHub takes 1 MiB for the summary of one step: so many characters, whatever they are."""
 
 
 def publish_report(difference: Difference, environ: Mapping[str, str]) -> str:
@@ -24,13 +24,12 @@ def publish_report(difference: Difference, environ: Mapping[str, str]) -> str:
         Address of the page; empty outside of a workflow, or if nothing can be written there.
     """
     found = [environ.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID")]
-    summary = environ.get(_SUMMARY)
+    summary = environ.get("GITHUB_STEP_SUMMARY")
     if summary is None or not all(found):
         return ""
-    report = diff_markdown(difference, _LONGEST // 4).encode()[:_LONGEST]
     try:
-        with Path(summary).open("ab") as file:
-            file.write(report + b"\n\n")
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(f"{diff_markdown(difference, _LONGEST)}\n\n")
     except OSError:  # a report less is no reason to deliver nothing
         return ""
     return f"{found[0]}/{found[1]}/actions/runs/{found[2]}"

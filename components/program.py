@@ -149,7 +149,7 @@ def _review(schedule: Schedule, number: int) -> str:
 
 def _reopen(schedule: Schedule, number: int) -> str:
     where = schedule.destination
-    there = f" -r {where.github}/{where.repository}" if where.github else ""
+    there = f" -r {where.address}" if where.github else ""
     return f"`kalypso pr reopen {number}{there}` opens it again"
 
 

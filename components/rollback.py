@@ -20,7 +20,7 @@ from .settings import Settings
 
 def history_of(address: str, settings: Settings) -> History | None:
     """Return the history of a repository; None before the embedded forge has it."""
-    name = settings.local.name_of(address) if settings.forge == "local" else None
+    name = settings.local_name_of(address)
     if name is None:
         return History(address, settings.access)
     there = settings.local.has_content(name)
@@ -87,8 +87,7 @@ def check_rollback(
 
 def _is_here(base: BaseRepo, settings: Settings) -> bool:
     """Tell whether the embedded forge has the base, so that its history costs nothing."""
-    local = settings.forge == "local"
-    return local and settings.local.name_of(base.pointer.repo) is not None
+    return settings.local_name_of(base.pointer.repo) is not None
 
 
 def _lies_before(base: BaseRepo, older: str, newer: str, settings: Settings) -> bool:

@@ -139,11 +139,11 @@ def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, Desti
             code="no-gitops-repo",
         )
     address, branch = found.pointer.repo, found.pointer.branch or settings.environment
-    name = settings.local.name_of(address)
+    name = settings.local_name_of(address)
     place = settings.github.repository(address)
     if settings.forge == "github" and place:
         return address, branch, Destination("", settings.github.url, str(place))
-    if settings.forge == "local" and name:
+    if name:
         return address, branch, Destination(str(settings.local.folder), "", name)
     forge = "GitHub" if settings.forge == "github" else "the embedded forge"
     raise SettingsError(

@@ -144,13 +144,16 @@ class Settings(BaseModel):
         """Return the name of one of the platform's repositories."""
         return f"{self.prefix}-{content}"
 
+    def local_name_of(self, address: str) -> str | None:
+        """Return which repository of the embedded forge an address names, if that is the forge."""
+        return self.local.name_of(address) if self.forge == "local" else None
+
     def content_of(self, address: str) -> str | None:
         """Return which of the repositories that the platform makes an address names, if any."""
         if not self.makes_repositories:
             return None
-        if self.forge == "local":
-            name = self.local.name_of(address)
-        else:
+        name = self.local_name_of(address)
+        if self.forge == "github":
             place = self.github.repository(address)
             ours = place is not None and place.owner.lower() == self.github_owner.lower()
             name = place.name if place and ours else None

@@ -59,7 +59,9 @@ class PlatformRepositories:
     def prefetch(self, pointers: Iterable[Pointer]) -> None:
         """Read several repositories of other machines at once."""
         wanted = dict.fromkeys(map(_key, pointers))
-        keys = [k for k in wanted if k not in self._read and self._local_name(k[0]) is None]
+        keys = [
+            k for k in wanted if k not in self._read and self._settings.local_name_of(k[0]) is None
+        ]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             self._read.update(zip(keys, pool.map(lambda key: self._try(*key), keys), strict=True))
 
@@ -69,7 +71,7 @@ class PlatformRepositories:
         if folder:
             return read_folder(folder.expanduser())
         source = self.read(pointer)
-        name = self._local_name(pointer.repo)
+        name = self._settings.local_name_of(pointer.repo)
         if name and self._settings.local.has_content(name):
             check_on_branch(str(self._settings.local.path(name)), pointer)
         return source
@@ -88,7 +90,7 @@ class PlatformRepositories:
             kind: Which files are needed; of a repository elsewhere, no others are fetched.
         """
         local = self._settings.local
-        name = self._local_name(repository)
+        name = self._settings.local_name_of(repository)
         if name is None:
             return self._elsewhere(repository, ref, kind)
         if local.has_content(name):
@@ -103,14 +105,10 @@ class PlatformRepositories:
 
     def exists(self, repository: str) -> bool:
         """Tell whether there is a repository with content; one on GitHub has been read by now."""
-        name = self._local_name(repository)
+        name = self._settings.local_name_of(repository)
         if name is None:
             return repository not in self._absent
         return self._settings.local.has_content(name)
-
-    def _local_name(self, repository: str) -> str | None:
-        local = self._settings.forge == "local"
-        return self._settings.local.name_of(repository) if local else None
 
     def _elsewhere(self, repository: str, ref: str, kind: Kind | None) -> Snapshot:
         try:

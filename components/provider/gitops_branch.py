@@ -42,7 +42,7 @@ class GitOpsBranch:
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
         """Return the files of our open pull request, or else of the branch."""
-        if not _destination(state).exists:
+        if not Destination.named_by(state).exists:
             return Present("")
         forge = self._forge(state)
         branch = forge.head(text(state, "branch"))
@@ -66,7 +66,7 @@ class GitOpsBranch:
             return Difference(changed=True, replaces=replaces)
         details = _file_details(texts(old, "files"), texts(inputs, "files"))
         forge = self._forge(inputs)
-        if not _destination(inputs).exists or forge.head(text(inputs, "branch")) is None:
+        if not Destination.named_by(inputs).exists or forge.head(text(inputs, "branch")) is None:
             return Difference(bool(details), details)  # told by `update`; `destroy` must work
         if examine(forge, _proposal(inputs)).settled:
             return Difference(changed=False)
@@ -81,7 +81,7 @@ class GitOpsBranch:
 
     def delete(self, state: Properties) -> None:
         """Close our pull request and remove its head; the environment branch stays."""
-        if not _destination(state).exists:
+        if not Destination.named_by(state).exists:
             return
         try:
             withdraw(self._forge(state), text(state, "environment"), text(state, "branch"))
@@ -91,7 +91,7 @@ class GitOpsBranch:
 
     def _deliver(self, inputs: Properties, report: Report) -> Properties:
         standing = deliver(self._forge(inputs), _proposal(inputs, _wording(inputs)))
-        told = _told(standing, _destination(inputs))
+        told = _told(standing, Destination.named_by(inputs))
         if told:
             report(told)
         pull = standing.pull_request
@@ -103,12 +103,9 @@ class GitOpsBranch:
         configuration = self._configuration
         name, address = parse_author(text(properties, "author"))
         writer = Writer(name, address, signs=properties.get("sign") is True)
-        return _destination(properties).forge(configuration.access(), configuration.api, writer)
-
-
-def _destination(properties: Properties) -> Destination:
-    folder, github = text(properties, "folder"), text(properties, "github")
-    return Destination(folder, github, text(properties, "repository"))
+        return Destination.named_by(properties).forge(
+            configuration.access(), configuration.api, writer
+        )
 
 
 def _wording(inputs: Properties) -> Wording | None:

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kalypso.delivery.local_folder import LocalFolder
 from kalypso.errors import KalypsoError
 from kalypso.git.read import all_refs
 from kalypso.git.remote import Remote
@@ -49,7 +50,7 @@ class RepositoryContent:
         del report
         content, prefix = text(inputs, "content"), text(inputs, "prefix")
         branches = starting_branches(content, prefix, text(inputs, "url"))
-        place = _place(inputs)
+        place = Destination.named_by(inputs)
         if place.github:
             self._push(place, branches)
         elif not all_refs(place.path):
@@ -58,11 +59,11 @@ class RepositoryContent:
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
         """Tell whether the repository has content; which is up to people."""
-        place = _place(state)
+        place = Destination.named_by(state)
         if place.github:
             there = bool(self._remote(place).refs())
         else:
-            there = (place.path / "HEAD").exists() and bool(all_refs(place.path))
+            there = LocalFolder(Path(place.folder)).has_content(place.repository)
         return Present(resource_id if there else "", state, inputs or state)
 
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
@@ -111,11 +112,6 @@ def _written(path: Path, branches: Mapping[str, StartingBranch]) -> Sequence[Ref
         )
         updates.append(RefUpdate(f"refs/heads/{name}", NO_COMMIT, commit))
     return updates
-
-
-def _place(properties: Properties) -> Destination:
-    folder, github = text(properties, "folder"), text(properties, "github")
-    return Destination(folder, github, text(properties, "repository"))
 
 
 def _while_missing(error: BaseException) -> float | None:
