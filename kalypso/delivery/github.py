@@ -17,15 +17,11 @@ from kalypso.delivery.interface import PullRequest
 from kalypso.delivery.local_git import WRITER
 from kalypso.git import history
 from kalypso.git.cache import Clone
-from kalypso.git.file_lock import locked
 from kalypso.git.history import Commit
 from kalypso.git.read import Snapshot, read_clone
 from kalypso.git.remote import Access
 from kalypso.git.sign import sign_commit
 from kalypso.git.write import NO_COMMIT, RefUpdate, Writer, write_commit
-
-WAIT_SECONDS = 600.0
-"""How long to wait for another run of this machine."""
 
 
 class GitHubForge:
@@ -53,7 +49,7 @@ class GitHubForge:
 
     def lock(self) -> AbstractContextManager[None]:
         """Keep other runs of this machine out."""
-        return locked(self._clone.lock_file, WAIT_SECONDS)
+        return self._clone.lock()
 
     def snapshot(self, ref: str) -> Snapshot:
         """Read a branch or commit."""

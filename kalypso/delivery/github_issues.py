@@ -13,14 +13,12 @@ from typing import Literal
 
 from githubkit.utils import UNSET
 
-from kalypso.delivery.github import WAIT_SECONDS
 from kalypso.delivery.github_answers import IssueAnswer
 from kalypso.delivery.github_client import PAGE, GitHubClient
 from kalypso.delivery.github_labels import FAILING, make_label
 from kalypso.delivery.github_place import GitHubPlace
 from kalypso.delivery.issues import Issue, no_issue
 from kalypso.git.cache import Clone
-from kalypso.git.file_lock import locked
 from kalypso.git.remote import Access
 
 
@@ -39,7 +37,7 @@ class GitHubIssues:
 
     def issue_lock(self) -> AbstractContextManager[None]:
         """Keep other runs of this machine out."""
-        return locked(self._clone.lock_file, WAIT_SECONDS)
+        return self._clone.lock()
 
     def open_issues(self) -> tuple[Issue, ...]:
         """Return all issues that are open, oldest first."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, suppress
 from http import HTTPStatus
 
-from kalypso.delivery.github import WAIT_SECONDS
 from kalypso.delivery.github_answers import Pull
 from kalypso.delivery.github_client import PAGE, Answer, GitHubClient
 from kalypso.delivery.github_place import GitHubPlace
@@ -20,7 +19,6 @@ from kalypso.delivery.review_rules import (
 from kalypso.errors import DeliveryError, Position, SourceError
 from kalypso.git import history
 from kalypso.git.cache import Clone
-from kalypso.git.file_lock import locked
 from kalypso.git.remote import Access
 from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
 
@@ -52,7 +50,7 @@ class GitHubReview:
 
     def lock(self) -> AbstractContextManager[None]:
         """Keep other runs of this machine out."""
-        return locked(self._clone.lock_file, WAIT_SECONDS)
+        return self._clone.lock()
 
     def waiting(self) -> tuple[PullRequest, ...]:
         """Return the pull requests that are open, newest first."""

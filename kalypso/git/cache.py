@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ _FORMAT = "2"
 _MOST_PACKS = 100
 """Fetches after which a repository is fetched anew, rather than growing for ever."""
 _WAIT_SECONDS = 600.0
+"""How long to wait for another run of this machine."""
 _HISTORY_SECONDS = 100.0
 """How long a history may take: commits are small, and all files are not waited for."""
 _Result = TypeVar("_Result")
@@ -60,11 +61,10 @@ class Clone:
         """The bare repository with whole commits."""
         return self._base.with_suffix(".git")
 
-    @property
-    def lock_file(self) -> Path:
-        """A file for whoever wants to keep other runs of this machine out."""
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other runs of this machine out, for as long as the caller wants."""
         self._base.parent.mkdir(parents=True, exist_ok=True)
-        return self._base.with_suffix(".run")
+        return locked(self._base.with_suffix(".run"), _WAIT_SECONDS)
 
     def whole(self, commit: str) -> Path:
         """Have a commit with all its files.
