@@ -15,6 +15,7 @@ from tools.project import (
     is_on_github,
 )
 
+_STAMP = ".kalypso-stamp"
 SDKS = "requirements-sdks.txt"
 _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet")
 
@@ -28,22 +29,19 @@ def program_environment() -> Path:
 def test_environment() -> Path:
     """Make or update the environment of the tests, and the SDKs beside it; return the first."""
     made = _environment(TEST_VENV, "requirements-test.txt")
-    stamp, wanted = TEST_SDKS / ".kalypso-stamp", _stamp(TEST_SDKS, SDKS)
-    if not (stamp.exists() and stamp.read_text() == wanted):
+    if not _is_current(TEST_SDKS, SDKS):
         shown = TEST_SDKS.relative_to(ROOT)
         step(f"SDKs of other providers, {shown}: installing {SDKS}")
         shutil.rmtree(TEST_SDKS, ignore_errors=True)
         aside = ("--no-deps", "--target", TEST_SDKS, "-r", ROOT / SDKS)
         run([made / "bin" / "python", *_PIP, *aside], what=f"installing {SDKS}")
-        stamp.write_text(wanted)
+        _keep_stamp(TEST_SDKS, SDKS)
     return made
 
 
 def _environment(folder: Path, requirements: str) -> Path:
-    shown = folder.relative_to(ROOT)
-    stamp, wanted = folder / ".kalypso-stamp", _stamp(folder, requirements)
-    python = folder / "bin" / "python"
-    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+    shown, python = folder.relative_to(ROOT), folder / "bin" / "python"
+    if python.exists() and _is_current(folder, requirements):
         return folder
     step(f"Python environment {shown}: installing {requirements} (a minute or two)")
     if not python.exists():
@@ -55,8 +53,17 @@ def _environment(folder: Path, requirements: str) -> Path:
             ) from None
     run([python, *_PIP, "-r", ROOT / requirements], what=f"installing {requirements}")
     run([python, *_PIP, "--no-deps", "--editable", ROOT], what="installing this project")
-    stamp.write_text(wanted)
+    _keep_stamp(folder, requirements)
     return folder
+
+
+def _is_current(folder: Path, requirements: str) -> bool:
+    stamp = folder / _STAMP
+    return stamp.exists() and stamp.read_text() == _stamp(folder, requirements)
+
+
+def _keep_stamp(folder: Path, requirements: str) -> None:
+    (folder / _STAMP).write_text(_stamp(folder, requirements))
 
 
 def _stamp(folder: Path, requirements: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.components.forge import SampleForge
 from tests.components.mocks import Seen
+from tests.support.github_server import GitHubServer
 
 
 @pytest.fixture
@@ -29,3 +30,13 @@ def seen() -> Iterator[Seen]:
     pulumi.runtime.set_mocks(mocks, project="kalypso", stack="dev")
     yield mocks
     pulumi.runtime.settings.reset_options()
+
+
+@pytest.fixture
+def github_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHubServer]:
+    """A stand-in GitHub with an empty cache, and no token around but what a test gives."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for variable in ("GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN"):
+        monkeypatch.delenv(variable, raising=False)
+    with GitHubServer(tmp_path / "github") as server:
+        yield server

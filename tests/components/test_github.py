@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -54,12 +54,8 @@ class Platform(Sample):
 
 
 @pytest.fixture
-def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for variable in ("GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN"):
-        monkeypatch.delenv(variable, raising=False)
-    with GitHubServer(tmp_path / "github") as server:
-        yield Platform(server)
+def platform(github_server: GitHubServer) -> Platform:
+    return Platform(github_server)
 
 
 def test_the_model_is_read_from_github_and_compared_with_its_branch(platform: Platform) -> None:

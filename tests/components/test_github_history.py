@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -89,12 +88,8 @@ def calls_of(platform: Promoted) -> tuple[Schedule, list[str]]:
 
 
 @pytest.fixture
-def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Promoted]:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for variable in ("GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN"):
-        monkeypatch.delenv(variable, raising=False)
-    with GitHubServer(tmp_path / "github") as server:
-        yield Promoted(server)
+def platform(github_server: GitHubServer) -> Promoted:
+    return Promoted(github_server)
 
 
 def histories(tmp_path: Path) -> list[Path]:

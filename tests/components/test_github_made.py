@@ -1,8 +1,5 @@
 """Repositories that the platform makes on GitHub: read before they are there, filled once."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from components.access import ProviderConfiguration
@@ -73,12 +70,8 @@ class NewPlatform:
 
 
 @pytest.fixture
-def new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewPlatform]:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for variable in ("GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN"):
-        monkeypatch.delenv(variable, raising=False)
-    with GitHubServer(tmp_path / "github") as server:
-        yield NewPlatform(server)
+def new(github_server: GitHubServer) -> NewPlatform:
+    return NewPlatform(github_server)
 
 
 def test_the_first_preview_shows_what_the_repositories_will_start_with(new: NewPlatform) -> None:
