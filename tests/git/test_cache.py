@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kalypso.errors import SourceError
+from kalypso.errors import DeliveryError, SourceError
 from kalypso.git import cache
 from kalypso.git.cache import Kind
 from kalypso.git.credentials import Credentials
@@ -117,6 +117,18 @@ def test_many_readers_at_once_fetch_once(source: Source) -> None:
         trees = list(pool.map(lambda _: source.read(source.first), range(6)))
     assert trees == [FILES] * 6
     assert source.fetches() <= 2
+
+
+def test_runs_of_one_machine_wait_for_each_other(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "_WAIT_SECONDS", 0.0)
+    first, second = (cache.Clone(source.address, source.access) for _ in range(2))
+    with first.lock(), pytest.raises(DeliveryError) as caught, second.lock():
+        pass
+    assert caught.value.problem.code == "busy"
+    with second.lock():
+        pass
 
 
 def test_a_damaged_part_is_fetched_again_and_never_asked_for_piece_by_piece(
