@@ -1,17 +1,22 @@
 """A project whose stacks are on the stand-in GitHub, with the real engine on it."""
 
 import os
+import signal
 import subprocess
+import time
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
-from tests.engine.bench import ROOT, Bench
+from tests.engine.bench import ROOT, Bench, up_command
+from tests.support.github_faults import Fault, on
 from tests.support.github_repository import GitHubRepository
 from tests.support.github_server import TOKEN, GitHubServer
 
 SDKS = ROOT / ".kalypso" / "sdks"
 PLUGIN = ROOT / "tests" / "support" / "plugin"
+_REST_SECONDS = 1.0
 
 
 class MadeOnGitHub:
@@ -51,6 +56,35 @@ class MadeOnGitHub:
     def destroy(self, stack: str = "dev") -> str:
         command = ("pulumi", "destroy", "-s", stack, "--yes", "--skip-preview", "--non-interactive")
         return self.bench.good(*command)
+
+    def killed_at(
+        self, method: str, ending: str, moment: Literal["before", "after"] = "after"
+    ) -> None:
+        """Start a run of dev, and kill the engine at a call when all else has come to rest.
+
+        So the state is whole: one that was half written is another test's.
+        """
+        run = self.bench.start(*up_command("dev"))
+
+        def kill() -> None:
+            self._rest()
+            run.send_signal(signal.SIGKILL)
+
+        self.server.plan = on(method, ending, Fault(moment=moment, cut=True, call=kill))
+        run.communicate(timeout=60)
+        assert run.returncode == -signal.SIGKILL
+        self.server.clear()
+        self.bench.run("pulumi", "cancel", "--yes", "-s", "dev")
+
+    def _rest(self) -> None:
+        """Wait until the engine has written nothing for a while."""
+        (state,) = self.bench.state.rglob("stacks/kalypso/dev.json")
+        seen, since = b"", time.monotonic()
+        while time.monotonic() - since < _REST_SECONDS:
+            now = state.read_bytes()
+            if now != seen:
+                seen, since = now, time.monotonic()
+            time.sleep(0.05)
 
     def repository(self, content: str) -> GitHubRepository:
         found = self.server.find(f"acme/kalypso-{content}")

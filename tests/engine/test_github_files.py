@@ -1,7 +1,6 @@
 """Manifests written one by one on GitHub, on the real engine with a stand-in for the plugin."""
 
 import json
-import signal
 from collections.abc import Iterator
 from typing import Literal
 
@@ -10,7 +9,7 @@ import pytest
 from components.starting_content import starting_branches
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
-from tests.support.github_faults import BROKEN, Fault, on
+from tests.support.github_faults import BROKEN, on
 from tests.support.github_sample import Sample
 from tests.support.github_server import GitHubServer
 
@@ -115,12 +114,7 @@ def test_a_file_that_fails_stops_the_rest_and_the_next_run_goes_on(files: OneByO
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_killed_run_is_gone_on_with(files: OneByOne, moment: Literal["before", "after"]) -> None:
-    run = files.bench.start(*up_command("dev"))
-    kill = Fault(moment=moment, cut=True, call=lambda: run.send_signal(signal.SIGKILL))
-    files.server.plan = on("PUT", "/contents/large/README.md", kill)
-    run.communicate(timeout=60)
-    files.server.clear()
-    files.bench.run("pulumi", "cancel", "--yes", "-s", "dev")
+    files.killed_at("PUT", "/contents/large/README.md", moment)
     files.up()
     assert set(files.written()) == {path for path in files.tree() if path in WHOLE}
     assert files.written()[-1] == WHOLE[-1]

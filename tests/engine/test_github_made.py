@@ -1,6 +1,5 @@
 """Repositories that a stack makes on GitHub, on the real engine with a stand-in for the plugin."""
 
-import signal
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from components.starting_content import CONTENTS
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
-from tests.support.github_faults import BROKEN, Fault, on
+from tests.support.github_faults import BROKEN, on
 from tests.support.github_server import TOKEN, GitHubServer
 
 
@@ -97,17 +96,6 @@ def test_a_run_whose_creations_fail_is_completed_by_the_next(made: MadeOnGitHub)
     assert len(made.repository("gitops").pulls()) == 1
 
 
-def killed_at(made: MadeOnGitHub, method: str, ending: str) -> None:
-    """Start a run and kill the engine when the server has done what a call asked for."""
-    run = made.bench.start(*up_command("dev"))
-    kill = Fault(moment="after", cut=True, call=lambda: run.send_signal(signal.SIGKILL))
-    made.server.plan = on(method, ending, kill)
-    run.communicate(timeout=60)
-    assert run.returncode == -signal.SIGKILL
-    made.server.clear()
-    made.bench.run("pulumi", "cancel", "--yes", "-s", "dev")
-
-
 @pytest.mark.parametrize(
     ("method", "ending"),
     [
@@ -120,14 +108,14 @@ def killed_at(made: MadeOnGitHub, method: str, ending: str) -> None:
 def test_a_killed_run_is_repeated_to_the_same_end(
     made: MadeOnGitHub, method: str, ending: str
 ) -> None:
-    killed_at(made, method, ending)
+    made.killed_at(method, ending)
     made.up()
     assert [pull.state for pull in made.repository("gitops").pulls()] == ["open"]
     assert made.bench.changes("dev").get("create") is None
 
 
 def test_a_repository_that_was_made_unseen_is_named_and_left_alone(made: MadeOnGitHub) -> None:
-    killed_at(made, "POST", "/orgs/acme/repos")
+    made.killed_at("POST", "/orgs/acme/repos")
     said = made.bench.refused(*up_command("dev"))
     assert "name already exists on this account" in said
     assert made.server.find("acme/kalypso-gitops") is None or not made.repository("gitops").pulls()
