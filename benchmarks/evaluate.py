@@ -21,10 +21,10 @@ from pathlib import Path
 import yaml
 
 from benchmarks.models import NAMED, write_model
+from kalypso.evaluation.pipeline import Request, evaluate
 from kalypso.loading.platform import ControlPlane
 from kalypso.loading.sources import NamedRepositories, read_folder
 from kalypso.model.records import Pointer, Source
-from kalypso.pipeline import Request, evaluate
 from kalypso.rendering.render import RenderSettings
 
 SIZES = {**NAMED, "M16": replace(NAMED["M"], config_maps=NAMED["M"].config_maps * 16)}

@@ -5,16 +5,16 @@ from typing import TypedDict
 import pulumi
 
 from kalypso.delivery.proposal import Wording
+from kalypso.stack.destination import Destination
+from kalypso.stack.schedule import Schedule
+from kalypso.stack.settings import Settings
 
-from .destination import Destination
-from .github_provider import github_provider
-from .github_repositories import GitHubRepositories
-from .repositories import Repositories
-from .repository_files import RepositoryFilesArgs, files_of
+from .repositories.github import GitHubRepositories
+from .repositories.github_provider import github_provider
+from .repositories.local import Repositories
 from .resources import DestinationArgs, GitOpsBranchArgs, WordingArgs
-from .schedule import Schedule
-from .scheduling import Scheduling, SchedulingArgs
-from .settings import Settings
+from .scheduling.repository_files import RepositoryFilesArgs, files_of
+from .scheduling.scheduling import Scheduling, SchedulingArgs
 
 
 class PlatformArgs(TypedDict):

@@ -9,15 +9,15 @@ import pulumi
 
 from kalypso.delivery.proposal import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
+from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
+from kalypso.stack.schedule import Schedule, make_schedule
+from kalypso.stack.settings import Settings
+from kalypso.stack.stack_file import key_lines, parse_settings
+from kalypso.stack.wording import make_wording
 
-from .failures import Outcome, settle_after_failure, settle_after_success
-from .github_provider import check_provider
 from .platform import Platform
-from .repository_files import check_files, difference
-from .schedule import Schedule, make_schedule
-from .settings import Settings
-from .stack_file import key_lines, parse_settings
-from .wording import make_wording
+from .repositories.github_provider import check_provider
+from .scheduling.repository_files import check_files, difference
 
 _ALREADY_TOLD = 32
 """Exit code by which the language host knows that every error has been shown."""

@@ -8,16 +8,14 @@ never written.
 from collections.abc import Mapping
 
 from kalypso.delivery.deliver import Standing, deliver, examine, find_ours, withdraw
-from kalypso.delivery.interface import Forge, PullRequest
 from kalypso.delivery.proposal import Proposal, Wording
 from kalypso.errors import DeliveryError
+from kalypso.forge.interface import Forge, PullRequest
 from kalypso.git.write import Writer
+from kalypso.stack.access import ProviderConfiguration
+from kalypso.stack.destination import Destination, parse_author
+from kalypso.stack.gitops_tree import managed_files, whole_branch
 
-from ..access import (  # noqa: TID252 - the wheel has this package under another name
-    ProviderConfiguration,
-)
-from ..destination import Destination, parse_author  # noqa: TID252 - as above
-from ..gitops_tree import managed_files, whole_branch  # noqa: TID252 - as above
 from .resource import Difference, Kind, Present, Report, changed_inputs
 from .values import Properties, text, texts
 

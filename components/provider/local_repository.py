@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from kalypso.delivery.local_folder import LocalFolder
 from kalypso.errors import DeliveryError, Position
+from kalypso.forge.local.folder import LocalFolder
 from kalypso.git.write import create_repository
 
 from .resource import Difference, Present, Report, changed_inputs

@@ -5,8 +5,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kalypso.delivery.local_folder import LocalFolder
 from kalypso.errors import KalypsoError
+from kalypso.forge.local.folder import LocalFolder
 from kalypso.git.read import all_refs
 from kalypso.git.remote import Remote
 from kalypso.git.retry import Patience, patiently
@@ -18,12 +18,10 @@ from kalypso.git.write import (
     update_refs,
     write_commit,
 )
+from kalypso.stack.access import ProviderConfiguration
+from kalypso.stack.destination import Destination
+from kalypso.stack.starting_content import StartingBranch, starting_branches
 
-from ..access import (  # noqa: TID252 - the wheel has this package under another name
-    ProviderConfiguration,
-)
-from ..destination import Destination  # noqa: TID252 - as above
-from ..starting_content import StartingBranch, starting_branches  # noqa: TID252 - as above
 from .resource import Difference, Present, Report, changed_inputs
 from .values import Properties, text
 

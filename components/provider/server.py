@@ -11,10 +11,8 @@ from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_
 
 from kalypso import __version__
 from kalypso.git.run import stop_all
+from kalypso.stack.access import ProviderConfiguration
 
-from ..access import (  # noqa: TID252 - the wheel has this package under another name
-    ProviderConfiguration,
-)
 from .gitops_branch import GitOpsBranch
 from .local_repository import LocalRepository
 from .repository_content import RepositoryContent

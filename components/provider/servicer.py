@@ -15,10 +15,8 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provid
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from kalypso.errors import KalypsoError
+from kalypso.stack.access import ProviderConfiguration
 
-from ..access import (  # noqa: TID252 - the wheel has this package under another name
-    ProviderConfiguration,
-)
 from .resource import Difference, Kind, Report, Resource
 from .schema import schema
 from .values import from_wire, to_wire

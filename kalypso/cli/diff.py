@@ -14,12 +14,12 @@ from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.cli.revisions import at_revision, base_at_revision
-from kalypso.comparison import Comparison, compare_runs, compare_with_branch
 from kalypso.errors import Collector, Position, SettingsError
+from kalypso.evaluation.comparison import Comparison, compare_runs, compare_with_branch
+from kalypso.evaluation.pipeline import Request, Run, evaluate_into
 from kalypso.gitops.removals import Limits, check
 from kalypso.loading.sources import parse_location, read_location
 from kalypso.model.difference import Difference
-from kalypso.pipeline import Request, Run, evaluate_into
 from kalypso.report.diff import diff_json, diff_names, diff_text
 from kalypso.report.markdown import LONGEST, diff_markdown
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from kalypso.cli.place import forge_folder
-from kalypso.delivery.local_http import ForgeServer
 from kalypso.errors import SettingsError
+from kalypso.forge.local.server import ForgeServer
 
 
 @click.group()

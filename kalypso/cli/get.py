@@ -7,10 +7,10 @@ import click
 from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
+from kalypso.evaluation.survey import survey
+from kalypso.explanation.reach import reach
 from kalypso.report.listing import ListForm, format_listing
 from kalypso.report.listings import LISTINGS, Contents
-from kalypso.scheduling.reach import reach
-from kalypso.survey import survey
 
 
 @click.command()

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast, get_args
 import click
 
 from kalypso.errors import Position, SettingsError
+from kalypso.evaluation.pipeline import Request
 from kalypso.git.address import is_remote
 from kalypso.loading.platform import ControlPlane
 from kalypso.loading.sources import (
@@ -22,7 +23,6 @@ from kalypso.loading.sources import (
 from kalypso.model.objects import Convention
 from kalypso.model.records import Pointer, Source
 from kalypso.model.rendered import ManifestKind
-from kalypso.pipeline import Request
 from kalypso.rendering.kinds import AllowedKinds
 from kalypso.rendering.render import RenderSettings
 from kalypso.template.fields import MissingKey

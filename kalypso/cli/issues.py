@@ -12,9 +12,9 @@ import click
 from kalypso.cli.form import output_option
 from kalypso.cli.place import forge_folder, github_repository
 from kalypso.delivery.issues import Issue, IssueTracker, is_ours, without_issue_mark
-from kalypso.delivery.local_issues import LocalIssues
-from kalypso.delivery.on_github import issues_on_github
 from kalypso.errors import SettingsError
+from kalypso.forge.github.library import issues_on_github
+from kalypso.forge.local.issues import LocalIssues
 from kalypso.git.remote import Access
 from kalypso.report.plain import printable
 from kalypso.report.terminal import terminal

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kalypso.delivery.github_place import DEFAULT_URL, GitHub, GitHubPlace
-from kalypso.delivery.local_folder import DEFAULT_FOLDER, LocalFolder
 from kalypso.errors import Position, SettingsError
+from kalypso.forge.github.place import DEFAULT_URL, GitHub, GitHubPlace
+from kalypso.forge.local.folder import DEFAULT_FOLDER, LocalFolder
 from kalypso.git.address import check_repository, is_remote, mask
 
 _OWNER_AND_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")

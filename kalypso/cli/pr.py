@@ -12,10 +12,10 @@ import click
 
 from kalypso.cli.form import output_option
 from kalypso.cli.place import forge_folder, github_repository, gitops_repository
-from kalypso.delivery.interface import PullRequest, Review
-from kalypso.delivery.local_git import AUTHOR, LocalForge
 from kalypso.delivery.marker import without_mark
-from kalypso.delivery.on_github import review_on_github
+from kalypso.forge.github.library import review_on_github
+from kalypso.forge.interface import PullRequest, Review
+from kalypso.forge.local.repository import AUTHOR, LocalForge
 from kalypso.git.remote import Access
 from kalypso.git.run import GitFailed, git
 from kalypso.report.plain import printable

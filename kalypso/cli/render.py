@@ -12,10 +12,10 @@ import click
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Collector, Position, SettingsError
+from kalypso.evaluation.pipeline import Steps, evaluate_into
+from kalypso.evaluation.workers import ParallelRenderer
 from kalypso.gitops.plan import plan
 from kalypso.loading.sources import parse_location, read_location
-from kalypso.parallel import ParallelRenderer
-from kalypso.pipeline import Steps, evaluate_into
 
 
 @click.command()

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from kalypso.cli.inputs import Inputs
 from kalypso.errors import Position, SettingsError, SourceError
+from kalypso.evaluation.pipeline import Request
 from kalypso.git.address import is_remote
 from kalypso.git.read import resolve
 from kalypso.git.run import GitFailed, git
 from kalypso.loading.platform import ControlPlane
 from kalypso.loading.sources import Location, parse_location, read_branch
 from kalypso.model.records import Pointer, Repositories, Source
-from kalypso.pipeline import Request
 
 
 def at_revision(inputs: Inputs, revision: str) -> ControlPlane:

@@ -11,9 +11,11 @@ import click
 from kalypso.cli.diff import DiffForm, formatted
 from kalypso.cli.form import output_option
 from kalypso.cli.place import forge_folder, gitops_repository
-from kalypso.comparison import compare_with_branch
 from kalypso.delivery.marker import content_digest
 from kalypso.errors import Collector, Position, SettingsError, SourceError
+from kalypso.evaluation.comparison import compare_with_branch
+from kalypso.evaluation.pipeline import Run, evaluate_into
+from kalypso.evaluation.replay import request_at
 from kalypso.git.address import is_remote
 from kalypso.git.cache import Clone
 from kalypso.git.history import Commit, read_commit
@@ -29,8 +31,6 @@ from kalypso.model.provenance import (
     parse_provenance,
     trailer,
 )
-from kalypso.pipeline import Run, evaluate_into
-from kalypso.replay import request_at
 
 _SHORT = 10
 

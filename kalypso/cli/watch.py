@@ -16,13 +16,13 @@ from kalypso.advice.silence import audible, read_rules
 from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
-from kalypso.comparison import Comparison, compare_runs, compare_with_branch
 from kalypso.errors import Collector, Position, Problem, SettingsError
+from kalypso.evaluation.comparison import Comparison, compare_runs, compare_with_branch
+from kalypso.evaluation.memory import Memory
+from kalypso.evaluation.pipeline import Request, Run
 from kalypso.loading.sources import parse_location, read_location
 from kalypso.loading.tree import counts
 from kalypso.model.records import Pointer, Repositories, Source
-from kalypso.pipeline import Request, Run
-from kalypso.pipeline_cache import Memory
 from kalypso.report.diff import diff_record, diff_text
 from kalypso.report.plain import count, one_line, to_json
 

@@ -10,11 +10,11 @@ from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
+from kalypso.evaluation.survey import survey
+from kalypso.explanation.explain import explain_pair
+from kalypso.explanation.pairs import find_pair
 from kalypso.model.explanations import PairExplanation
 from kalypso.report.why import why_json, why_not_text, why_text
-from kalypso.scheduling.explain import explain_pair
-from kalypso.scheduling.pairs import find_pair
-from kalypso.survey import survey
 
 
 @click.command()

@@ -19,10 +19,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kalypso.delivery.interface import Forge, PullRequest
 from kalypso.delivery.marker import Mark, head_of, is_our_commit, mark_of
 from kalypso.delivery.proposal import Proposal
 from kalypso.errors import DeliveryError, Position
+from kalypso.forge.interface import Forge, PullRequest
 from kalypso.git.history import Commit
 from kalypso.git.read import Snapshot
 from kalypso.git.write import RefMoved

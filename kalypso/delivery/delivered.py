@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kalypso.delivery.interface import Forge
 from kalypso.delivery.marker import head_of, mark_of
 from kalypso.errors import SourceError
+from kalypso.forge.interface import Forge
 from kalypso.model.provenance import Provenance, Unreadable, parse_provenance
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kalypso.delivery.interface import PullRequest
+from kalypso.forge.interface import PullRequest
 from kalypso.git.history import Commit
 
 _MARK = re.compile(

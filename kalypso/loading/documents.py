@@ -11,10 +11,10 @@ import yaml
 from yaml._yaml import CParser
 
 from kalypso.errors import LoadError, Position
+from kalypso.golang.yaml.resolve import resolve
 from kalypso.model.nesting import MAX_DEPTH, too_deep_at
 from kalypso.model.origin import Origin
 from kalypso.model.shown import shown
-from kalypso.template.yaml_resolve import resolve
 
 MAX_FILE = 1 << 20
 """Bytes of one file."""

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kalypso.template.govalues import AnyMap
-from kalypso.template.yaml3 import marshal
+from kalypso.golang.values import AnyMap
+from kalypso.golang.yaml.v3 import marshal
 
 CONFIG_MAP = "configMap"
 ENV_FILE = "envFile"

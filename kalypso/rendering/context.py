@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from kalypso.golang.values import Missing, StringMap, Struct
 from kalypso.model.platform import Assignment
 from kalypso.rendering.wellformed import is_harmless
-from kalypso.template.govalues import Missing, StringMap, Struct
 
 TYPE_NAME = "scheduler.dataType"
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.values import StringMap, type_name
 from kalypso.rendering.memo import Memo
 from kalypso.template import extras, sprig
-from kalypso.template.govalues import StringMap, type_name
 from kalypso.template.parser import REFUSED_NUMBERS
-from kalypso.template.signatures import Function, FunctionError, Kind
 
 
 def functions(memo: Memo) -> Mapping[str, Function]:

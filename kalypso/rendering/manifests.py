@@ -13,6 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 from kalypso.errors import Collector, Position, TemplateError
+from kalypso.golang.signatures import Function
+from kalypso.golang.values import AnyMap, Struct
+from kalypso.golang.yaml.v3 import marshal
 from kalypso.model.objects import Template
 from kalypso.rendering.context import Context
 from kalypso.rendering.memo import Memo
@@ -21,9 +24,6 @@ from kalypso.rendering.wellformed import ShapeCache, is_plain, skeleton
 from kalypso.template import Limits, parse
 from kalypso.template import Template as ParsedTemplate
 from kalypso.template.fields import MissingKey
-from kalypso.template.govalues import AnyMap, Struct
-from kalypso.template.signatures import Function
-from kalypso.template.yaml3 import marshal
 
 _LIMITS = Limits(output=1 << 20)
 """One manifest has at most 1 MiB."""

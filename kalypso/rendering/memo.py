@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from kalypso.golang.signatures import Function, FunctionError
+from kalypso.golang.sizes import check_text
+from kalypso.golang.yaml.v3 import marshal
+from kalypso.golang.yaml.v3_keys import sorted_keys
 from kalypso.template.limits import LimitError, Limits, Run
-from kalypso.template.signatures import Function, FunctionError
-from kalypso.template.sprig.limits import check_text
-from kalypso.template.yaml3 import marshal
-from kalypso.template.yaml3_keys import sorted_keys
 
 OF_VALUES = ("toYaml", "toJson", "toPrettyJson", "toRawJson", "stringify", "hash")
 """Functions of one value."""

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from kalypso.errors import Position, TemplateError
-from kalypso.template import Limits, parse
-from kalypso.template.govalues import (
+from kalypso.golang.values import (
     AnyMap,
     NilMap,
     NilStringMap,
@@ -21,6 +20,7 @@ from kalypso.template.govalues import (
     Uint64,
     Value,
 )
+from kalypso.template import Limits, parse
 
 _NAME: Final = "template"
 _MOST_PASSES: Final = 32

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kalypso.errors import KalypsoError
+from kalypso.golang.signatures import FunctionError
+from kalypso.golang.values import AnyMap
+from kalypso.golang.yaml.v2 import decode
 from kalypso.model.nesting import too_deep_at
-from kalypso.template.govalues import AnyMap
-from kalypso.template.signatures import FunctionError
-from kalypso.template.yaml2 import decode
 
 Value = Any
 """Text, or below a structured value what Go's YAML reader makes of it."""

@@ -9,8 +9,8 @@
 
 from __future__ import annotations
 
+from kalypso.golang.values import AnyMap, StringMap, Struct
 from kalypso.template.engine import Template, parse, render
-from kalypso.template.govalues import AnyMap, StringMap, Struct
 from kalypso.template.limits import Limits
 
 __all__ = ["AnyMap", "Limits", "StringMap", "Struct", "Template", "parse", "render"]

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from kalypso.template import nodes
-from kalypso.template.failures import Failure
-from kalypso.template.govalues import (
+from kalypso.golang.signatures import Kind
+from kalypso.golang.values import (
     MISSING,
     Int64,
     Missing,
@@ -20,9 +19,10 @@ from kalypso.template.govalues import (
     Value,
     type_name,
 )
+from kalypso.template import nodes
+from kalypso.template.failures import Failure
 from kalypso.template.limits import LARGE, LIMIT_CODE, LimitError
 from kalypso.template.scope import RUN_SLOT
-from kalypso.template.signatures import Kind
 
 Evaluate = Callable[[list[Value], Value], Value]
 """A compiled expression: gets the variables and the dot, returns a value."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NoReturn
 
-from kalypso.template import comparison, escaping
-from kalypso.template.bytestrings import byte_length, from_bytes, to_bytes
-from kalypso.template.formatting import sprintf
-from kalypso.template.govalues import (
+from kalypso.golang.bytestrings import byte_length, from_bytes, to_bytes
+from kalypso.golang.fmt.formatting import sprintf
+from kalypso.golang.fmt.printing import sprint, sprintln
+from kalypso.golang.fmt.verbs import INTEGERS
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.strconv import wrap_int64
+from kalypso.golang.values import (
     MISSING,
     AnyMap,
     StringMap,
@@ -21,10 +24,7 @@ from kalypso.template.govalues import (
     Value,
     type_name,
 )
-from kalypso.template.printing import sprint, sprintln
-from kalypso.template.signatures import Function, FunctionError, Kind
-from kalypso.template.strconv import wrap_int64
-from kalypso.template.verbs import INTEGERS
+from kalypso.template import comparison, escaping
 
 _SCALAR_KEYS: Final = (int, float)
 _MOST_INDEXES: Final = 3

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.values import Missing, Value, type_name
 from kalypso.template import builtins, nodes
 from kalypso.template.arguments import Evaluate, checked, literal, settled
 from kalypso.template.failures import Failure
-from kalypso.template.govalues import Missing, Value, type_name
 from kalypso.template.limits import LARGE, LIMIT_CODE, LimitError
 from kalypso.template.scope import RUN_SLOT
-from kalypso.template.signatures import Function, FunctionError, Kind
 
 _SMALL: Final = frozenset({bool, int, float, type(None)})
 _WALKERS: Final = frozenset({

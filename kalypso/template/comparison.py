@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from kalypso.template.formatting import sprintf
-from kalypso.template.goobjects import GoObject
-from kalypso.template.govalues import (
+from kalypso.golang.fmt.formatting import sprintf
+from kalypso.golang.objects import GoObject
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.values import (
     Int32,
     Int64,
     Missing,
@@ -19,7 +20,6 @@ from kalypso.template.govalues import (
     Value,
     type_name,
 )
-from kalypso.template.signatures import Function, FunctionError, Kind
 
 _BASIC: Final[Mapping[type, str]] = {
     bool: "bool",

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from kalypso.golang.signatures import Function
+from kalypso.golang.values import Struct, Value
 from kalypso.template.failures import Failure
 from kalypso.template.fields import MissingKey
 from kalypso.template.functions import REFUSED, FunctionSet, function_set
-from kalypso.template.govalues import Struct, Value
 from kalypso.template.limits import LIMIT_CODE, Limits, Run
 from kalypso.template.parser import REFUSED_NUMBERS, Tree, parse_source
 from kalypso.template.scope import ROOT_SLOT, UNSET
-from kalypso.template.signatures import Function
 from kalypso.template.source import Source
 from kalypso.template.statements import Program, StatementCompiler
 
@@ -55,7 +55,7 @@ class Template:
 
         Args:
             data: What ``.`` and ``$`` are. A ``dict`` is a map[string]interface {}; see
-                :mod:`kalypso.template.govalues` for other types. Functions such as ``set``
+                :mod:`kalypso.golang.values` for other types. Functions such as ``set``
                 change it.
             missing_key: See :func:`kalypso.template.render`.
             limits: What this rendering may use; by default what the template was parsed with.

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote_plus
 
-from kalypso.template.bytestrings import to_bytes
-from kalypso.template.govalues import Missing, Value
-from kalypso.template.printing import NO_VALUE, sprint
-from kalypso.template.signatures import Function, Kind
+from kalypso.golang.bytestrings import to_bytes
+from kalypso.golang.fmt.printing import NO_VALUE, sprint
+from kalypso.golang.signatures import Function, Kind
+from kalypso.golang.values import Missing, Value
 
 _HTML: Final = str.maketrans({
     "\0": "\ufffd",

@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from kalypso.golang.objects import GoObject
+from kalypso.golang.signatures import Function
+from kalypso.golang.values import (
+    MISSING,
+    Missing,
+    Struct,
+    Value,
+)
 from kalypso.template import nodes
 from kalypso.template.arguments import Evaluate, constant, settled
 from kalypso.template.calls import Argument, Constant, Held, compile_call
 from kalypso.template.failures import Failure
 from kalypso.template.fields import MAPS, FieldReader, MissingKey, cannot_evaluate, holds_interfaces
-from kalypso.template.goobjects import GoObject
-from kalypso.template.govalues import MISSING, Missing, Struct, Value
 from kalypso.template.scope import UNSET, Entry, Scope
-from kalypso.template.signatures import Function
 
 
 class ExpressionCompiler:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kalypso.template.govalues import Value
+from kalypso.golang.runes import SPACES
+from kalypso.golang.signatures import Function, Kind
+from kalypso.golang.sizes import check_text
+from kalypso.golang.values import Value
+from kalypso.golang.yaml.v3 import marshal
 from kalypso.template.hashstructure import hash_value
-from kalypso.template.runes import SPACES
-from kalypso.template.signatures import Function, Kind
-from kalypso.template.sprig.limits import check_text
-from kalypso.template.yaml3 import marshal
 
 
 def to_yaml(value: Value) -> str:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-from kalypso.template.arguments import Evaluate
-from kalypso.template.failures import Failure
-from kalypso.template.goobjects import GoObject
-from kalypso.template.govalues import (
+from kalypso.golang.objects import GoObject
+from kalypso.golang.signatures import FunctionError
+from kalypso.golang.values import (
     MISSING,
     AnyMap,
     Missing,
@@ -21,7 +20,8 @@ from kalypso.template.govalues import (
     Value,
     type_name,
 )
-from kalypso.template.signatures import FunctionError
+from kalypso.template.arguments import Evaluate
+from kalypso.template.failures import Failure
 
 MissingKey: TypeAlias = Literal["default", "error", "zero"]
 """What a missing key yields; see :func:`kalypso.template.render`."""

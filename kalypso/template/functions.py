@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final, Literal, TypeAlias
 
+from kalypso.golang.signatures import Function
 from kalypso.template import builtins, extras, sprig
-from kalypso.template.signatures import Function
 
 FunctionSet: TypeAlias = Literal["builtin", "sprig2", "sprig3"]
 """``builtin`` is the language's own; ``sprig2`` adds Sprig 2.22 and what the reference operator

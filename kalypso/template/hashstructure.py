@@ -9,10 +9,15 @@ import math
 import struct
 from typing import Final
 
-from kalypso.template.bytestrings import to_bytes
-from kalypso.template.goobjects import GoObject
-from kalypso.template.govalues import Int32, Struct, Uint8, Value
-from kalypso.template.sprig.limits import check_depth
+from kalypso.golang.bytestrings import to_bytes
+from kalypso.golang.objects import GoObject
+from kalypso.golang.sizes import check_depth
+from kalypso.golang.values import (
+    Int32,
+    Struct,
+    Uint8,
+    Value,
+)
 
 _OFFSET: Final = 0xCBF29CE484222325
 _PRIME: Final = 0x100000001B3

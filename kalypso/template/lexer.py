@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum, auto
 from typing import Final, NamedTuple
 
-from kalypso.template.quoting import quote, quote_rune
+from kalypso.golang.quoting import quote, quote_rune
 
 
 class TokenKind(IntEnum):

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from kalypso.golang.values import Struct, Value
 from kalypso.template.failures import Failure
-from kalypso.template.govalues import Struct, Value
 
 LIMIT_CODE: Final = "template-limit"
 """Code of the errors about limits."""

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Literal, Protocol, TypeAlias
 
-from kalypso.template import nodes
-from kalypso.template.expressions import ExpressionCompiler
-from kalypso.template.failures import Failure
-from kalypso.template.fields import MAPS, holds_interfaces
-from kalypso.template.govalues import (
+from kalypso.golang.fmt.printing import sprint_v
+from kalypso.golang.ordering import sorted_items
+from kalypso.golang.values import (
     Int32,
     Int64,
     IntList,
@@ -24,8 +22,10 @@ from kalypso.template.govalues import (
     Uint64,
     Value,
 )
-from kalypso.template.ordering import sorted_items
-from kalypso.template.printing import sprint_v
+from kalypso.template import nodes
+from kalypso.template.expressions import ExpressionCompiler
+from kalypso.template.failures import Failure
+from kalypso.template.fields import MAPS, holds_interfaces
 from kalypso.template.scope import RUN_SLOT, SCRATCH_SLOT, Scope
 
 Render: TypeAlias = Callable[[list[Value], Value], str]

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import math
 
+from kalypso.golang.quoting import quote, unquote_rune
+from kalypso.golang.strconv import (
+    MAX_INT64,
+    MIN_INT64,
+    NumError,
+    parse_float,
+    parse_int,
+)
+from kalypso.golang.strconv import parse_uint as parse_unsigned
 from kalypso.template.nodes import Number
-from kalypso.template.quoting import quote, unquote_rune
-from kalypso.template.strconv import MAX_INT64, MIN_INT64, NumError, parse_float, parse_int
-from kalypso.template.strconv import parse_uint as parse_unsigned
 
 
 class NumberError(ValueError):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
 from kalypso.errors import TemplateError
+from kalypso.golang.quoting import LiteralError, quote, unquote
 from kalypso.template import nodes
 from kalypso.template.lexer import Token, TokenKind, tokenize
 from kalypso.template.numbers import NumberError, parse_character, parse_complex, parse_number
-from kalypso.template.quoting import LiteralError, quote, unquote
 from kalypso.template.source import Source
 from kalypso.template.suggestions import nearest
 

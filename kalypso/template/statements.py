@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from kalypso.golang.fmt.printing import printed
+from kalypso.golang.quoting import quote
+from kalypso.golang.signatures import Function
+from kalypso.golang.values import Missing, Value
 from kalypso.template import nodes
 from kalypso.template.arguments import Evaluate
 from kalypso.template.expressions import ExpressionCompiler
 from kalypso.template.failures import Failure
 from kalypso.template.fields import MissingKey, quick_field
-from kalypso.template.govalues import Missing, Value
 from kalypso.template.limits import LIMIT_CODE, LimitError
 from kalypso.template.loops import Jump, Render, compile_range, jumps
-from kalypso.template.printing import printed
-from kalypso.template.quoting import quote
 from kalypso.template.scope import RUN_SLOT, UNSET, Scope
-from kalypso.template.signatures import Function
 from kalypso.template.suggestions import nearest
 
 _MOST_VALUES: Final = 64

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Final
 
-from kalypso.template.govalues import Value
+from kalypso.golang.values import Value
 
 _LONGEST: Final = 64
 _MOST: Final = 2000

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Result, run
-from tests.delivery.github_platform import REPOSITORY, GitHubGitOps
 from tests.delivery.platform import DRONE, OTHER, Bench, GitOps
+from tests.forge.github.platform import REPOSITORY, GitHubGitOps
 from tests.support import github_faults as faults
 from tests.support.github_faults import on
 from tests.support.github_server import TOKEN, GitHubServer
@@ -260,7 +260,7 @@ def test_a_server_that_is_away_is_none_of_the_users_faults(
 def test_without_the_library_it_says_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "kalypso.delivery.github_review", None)
+    monkeypatch.setitem(sys.modules, "kalypso.forge.github.review", None)
     told = run(["pr", "list", "-r", "acme/gitops"], tmp_path)
     assert told.code == 2
     assert "pip install 'kalypso-on-pulumi[github]'" in told.err

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from components.provider.gitops_branch import GitOpsBranch
-from components.schedule import make_schedule
-from components.wording import make_wording
 from kalypso.git.history import read_commit
 from kalypso.git.write import NO_COMMIT, RefUpdate, Signature, update_refs, write_commit
+from kalypso.stack.schedule import make_schedule
+from kalypso.stack.wording import make_wording
 from tests.cli.command import Result, run
-from tests.components.forge import SampleForge, quiet, settings_for
+from tests.stack.forge import SampleForge, quiet, settings_for
 
 URL = "http://127.0.0.1:3180/kalypso-control-plane"
 CONFIG = "large/observability-prometheus/config.yaml"

@@ -1,27 +1,14 @@
-"""A forge per test."""
+"""The stack's fixtures, and mocks in place of the engine."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pulumi
 import pytest
 
-from tests.components.forge import SampleForge
 from tests.components.mocks import Seen
-from tests.support.github_server import GitHubServer
+from tests.stack.fixtures import github_server, made_forge, sample_forge
 
-
-@pytest.fixture
-def sample_forge(tmp_path: Path) -> SampleForge:
-    """A folder in which a forge can be made."""
-    return SampleForge(tmp_path / "forge")
-
-
-@pytest.fixture
-def made_forge(sample_forge: SampleForge) -> SampleForge:
-    """A forge with all repositories of the sample."""
-    sample_forge.make()
-    return sample_forge
+__all__ = ["github_server", "made_forge", "sample_forge", "seen"]
 
 
 @pytest.fixture
@@ -30,13 +17,3 @@ def seen() -> Iterator[Seen]:
     pulumi.runtime.set_mocks(mocks, project="kalypso", stack="dev")
     yield mocks
     pulumi.runtime.settings.reset_options()
-
-
-@pytest.fixture
-def github_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHubServer]:
-    """A stand-in GitHub with an empty cache, and no token around but what a test gives."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for variable in ("GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN"):
-        monkeypatch.delenv(variable, raising=False)
-    with GitHubServer(tmp_path / "github") as server:
-        yield server

@@ -7,12 +7,12 @@ import pulumi
 import pytest
 
 from components.platform import Platform
-from components.schedule import Schedule, make_schedule
-from components.scheduling import SHOWN_ASSIGNMENTS
+from components.scheduling.scheduling import SHOWN_ASSIGNMENTS
 from kalypso.model.objects import TargetName
 from kalypso.model.platform import Assignment
-from tests.components.forge import settings_for
+from kalypso.stack.schedule import Schedule, make_schedule
 from tests.components.mocks import Seen
+from tests.stack.forge import settings_for
 
 
 def declare(folder: Path, *, owns: bool, schedule: Schedule | None = None) -> None:

@@ -11,16 +11,16 @@ import pulumi._types as sdk_types
 import pulumi_github
 import pytest
 
-from components.destination import Destination
-from components.github_provider import check_provider
 from components.platform import Platform
-from components.repository_files import MOST_FILES, check_files
-from components.schedule import Schedule, make_schedule
-from components.settings import Settings
-from components.stack_file import parse_settings
-from components.starting_content import CONTENTS
+from components.repositories.github_provider import check_provider
+from components.scheduling.repository_files import MOST_FILES, check_files
 from kalypso.errors import SettingsError
 from kalypso.gitops.plan import plan
+from kalypso.stack.destination import Destination
+from kalypso.stack.schedule import Schedule, make_schedule
+from kalypso.stack.settings import Settings
+from kalypso.stack.stack_file import parse_settings
+from kalypso.stack.starting_content import CONTENTS
 from tests.components.mocks import Seen
 
 ARGS: Mapping[str, type] = {

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from components.access import ProviderConfiguration
-from components.destination import Destination
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.values import Properties
-from components.schedule import Schedule, make_schedule
-from components.settings import Settings
-from components.sources import PlatformRepositories
-from components.stack_file import parse_settings
 from kalypso.errors import DeliveryError, KalypsoError, SourceError
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access
 from kalypso.model.records import Pointer
+from kalypso.stack.access import ProviderConfiguration
+from kalypso.stack.destination import Destination
+from kalypso.stack.schedule import Schedule, make_schedule
+from kalypso.stack.settings import Settings
+from kalypso.stack.sources import PlatformRepositories
+from kalypso.stack.stack_file import parse_settings
 from tests.support.github_faults import Fault, on
 from tests.support.github_sample import Sample
 from tests.support.github_server import TOKEN, GitHubServer
@@ -142,7 +142,7 @@ def test_a_name_without_its_owner_is_refused(name: str) -> None:
 def test_an_application_team_without_github_library_is_told_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "kalypso.delivery.github", None)
+    monkeypatch.setitem(__import__("sys").modules, "kalypso.forge.github.repository", None)
     with pytest.raises(DeliveryError, match="pip install") as caught:
         Destination("", "https://github.com", "acme/gitops").forge(Access())
     assert caught.value.problem.code == "no-library"

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from components import access
-from components.access import ProviderConfiguration
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.values import Properties
-from components.schedule import make_schedule
-from components.settings import Settings
-from components.stack_file import parse_settings
-from kalypso.delivery.github_place import App
 from kalypso.errors import DeliveryError, Problems, SourceError
+from kalypso.forge.github.place import App
 from kalypso.git.credentials import TokenSource
+from kalypso.stack import access
+from kalypso.stack.access import ProviderConfiguration
+from kalypso.stack.schedule import make_schedule
+from kalypso.stack.settings import Settings
+from kalypso.stack.stack_file import parse_settings
 from tests.support.github_app import APP_ID, key_pair
 from tests.support.github_sample import Sample
 from tests.support.github_server import GitHubServer
@@ -123,7 +123,7 @@ def test_settings_that_make_no_app_are_told(config: dict[str, str], sentence: st
 def test_without_the_library_it_says_how_to_get_it(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "kalypso.delivery.github_app", None)
+    monkeypatch.setitem(sys.modules, "kalypso.forge.github.app", None)
     source: TokenSource = access.AppCredentials(settings_of({}).github, App("another", "k"))
     with pytest.raises(DeliveryError, match="pip install") as caught:
         source.token(sample.server.url)

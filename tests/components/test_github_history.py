@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from components import wording
 from components.provider.gitops_branch import GitOpsBranch
-from components.schedule import Schedule, make_schedule
-from components.wording import make_wording
 from kalypso.errors import KalypsoError, SourceError
 from kalypso.git.write import NO_COMMIT, RefUpdate, update_refs
-from tests.components.forge import SampleForge, settings_for
+from kalypso.stack import wording
+from kalypso.stack.schedule import Schedule, make_schedule
+from kalypso.stack.wording import make_wording
 from tests.components.test_github import Platform
+from tests.stack.forge import SampleForge, settings_for
 from tests.support import github_faults as faults
 from tests.support.github_faults import on
 from tests.support.github_server import TOKEN, GitHubServer

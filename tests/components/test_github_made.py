@@ -2,16 +2,16 @@
 
 import pytest
 
-from components.access import ProviderConfiguration
 from components.provider.repository_content import RepositoryContent
 from components.provider.values import Properties
-from components.schedule import Schedule, make_schedule
-from components.settings import Settings
-from components.stack_file import parse_settings
-from components.starting_content import CONTENTS, starting_branches
 from kalypso.errors import KalypsoError, SourceError
 from kalypso.git.retry import Patience
-from tests.components.forge import quiet
+from kalypso.stack.access import ProviderConfiguration
+from kalypso.stack.schedule import Schedule, make_schedule
+from kalypso.stack.settings import Settings
+from kalypso.stack.stack_file import parse_settings
+from kalypso.stack.starting_content import CONTENTS, starting_branches
+from tests.stack.forge import quiet
 from tests.support.github_faults import (
     BAD_CREDENTIALS,
     FORBIDDEN,

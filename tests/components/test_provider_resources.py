@@ -12,7 +12,7 @@ from components.provider.values import Properties
 from kalypso.errors import DeliveryError, SourceError
 from kalypso.git.read import all_refs, read_tree
 from kalypso.git.write import create_repository
-from tests.components.forge import SampleForge, quiet
+from tests.stack.forge import SampleForge, quiet
 
 FILES = {"drone/README.md": "drone\n", "drone/app/config.yaml": "A: 1\n"}
 OTHER = {"drone/README.md": "drone\n", "drone/app/namespace.yaml": "B: 1\n"}

@@ -8,11 +8,11 @@ from components.platform import _words
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.resource import Difference
 from components.provider.values import Properties
-from components.schedule import make_schedule
-from components.wording import make_wording
 from kalypso.errors import DeliveryError, Problems
+from kalypso.stack.schedule import make_schedule
+from kalypso.stack.wording import make_wording
 from tests.cli.command import run
-from tests.components.forge import SampleForge, quiet, settings_for
+from tests.stack.forge import SampleForge, quiet, settings_for
 from tests.support.signing import Signer
 
 BRANCH = GitOpsBranch()

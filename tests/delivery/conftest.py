@@ -1,94 +1,27 @@
-"""A GitOps repository per test, on the embedded forge or on the stand-in GitHub."""
+"""Delivery is tried on every forge, with the repositories of the forges' own tests."""
 
-import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from tests.forge.fixtures import (
+    bench,
+    described,
+    described_github,
+    described_tracker,
+    github,
+    gitops,
+    local_tracker,
+    reviewed,
+    server,
+    tracker,
+)
 
-import pytest
-
-from kalypso.delivery.github_issues import GitHubIssues
-from kalypso.delivery.issues import IssueTracker
-from kalypso.delivery.local_issues import LocalIssues
-from tests.delivery.github_platform import GitHubGitOps, access_to, place_on
-from tests.delivery.platform import CLOCK, Bench, GitOps
-from tests.support.github_server import GitHubServer
-from tests.support.openapi import checking
-
-
-@pytest.fixture
-def gitops(tmp_path: Path) -> GitOps:
-    return GitOps(tmp_path / "kalypso-gitops.git")
-
-
-@pytest.fixture
-def github(tmp_path: Path) -> Iterator[GitHubGitOps]:
-    with GitHubServer(tmp_path / "github") as server:
-        yield GitHubGitOps(server, tmp_path)
-
-
-@pytest.fixture(params=["gitops", "github"], ids=["local", "github"])
-def bench(request: pytest.FixtureRequest) -> Bench:
-    """The contract of a forge holds on every forge: the test runs once on each."""
-    bench: Bench = request.getfixturevalue(request.param)
-    return bench
-
-
-@dataclass(frozen=True)
-class Described:
-    """The stand-in GitHub, behind a proxy that holds every call to GitHub's description."""
-
-    server: GitHubServer
-    api: str
-    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-
-    def name(self) -> str:
-        """Return the name of a repository that no other test has."""
-        return f"acme/repository-{next(self._numbers)}"
-
-
-@pytest.fixture(scope="session")
-def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
-    folder: Path = tmp_path_factory.mktemp("openapi")
-    with GitHubServer(folder / "github") as server, checking(server.api, folder) as proxy:
-        yield Described(server, proxy)
-
-
-@pytest.fixture
-def described_github(described: Described, tmp_path: Path) -> GitHubGitOps:
-    described.server.clear()
-    return GitHubGitOps(described.server, tmp_path, described.api, described.name())
-
-
-@pytest.fixture(params=["gitops", "described_github"], ids=["local", "github"])
-def reviewed(request: pytest.FixtureRequest) -> GitOps | GitHubGitOps:
-    """A GitOps repository whose pull requests people decide about from a terminal."""
-    found: GitOps | GitHubGitOps = request.getfixturevalue(request.param)
-    return found
-
-
-@pytest.fixture
-def local_tracker(tmp_path: Path) -> LocalIssues:
-    return LocalIssues(tmp_path, clock=lambda: CLOCK)
-
-
-@pytest.fixture
-def described_tracker(described: Described, tmp_path: Path) -> GitHubIssues:
-    described.server.clear()
-    name = described.name()
-    described.server.add(name)
-    place = place_on(described.server, described.api, name)
-    return GitHubIssues(place, access_to(described.server, tmp_path / "cache"))
-
-
-@pytest.fixture(params=["local_tracker", "described_tracker"], ids=["local", "github"])
-def tracker(request: pytest.FixtureRequest) -> IssueTracker:
-    """The contract of an issue tracker holds on every forge: the test runs once on each."""
-    tracker: IssueTracker = request.getfixturevalue(request.param)
-    return tracker
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[GitHubServer]:
-    with GitHubServer(tmp_path / "github") as server:
-        yield server
+__all__ = [
+    "bench",
+    "described",
+    "described_github",
+    "described_tracker",
+    "github",
+    "gitops",
+    "local_tracker",
+    "reviewed",
+    "server",
+    "tracker",
+]

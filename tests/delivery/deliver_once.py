@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 from kalypso.delivery.deliver import deliver
-from kalypso.delivery.github import GitHubForge
-from kalypso.delivery.github_place import GitHub, GitHubPlace
 from kalypso.delivery.proposal import Proposal
 from kalypso.errors import KalypsoError
+from kalypso.forge.github.place import GitHub, GitHubPlace
+from kalypso.forge.github.repository import GitHubForge
 from kalypso.git.credentials import Credentials
 from kalypso.git.remote import Access
 from tests.delivery.platform import owns_folders

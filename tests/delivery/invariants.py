@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from kalypso.git.history import read_commit
-from tests.delivery.github_platform import GitHubGitOps
+from tests.forge.github.platform import GitHubGitOps
 from tests.support.github_server import TOKEN
 
 HEAD = "refs/heads/deployment/dev"

@@ -3,11 +3,11 @@
 from copy import deepcopy
 from pathlib import Path
 
-from kalypso.delivery.github_issues import GitHubIssues
 from kalypso.delivery.issues import FailedAssignment, Settled, settle_issues
 from kalypso.errors import Position, Problem
+from kalypso.forge.github.issues import GitHubIssues
 from kalypso.git.remote import Access
-from tests.delivery.github_platform import access_to, place_on
+from tests.forge.github.platform import access_to, place_on
 from tests.support.github_repository import Issue, Label, Wish
 from tests.support.github_server import GitHubServer
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from kalypso.delivery.deliver import Standing, deliver, examine, withdraw
-from kalypso.delivery.interface import Forge, PullRequest
-from kalypso.delivery.local_git import LocalForge
 from kalypso.delivery.proposal import Proposal
+from kalypso.forge.interface import Forge, PullRequest
+from kalypso.forge.local.repository import LocalForge
 from kalypso.git.history import read_commit
 from kalypso.git.read import all_refs, read_tree
 from kalypso.git.write import (

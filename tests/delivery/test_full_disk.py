@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from kalypso.delivery.github import GitHubForge
+from kalypso.forge.github.repository import GitHubForge
 from kalypso.git.failures import code_of
 from kalypso.git.run import GitFailed
 from tests.delivery.deliver_once import FAILED
-from tests.delivery.github_platform import REPOSITORY, GitHubGitOps, access_to
 from tests.delivery.invariants import HEAD
 from tests.delivery.platform import DRONE, OTHER
+from tests.forge.github.platform import REPOSITORY, GitHubGitOps, access_to
 from tests.support.github_server import TOKEN, GitHubServer
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from kalypso.delivery import local_git
-from kalypso.delivery.records import Records
+from kalypso.forge.local import repository as local_git
+from kalypso.forge.local.records import Records
 from tests.delivery.platform import DRONE, OTHER, GitOps
 
 P = ParamSpec("P")

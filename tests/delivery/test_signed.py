@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from kalypso.delivery.github import GitHubForge
-from kalypso.delivery.interface import Forge
-from kalypso.delivery.local_git import AUTHOR, LocalForge
 from kalypso.errors import DeliveryError
+from kalypso.forge.github.repository import GitHubForge
+from kalypso.forge.interface import Forge
+from kalypso.forge.local.repository import AUTHOR, LocalForge
 from kalypso.git.write import Writer
-from tests.delivery.github_platform import GitHubGitOps, access_to
 from tests.delivery.invariants import check_end
 from tests.delivery.platform import CLOCK, DRONE, OTHER, Bench
+from tests.forge.github.platform import GitHubGitOps, access_to
 from tests.support import github_faults as faults
 from tests.support.github_faults import on
 from tests.support.signing import Signer, changing_program

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kalypso.delivery.deliver import deliver
-from kalypso.delivery.local_git import LocalForge
 from kalypso.errors import DeliveryError
+from kalypso.forge.local.repository import LocalForge
 from kalypso.git.file_lock import locked
 from kalypso.git.history import Commit
 from kalypso.git.write import RefMoved

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from components.starting_content import starting_branches
+from kalypso.stack.starting_content import starting_branches
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
 from tests.support.github_faults import BROKEN, on

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.components.test_failures import SCHEMA
 from tests.engine.bench import Bench, up_command
 from tests.engine.test_github import GitHubBench
+from tests.stack.test_issues import SCHEMA
 from tests.support.github_repository import GitHubRepository
 from tests.support.github_server import TOKEN, GitHubServer
 from tests.support.github_tokens import Grant

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.starting_content import CONTENTS
+from kalypso.stack.starting_content import CONTENTS
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
 from tests.support.github_faults import BROKEN, on

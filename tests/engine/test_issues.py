@@ -1,7 +1,7 @@
 """An assignment that fails has an issue as long as it fails; a preview opens none."""
 
-from tests.components.test_failures import SCHEMA
 from tests.engine.bench import Bench, up_command
+from tests.stack.test_issues import SCHEMA
 
 HEALED = "# nothing is asked any more\n"
 PREVIEW = ("pulumi", "preview", "-s", "dev", "--non-interactive")

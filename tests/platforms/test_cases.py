@@ -9,10 +9,10 @@ import pytest
 
 from kalypso.advice import advise
 from kalypso.errors import Collector, Problem
+from kalypso.evaluation.pipeline import Request, evaluate_into
 from kalypso.gitops.plan import plan
 from kalypso.model.objects import Convention
 from kalypso.model.records import Pointer
-from kalypso.pipeline import Request, evaluate_into
 from kalypso.rendering.render import RenderSettings
 from kalypso.template.fields import MissingKey
 from tests.platforms.case_file import HERE, CaseFile, read, write

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "problems.md"
 SECTION = re.compile(r"^### (\S+)\n\n(.+?)\n\n```text\n(.+?)\n```\n", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-NO_PROBLEMS = {"kalypso/template/quoting.py"}
+NO_PROBLEMS = {"kalypso/golang/quoting.py"}
 """Files in which a variable named ``code`` is none of a problem."""
 TOLD_BY_MESSAGE = {
     "cannot-listen": "choose another with --port",
@@ -26,8 +26,8 @@ TOLD_BY_MESSAGE = {
 """Codes whose tests look at the message."""
 ABSTRACT = {"load", "model", "config", "source", "delivery", "settings", "error", "problems"}
 """Codes of the classes, which stand where a raiser gives no finer one."""
-OUTSIDE = ("git", "delivery")
-"""Rooms that meet the network and the disk: their own tests break those, and look at messages."""
+OUTSIDE = ("git", "delivery", "forge", "stack")
+"""Rooms that meet the network, the disk or the engine: their own tests break those, and look at messages."""
 
 
 @cache

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kalypso.golang.signatures import FunctionError
+from kalypso.golang.values import AnyMap
 from kalypso.rendering.functions import functions
 from kalypso.rendering.memo import Memo
 from kalypso.template import extras
-from kalypso.template.govalues import AnyMap
-from kalypso.template.signatures import FunctionError
 
 KEYS = st.text("abKEY_019-.", min_size=1, max_size=8)
 SCALARS = st.one_of(st.text("a: -#'\"{}\n01", max_size=8), st.integers(), st.booleans(), st.none())

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from kalypso.errors import Problems
+from kalypso.evaluation.pipeline import Request, evaluate
 from kalypso.loading.platform import ControlPlane
 from kalypso.model.platform import Evaluation
-from kalypso.pipeline import Request, evaluate
 from tests.sample.tree import yaml_files
 from tests.sample.walkthrough import (
     CHAPTERS,

@@ -1,7 +1,7 @@
 """The sample's repositories on the stand-in GitHub, as if a platform team had made them."""
 
-from components.starting_content import CONTENTS, starting_branches
 from kalypso.git.write import NO_COMMIT, RefUpdate, Signature, update_refs, write_commit
+from kalypso.stack.starting_content import CONTENTS, starting_branches
 from tests.support.github_repository import GitHubRepository
 from tests.support.github_server import TOKEN, GitHubServer
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kalypso.golang.values import Uint64
 from kalypso.template import AnyMap, StringMap, Struct
-from kalypso.template.govalues import Uint64
 
 
 def case_data() -> Struct:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 import pytest
 
 from kalypso.errors import TemplateError
+from kalypso.golang.signatures import Function, FunctionError, Kind
 from kalypso.template import AnyMap, Limits, StringMap, Struct, parse, render
-from kalypso.template.signatures import Function, FunctionError, Kind
 
 
 def test_a_text_is_parsed_once() -> None:

@@ -9,9 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalypso.template.govalues import AnyMap, Int64, Struct, Uint8, Uint64
+from kalypso.golang.signatures import FunctionError
+from kalypso.golang.values import (
+    AnyMap,
+    Int64,
+    Struct,
+    Uint8,
+    Uint64,
+)
 from kalypso.template.hashstructure import hash_value
-from kalypso.template.signatures import FunctionError
 
 RESULTS: list[tuple[Any, str]] = [
     (None, "12161962213042174405"),

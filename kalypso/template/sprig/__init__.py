@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from typing import Final
 
-from kalypso.template.signatures import Function
+from kalypso.golang.signatures import Function
 
 _FAMILIES: Final = (
     "strings",

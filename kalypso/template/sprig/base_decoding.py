@@ -9,7 +9,7 @@ import base64
 import re
 from typing import Final
 
-from kalypso.template.bytestrings import to_bytes
+from kalypso.golang.bytestrings import to_bytes
 
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*")
 _BASE32: Final = {char: value for value, char in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")}

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
-from kalypso.template.govalues import Struct, Value, type_name
-from kalypso.template.printing import sprint_v
-from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.golang.fmt.printing import sprint_v
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.values import Struct, Value, type_name
 from kalypso.template.sprig.base_decoding import DecodeError, base64_bytes
 from kalypso.template.sprig.passwords import not_available
 

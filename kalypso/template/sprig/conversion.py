@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from kalypso.template.govalues import Value
-from kalypso.template.strconv import (
+from kalypso.golang.strconv import (
     MAX_INT64,
     MIN_INT64,
     NumError,
@@ -17,6 +16,7 @@ from kalypso.template.strconv import (
     parse_int,
     wrap_int64,
 )
+from kalypso.golang.values import Value
 
 _FIRST_TOO_LARGE: Final = 2.0**63
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import time as clock
 
-from kalypso.template import gotime_methods as _methods
-from kalypso.template.godate_parser import ParseError, parse_time
-from kalypso.template.godates import format_time
-from kalypso.template.godurations import (
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.strconv import NumError, parse_int, wrap_int64
+from kalypso.golang.time import methods as _methods
+from kalypso.golang.time.dates import format_time
+from kalypso.golang.time.durations import (
     HOUR,
     MINUTE,
     SECOND,
@@ -23,10 +24,20 @@ from kalypso.template.godurations import (
     parse_duration,
     rounded,
 )
-from kalypso.template.gotime import LOCAL, ZERO_TIME, Location, Time, load_location
-from kalypso.template.govalues import Int32, Int64, Value, type_name
-from kalypso.template.signatures import Function, FunctionError, Kind
-from kalypso.template.strconv import NumError, parse_int, wrap_int64
+from kalypso.golang.time.parser import ParseError, parse_time
+from kalypso.golang.time.times import (
+    LOCAL,
+    ZERO_TIME,
+    Location,
+    Time,
+    load_location,
+)
+from kalypso.golang.values import (
+    Int32,
+    Int64,
+    Value,
+    type_name,
+)
 
 _HTML = "2006-01-02"
 _UNITS = (

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from kalypso.template.floats import format_float
-from kalypso.template.govalues import Value
-from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.golang.floats import format_float
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.values import Value
 from kalypso.template.sprig.conversion import to_float64
 
 _DIVISION_SCALE: Final = 10**16

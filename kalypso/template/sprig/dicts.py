@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from kalypso.template.goobjects import GoObject
-from kalypso.template.govalues import (
+from kalypso.golang.objects import GoObject
+from kalypso.golang.ordering import sorted_items
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.sizes import check_depth
+from kalypso.golang.values import (
     NilList,
     NilMap,
     NilStringMap,
@@ -19,9 +22,6 @@ from kalypso.template.govalues import (
     Value,
     type_name,
 )
-from kalypso.template.ordering import sorted_items
-from kalypso.template.signatures import Function, FunctionError, Kind
-from kalypso.template.sprig.limits import check_depth
 from kalypso.template.sprig.merging import TypesDifferError, merge_maps
 from kalypso.template.sprig.text_values import text_of
 

@@ -9,13 +9,13 @@ import base64
 import hashlib
 import zlib
 
-from kalypso.template.bytestrings import byte_length, from_bytes, to_bytes
-from kalypso.template.govalues import Value
-from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.golang.bytestrings import byte_length, from_bytes, to_bytes
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.sizes import check_text
+from kalypso.golang.values import Value
 from kalypso.template.sprig.base_decoding import DecodeError, base32_bytes, base64_bytes
 from kalypso.template.sprig.json_decoding import decode
 from kalypso.template.sprig.json_encoding import JSONError, encode
-from kalypso.template.sprig.limits import check_text
 
 
 def b64_decode(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import Function, FunctionError, Kind
 
 
 def _refuse_environment(_text: str) -> NoReturn:

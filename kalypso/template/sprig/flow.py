@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from kalypso.template.govalues import Value
-from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.values import Value
 from kalypso.template.sprig.reflection import is_empty
 
 

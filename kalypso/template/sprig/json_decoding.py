@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kalypso.template.bytestrings import replace_invalid, to_bytes
-from kalypso.template.govalues import Value
-from kalypso.template.quoting import quote
-from kalypso.template.strconv import NumError, parse_float
+from kalypso.golang.bytestrings import replace_invalid, to_bytes
+from kalypso.golang.quoting import quote
+from kalypso.golang.strconv import NumError, parse_float
+from kalypso.golang.values import Value
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)

@@ -10,11 +10,16 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from kalypso.template.bytestrings import to_bytes
-from kalypso.template.floats import format_float
-from kalypso.template.goobjects import GoObject
-from kalypso.template.govalues import AnyMap, Struct, Value, type_name
-from kalypso.template.sprig.limits import check_depth
+from kalypso.golang.bytestrings import to_bytes
+from kalypso.golang.floats import format_float
+from kalypso.golang.objects import GoObject
+from kalypso.golang.sizes import check_depth
+from kalypso.golang.values import (
+    AnyMap,
+    Struct,
+    Value,
+    type_name,
+)
 from kalypso.template.sprig.reflection import is_nil
 
 _ESCAPED: Final = re.compile('[\x00-\x1f"\\\\\u2028\u2029\udc80-\udcff]')

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kalypso.template.bytestrings import from_bytes, replace_invalid, to_bytes
-from kalypso.template.runes import (
+from kalypso.golang.bytestrings import from_bytes, replace_invalid, to_bytes
+from kalypso.golang.runes import (
     SPACES,
     is_lower,
     is_title,
@@ -17,8 +17,8 @@ from kalypso.template.runes import (
     to_title,
     to_upper,
 )
-from kalypso.template.signatures import Function, Kind
-from kalypso.template.sprig.limits import check_text
+from kalypso.golang.signatures import Function, Kind
+from kalypso.golang.sizes import check_text
 from kalypso.template.sprig.word_case import camel_case, kebab_case, snake_case
 
 _MARKER = b"..."

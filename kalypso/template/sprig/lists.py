@@ -10,10 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable
 
-from kalypso.template.govalues import IntList, ListList, NilList, StringList, Value
-from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.sizes import check_items
+from kalypso.golang.values import (
+    IntList,
+    ListList,
+    NilList,
+    StringList,
+    Value,
+)
 from kalypso.template.sprig.conversion import to_int, to_int_v3
-from kalypso.template.sprig.limits import check_items
 from kalypso.template.sprig.reflection import deep_equal, dynamic_kind, fingerprint, is_empty
 
 _OUT_OF_RANGE = "runtime error: makeslice: len out of range"

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from kalypso.template.goobjects import GoObject
-from kalypso.template.govalues import (
+from kalypso.golang.objects import GoObject
+from kalypso.golang.signatures import FunctionError
+from kalypso.golang.sizes import check_depth
+from kalypso.golang.values import (
     AnyMap,
     NilMap,
     NilStringMap,
@@ -17,8 +19,6 @@ from kalypso.template.govalues import (
     Value,
     type_name,
 )
-from kalypso.template.signatures import FunctionError
-from kalypso.template.sprig.limits import check_depth
 from kalypso.template.sprig.reflection import is_empty, is_nil
 
 _UNADDRESSABLE = "reflect: reflect.Value.Set using unaddressable value"

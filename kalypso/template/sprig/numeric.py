@@ -10,13 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from kalypso.template.govalues import Int64, IntList, Value
-from kalypso.template.printing import sprint_v
-from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.golang.fmt.printing import sprint_v
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.sizes import check_items, check_text
+from kalypso.golang.strconv import (
+    MAX_INT64,
+    MIN_INT64,
+    NumError,
+    parse_int,
+    wrap_int64,
+)
+from kalypso.golang.values import Int64, IntList, Value
 from kalypso.template.sprig.conversion import to_float64, to_int, to_int64
-from kalypso.template.sprig.limits import check_items, check_text
 from kalypso.template.sprig.panics import DIVIDE_BY_ZERO
-from kalypso.template.strconv import MAX_INT64, MIN_INT64, NumError, parse_int, wrap_int64
 
 _HALF = 0.5
 _RANGE_WITH_STEP = 3

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kalypso.template.signatures import FunctionError
+from kalypso.golang.signatures import FunctionError
 
 NIL_DEREFERENCE: Final = "runtime error: invalid memory address or nil pointer dereference"
 DIVIDE_BY_ZERO: Final = "runtime error: integer divide by zero"

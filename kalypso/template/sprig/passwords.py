@@ -12,8 +12,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
-from kalypso.template.bytestrings import from_bytes, to_bytes
-from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.golang.bytestrings import from_bytes, to_bytes
+from kalypso.golang.signatures import Function, FunctionError, Kind
 from kalypso.template.sprig.base_decoding import DecodeError, base64_bytes
 
 _SEED: Final = b"com.lyndir.masterpassword"

@@ -7,7 +7,7 @@ Source: Go's package path; Sprig v2.22.0 and v3.3.0, functions.go.
 
 from __future__ import annotations
 
-from kalypso.template.signatures import Function, Kind
+from kalypso.golang.signatures import Function, Kind
 
 
 def base(path: str) -> str:

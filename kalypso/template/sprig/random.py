@@ -9,9 +9,9 @@ import base64
 import secrets
 import string
 
-from kalypso.template.bytestrings import replace_invalid
-from kalypso.template.signatures import Function, FunctionError, Kind
-from kalypso.template.sprig.limits import check_text
+from kalypso.golang.bytestrings import replace_invalid
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.sizes import check_text
 
 _PRINTABLE = "".join(map(chr, range(32, 127)))
 

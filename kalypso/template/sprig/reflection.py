@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Final
 
-from kalypso.template.goobjects import GoObject
-from kalypso.template.govalues import (
+from kalypso.golang.objects import GoObject
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.sizes import check_depth
+from kalypso.golang.values import (
     Int32,
     Int64,
     NilList,
@@ -21,8 +23,6 @@ from kalypso.template.govalues import (
     Value,
     type_name,
 )
-from kalypso.template.signatures import Function, FunctionError, Kind
-from kalypso.template.sprig.limits import check_depth
 from kalypso.template.sprig.panics import NIL_DEREFERENCE
 
 _KINDS: Final[Mapping[type, str]] = {

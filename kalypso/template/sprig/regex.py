@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kalypso.template.govalues import NilList, StringList
-from kalypso.template.re2_patterns import (
+from kalypso.golang.regexp import (
     Pattern,
     PatternError,
     compile_panic,
     compile_pattern,
     quote_meta,
 )
-from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.values import NilList, StringList
 
 _Compile = Callable[[str], Pattern]
 

@@ -11,10 +11,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar, Final
 
-from kalypso.template.goobjects import GoObject
-from kalypso.template.govalues import Int64, Value, type_name
-from kalypso.template.signatures import Function, FunctionError, Kind
-from kalypso.template.strconv import NumError, parse_int, parse_uint, wrap_int64
+from kalypso.golang.objects import GoObject
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.strconv import (
+    NumError,
+    parse_int,
+    parse_uint,
+    wrap_int64,
+)
+from kalypso.golang.values import Int64, Value, type_name
 
 _PARTS: Final = (
     r"(-([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?(\+([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import AnyStr
 
-from kalypso.template.bytestrings import (
+from kalypso.golang.bytestrings import (
     byte_length,
     from_bytes,
     is_valid,
@@ -16,11 +16,11 @@ from kalypso.template.bytestrings import (
     replace_invalid,
     to_bytes,
 )
-from kalypso.template.govalues import StringList, StringMap, Value
-from kalypso.template.printing import quote, sprint_v
-from kalypso.template.runes import SPACES
-from kalypso.template.signatures import Function, FunctionError, Kind
-from kalypso.template.sprig.limits import check_text
+from kalypso.golang.fmt.printing import quote, sprint_v
+from kalypso.golang.runes import SPACES
+from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.sizes import check_text
+from kalypso.golang.values import StringList, StringMap, Value
 from kalypso.template.sprig.panics import NEGATIVE_REPEAT, check_slice
 from kalypso.template.sprig.text_values import sort_texts, text_of, texts_of
 

@@ -5,9 +5,9 @@ Source: Sprig v2.22.0, strings.go (``strval``, ``strslice``).
 
 from __future__ import annotations
 
-from kalypso.template.bytestrings import is_valid, to_bytes
-from kalypso.template.govalues import StringList, Value
-from kalypso.template.printing import sprint_v
+from kalypso.golang.bytestrings import is_valid, to_bytes
+from kalypso.golang.fmt.printing import sprint_v
+from kalypso.golang.values import StringList, Value
 
 
 def text_of(value: Value) -> str:

@@ -10,9 +10,9 @@ import string
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from kalypso.template.bytestrings import from_bytes, to_bytes
-from kalypso.template.quoting import quote
-from kalypso.template.signatures import FunctionError
+from kalypso.golang.bytestrings import from_bytes, to_bytes
+from kalypso.golang.quoting import quote
+from kalypso.golang.signatures import FunctionError
 
 _Part = Literal["path", "host", "zone", "user", "fragment"]
 

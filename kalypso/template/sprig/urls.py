@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kalypso.template.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import Function, FunctionError, Kind
 from kalypso.template.sprig.reflection import dynamic_kind
 from kalypso.template.sprig.url_parts import URL, parse
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
 
-from kalypso.template.runes import SPACES, is_number, is_punctuation, is_upper, to_lower, to_upper
+from kalypso.golang.runes import (
+    SPACES,
+    is_number,
+    is_punctuation,
+    is_upper,
+    to_lower,
+    to_upper,
+)
 
 
 class _Word(Enum):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kalypso.golang.values import StringList, Uint64
 from kalypso.template import AnyMap, StringMap
-from kalypso.template.govalues import StringList, Uint64
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalypso.template.govalues import (
+from kalypso.golang.values import (
     AnyMap,
     Int64,
     NilList,

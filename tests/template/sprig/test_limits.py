@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kalypso.errors import TemplateError
+from kalypso.golang.signatures import FunctionError
+from kalypso.golang.sizes import MAX_DEPTH, MAX_ITEMS, MAX_TEXT
 from kalypso.template import render
-from kalypso.template.signatures import FunctionError
 from kalypso.template.sprig import sprig_v2, sprig_v3_only
-from kalypso.template.sprig.limits import MAX_DEPTH, MAX_ITEMS, MAX_TEXT
 
 
 def call(name: str, *arguments: object) -> object:

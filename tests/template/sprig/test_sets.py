@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from kalypso.errors import TemplateError
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.template import parse, render, sprig
-from kalypso.template.signatures import FunctionError, Kind
 
 
 def test_sprig_2_has_150_functions_and_sprig_3_has_61_more() -> None:

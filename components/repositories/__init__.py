@@ -1,0 +1,1 @@
+"""The repositories of a platform, on either forge."""

@@ -1,0 +1,1 @@
+"""Who runs where in one environment, and how the manifests get there."""

@@ -1,0 +1,1 @@
+"""Evaluation: the order of the rooms, from sources to files."""

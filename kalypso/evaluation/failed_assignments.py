@@ -1,0 +1,60 @@
+"""Which assignments of a broken model fail, and why: each is tried by itself.
+
+Only asked when an evaluation has errors. Assignments are tried in halves, so that of a large fleet
+with one failure, few are tried more than once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kalypso.errors import Collector, Problem
+from kalypso.evaluation.pipeline import Request
+from kalypso.loading.platform import load_platform
+from kalypso.model.platform import Assignment, Platform
+from kalypso.rendering.render import RenderSettings, render
+from kalypso.scheduling.assignments import assign
+from kalypso.scheduling.configuration import configure
+
+Failure = tuple[Assignment, tuple[Problem, ...]]
+"""An assignment, and its errors, sorted."""
+
+
+def failed_assignments(request: Request) -> tuple[Failure, ...] | None:
+    """Find the assignments that cannot be configured or rendered.
+
+    Returns:
+        In the order of assignments. None if it cannot be said who is assigned: objects could not
+        be read, or contradict each other.
+    """
+    whole = Collector()
+    platform = load_platform(request.start, request.repositories, whole, strict=request.strict)
+    assignments = assign(platform, whole)
+    if whole.errors:
+        return None
+    return tuple(_Search(platform, request.settings).among(assignments))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    platform: Platform
+    settings: RenderSettings
+
+    def among(self, assignments: Sequence[Assignment]) -> Iterator[Failure]:
+        """Give those of some assignments that fail."""
+        errors = self._errors(assignments) if assignments else ()
+        if not errors:
+            return
+        if len(assignments) == 1:
+            yield (assignments[0], errors)
+            return
+        middle = len(assignments) // 2
+        yield from self.among(assignments[:middle])
+        yield from self.among(assignments[middle:])
+
+    def _errors(self, assignments: Sequence[Assignment]) -> tuple[Problem, ...]:
+        problems = Collector()
+        values = [each.values for each in configure(self.platform, assignments, problems)]
+        render(self.platform, assignments, values, self.settings, problems)
+        return tuple(sorted(set(problems.errors), key=Problem.sort_key))

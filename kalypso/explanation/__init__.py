@@ -1,0 +1,1 @@
+"""Explanation: why an assignment is there, or a change."""

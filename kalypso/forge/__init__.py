@@ -1,0 +1,1 @@
+"""Forges: repositories, pull requests and issues on a server or in a folder."""

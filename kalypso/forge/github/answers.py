@@ -1,0 +1,81 @@
+"""What is read of GitHub's answers about pull requests, issues and labels: a few fields of each."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kalypso.delivery.issues import Issue
+from kalypso.forge.github.client import Answer
+from kalypso.forge.github.place import GitHubPlace
+from kalypso.forge.interface import PullRequest, State
+
+
+class Label(Answer):
+    """A label on a pull request or an issue."""
+
+    name: str
+
+
+class _Repository(Answer):
+    full_name: str
+
+
+class _Side(Answer):
+    label: str | None = None
+    """Owner and branch, with a colon between them."""
+    ref: str
+    sha: str
+    repo: _Repository | None = None
+    """Absent if a fork was removed."""
+
+
+class Pull(Answer):
+    """A pull request."""
+
+    number: int
+    title: str
+    body: str | None = None
+    state: Literal["open", "closed"]
+    created_at: str
+    merged_at: str | None = None
+    merge_commit_sha: str | None = None
+    base: _Side
+    head: _Side
+    labels: list[Label]
+
+    def comes_from(self, place: GitHubPlace) -> bool:
+        """Tell whether its head branch is in this repository, and not in a fork."""
+        there = self.head.repo
+        return there is not None and there.full_name.lower() == str(place).lower()
+
+    def record(self, place: GitHubPlace) -> PullRequest:
+        """Return it as delivery knows it; the head of a fork has its owner before it."""
+        state: State = "merged" if self.merged_at else self.state
+        head = self.head.ref
+        if not self.comes_from(place):
+            head = self.head.label or f"fork:{head}"
+        return PullRequest(
+            number=self.number, title=self.title, body=self.body or "", base=self.base.ref,
+            head=head, head_commit=self.head.sha, state=state,
+            labels=tuple(label.name for label in self.labels), created=self.created_at,
+            merge_commit=self.merge_commit_sha or "" if state == "merged" else "",
+        )  # fmt: skip
+
+
+class IssueAnswer(Answer):
+    """An issue; GitHub lists pull requests as issues too."""
+
+    number: int
+    title: str
+    body: str | None = None
+    state: Literal["open", "closed"]
+    created_at: str
+    pull_request: Answer | None = None
+    """Present if it is a pull request."""
+
+    def record(self) -> Issue:
+        """Return it as delivery knows it."""
+        return Issue(
+            number=self.number, title=self.title, body=self.body or "", state=self.state,
+            created=self.created_at,
+        )  # fmt: skip

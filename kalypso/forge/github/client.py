@@ -1,0 +1,307 @@
+"""REST calls to GitHub: one repository, a token, patience, and errors in our words.
+
+The library is githubkit (docs/adr/0011-github-client.md). It knows the calls, their
+parameters and the limits; trying again is ours, so that git and REST are tried alike.
+Whoever imports this module loads it: the embedded forge does not.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Collection, Generator
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import githubkit
+import httpx
+from githubkit import BaseAuthStrategy, GitHubCore
+from githubkit.cache import MemCacheStrategy
+from githubkit.exception import GitHubException, RateLimitExceeded, RequestError, RequestFailed
+from githubkit.response import Response
+from githubkit_schemas.core.rest import RestVersionSwitcher
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from kalypso.errors import DeliveryError, KalypsoError, Position, SourceError
+from kalypso.forge.github.place import GitHubPlace
+from kalypso.git.credentials import hide
+from kalypso.git.failures import UNTRUSTED_HINT
+from kalypso.git.remote import Access
+from kalypso.git.retry import patiently
+
+PAGE = 100
+"""How many objects a call that lists may ask for at once."""
+_SECONDS = 30.0
+_LIMIT_SECONDS = 60.0
+"""How long to wait after a limit that does not say how long; what GitHub's documentation asks."""
+
+_Part = TypeVar("_Part", bound="Answer")
+_Result = TypeVar("_Result")
+Call = Callable[[RestVersionSwitcher, str, str], Response[Any, Any]]
+"""Gets the calls that there are, and owner and name of the repository."""
+
+
+class Answer(BaseModel):
+    """A part of one of GitHub's answers: only what we read of it is checked."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Sent(BaseAuthStrategy, httpx.Auth):
+    """Sends the token of the moment: one that was made for an hour changes."""
+
+    token = ""
+
+    def get_auth_flow(self, github: GitHubCore[Any]) -> httpx.Auth:
+        del github
+        return self
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"token {self.token}"
+        yield request
+
+
+class GitHubClient:
+    """Makes calls about one repository.
+
+    Every method raises `SourceError` for a call that reads and `DeliveryError` for one
+    that writes if GitHub refuses, cannot be reached, or answers what it should not.
+    """
+
+    def __init__(
+        self, place: GitHubPlace, access: Access, auth: BaseAuthStrategy | None = None
+    ) -> None:
+        """Name the repository; nothing is asked yet.
+
+        Args:
+            place: The repository.
+            access: Token and patience.
+            auth: Who asks, if that is not the holder of the token.
+
+        Raises:
+            DeliveryError: There is no token for it.
+        """
+        self._place, self._patience = place, access.patience
+        self._credentials, self._sent = access.credentials, _Sent()
+        if auth is None and not access.credentials.covers(place.address):
+            raise DeliveryError(
+                f"there is no token for {place.github.url}",
+                self._at,
+                "set GITHUB_TOKEN, or `pulumi config set --secret kalypso:github.token`",
+                code="no-token",
+            )
+        self._github = githubkit.GitHub(
+            auth or self._sent,
+            base_url=place.github.rest,
+            user_agent="kalypso-on-pulumi",
+            timeout=_SECONDS,
+            auto_retry=False,
+            http_cache=False,
+            cache_strategy=MemCacheStrategy(),  # else an App's signature is shared by all clients
+            event_hooks={"response": [_count_seconds]},
+        )
+
+    def one(
+        self,
+        kind: type[_Part],
+        call: Call,
+        *,
+        made: Callable[[], _Part | None] = lambda: None,
+    ) -> _Part:
+        """Make a call whose answer is one object.
+
+        Args:
+            kind: What is read of the answer.
+            call: The call.
+            made: Asked before the call is repeated, if doing it twice would make two
+                objects: returns what an attempt has made whose answer was lost.
+        """
+        read = TypeAdapter(kind).validate_python
+        repeated = False
+
+        def attempt() -> _Part:
+            nonlocal repeated
+            found = made() if repeated else None
+            repeated = True
+            return found or read(self._answer(call))
+
+        return self._told(lambda: patiently(attempt, _asked_seconds, self._patience))
+
+    def one_or_none(
+        self, kind: type[_Part], call: Call, *, unless: Collection[HTTPStatus]
+    ) -> _Part | None:
+        """Make a call whose answer is one object.
+
+        Returns:
+            None if GitHub refuses it with one of the given statuses.
+        """
+
+        def work() -> _Part | None:
+            try:
+                return self._do(call, TypeAdapter(kind).validate_python)
+            except RequestFailed as error:
+                if error.response.status_code in unless:
+                    return None
+                raise
+
+        return self._told(work)
+
+    def several(self, kind: type[_Part], call: Call) -> list[_Part]:
+        """Make a call whose answer is a list of objects."""
+        item = TypeAdapter(kind)
+        return self._told(lambda: self._do(call, lambda found: [*map(item.validate_python, found)]))
+
+    def pages(self, kind: type[_Part], call: Callable[[int], Call]) -> list[_Part]:
+        """Make a call for each page of a list, until one is not full.
+
+        Args:
+            kind: What is read of each object.
+            call: Gets the number of the page, from 1, and gives the call for `PAGE` objects.
+        """
+        found: list[_Part] = []
+        for number in itertools.count(1):
+            page = self.several(kind, call(number))
+            found += page
+            if len(page) < PAGE:
+                break
+        return found
+
+    def done(self, call: Call, *, unless: HTTPStatus) -> bool:
+        """Make a call whose answer nobody reads.
+
+        Returns:
+            False if GitHub refuses it with the given status.
+        """
+
+        def work() -> bool:
+            try:
+                return self._do(call, lambda _: True)
+            except RequestFailed as error:
+                if error.response.status_code == unless:
+                    return False
+                raise
+
+        return self._told(work)
+
+    def _do(self, call: Call, read: Callable[[Any], _Result]) -> _Result:
+        return patiently(lambda: read(self._answer(call)), _asked_seconds, self._patience)
+
+    def _answer(self, call: Call) -> Any:  # noqa: ANN401 - any JSON; whoever asked checks it
+        self._sent.token = self._credentials.token(self._place.address)
+        return call(self._github.rest, self._place.owner, self._place.name).json()
+
+    def _told(self, work: Callable[[], _Result]) -> _Result:
+        try:
+            return work()
+        except RequestFailed as error:
+            raise self._refused(error) from None
+        except (RequestError, json.JSONDecodeError) as error:
+            raise self._unreachable(error) from None
+        except (GitHubException, ValidationError, TypeError) as error:
+            raise DeliveryError(
+                f"GitHub gave an answer for {self._place} that is not understood: {error}",
+                self._at,
+                "report it, with the version of GitHub Enterprise Server if it is one",
+                code="github-answer",
+            ) from error
+
+    def _refused(self, error: RequestFailed) -> KalypsoError:
+        status = error.response.status_code
+        kind = SourceError if error.request.method == "GET" else DeliveryError
+        told = f"GitHub answered {status} for {self._place}: {self._message(error)}"
+        asked = _asked_seconds(error)
+        if asked is not None:
+            when = f"GitHub asks to wait {asked:.0f} s" if asked else "run it again later"
+            return kind(told, self._at, f"it was tried several times; {when}", code="unreachable")
+        if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            hint = "the token must be valid and may write contents, pull requests and issues"
+            return kind(told, self._at, hint, code="denied")
+        if status == HTTPStatus.NOT_FOUND:
+            hint = "check owner and name, and that the token may see the repository"
+            return kind(told, self._at, hint, code="no-repository")
+        hint = "nothing is half done: mend what GitHub names, then run it again"
+        return kind(told, self._at, hint, code="github-refused")
+
+    def _message(self, error: RequestFailed) -> str:
+        try:
+            answer = error.response.json()
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            return error.response.reason_phrase
+        details = (
+            item.get("message") or item if isinstance(item, dict) else item
+            for item in answer.get("errors") or ()
+        )
+        told = [str(answer.get("message", "")), *map(str, details)]
+        return hide("; ".join(part for part in told if part), (self._sent.token,))
+
+    def _unreachable(self, error: RequestError[Any] | json.JSONDecodeError) -> KalypsoError:
+        cause = error.exc if isinstance(error, RequestError) else error
+        told = hide(str(cause) or type(cause).__name__, (self._sent.token,)).splitlines()[0]
+        if _is_untrusted(error):
+            return DeliveryError(
+                f"{self._place.github.rest} is not trusted: {told}",
+                self._at,
+                UNTRUSTED_HINT,
+                code="untrusted",
+            )
+        return DeliveryError(
+            f"GitHub cannot be reached for {self._place}: {told}",
+            self._at,
+            "it was tried several times; nothing is half done, run it again later",
+            code="unreachable",
+        )
+
+    @property
+    def _at(self) -> Position:
+        return Position(str(self._place))
+
+
+def _asked_seconds(error: BaseException) -> float | None:
+    """Return None if trying again is no use, else how long GitHub asks to wait."""
+    if isinstance(error, RateLimitExceeded):
+        return error.retry_after.total_seconds()
+    if isinstance(error, RequestFailed):
+        status = error.response.status_code
+        limited = status == HTTPStatus.FORBIDDEN and "rate limit" in error.response.text
+        if status == HTTPStatus.TOO_MANY_REQUESTS or limited:
+            return _LIMIT_SECONDS
+        passes = status == HTTPStatus.REQUEST_TIMEOUT or error.response.is_server_error
+        return 0.0 if passes else None
+    if isinstance(error, RequestError):
+        passes = isinstance(error.exc, httpx.TransportError) and not _is_untrusted(error)
+        return 0.0 if passes else None
+    return 0.0 if isinstance(error, json.JSONDecodeError) else None  # an answer that was cut
+
+
+def _is_untrusted(error: BaseException) -> bool:
+    """Tell whether the other side showed a certificate that nobody here vouches for."""
+    return isinstance(error, RequestError) and "CERTIFICATE_VERIFY_FAILED" in str(error.exc)
+
+
+def _count_seconds(response: httpx.Response) -> None:
+    """Turn the date until which to wait into seconds: the library knows numbers only.
+
+    They are counted by the server's clock, for ours may be wrong.
+    """
+    headers = response.headers
+    asked, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
+    if asked and not asked.isdigit():
+        until = _seconds(asked)
+    elif not asked and headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
+        until = float(reset)
+    else:
+        return
+    now = _seconds(headers.get("date", "")) or time.time()
+    wait = until - now if until is not None else _LIMIT_SECONDS
+    headers["retry-after"] = str(max(0, int(wait) + 1))
+
+
+def _seconds(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The embedded forge: bare repositories in a folder."""

@@ -1,0 +1,1 @@
+"""What Go does, in Python: its values, packages and texts."""

@@ -1,0 +1,1 @@
+"""Go's two YAML libraries: yaml.v2 and yaml.v3."""

@@ -1,0 +1,1 @@
+"""What a stack is and does, without Pulumi."""

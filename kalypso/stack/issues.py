@@ -1,0 +1,112 @@
+"""Issues of the control plane's repository about assignments that fail, after a run.
+
+Only a run that may write does this: a preview opens nothing. An error that says nothing of
+assignments, such as a source that cannot be read, leaves all issues as they are. And an
+issue that cannot be read or written is a warning: it stops no delivery, and hides no error.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+
+from kalypso.delivery.issues import FailedAssignment, IssueTracker, Settled, settle_issues
+from kalypso.errors import KalypsoError, Problem
+from kalypso.evaluation.failed_assignments import failed_assignments
+from kalypso.forge.github.library import issues_on_github
+from kalypso.forge.local.issues import LocalIssues
+from kalypso.stack.schedule import request_for
+from kalypso.stack.settings import Settings
+
+_RIGHTS = (
+    "the token needs issues: write on the control plane's repository, which must have issues; "
+    "`pulumi config set issues false` does without them"
+)
+_REFUSED = {"denied", "no-repository", "github-refused"}
+"""Codes of problems that other rights, or doing without issues, would mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the issues."""
+
+    settled: Settled = field(default_factory=Settled)
+    told: tuple[str, ...] = ()
+    """The same in words: a sentence for each issue that was changed."""
+    warnings: tuple[Problem, ...] = ()
+    """Why the issues may not be as they should."""
+
+
+def settle_after_success(settings: Settings) -> Outcome:
+    """Close what is open: every assignment is well."""
+    return _settle(settings, lambda: ())
+
+
+def settle_after_failure(settings: Settings) -> Outcome:
+    """Open an issue for each assignment that fails, and close those of the others."""
+    return _settle(settings, lambda: _failed(settings))
+
+
+def _settle(settings: Settings, find: Callable[[], Collection[FailedAssignment] | None]) -> Outcome:
+    try:
+        place = _tracker(settings)
+        failed = find() if place else None
+        if place is None or failed is None:
+            return Outcome()
+        tracker, look = place
+        settled = settle_issues(tracker, settings.environment, failed)
+    except KalypsoError as error:
+        return Outcome(warnings=tuple(map(_as_warning, error.problems)))
+    return Outcome(settled, tuple(_sentences(settled, look)))
+
+
+def _failed(settings: Settings) -> list[FailedAssignment] | None:
+    """Evaluate again for what fails; None if the errors are about no assignments."""
+    failed = failed_assignments(request_for(settings))
+    if failed is None:
+        return None
+    return [
+        FailedAssignment(
+            environment=settings.environment,
+            cluster_type=assignment.cluster_type.name,
+            target=assignment.target.name,
+            problems=problems,
+        )
+        for assignment, problems in failed
+    ]
+
+
+def _tracker(settings: Settings) -> tuple[IssueTracker, str] | None:
+    """Return where issues are kept, and how a person looks at one.
+
+    None if the stack wants none, or the control plane is elsewhere than on its forge, or
+    not made yet.
+    """
+    if not settings.issues:
+        return None
+    if settings.forge == "github":
+        place = settings.github.repository(settings.control_plane_url)
+        if place is None:
+            return None
+        look = f"{place.github.url}/{place}/issues/{{}}"
+        return issues_on_github(place, settings.access), look
+    name = settings.local.name_of(settings.control_plane_url)
+    if name is None or not settings.local.has_content(name):
+        return None
+    return LocalIssues(settings.local.path(name)), "`kalypso issues show {}`"
+
+
+def _sentences(settled: Settled, look: str) -> list[str]:
+    changes = {"opened": settled.opened, "updated": settled.updated, "closed": settled.closed}
+    return [
+        f"{what} issue {number}: {look.format(number)}"
+        for what, numbers in changes.items()
+        for number in numbers
+    ]
+
+
+def _as_warning(problem: Problem) -> Problem:
+    return replace(
+        problem,
+        severity="warning",
+        message=f"the issues about assignments may not be up to date: {problem.message}",
+        hint=_RIGHTS if problem.code in _REFUSED else problem.hint,
+    )

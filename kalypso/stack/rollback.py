@@ -1,0 +1,101 @@
+"""What is promoted, held against the history of main: it is there, and does not go back.
+
+What was promoted stands in the GitOps branch. A commit that lies in the history of that one would
+undo what came after it, which people seldom mean; it is allowed only where the settings say so, and
+told.
+"""
+
+from collections.abc import Callable, Mapping
+
+from kalypso.errors import DeliveryError, Position, SourceError
+from kalypso.git.address import is_commit
+from kalypso.git.graph import History
+from kalypso.loading.sources import check_on_branch
+from kalypso.model.objects import BaseRepo
+from kalypso.model.platform import Evaluation
+from kalypso.model.provenance import TRACKING
+from kalypso.stack.settings import Settings
+
+
+def history_of(address: str, settings: Settings) -> History | None:
+    """Return the history of a repository; None before the embedded forge has it."""
+    name = settings.local_name_of(address)
+    if name is None:
+        return History(address, settings.access)
+    there = settings.local.has_content(name)
+    return History(str(settings.local.path(name))) if there else None
+
+
+def check_promoted(
+    evaluation: Evaluation, settings: Settings, exists: Callable[[str], bool]
+) -> None:
+    """Refuse a base at a commit that its branch does not hold.
+
+    On the embedded forge that was seen when it was read. A history of another machine is
+    fetched here, so this is asked only when something would be delivered.
+
+    Args:
+        evaluation: What would be delivered.
+        settings: Of the stack.
+        exists: Tells whether a repository is there yet, by its address.
+
+    Raises:
+        SourceError: A commit was removed from its branch, or never merged.
+    """
+    for base in evaluation.platform.base_repos:
+        read_whole = settings.model_base or _is_here(base, settings)
+        if not read_whole and exists(base.pointer.repo):
+            check_on_branch(base.pointer.repo, base.pointer, settings.access)
+
+
+def check_rollback(
+    evaluation: Evaluation, present: Mapping[str, bytes], settings: Settings, *, settled: bool
+) -> str:
+    """Find out whether a run goes back, and refuse it if the settings do not allow that.
+
+    Args:
+        evaluation: What would be delivered.
+        present: The environment's branch as it is.
+        settings: Of the stack.
+        settled: Whether nothing would be delivered; then no history is fetched for this.
+
+    Returns:
+        A sentence for reviewers; empty if the run does not go back.
+
+    Raises:
+        DeliveryError: It goes back, and `limits.rollback` is not set.
+        SourceError: The history cannot be read.
+    """
+    delivered = present.get(TRACKING, b"").decode(errors="replace").strip()
+    wanted = evaluation.promoted_commit
+    if wanted == delivered or not (is_commit(wanted) and is_commit(delivered)):
+        return ""
+    base = next(base for base in evaluation.platform.base_repos if base.pointer.commit == wanted)
+    if settled and not _is_here(base, settings):
+        return ""
+    if not _lies_before(base, wanted, delivered, settings):
+        return ""
+    sentence = f"this goes back from {delivered[:10]} to {wanted[:10]}, an older commit of the base"
+    if not settings.rollback:
+        at = base.origin.at("spec", "commit") if base.origin.text else Position(base.origin.file)
+        raise DeliveryError(
+            sentence, at, "if that is wanted, set limits.rollback to true", code="rollback"
+        )
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _is_here(base: BaseRepo, settings: Settings) -> bool:
+    """Tell whether the embedded forge has the base, so that its history costs nothing."""
+    return settings.local_name_of(base.pointer.repo) is not None
+
+
+def _lies_before(base: BaseRepo, older: str, newer: str, settings: Settings) -> bool:
+    history = history_of(base.pointer.repo, settings)
+    if history is None:
+        return False
+    try:
+        return history.is_ancestor(older, newer)
+    except SourceError as error:
+        if error.problem.code == "no-branch":  # what was delivered is in no history any more
+            return False
+        raise

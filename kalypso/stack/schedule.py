@@ -1,0 +1,154 @@
+"""What a run found out before it declares the first resource: the whole evaluated environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from kalypso.delivery.deliver import Standing, examine
+from kalypso.delivery.proposal import Proposal
+from kalypso.errors import Collector, Problem, SettingsError
+from kalypso.evaluation.pipeline import Request, Run, evaluate_into
+from kalypso.evaluation.replay import Recorder
+from kalypso.git.address import mask
+from kalypso.gitops.markings import markings
+from kalypso.gitops.plan import Plan, plan
+from kalypso.gitops.removals import check
+from kalypso.loading.platform import ControlPlane
+from kalypso.model.platform import Evaluation
+from kalypso.model.provenance import Provenance
+from kalypso.model.records import Pointer, Repositories
+from kalypso.stack.destination import Destination
+from kalypso.stack.gitops_tree import whole_branch
+from kalypso.stack.rollback import check_promoted, check_rollback
+from kalypso.stack.settings import Settings
+from kalypso.stack.sources import PlatformRepositories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """An environment, evaluated and compared with its branch."""
+
+    evaluation: Evaluation
+    destination: Destination
+    """The GitOps repository."""
+    branch: str
+    parent: str
+    """Commit of the branch that the files are meant for."""
+    warnings: tuple[Problem, ...]
+    exists: bool
+    """Whether the repository is there; else this is what it will start with."""
+    standing: Standing | None
+    """What a delivery would do; None before the repository exists, or without pull requests."""
+    planned: Plan
+    """What delivering does to the branch."""
+    run: Run
+    """The evaluation with what its steps found on the way."""
+    present: Mapping[str, bytes]
+    """The branch as it is."""
+    rollback: str
+    """For reviewers: that main goes back to an older commit; empty if it does not."""
+    provenance: Provenance | None
+    """What the model was made of; None if something of it is no commit."""
+    repositories: Repositories
+    """Reads sources, also at other commits."""
+
+
+def make_schedule(settings: Settings) -> Schedule:
+    """Evaluate the model of a stack's environment. Reads only.
+
+    Raises:
+        Problems: Everything that is wrong with the model.
+        KalypsoError: A repository cannot be read, or too much would be removed.
+    """
+    repositories = PlatformRepositories(settings)
+    recorder, problems = Recorder(repositories), Collector()
+    request = replace(request_for(settings, repositories), repositories=recorder)
+    run = evaluate_into(request, problems)
+    problems.raise_errors()
+    evaluation = _marked(run.evaluation, settings)
+    run = replace(run, evaluation=evaluation)
+    address, branch, destination = _gitops(evaluation, settings)
+    present = repositories.snapshot(address, branch)
+    changed = plan(present.files, evaluation.files, f"{destination.repository}@{branch}")
+    check(changed, settings.limits, settings.environment)
+    standing, exists = None, repositories.exists(address)
+    if exists and settings.delivery == "pull-request":
+        proposal = Proposal(
+            environment=settings.environment,
+            branch=branch,
+            files=evaluation.files,
+            planner=whole_branch,
+        )
+        standing = examine(destination.forge(settings.access, settings.forge_api), proposal)
+    settled = standing.settled if standing else not changed.changes
+    if not settled:
+        check_promoted(evaluation, settings, repositories.exists)
+    rollback = check_rollback(evaluation, present.files, settings, settled=settled)
+    warnings = (*evaluation.warnings, *changed.warnings)
+    return Schedule(
+        evaluation=evaluation,
+        destination=destination,
+        branch=branch,
+        parent=present.commit,
+        warnings=warnings,
+        exists=exists,
+        standing=standing,
+        planned=changed,
+        run=run,
+        present=present.files,
+        rollback=rollback,
+        provenance=recorder.provenance(request.start, evaluation.platform, settings.rendering),
+        repositories=repositories,
+    )
+
+
+def request_for(settings: Settings, repositories: PlatformRepositories | None = None) -> Request:
+    """Return the request that evaluates a stack's environment.
+
+    Raises:
+        SourceError: The control plane cannot be read.
+    """
+    repositories = repositories or PlatformRepositories(settings)
+    pointer = Pointer(repo=settings.control_plane_url, branch=settings.environment)
+    source = repositories.read_environment(pointer)
+    return Request(
+        start=ControlPlane(environment=settings.environment, source=source, pointer=pointer),
+        repositories=repositories,
+        settings=settings.rendering,
+        strict=settings.strict,
+    )
+
+
+def _marked(evaluation: Evaluation, settings: Settings) -> Evaluation:
+    """Add the lines that tell a forge about the folders, if the stack wants them."""
+    marks = markings(
+        [each.name for each in evaluation.cluster_types],
+        generated=settings.mark_generated,
+        owners=settings.owners,
+    )
+    return replace(evaluation, files=dict(sorted({**evaluation.files, **marks}.items())))
+
+
+def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, Destination]:
+    """Return address and branch of the GitOps repository of the model, and where that is."""
+    found = evaluation.platform.gitops_repo
+    if found is None:
+        raise SettingsError(
+            f"the environment {settings.environment!r} has no GitOpsRepo",
+            hint="add a gitops-repo.yaml to its branch of the control plane",
+            code="no-gitops-repo",
+        )
+    address, branch = found.pointer.repo, found.pointer.branch or settings.environment
+    name = settings.local_name_of(address)
+    place = settings.github.repository(address)
+    if settings.forge == "github" and place:
+        return address, branch, Destination("", settings.github.url, str(place))
+    if name:
+        return address, branch, Destination(str(settings.local.folder), "", name)
+    forge = "GitHub" if settings.forge == "github" else "the embedded forge"
+    raise SettingsError(
+        f"the GitOps repository {mask(address)} is not on {forge}",
+        found.pointer.at,
+        f"its address begins with {settings.forge_url}/, unless the settings forge and forge.url"
+        " are others",
+        code="other-forge",
+    )

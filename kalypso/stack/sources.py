@@ -1,0 +1,161 @@
+"""Where the content of repositories comes from: a forge, or the sample before it is there."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+
+from kalypso.errors import SourceError
+from kalypso.git.address import is_commit, mask
+from kalypso.git.cache import Kind
+from kalypso.git.problems import place
+from kalypso.git.read import Snapshot, read_tree
+from kalypso.git.remote import Remote
+from kalypso.loading.sources import check_on_branch, read_folder
+from kalypso.loading.tree import counts
+from kalypso.model.records import Pointer, Source
+from kalypso.stack.settings import Settings
+from kalypso.stack.starting_content import starting_branches
+
+_AT_ONCE = 8
+"""Repositories that are read at the same time: enough to hide the network, no storm."""
+_ABSENT = {"no-repository", "empty-repository"}
+"""What reading says of a repository that may not have been made yet."""
+_MODEL = Kind("model", counts)
+"""Of a source only these files are read."""
+
+
+class PlatformRepositories:
+    """Reads what a model points at; each branch once in a run.
+
+    A repository that the platform makes and that is not there yet, or still empty, is read
+    as what it will start with. So the first preview shows every assignment. GitHub answers
+    alike for a repository that is not there and for one that the token may not see; so
+    there it counts as not there only while the GitOps repository is at its start: from then
+    on, a repository that cannot be read is an error.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._read: dict[tuple[str, str], Snapshot | SourceError] = {}
+        self._absent: set[str] = set()
+
+    def read(self, pointer: Pointer) -> Source:
+        """Return the whole tree of a branch, or of a commit where one is named.
+
+        Raises:
+            SourceError: It cannot be read.
+        """
+        repository, ref = key = _key(pointer)
+        if key not in self._read:
+            self._read[key] = self._try(repository, ref)
+        tree = self._read[key]
+        if isinstance(tree, SourceError):
+            raise tree
+        name = mask(pointer.repo).rstrip("/").removesuffix(".git").rpartition("/")[2]
+        shown = pointer.branch or ref[:10]
+        return Source(f"{name}@{shown}:", tree.files, tree.commit, tree.skipped)
+
+    def prefetch(self, pointers: Iterable[Pointer]) -> None:
+        """Read several repositories of other machines at once."""
+        wanted = dict.fromkeys(map(_key, pointers))
+        keys = [
+            k for k in wanted if k not in self._read and self._settings.local_name_of(k[0]) is None
+        ]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            self._read.update(zip(keys, pool.map(lambda key: self._try(*key), keys), strict=True))
+
+    def read_base(self, pointer: Pointer) -> Source:
+        """Return the base: a repository like any other, unless the settings name a folder."""
+        folder = self._settings.model_base
+        if folder:
+            return read_folder(folder.expanduser())
+        source = self.read(pointer)
+        name = self._settings.local_name_of(pointer.repo)
+        if name and self._settings.local.has_content(name):
+            check_on_branch(str(self._settings.local.path(name)), pointer)
+        return source
+
+    def read_environment(self, pointer: Pointer) -> Source:
+        """Return the environment's branch, or the folder that the settings name in its place."""
+        folder = self._settings.model_folder
+        return read_folder(folder.expanduser()) if folder else self.read(pointer)
+
+    def snapshot(self, repository: str, ref: str, kind: Kind | None = None) -> Snapshot:
+        """Return a branch of a repository, named by its address.
+
+        Args:
+            repository: The address.
+            ref: Branch or commit.
+            kind: Which files are needed; of a repository elsewhere, no others are fetched.
+        """
+        local = self._settings.local
+        name = self._settings.local_name_of(repository)
+        if name is None:
+            return self._elsewhere(repository, ref, kind)
+        if local.has_content(name):
+            return read_tree(str(local.path(name)), ref)
+        return self._at_start(repository, ref, self._not_there(repository, name, ref))
+
+    def _try(self, repository: str, ref: str) -> Snapshot | SourceError:
+        try:
+            return self.snapshot(repository, ref, _MODEL)
+        except SourceError as error:
+            return error
+
+    def exists(self, repository: str) -> bool:
+        """Tell whether there is a repository with content; one on GitHub has been read by now."""
+        name = self._settings.local_name_of(repository)
+        if name is None:
+            return repository not in self._absent
+        return self._settings.local.has_content(name)
+
+    def _elsewhere(self, repository: str, ref: str, kind: Kind | None) -> Snapshot:
+        try:
+            return read_tree(repository, ref, access=self._settings.access, kind=kind)
+        except SourceError as error:
+            absent = error.problem.code in _ABSENT and self._settings.content_of(repository)
+            if not absent or self._begun:
+                raise
+            self._absent.add(repository)
+            return self._at_start(repository, ref, error)
+
+    @cached_property
+    def _begun(self) -> bool:
+        """Whether anything was ever delivered to the GitOps repository that the platform makes."""
+        settings = self._settings
+        address = f"{settings.repositories_url}/{settings.repository('gitops')}"
+        try:
+            heads = Remote(address, settings.access).refs("refs/heads/*")
+        except SourceError as error:
+            if error.problem.code != "no-repository":
+                raise
+            return False
+        start = starting_branches("gitops", settings.prefix, settings.repositories_url)
+        return any(
+            ref.removeprefix("refs/heads/") not in start
+            or start[ref.removeprefix("refs/heads/")].commit != commit
+            for ref, commit in heads.items()
+        )
+
+    def _at_start(self, repository: str, ref: str, error: SourceError) -> Snapshot:
+        settings = self._settings
+        content = settings.content_of(repository)
+        if content is not None:
+            url = settings.repositories_url
+            for branch, start in starting_branches(content, settings.prefix, url).items():
+                if ref in {branch, start.commit}:
+                    return Snapshot(start.commit, start.files)
+        raise error
+
+    def _not_there(self, repository: str, name: str, ref: str) -> SourceError:
+        what = "commit" if is_commit(ref) else "branch"
+        return SourceError(
+            f"the embedded forge has no repository {name} with {what} {ref}",
+            place(repository, ref),
+            f"`ls {self._settings.local.folder}` shows what is there",
+            code="no-repository",
+        )
+
+
+def _key(pointer: Pointer) -> tuple[str, str]:
+    return pointer.repo, pointer.commit or pointer.branch

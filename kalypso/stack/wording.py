@@ -1,0 +1,125 @@
+"""What a pull request says: what changes and why, and which commits the model was made of.
+
+Reasons come from comparing with the model as it was when the branch was last delivered: the
+commit of the last merged pull request names its sources. Where that cannot be read any more, the
+text is without reasons; it is never a reason to stop.
+"""
+
+import os
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from kalypso import __version__
+from kalypso.delivery.delivered import last_delivered
+from kalypso.delivery.proposal import Wording
+from kalypso.errors import Collector, KalypsoError
+from kalypso.evaluation.comparison import compare_with_branch
+from kalypso.evaluation.pipeline import Run, evaluate_into
+from kalypso.evaluation.replay import request_at
+from kalypso.model.provenance import Provenance, Reading
+from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
+from kalypso.stack.full_report import publish_report
+from kalypso.stack.rollback import history_of
+from kalypso.stack.schedule import Schedule
+from kalypso.stack.settings import Settings
+
+_MOST = 10
+"""Commits of one source that are listed."""
+_AT_ONCE = 8
+"""Histories that are fetched at the same time."""
+_LONGEST_SECONDS = 60.0
+"""How long histories are asked for; those that did not get their turn are not listed."""
+_PLAIN = re.compile(r"[A-Za-z0-9._/:-]+")
+
+
+def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
+    """Word a proposal; None if there is nothing to propose.
+
+    Raises:
+        KalypsoError: The forge cannot be reached.
+    """
+    standing = schedule.standing
+    if standing is not None and standing.step not in {"open", "replace"}:
+        return None
+    before = _delivered(schedule, settings)
+    name = f"{schedule.destination.repository}@{schedule.branch}"
+    run = _evaluated(before, schedule, settings) if before else None
+    difference = compare_with_branch(schedule.present, schedule.run, name, run).difference
+    made_of = schedule.provenance
+    sources = _sources(made_of, before, settings) if made_of else []
+    return Wording(
+        parent=schedule.parent,
+        title=proposal_title(difference),
+        body=_marked(
+            proposal_body(difference, sources, __version__, publish_report(difference, os.environ)),
+            schedule.rollback,
+        ),
+        trailers=made_of.trailers() if made_of else "",
+    )
+
+
+def _marked(body: str, rollback: str) -> str:
+    return f"> [!WARNING]\n> {rollback}\n\n{body}" if rollback else body
+
+
+def _delivered(schedule: Schedule, settings: Settings) -> Provenance | None:
+    if schedule.standing is None:
+        return None
+    forge = schedule.destination.forge(settings.access, settings.forge_api)
+    return last_delivered(forge, settings.environment, schedule.branch)
+
+
+def _evaluated(before: Provenance, schedule: Schedule, settings: Settings) -> Run | None:
+    problems = Collector()
+    try:
+        request = request_at(before, settings.environment, schedule.repositories)
+        run = evaluate_into(request, problems)
+    except KalypsoError:
+        return None
+    return None if problems.errors else run
+
+
+def _sources(
+    made_of: Provenance, before: Provenance | None, settings: Settings
+) -> list[SourceChange]:
+    earlier = {
+        (each.repository, each.branch): each.commit for each in (before.readings if before else ())
+    }
+    pairs = [
+        (each, earlier.get((each.repository, each.branch), ""))
+        for each in dict.fromkeys(made_of.readings)
+    ]
+    end = time.monotonic() + _LONGEST_SECONDS
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda pair: _source(pair[0], pair[1], settings, end), pairs))
+
+
+def _source(reading: Reading, before: str, settings: Settings, end: float) -> SourceChange:
+    listed = reading.commit != before and time.monotonic() < end
+    commits = _commits(reading, before, settings) if listed else ()
+    return SourceChange(
+        reading=reading,
+        before=before,
+        commits=commits[:_MOST],
+        complete=len(commits) <= _MOST,
+        link=_link(reading, before, settings),
+    )
+
+
+def _commits(reading: Reading, before: str, settings: Settings) -> tuple[NewCommit, ...]:
+    history = history_of(reading.repository, settings)
+    try:
+        found = history.since(before, reading.commit, _MOST + 1) if history else ()
+    except KalypsoError:  # the old commit was thrown away, or the server is too slow
+        return ()
+    return tuple(NewCommit(each.commit, each.author, each.subject) for each in found)
+
+
+def _link(reading: Reading, before: str, settings: Settings) -> str:
+    """Return the page with the new commits, if GitHub has the repository."""
+    place = settings.github.repository(reading.repository) if settings.forge == "github" else None
+    if place is None or not _PLAIN.fullmatch(f"{place.github.url}/{place}"):
+        return ""
+    what = f"compare/{before}...{reading.commit}" if before else f"commits/{reading.commit}"
+    return f"{place.github.url}/{place}/{what}"

@@ -1,0 +1,213 @@
+"""Whatever a call answers, and wherever a run is killed: nothing half done, the next completes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from kalypso.delivery.deliver import deliver
+from kalypso.errors import KalypsoError
+from kalypso.forge.github import client as github_client
+from kalypso.forge.github.repository import GitHubForge
+from kalypso.git import run
+from kalypso.git.write import RefMoved
+from tests.delivery.deliver_once import INTERRUPTED
+from tests.delivery.invariants import check_end, check_invariants
+from tests.delivery.platform import DRONE, LARGE, OTHER
+from tests.forge.github.platform import REPOSITORY, GitHubGitOps, access_to
+from tests.support import github_faults as faults
+from tests.support.github_faults import Call, Fault, Plan, at
+from tests.support.github_server import TOKEN, GitHubServer
+
+ROOT = Path(__file__).resolve().parents[3]
+WANTED = {**DRONE, ".github/tracking/Promoted_Commit_Id": "1" * 40}
+PASSING = {
+    "429": faults.TOO_MANY,
+    "500": faults.BROKEN,
+    "cut": faults.CUT,
+    "cut after it was done": faults.CUT_AFTER,
+    "half an answer": faults.HALF,
+}
+LASTING = {
+    "401": faults.BAD_CREDENTIALS,
+    "403": faults.FORBIDDEN,
+    "404": faults.NOT_FOUND,
+    "422": faults.INVALID,
+}
+TOLERATED = {("404", "GET", "/labels/promoted"), ("422", "POST", "/labels")}
+"""Answers after which a run goes on: a label is not there yet, or has just been made."""
+STRIDE = 7
+"""Of the calls that read, each fault meets every seventh, beginning with another one; of those
+that write, every one."""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[GitHubServer]:
+    with GitHubServer(tmp_path / "github") as server:
+        yield server
+
+
+def repositories(
+    server: GitHubServer, folder: Path, turn: int
+) -> Iterator[tuple[Call, GitHubGitOps]]:
+    """Give a new repository for each call of a first delivery that shall go wrong."""
+    plain = GitHubGitOps(server, folder / "plain")
+    server.clear()
+    plain.run(WANTED)
+    for call in tuple(server.calls):
+        if call.writing or call.number % STRIDE == turn % STRIDE:
+            server.remove(REPOSITORY)
+            subprocess.run(["rm", "-rf", str(plain.folder)], check=True)
+            fresh = GitHubGitOps(server, folder / f"call-{call.number}")
+            server.clear()
+            yield call, fresh
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_fault_that_passes_is_ridden_out(server: GitHubServer, tmp_path: Path, kind: str) -> None:
+    for call, gitops in repositories(server, tmp_path, len(kind)):
+        server.plan = at(call.number, PASSING[kind])
+        gitops.run(WANTED)
+        check_end(gitops, gitops.start, WANTED)
+        assert gitops.people.pull_request(1).labels == ("promoted",)
+
+
+@pytest.mark.parametrize("kind", LASTING)
+def test_a_refused_run_leaves_nothing_half_done(
+    server: GitHubServer, tmp_path: Path, kind: str
+) -> None:
+    for call, gitops in repositories(server, tmp_path, int(kind)):
+        server.plan = from_then_on(call, LASTING[kind])
+        told = ""
+        try:
+            gitops.run(WANTED)
+        except KalypsoError as error:
+            told = str(error)
+            assert REPOSITORY in told
+        ending = call.path.partition(REPOSITORY)[2]
+        assert bool(told) != ((kind, call.method, ending) in TOLERATED), str(call)
+        check_invariants(gitops, gitops.start, WANTED, told=told)
+        server.clear()
+        gitops.run(WANTED)
+        check_end(gitops, gitops.start, WANTED)
+        assert gitops.people.pull_request(1).labels == ("promoted",)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("word", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_is_ended_is_completed_by_the_next(
+    server: GitHubServer, tmp_path: Path, moment: str, word: signal.Signals
+) -> None:
+    for call, gitops in repositories(server, tmp_path, 0):
+        gitops.run(OTHER)
+        base = gitops.commit("dev", {"README.md": b"moved\n"})
+        server.clear()
+        cache = tmp_path / f"cache-{call.number}"
+        process = start(server, cache, WANTED)
+
+        moments: list[float] = []
+
+        def end(process: "subprocess.Popen[str]" = process, moments: list[float] = moments) -> None:
+            moments.append(time.monotonic())
+            os.kill(process.pid, word)
+
+        done = moment == "after"
+        hanging = Fault(call=end, cut=True, seconds_after=6, moment="after" if done else "before")
+        server.plan = at(call.number, hanging)
+        told = "".join(process.communicate(timeout=60))
+        assert moments
+        assert time.monotonic() - moments[0] < 5, "it ends although the server keeps it waiting"
+        assert process.returncode in {-signal.SIGKILL, INTERRUPTED}
+        assert "Traceback" not in told
+        assert TOKEN not in told
+        server.clear()
+        gitops.use(GitHubForge(gitops.place, access_to(server, cache)))  # with what is left there
+        gitops.run(WANTED)
+        check_end(gitops, base, WANTED)
+        assert gitops.states() == ["open"]
+
+
+def test_two_runs_of_two_machines_with_one_content_open_one_pull_request(
+    server: GitHubServer, tmp_path: Path
+) -> None:
+    gitops = GitHubGitOps(server, tmp_path)
+    forges = [GitHubForge(gitops.place, access_to(server, tmp_path / f"c{n}")) for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(deliver, forge, gitops.proposal(WANTED)) for forge in forges]:
+            with suppress(RefMoved):
+                done.result()
+    check_end(gitops, gitops.start, WANTED)
+    assert gitops.states() == ["open"]
+
+
+def test_two_runs_of_two_machines_with_two_contents_lose_neither_nor_mix_them(
+    server: GitHubServer, tmp_path: Path
+) -> None:
+    gitops = GitHubGitOps(server, tmp_path)
+    contents = (DRONE, OTHER, LARGE)
+    with ThreadPoolExecutor(3) as pool:
+        runs = [
+            pool.submit(
+                deliver,
+                GitHubForge(gitops.place, access_to(server, tmp_path / f"c{number}")),
+                gitops.proposal(files),
+            )
+            for number, files in enumerate(contents)
+        ]
+        failed = sum(isinstance(done.exception(), RefMoved) for done in runs)
+    assert failed < len(contents)
+    check_invariants(gitops, gitops.start, *contents)
+    assert gitops.states().count("open") == 1
+    for files in contents:  # each that runs again gets its way
+        gitops.run(files)
+        check_end(gitops, gitops.start, files)
+
+
+@pytest.mark.parametrize("path", ["/pulls", "/git-receive-pack", "/info/refs"])
+def test_a_server_that_stalls_is_given_up_and_asked_again(
+    server: GitHubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(github_client, "_SECONDS", 0.5)
+    monkeypatch.setitem(run._OVERRIDES, "http.lowSpeedTime", "1")  # noqa: SLF001 - half a minute else
+    gitops = GitHubGitOps(server, tmp_path)
+    stalled: list[Call] = []
+
+    def plan(call: Call) -> Fault | None:
+        if not call.path.endswith(path) or stalled:
+            return None
+        stalled.append(call)
+        return Fault(seconds=3, cut=True)
+
+    server.plan = plan
+    gitops.run(WANTED)
+    assert stalled
+    check_end(gitops, gitops.start, WANTED)
+
+
+def from_then_on(first: Call, fault: Fault) -> Plan:
+    """Answer badly at a call, and at each later one to the same place: asking again is no use."""
+    where = (first.method, first.path)
+
+    def plan(call: Call) -> Fault | None:
+        here = call.number >= first.number and (call.method, call.path) == where
+        return fault if here else None
+
+    return plan
+
+
+def start(server: GitHubServer, cache: Path, files: dict[str, str]) -> "subprocess.Popen[str]":
+    """Start a delivery as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.delivery.deliver_once", server.url, REPOSITORY, str(cache),
+         json.dumps(files)],
+        cwd=ROOT, env={**os.environ, "TOKEN": TOKEN, "PYTHONPATH": str(ROOT)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip

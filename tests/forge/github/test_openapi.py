@@ -1,0 +1,77 @@
+"""Every call that delivery makes, and every answer of the stand-in, is as GitHub describes it."""
+
+import json
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from tests.delivery.platform import DRONE, LARGE, OTHER
+from tests.forge.github.platform import REPOSITORY, GitHubGitOps
+from tests.support.github_server import TOKEN, GitHubServer
+from tests.support.openapi import checking
+
+TRACKING = ".github/tracking/Promoted_Commit_Id"
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHubGitOps]:
+    folder: Path = tmp_path_factory.mktemp("openapi")
+    with GitHubServer(folder / "github") as server, checking(server.api, folder) as proxy:
+        yield GitHubGitOps(server, folder, api=proxy)
+
+
+def ask(gitops: GitHubGitOps, method: str, path: str, body: object = None) -> tuple[int, str]:
+    """Make a call through the proxy; return status and what broke the description."""
+    host = gitops.place.github.rest.removeprefix("http://")
+    connection = HTTPConnection(host, timeout=30)
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    text = json.dumps(body) if body is not None else None
+    connection.request(method, f"/repos/{REPOSITORY}{path}", text, headers)
+    answer = connection.getresponse()
+    told = answer.read().decode()
+    connection.close()
+    return answer.status, f"{answer.getheader('sl-violations', '')} {told}"
+
+
+def test_the_life_of_a_pull_request_is_as_github_describes_it(checked: GitHubGitOps) -> None:
+    checked.run({**DRONE, TRACKING: "1" * 40})
+    assert checked.people.pull_request(1).labels == ("promoted",)
+    assert checked.run({**DRONE, TRACKING: "1" * 40}).step == "keep"
+    assert checked.run({**OTHER, TRACKING: "1" * 40}).step == "replace"
+    checked.people.merge(1)
+    assert checked.run({**LARGE, TRACKING: "2" * 40}).step == "open"
+    assert checked.run({**LARGE, TRACKING: "1" * 40}).step == "replace"
+    assert checked.people.pull_request(2).labels == ()
+    assert checked.run({**OTHER, TRACKING: "1" * 40}).step == "withdraw"
+    checked.run({**LARGE, TRACKING: "1" * 40})
+    checked.people.close(3)
+    assert checked.run({**LARGE, TRACKING: "1" * 40}).step == "stay-closed"
+    assert checked.states() == ["merged", "closed", "closed"]
+    called = {(call.method, call.path.partition(REPOSITORY)[2]) for call in checked.server.calls}
+    assert {("POST", "/labels"), ("DELETE", "/issues/2/labels/promoted")} <= called
+
+
+def test_issues_are_as_github_describes_them(checked: GitHubGitOps) -> None:
+    status, told = ask(checked, "POST", "/issues", {"title": "t", "body": "b", "labels": ["bug"]})
+    assert status == 201
+    number = json.loads(told)["number"]
+    assert ask(checked, "PATCH", f"/issues/{number}", {"state": "closed"})[0] == 200
+    assert ask(checked, "GET", "/issues?state=all&labels=bug")[0] == 200
+    assert ask(checked, "GET", "")[0] == 200
+
+
+def test_a_call_that_breaks_the_description_is_caught(checked: GitHubGitOps) -> None:
+    status, told = ask(checked, "POST", "/pulls", {"title": "t", "base": "dev"})
+    assert status == 422
+    assert "must have required property 'head'" in told
+
+
+def test_an_answer_that_breaks_the_description_is_caught(
+    checked: GitHubGitOps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.support.github_answers._REPOSITORY_COUNTS", "forks")
+    status, told = ask(checked, "GET", "")
+    assert status == 500
+    assert "open_issues_count" in told

@@ -1,0 +1,86 @@
+"""An embedded forge with the sample's repositories, made by the provider's own resources."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from components.provider.gitops_branch import GitOpsBranch
+from components.provider.local_repository import LocalRepository
+from components.provider.repository_content import RepositoryContent
+from components.provider.values import Properties
+from kalypso.forge.local.repository import LocalForge
+from kalypso.git.read import all_refs
+from kalypso.git.write import NO_COMMIT, Content, RefUpdate, Signature, update_refs, write_commit
+from kalypso.stack.settings import Settings
+from kalypso.stack.stack_file import parse_settings
+from kalypso.stack.starting_content import CONTENTS
+
+
+def settings_for(folder: Path, stack: str = "dev", **config: str) -> Settings:
+    """Return the settings of a stack whose forge is a folder."""
+    given = {"forge.folder": str(folder), **config}
+    return parse_settings({f"kalypso:{key}": text for key, text in given.items()}, stack)
+
+
+def quiet(message: str) -> None:
+    """Take a report of a resource and say nothing."""
+    del message
+
+
+class SampleForge:
+    """The repositories as `pulumi up` makes them, without the engine."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def make(self, contents: Iterable[str] = CONTENTS) -> None:
+        for content in contents:
+            LocalRepository().create(self.repository_inputs(content), quiet)
+            RepositoryContent().create(self.content_inputs(content), quiet)
+
+    def repository_inputs(self, content: str) -> Properties:
+        return {"folder": str(self.folder), "name": f"kalypso-{content}", "branch": "main"}
+
+    def content_inputs(self, content: str) -> Properties:
+        return {
+            "folder": str(self.folder),
+            "repository": f"kalypso-{content}",
+            "content": content,
+            "prefix": "kalypso",
+            "url": "http://127.0.0.1:3180",
+        }
+
+    def branch_inputs(self, files: dict[str, str], environment: str = "dev") -> Properties:
+        return {
+            "folder": str(self.folder),
+            "repository": "kalypso-gitops",
+            "branch": environment,
+            "environment": environment,
+            "parent": self.head("gitops", environment),
+            "files": {**files},
+        }
+
+    def deliver(self, files: dict[str, str]) -> Properties:
+        """Deliver files to dev, as a creation of `GitOpsBranch` does; return its state."""
+        return GitOpsBranch().create(self.branch_inputs(files), quiet).state
+
+    def path(self, content: str) -> Path:
+        return self.folder / f"kalypso-{content}.git"
+
+    def forge(self) -> LocalForge:
+        return LocalForge(self.path("gitops"))
+
+    def head(self, content: str, branch: str) -> str:
+        return all_refs(self.path(content)).get(f"refs/heads/{branch}", NO_COMMIT)
+
+    def commit(self, content: str, branch: str, changes: dict[str, Content]) -> str:
+        """Commit on a branch, as a person does with git."""
+        old = self.head(content, branch)
+        commit = write_commit(
+            self.path(content),
+            parents=[old],
+            changes=changes,
+            message="change\n",
+            signature=Signature("Ada", "ada@example.com", 1_800_000_000),
+        )
+        update_refs(self.path(content), [RefUpdate(f"refs/heads/{branch}", old, commit)])
+        return commit
