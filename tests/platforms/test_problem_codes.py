@@ -27,7 +27,7 @@ TOLD_BY_MESSAGE = {
 ABSTRACT = {"load", "model", "config", "source", "delivery", "settings", "error", "problems"}
 """Codes of the classes, which stand where a raiser gives no finer one."""
 OUTSIDE = ("git", "delivery", "forge", "stack")
-"""Rooms that meet the network, the disk or the engine: their own tests break those, and look at messages."""
+"""Rooms that meet network, disk or engine: their tests break those, and look at messages."""
 
 
 @cache
