@@ -1,5 +1,10 @@
-"""Our provider's custom resources, as a program declares them."""
+"""The custom resources of Kalypso's provider, as a program declares them.
 
+This is the only place where a resource's inputs are written: the provider's schema and its check
+of required inputs are derived from the types and docstrings here.
+"""
+
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -127,3 +132,10 @@ class GitOpsBranch(pulumi.CustomResource):
         """Number of the pull request that is open, if any."""
         number: pulumi.Output[int | None] = pulumi.get(self, "pullRequest")
         return number
+
+
+RESOURCES: Mapping[str, type[pulumi.CustomResource]] = {
+    f"kalypso:index:{kind.__name__}": kind
+    for kind in (GitOpsBranch, LocalRepository, RepositoryContent)
+}
+"""Every resource of the provider by its type token."""

@@ -16,10 +16,11 @@ from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.destination import Destination, parse_author
 from kalypso.stack.gitops_tree import managed_files, whole_branch
 
+from .. import resources
 from .resource import Difference, Kind, Present, Report, changed_inputs
+from .schema import required_inputs
 from .values import Properties, text, texts
 
-_REQUIRED = ("folder", "repository", "branch", "environment")
 _INPUT_ONLY = ("files", "title", "body", "trailers", "author", "sign")
 """Not kept a second time as outputs."""
 _IDENTITY = ("folder", "github", "repository", "branch", "environment")
@@ -28,7 +29,7 @@ _IDENTITY = ("folder", "github", "repository", "branch", "environment")
 class GitOpsBranch:
     """Proposes the files of an environment to its branch."""
 
-    inputs = (*_REQUIRED, "parent", "files")
+    inputs = required_inputs(resources.GitOpsBranch)
 
     def __init__(self, configuration: ProviderConfiguration | None = None) -> None:
         self._configuration = configuration or ProviderConfiguration()

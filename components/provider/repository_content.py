@@ -22,7 +22,9 @@ from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.destination import Destination
 from kalypso.stack.starting_content import StartingBranch, starting_branches
 
+from .. import resources
 from .resource import Difference, Present, Report, changed_inputs
+from .schema import required_inputs
 from .values import Properties, text
 
 _IDENTITY = ("folder", "github", "repository")
@@ -33,7 +35,7 @@ _APPEARS = Patience(attempts=6)
 class RepositoryContent:
     """Gives an empty repository its first branches, and then leaves it alone."""
 
-    inputs = ("folder", "repository", "content", "prefix", "url")
+    inputs = required_inputs(resources.RepositoryContent)
 
     def __init__(
         self,

@@ -1,77 +1,118 @@
-"""The schema of the package: what other languages and the engine's tools read."""
+"""The schema of the package, derived from the resources as a program declares them.
 
+A resource is written once, in `components/resources.py`: the names, types and docstrings of its
+arguments are its inputs, and its properties are its outputs. Other languages and the engine's
+tools read them from here.
+"""
+
+import ast
+import inspect
 import json
+import sys
+from collections.abc import Mapping
+from itertools import pairwise
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
-_Fields = dict[str, dict[str, object]]
-_TEXT: dict[str, object] = {"type": "string"}
-_OPTIONAL = {"github", "title", "body", "trailers", "author", "sign"}
-_FILES: dict[str, object] = {"type": "object", "additionalProperties": _TEXT}
+import pulumi
+
+_TYPES: Mapping[object, str] = {str: "string", bool: "boolean", int: "integer"}
+_SDK = {"Output": pulumi.Output, "T": Any}
+"""What `pulumi.Input` names in quotes; of such a union only the first member counts here."""
+
+Fields = dict[str, dict[str, object]]
+"""Type and description of each property by its name."""
 
 
-def schema(version: str) -> str:
-    """Return the schema as the engine wants it."""
-    branch: _Fields = {
-        "folder": {**_TEXT, "description": "Folder of the embedded forge; empty for GitHub."},
-        "github": {**_TEXT, "description": "Address of GitHub, if it has the repository."},
-        "repository": {**_TEXT, "description": "Name of the GitOps repository."},
-        "branch": {**_TEXT, "description": "Branch of the environment."},
-        "environment": {**_TEXT, "description": "Environment that is scheduled."},
-        "parent": {**_TEXT, "description": "Commit of the branch that the files are meant for."},
-        "files": {**_FILES, "description": "Text of each managed file by its path."},
-        "title": {**_TEXT, "description": "Title of the pull request."},
-        "body": {**_TEXT, "description": "Text of the pull request, in Markdown."},
-        "trailers": {**_TEXT, "description": "Last lines of the commit's message."},
-        "author": {**_TEXT, "description": "Who writes the commit, as `Name <address>`."},
-        "sign": {"type": "boolean", "description": "Whether git signs the commit."},
-    }
-    repository: _Fields = {
-        "folder": {**_TEXT, "description": "Folder of the embedded forge."},
-        "name": {**_TEXT, "description": "Name of the repository."},
-        "branch": {**_TEXT, "description": "Branch that a clone checks out."},
-    }
-    content: _Fields = {
-        "folder": {**_TEXT, "description": "Folder of the embedded forge; empty for GitHub."},
-        "github": {**_TEXT, "description": "Address of GitHub, if it has the repository."},
-        "repository": {**_TEXT, "description": "Name of the repository; on GitHub owner/name."},
-        "content": {**_TEXT, "description": "Which part of the sample it starts with."},
-        "prefix": {**_TEXT, "description": "First part of the repositories' names."},
-        "url": {**_TEXT, "description": "Address of the forge, as the files name it."},
-    }
-    pull: _Fields = {
-        "pullRequest": {"type": "integer", "description": "Number of what is open, if any."}
-    }
-    path: _Fields = {"path": {**_TEXT, "description": "Where the repository is."}}
+def schema(version: str, resources: Mapping[str, type[pulumi.CustomResource]]) -> str:
+    """Return the schema as the engine wants it: JSON text.
+
+    Args:
+        version: Of the package.
+        resources: By type token, for example ``kalypso:index:GitOpsBranch``.
+    """
     return json.dumps(
         {
             "name": "kalypso",
             "version": version,
             "description": "Schedules workloads on fleets of Kubernetes clusters from Git.",
-            "resources": {
-                "kalypso:index:GitOpsBranch": _resource(
-                    "The manifests of an environment, kept by at most one open pull request.",
-                    branch,
-                    pull,
-                ),
-                "kalypso:index:LocalRepository": _resource(
-                    "A bare repository of the embedded forge; destroying it removes it.",
-                    repository,
-                    path,
-                ),
-                "kalypso:index:RepositoryContent": _resource(
-                    "What a repository starts with; written only if it is empty.", content, {}
-                ),
-            },
+            "resources": {token: _described(kind) for token, kind in resources.items()},
         },
         indent=2,
     )
 
 
-def _resource(description: str, inputs: _Fields, outputs: _Fields) -> dict[str, object]:
-    names = sorted(inputs.keys() - _OPTIONAL)
+def required_inputs(resource: type[pulumi.CustomResource]) -> tuple[str, ...]:
+    """Return the names of the inputs that must be given, as they are declared."""
+    arguments = arguments_of(resource)
+    return tuple(name for name in arguments.__annotations__ if name in arguments.__required_keys__)
+
+
+def arguments_of(resource: type[pulumi.CustomResource]) -> Any:  # noqa: ANN401 - any TypedDict
+    """Return the TypedDict that a resource takes as its arguments."""
+    return get_type_hints(resource.__init__, localns=_SDK)["args"]
+
+
+def _described(resource: type[pulumi.CustomResource]) -> dict[str, object]:
+    required = sorted(required_inputs(resource))
+    inputs = _inputs(arguments_of(resource))
     return {
-        "description": description,
+        "description": inspect.getdoc(resource),
         "inputProperties": inputs,
-        "requiredInputs": names,
-        "properties": {**inputs, **outputs},
-        "required": names,
+        "requiredInputs": required,
+        "properties": {**inputs, **_outputs(resource)},
+        "required": required,
     }
+
+
+def _inputs(arguments: type) -> Fields:
+    """Return the fields of a TypedDict, those of its bases first."""
+    source = inspect.getsource(sys.modules[arguments.__module__])
+    classes = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
+    descriptions = _attribute_docstrings(arguments.__name__, classes)
+    return {
+        name: {**_type_of(hint), "description": descriptions[name]}
+        for name, hint in get_type_hints(arguments, localns=_SDK).items()
+    }
+
+
+def _outputs(resource: type[pulumi.CustomResource]) -> Fields:
+    """Return the properties that the provider adds, by their names in the state."""
+    found: Fields = {}
+    for name, member in vars(resource).items():
+        if isinstance(member, property) and member.fget is not None:
+            hint = get_args(get_type_hints(member.fget, localns=_SDK)["return"])[0]
+            shown = getattr(member.fget, "_pulumi_name", name)
+            found[shown] = {**_type_of(hint), "description": inspect.getdoc(member)}
+    return found
+
+
+def _type_of(hint: object) -> dict[str, object]:
+    """Return a type of the schema: of ``pulumi.Input[str]`` and ``str | None``, that of ``str``."""
+    if get_origin(hint) in {Union, UnionType}:
+        return _type_of(get_args(hint)[0])
+    if get_origin(hint) is dict:
+        return {"type": "object", "additionalProperties": _type_of(get_args(hint)[1])}
+    return {"type": _TYPES[hint]}
+
+
+def _attribute_docstrings(name: str, classes: Mapping[str, ast.ClassDef]) -> dict[str, str]:
+    """Return the text below each attribute of a class and its bases; only the source has it.
+
+    A TypedDict forgets its bases, so these are read from the source too.
+    """
+    found: dict[str, str] = {}
+    for base in classes[name].bases:
+        if isinstance(base, ast.Name) and base.id in classes:
+            found |= _attribute_docstrings(base.id, classes)
+    body = classes[name].body
+    for field, text in pairwise(body):
+        match field, text:
+            case (
+                ast.AnnAssign(target=ast.Name(id=attribute)),
+                ast.Expr(value=ast.Constant(value=str(docstring))),
+            ):
+                found[attribute] = inspect.cleandoc(docstring)
+            case _:
+                pass
+    return found

@@ -17,6 +17,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from kalypso.errors import KalypsoError
 from kalypso.stack.access import ProviderConfiguration
 
+from ..resources import RESOURCES
 from .resource import Difference, Kind, Report, Resource
 from .schema import schema
 from .values import from_wire, to_wire
@@ -68,7 +69,7 @@ class Servicer(ResourceProviderServicer):
     ) -> provider_pb2.GetSchemaResponse:
         """Describe our resources to other languages."""
         del request, context
-        return provider_pb2.GetSchemaResponse(schema=schema(self._version))
+        return provider_pb2.GetSchemaResponse(schema=schema(self._version, RESOURCES))
 
     def CheckConfig(  # noqa: N802
         self, request: provider_pb2.CheckRequest, context: Context
