@@ -1,36 +1,39 @@
-"""A platform in one environment: its repositories, if this stack owns them, and its scheduling."""
+"""A platform in one environment: its repositories, if this stack owns them, and its scheduling.
 
-from typing import TypedDict
+Owns what its arguments describe and nothing else: a stack that does not make the repositories
+declares only its environment's scheduling.
+"""
+
+from typing import NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.delivery.proposal import Wording
-from kalypso.stack.destination import Destination
-from kalypso.stack.schedule import Schedule
-from kalypso.stack.settings import Settings
-
-from .repositories.github import GitHubRepositories
-from .repositories.github_provider import github_provider
-from .repositories.local import Repositories
-from .resources import DestinationArgs, GitOpsBranchArgs, WordingArgs
-from .scheduling.repository_files import RepositoryFilesArgs, files_of
+from .repositories.github import GitHubRepositories, GitHubRepositoriesArgs
+from .repositories.github_provider import GitHubProviderArgs, github_provider
+from .repositories.local import Repositories, RepositoriesArgs
 from .scheduling.scheduling import Scheduling, SchedulingArgs
 
 
 class PlatformArgs(TypedDict):
-    """What `Platform` needs."""
+    """What `Platform` needs. At most one kind of repositories is given."""
 
-    settings: Settings
-    """Settings of the stack."""
+    environment: str
+    """Name of the environment that this stack schedules."""
 
-    schedule: Schedule
-    """The evaluated environment."""
+    scheduling: SchedulingArgs
+    """Who runs where in the environment, and how the manifests get there."""
 
-    owns_repositories: bool
-    """Whether this stack makes what environments share."""
+    repositories: NotRequired[RepositoriesArgs]
+    """What environments share, on the embedded forge, if this stack makes it."""
 
-    wording: Wording | None
-    """What the pull request says."""
+    github_repositories: NotRequired[GitHubRepositoriesArgs]
+    """The same on GitHub."""
+
+    github: NotRequired[GitHubProviderArgs]
+    """How GitHub is reached, if resources are declared there."""
+
+    files_owner: NotRequired[str]
+    """Owner on GitHub of the repository whose files are written one by one."""
 
 
 class Platform(pulumi.ComponentResource):
@@ -46,88 +49,32 @@ class Platform(pulumi.ComponentResource):
         self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("kalypso:index:Platform", name, {}, opts)
-        settings, schedule = args["settings"], args["schedule"]
+        self._github: GitHubProviderArgs = args.get("github") or {}
         self._providers: dict[str, pulumi.ProviderResource] = {}
-        self.repositories = self._repositories(settings) if args["owns_repositories"] else None
-        scheduling: SchedulingArgs = {
-            "evaluation": schedule.evaluation,
-            "after": self.repositories.contents if self.repositories else [],
-        }
-        if settings.delivery == "repository-files":
-            scheduling["files"] = self._files(schedule, settings)
-        else:
-            scheduling["branch"] = _branch(schedule, settings, args["wording"])
-        inside = pulumi.ResourceOptions(parent=self)
-        self.scheduling = Scheduling(settings.environment, scheduling, inside)
+        self.repositories = self._repositories(name, args)
+        after = self.repositories.contents if self.repositories else []
+        self.scheduling = Scheduling(
+            args["environment"],
+            {**args["scheduling"], "after": [*args["scheduling"].get("after", ()), *after]},
+            self._inside(args.get("files_owner", "")),
+        )
         self.register_outputs({})
 
-    def _repositories(self, settings: Settings) -> Repositories | GitHubRepositories | None:
-        if not settings.makes_repositories:
-            return None
-        if settings.forge == "github":
-            return GitHubRepositories(
-                settings.prefix,
-                {"settings": settings},
-                pulumi.ResourceOptions(
-                    parent=self, providers=[self._github(settings, settings.github_owner)]
-                ),
-            )
-        return Repositories(
-            settings.prefix,
-            {
-                "folder": str(settings.local.folder),
-                "prefix": settings.prefix,
-                "url": settings.repositories_url,
-            },
-            pulumi.ResourceOptions(parent=self),
-        )
+    def _repositories(
+        self, name: str, args: PlatformArgs
+    ) -> Repositories | GitHubRepositories | None:
+        if "github_repositories" in args:
+            on_github = args["github_repositories"]
+            return GitHubRepositories(name, on_github, self._inside(on_github["owner"]))
+        if "repositories" in args:
+            return Repositories(name, args["repositories"], self._inside(""))
+        return None
 
-    def _files(self, schedule: Schedule, settings: Settings) -> RepositoryFilesArgs:
-        owner, _, name = schedule.destination.repository.partition("/")
-        return {
-            "repository": name,
-            "branch": schedule.branch,
-            "author": settings.author,
-            "files": files_of(schedule),
-            "provider": self._github(settings, owner),
-        }
-
-    def _github(self, settings: Settings, owner: str) -> pulumi.ProviderResource:
-        """Return the provider for an owner; most platforms have one."""
-        if owner not in self._providers:
+    def _inside(self, owner: str) -> pulumi.ResourceOptions:
+        """Return the options of a child, with the provider for an owner on GitHub if it has one."""
+        if not owner:
+            return pulumi.ResourceOptions(parent=self)
+        if owner not in self._providers:  # most platforms have one owner
             inside = pulumi.ResourceOptions(parent=self)
-            self._providers[owner] = github_provider(settings, owner, inside)
-        return self._providers[owner]
-
-
-def _branch(schedule: Schedule, settings: Settings, wording: Wording | None) -> GitOpsBranchArgs:
-    return {
-        **_identity(schedule.destination),
-        **_words(wording, settings),
-        "branch": schedule.branch,
-        "environment": settings.environment,
-        "parent": schedule.parent,
-        "files": dict(schedule.evaluation.files),
-    }
-
-
-def _identity(destination: Destination) -> DestinationArgs:
-    """Return which repository it is; the embedded forge says nothing of GitHub."""
-    where: DestinationArgs = {
-        "folder": destination.folder,
-        "repository": destination.repository,
-    }
-    if destination.github:
-        where["github"] = destination.github
-    return where
-
-
-def _words(wording: Wording | None, settings: Settings) -> WordingArgs:
-    words: WordingArgs = {}
-    if settings.author:
-        words["author"] = settings.author
-    if settings.sign:
-        words["sign"] = True
-    if wording is not None:
-        words |= {"title": wording.title, "body": wording.body, "trailers": wording.trailers}
-    return words
+            self._providers[owner] = github_provider(owner, self._github, inside)
+        return pulumi.ResourceOptions(parent=self, providers=[self._providers[owner]])

@@ -15,9 +15,10 @@ from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import key_lines, parse_settings
 from kalypso.stack.wording import make_wording
 
+from .arguments import platform_args
+from .file_delivery import check_files, difference
 from .platform import Platform
-from .repositories.github_provider import check_provider
-from .scheduling.repository_files import check_files, difference
+from .repositories.github_provider import check_package
 
 _ALREADY_TOLD = 32
 """Exit code by which the language host knows that every error has been shown."""
@@ -35,19 +36,14 @@ def run() -> None:
             raise _too_early(settings)
         check_files(schedule.planned, settings)
         if _needs_provider(settings, owns=owns):
-            check_provider(settings)
+            check_package(app=bool(settings.app_id), installation=bool(settings.app_installation))
         wording = _wording(schedule, settings)
     except KalypsoError as error:
         _stop(error)
     _tell(schedule, settings)
     platform = Platform(
         settings.prefix,
-        {
-            "settings": settings,
-            "schedule": schedule,
-            "owns_repositories": owns,
-            "wording": wording,
-        },
+        platform_args(settings, schedule, wording, owns_repositories=owns),
     )
     pulumi.export("assignments", _assignments(schedule))
     if platform.scheduling.pull_request is not None:

@@ -1,14 +1,13 @@
 """The platform's six repositories on GitHub, with the sample in them.
 
 Owns the repositories, their first commit and their default branch. Leaves alone every later
-commit. `pulumi destroy` archives them, unless the stack's settings let it delete.
+commit. `pulumi destroy` archives them, unless the arguments let it delete.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack.settings import Settings
 from kalypso.stack.starting_content import CONTENTS, default_branch, starting_branches
 
 from ..resources import RepositoryContent
@@ -26,8 +25,20 @@ _DESCRIPTIONS = {
 class GitHubRepositoriesArgs(TypedDict):
     """What `GitHubRepositories` needs."""
 
-    settings: Settings
-    """Settings of the stack: owner, prefix, visibility."""
+    owner: str
+    """Organization or user that owns the repositories."""
+
+    prefix: str
+    """First part of the repositories' names."""
+
+    github: str
+    """Address of GitHub, or of a GitHub Enterprise Server, without a slash at the end."""
+
+    visibility: NotRequired[str]
+    """Who sees them: `private` (the default), `internal` or `public`."""
+
+    archive_on_destroy: NotRequired[bool]
+    """Whether destroying archives a repository (the default) or deletes it."""
 
 
 class GitHubRepositories(pulumi.ComponentResource):
@@ -45,36 +56,36 @@ class GitHubRepositories(pulumi.ComponentResource):
         super().__init__("kalypso:index:GitHubRepositories", name, {}, opts)
         self.paths, self.contents = {}, []
         for content in CONTENTS:
-            self._declare(content, args["settings"])
+            self._declare(content, args)
         self.register_outputs({"paths": self.paths})
 
-    def _declare(self, content: str, settings: Settings) -> None:
+    def _declare(self, content: str, args: GitHubRepositoriesArgs) -> None:
         import pulumi_github  # noqa: PLC0415 - 0.9 s that other stacks need not spend
 
-        name = settings.repository(content)
+        name, url = f"{args['prefix']}-{content}", f"{args['github']}/{args['owner']}"
         made = pulumi_github.Repository(
             name,
             name=name,
             description=_DESCRIPTIONS[content],
-            visibility=settings.visibility,
+            visibility=args.get("visibility", "private"),
             has_issues=True,
             has_projects=False,
             has_wiki=False,
             auto_init=False,
             delete_branch_on_merge=content == "gitops",
-            archive_on_destroy=settings.on_destroy == "archive",
+            archive_on_destroy=args.get("archive_on_destroy", True),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        branches = starting_branches(content, settings.prefix, settings.repositories_url)
+        branches = starting_branches(content, args["prefix"], url)
         filled = RepositoryContent(
             name,
             {
                 "folder": "",
-                "github": settings.github.url,
-                "repository": f"{settings.github_owner}/{name}",
+                "github": args["github"],
+                "repository": f"{args['owner']}/{name}",
                 "content": content,
-                "prefix": settings.prefix,
-                "url": settings.repositories_url,
+                "prefix": args["prefix"],
+                "url": url,
             },
             pulumi.ResourceOptions(parent=made, depends_on=[made], deleted_with=made),
         )

@@ -1,24 +1,52 @@
-"""The provider of `pulumi-github` as a stack uses it: its owner, address and token."""
+"""The provider of `pulumi-github` for one owner's repositories: its address and credentials."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import pulumi
 
 from kalypso.errors import Position, SettingsError
-from kalypso.forge.github.place import DEFAULT_URL
-from kalypso.stack.settings import Settings
 
 if TYPE_CHECKING:
     import pulumi_github
 
 
-def check_provider(settings: Settings) -> None:
-    """Tell before the first resource what its provider lacks.
+class GitHubAppArgs(TypedDict):
+    """A GitHub App that asks in place of a user."""
+
+    id: pulumi.Input[str]
+    """Number or client id of the App."""
+
+    installation_id: pulumi.Input[str]
+    """The installation whose tokens are used."""
+
+    pem_file: pulumi.Input[str]
+    """Text of its private key; a secret."""
+
+
+class GitHubProviderArgs(TypedDict):
+    """How GitHub is reached."""
+
+    base_url: NotRequired[pulumi.Input[str]]
+    """Address of an Enterprise Server, or of the REST interface; github.com if absent."""
+
+    token: NotRequired[pulumi.Input[str]]
+    """Token, a secret; the SDK takes `GITHUB_TOKEN` if neither this nor an App is given."""
+
+    app: NotRequired[GitHubAppArgs]
+    """The App that asks; excludes a token."""
+
+
+def check_package(*, app: bool, installation: bool) -> None:
+    """Report before the first resource what its provider lacks.
+
+    Args:
+        app: Whether a GitHub App asks.
+        installation: Whether it is known where the App is installed.
 
     Raises:
         SettingsError: The SDK is not installed, or a GitHub App's installation is not known.
     """
-    if settings.app_id and not settings.app_installation:
+    if app and not installation:
         raise SettingsError(
             "repositories and files on GitHub are declared with a package that wants to know where"
             " the GitHub App is installed",
@@ -39,35 +67,31 @@ def check_provider(settings: Settings) -> None:
 
 
 def github_provider(
-    settings: Settings, owner: str, opts: pulumi.ResourceOptions
+    owner: str, args: GitHubProviderArgs, opts: pulumi.ResourceOptions
 ) -> "pulumi_github.Provider":
     """Declare the provider for the repositories of one owner.
 
-    Token and key are secret inputs. Without one in the settings the SDK takes `GITHUB_TOKEN`,
-    as a secret too.
+    Token and key become secret inputs.
 
     Args:
-        settings: Settings of the stack.
         owner: Organization or user.
-        opts: Where it stands in the tree.
+        args: How GitHub is reached.
+        opts: Parent and other options.
     """
     import pulumi_github  # noqa: PLC0415 - as above
 
-    app, token = None, None
-    if settings.app_id:
-        app = pulumi_github.ProviderAppAuthArgs(
-            id=settings.app_id,
-            installation_id=str(settings.app_installation),
-            pem_file=pulumi.Output.secret(settings.app_key),
-        )
-    elif settings.github_token:
-        token = pulumi.Output.secret(settings.github_token)
-    url = settings.forge_api or settings.github.url
+    app, token = args.get("app"), args.get("token")
     return pulumi_github.Provider(
         f"github-{owner}",
         opts,
         owner=owner,
-        base_url=None if url == DEFAULT_URL else f"{url.removesuffix('/')}/",
-        app_auth=app,
-        token=token,
+        base_url=args.get("base_url"),
+        token=None if token is None else pulumi.Output.secret(token),
+        app_auth=None
+        if app is None
+        else pulumi_github.ProviderAppAuthArgs(
+            id=app["id"],
+            installation_id=app["installation_id"],
+            pem_file=pulumi.Output.secret(app["pem_file"]),
+        ),
     )

@@ -6,21 +6,12 @@ seen the change already, in the preview on the control plane's pull request.
 """
 
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.errors import Position, SettingsError
-from kalypso.gitops.plan import Plan
 from kalypso.model.provenance import TRACKING
 from kalypso.stack.destination import parse_author
-from kalypso.stack.schedule import Schedule
-from kalypso.stack.settings import Settings
-
-MOST_FILES = 150
-"""Changed files of one run: GitHub takes some 500 such commits in an hour."""
-_SHOWN = 5
-"""Paths that a message names."""
 
 
 class RepositoryFilesArgs(TypedDict):
@@ -32,51 +23,11 @@ class RepositoryFilesArgs(TypedDict):
     branch: str
     """Branch of the environment."""
 
-    author: str
-    """Who writes the commits, as `Name <address>`; empty for the token's user."""
+    author: NotRequired[str]
+    """Who writes the commits, as `Name <address>`; the token's user if absent."""
 
     files: Mapping[str, str]
     """Text of each file by its path from the root of the repository."""
-
-    provider: pulumi.ProviderResource
-    """Writes them."""
-
-
-def check_files(planned: Plan, settings: Settings) -> None:
-    """Refuse a run that would take GitHub's patience, or hours.
-
-    Raises:
-        SettingsError: More files change than one run may write one by one.
-    """
-    number = len(planned.changes)
-    if settings.delivery == "repository-files" and number > MOST_FILES:
-        raise SettingsError(
-            f"{number} files would change, each with a commit of its own: at most {MOST_FILES}"
-            " in one run",
-            Position(f"Pulumi.{pulumi.get_stack()}.yaml"),
-            "deliver one pull request instead: `pulumi config set delivery pull-request`",
-            code="too-many-files",
-        )
-
-
-def files_of(schedule: Schedule) -> dict[str, str]:
-    """Return the text of every managed file; of a shared one, with the lines that are people's."""
-    after = schedule.planned.files
-    return {path: after[path].decode(errors="replace") for path in schedule.evaluation.files}
-
-
-def difference(schedule: Schedule) -> str:
-    """Say what of the branch is not as the model wants it; empty if all of it is."""
-    paths = [change.path for change in schedule.planned.changes]
-    if not paths:
-        return ""
-    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-    files = "1 file differs" if len(paths) == 1 else f"{len(paths)} files differ"
-    return (
-        f"{files} between {schedule.destination.repository}@{schedule.branch} and the model:"
-        f" {', '.join(paths[:_SHOWN])}{more}. What people changed by hand is seen with --refresh;"
-        " a file that this stack has not written is not removed by it"
-    )
 
 
 def declare_files(
@@ -85,7 +36,7 @@ def declare_files(
     root: pulumi.Resource,
     after: list[pulumi.Resource],
 ) -> None:
-    """Declare every file under the component that it belongs to.
+    """Declare every file under the component that it belongs to, with the provider of `root`.
 
     Args:
         args: The files.
@@ -95,7 +46,8 @@ def declare_files(
     """
     import pulumi_github  # noqa: PLC0415 - 0.9 s that other stacks need not spend
 
-    author, address = parse_author(args["author"]) if args["author"] else (None, None)
+    name = args.get("author")
+    author, address = parse_author(name) if name else (None, None)
     before = after
     # The tracking file says which commit is delivered: true only when all else is there.
     for path, text in sorted(args["files"].items(), key=lambda file: (file[0] == TRACKING, file)):
@@ -112,7 +64,6 @@ def declare_files(
             overwrite_on_create=True,
             opts=pulumi.ResourceOptions(
                 parent=_parent(path, folders, root),
-                provider=args["provider"],
                 depends_on=before,
             ),
         )

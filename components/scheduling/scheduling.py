@@ -4,12 +4,10 @@ Owns the proposal to the environment's branch of the GitOps repository, or the f
 by one, and nothing else: cluster types and assignments are components, which only show.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
-
-from kalypso.model.platform import Assignment, Evaluation
 
 from ..resources import GitOpsBranch, GitOpsBranchArgs
 from .repository_files import RepositoryFilesArgs, declare_files
@@ -18,19 +16,45 @@ SHOWN_ASSIGNMENTS = 200
 """Above this many the tree ends at cluster types: the engine rewrites its state at each step."""
 
 
+class AssignmentArgs(TypedDict):
+    """A workload's deployment target on a cluster type."""
+
+    folder: str
+    """Its folder in the GitOps repository: `<cluster type>/<deployment target>`."""
+
+    policies: Sequence[str]
+    """Scheduling policies that made it."""
+
+    workspace: str
+    """Workspace of the workload."""
+
+
+class ClusterTypeArgs(TypedDict):
+    """A cluster type, and what runs on it."""
+
+    name: str
+    """Name of the cluster type, which is its folder in the GitOps repository."""
+
+    labels: Mapping[str, str]
+    """Labels that policies select it by."""
+
+    assignments: Sequence[AssignmentArgs]
+    """Everything that runs on it."""
+
+
 class SchedulingArgs(TypedDict):
     """What `Scheduling` needs."""
 
-    evaluation: Evaluation
-    """The evaluated model of the environment."""
+    cluster_types: Sequence[ClusterTypeArgs]
+    """Who runs where in the environment."""
 
     branch: NotRequired[GitOpsBranchArgs]
     """Where the manifests go, and which, if a pull request brings them."""
 
     files: NotRequired[RepositoryFilesArgs]
-    """The same, if they are written one by one."""
+    """The same, if they are written one by one, with the provider of this component."""
 
-    after: Sequence[pulumi.Resource]
+    after: NotRequired[Sequence[pulumi.Resource]]
     """What must be there before anything is proposed."""
 
 
@@ -44,42 +68,44 @@ class Scheduling(pulumi.ComponentResource):
         self, name: str, args: SchedulingArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("kalypso:index:Scheduling", name, {}, opts)
-        folders = self._show(args["evaluation"])
+        folders = self._show(args["cluster_types"])
+        after = list(args.get("after", ()))
         self.pull_request = None
         if "files" in args:
-            declare_files(args["files"], folders, self, list(args["after"]))
+            declare_files(args["files"], folders, self, after)
         if "branch" in args:
             branch = GitOpsBranch(
                 name,
                 args["branch"],
-                pulumi.ResourceOptions(parent=self, depends_on=list(args["after"])),
+                pulumi.ResourceOptions(parent=self, depends_on=after),
             )
             self.pull_request = branch.pull_request
         self.register_outputs({"pullRequest": self.pull_request})
 
-    def _show(self, evaluation: Evaluation) -> dict[str, pulumi.Resource]:
+    def _show(self, cluster_types: Sequence[ClusterTypeArgs]) -> dict[str, pulumi.Resource]:
         """Declare cluster types and assignments; return each by its folder."""
-        detailed = len(evaluation.assignments) <= SHOWN_ASSIGNMENTS
+        number = sum(len(each["assignments"]) for each in cluster_types)
         folders: dict[str, pulumi.Resource] = {}
-        for cluster_type in evaluation.cluster_types:
-            here = [a for a in evaluation.assignments if a.cluster_type.name == cluster_type.name]
+        for cluster_type in cluster_types:
             shown = pulumi.ComponentResource(
                 "kalypso:index:ClusterType",
-                cluster_type.name,
-                {"assignments": len(here), "labels": dict(cluster_type.labels)},
+                cluster_type["name"],
+                {
+                    "assignments": len(cluster_type["assignments"]),
+                    "labels": dict(cluster_type["labels"]),
+                },
                 pulumi.ResourceOptions(parent=self),
             )
-            folders[cluster_type.name] = shown
-            for assignment in here if detailed else ():
-                folders[assignment.folder] = _shown(assignment, shown)
+            folders[cluster_type["name"]] = shown
+            for assignment in cluster_type["assignments"] if number <= SHOWN_ASSIGNMENTS else ():
+                folders[assignment["folder"]] = _shown(assignment, shown)
         return folders
 
 
-def _shown(assignment: Assignment, parent: pulumi.Resource) -> pulumi.Resource:
-    policies = [policy.name for policy in assignment.policies]
+def _shown(assignment: AssignmentArgs, parent: pulumi.Resource) -> pulumi.Resource:
     return pulumi.ComponentResource(
         "kalypso:index:Assignment",
-        assignment.folder,
-        {"policies": policies, "workspace": assignment.target.workspace},
+        assignment["folder"],
+        {"policies": list(assignment["policies"]), "workspace": assignment["workspace"]},
         pulumi.ResourceOptions(parent=parent),
     )

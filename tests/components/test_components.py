@@ -6,6 +6,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
+from components.arguments import platform_args
 from components.platform import Platform
 from components.scheduling.scheduling import SHOWN_ASSIGNMENTS
 from kalypso.model.objects import TargetName
@@ -23,12 +24,9 @@ def declare(folder: Path, *, owns: bool, schedule: Schedule | None = None) -> No
     def program() -> pulumi.Output[str]:
         platform = Platform(
             "kalypso",
-            {
-                "settings": settings,
-                "schedule": schedule or make_schedule(settings),
-                "owns_repositories": owns,
-                "wording": None,
-            },
+            platform_args(
+                settings, schedule or make_schedule(settings), None, owns_repositories=owns
+            ),
         )
         return platform.urn
 

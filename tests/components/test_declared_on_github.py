@@ -11,9 +11,10 @@ import pulumi._types as sdk_types
 import pulumi_github
 import pytest
 
+from components.arguments import platform_args
+from components.file_delivery import MOST_FILES, check_files
 from components.platform import Platform
-from components.repositories.github_provider import check_provider
-from components.scheduling.repository_files import MOST_FILES, check_files
+from components.repositories.github_provider import check_package
 from kalypso.errors import SettingsError
 from kalypso.gitops.plan import plan
 from kalypso.stack.destination import Destination
@@ -56,12 +57,7 @@ def declare(settings: Settings, schedule: Schedule, *, owns: bool = True) -> Non
     def program() -> pulumi.Output[str]:
         platform = Platform(
             "kalypso",
-            {
-                "settings": settings,
-                "schedule": schedule,
-                "owns_repositories": owns,
-                "wording": None,
-            },
+            platform_args(settings, schedule, None, owns_repositories=owns),
         )
         return platform.urn
 
@@ -168,10 +164,9 @@ def test_an_enterprise_server_is_named(seen: Seen, schedule: Schedule) -> None:
 
 def test_an_app_without_its_installation_is_refused_first(seen: Seen) -> None:
     del seen
-    app = {"github.token": "", "github.app.id": "1", "github.app.key": "k"}
-    check_provider(on_github(**app, **{"github.app.installation": "7"}))
+    check_package(app=True, installation=True)
     with pytest.raises(SettingsError, match=r"github\.app\.installation NUMBER"):
-        check_provider(on_github(**app))
+        check_package(app=True, installation=False)
 
 
 def test_without_the_package_it_says_what_to_install(
@@ -180,7 +175,7 @@ def test_without_the_package_it_says_what_to_install(
     del seen
     monkeypatch.setitem(__import__("sys").modules, "pulumi_github", None)
     with pytest.raises(SettingsError, match=re.escape("kalypso-on-pulumi[github]")) as caught:
-        check_provider(on_github())
+        check_package(app=False, installation=False)
     assert caught.value.problem.code == "no-library"
 
 

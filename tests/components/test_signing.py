@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from components.platform import _words
+from components.arguments import _words
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.resource import Difference
 from components.provider.values import Properties
