@@ -49,7 +49,7 @@ def _ready() -> Mapping[str, str]:
 
 def _check_git() -> None:
     if shutil.which("git") is None:
-        raise Stop("there is no git on PATH: install git 2.30 or later")
+        raise Stop("there is no git on PATH: install git 2.34 or later")
     run(["git", "--version"], what="git")
 
 

@@ -110,7 +110,7 @@ def git(
             start_new_session=True,  # so that git and its children end together
         )
     except FileNotFoundError:
-        raise GitFailed("git is not installed", at, "install git 2.30 or later") from None
+        raise GitFailed("git is not installed", at, "install git 2.34 or later") from None
     with _lock:
         _running.add(process)
     try:
