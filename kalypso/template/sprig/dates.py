@@ -10,34 +10,34 @@ from __future__ import annotations
 
 import time as clock
 
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.strconv import NumError, parse_int, wrap_int64
-from kalypso.golang.time import methods as _methods
-from kalypso.golang.time.dates import format_time
-from kalypso.golang.time.durations import (
+from kalypso.golang.time import (
     HOUR,
+    LOCAL,
     MINUTE,
     SECOND,
+    ZERO_TIME,
     DurationError,
+    Location,
+    ParseError,
+    Time,
     clamped,
     format_duration,
+    format_time,
+    load_location,
     parse_duration,
+    parse_time,
     rounded,
 )
-from kalypso.golang.time.parser import ParseError, parse_time
-from kalypso.golang.time.times import (
-    LOCAL,
-    ZERO_TIME,
-    Location,
-    Time,
-    load_location,
-)
+from kalypso.golang.time import methods as _methods
 from kalypso.golang.values import (
     Int32,
     Int64,
     Value,
     type_name,
 )
+from kalypso.template.functions import Function
 
 _HTML = "2006-01-02"
 _UNITS = (
@@ -157,8 +157,8 @@ _DATE_MODIFY = Function((Kind.STRING, Kind.TIME), date_modify)
 _MUST_DATE_MODIFY = Function((Kind.STRING, Kind.TIME), must_date_modify)
 
 FUNCTIONS: dict[str, Function] = {
-    "now": Function((), _now),
-    "ago": Function((Kind.ANY,), ago),
+    "now": Function((), _now, repeats=False),
+    "ago": Function((Kind.ANY,), ago, repeats=False),
     "date": _DATE,
     "dateInZone": _DATE_IN_ZONE,
     "date_in_zone": _DATE_IN_ZONE,

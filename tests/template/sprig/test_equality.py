@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kalypso.golang.reflect import deep_equal, fingerprint
 from kalypso.golang.values import (
     AnyMap,
     Int64,
@@ -18,7 +19,6 @@ from kalypso.golang.values import (
     Struct,
     Value,
 )
-from kalypso.template.sprig.reflection import deep_equal, fingerprint
 
 ALIKE: list[tuple[Value, Value]] = [
     (None, None),
