@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kalypso.template import AnyMap, StringMap, Struct, Template, parse, parse_anew
+from kalypso.template import AnyMap, StringMap, Struct, Template, parse
+from kalypso.template.engine import parse_anew
 
 HERE: Final = Path(__file__).parent
 DATA: Final = HERE / "templates" / "data.json"

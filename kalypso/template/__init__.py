@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from kalypso.golang.values import AnyMap, StringMap, Struct
 from kalypso.template.compiler import MissingKey
-from kalypso.template.engine import Template, parse, parse_anew, render
+from kalypso.template.engine import Template, parse, render
 from kalypso.template.functions import Function, Memory
 from kalypso.template.limits import Limits, check_walk
 from kalypso.template.sets import FunctionSet, function_set
@@ -31,6 +31,5 @@ __all__ = [
     "check_walk",
     "function_set",
     "parse",
-    "parse_anew",
     "render",
 ]

@@ -30,7 +30,6 @@ from kalypso.golang.time import (
     parse_time,
     rounded,
 )
-from kalypso.golang.time import methods as _methods
 from kalypso.golang.values import (
     Int32,
     Int64,
@@ -48,7 +47,6 @@ _UNITS = (
     ("m", MINUTE),
     ("s", SECOND),
 )
-del _methods  # imported for what it adds to times
 
 
 def _now() -> Time:
