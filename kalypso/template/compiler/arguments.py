@@ -19,13 +19,11 @@ from kalypso.golang.values import (
     Value,
     type_name,
 )
+from kalypso.template.compiler.closures import Evaluate
 from kalypso.template.compiler.scope import RUN_SLOT
 from kalypso.template.failures import Failure
 from kalypso.template.limits import LARGE, LIMIT_CODE, LimitError
 from kalypso.template.syntax import nodes
-
-Evaluate = Callable[[list[Value], Value], Value]
-"""A compiled expression: gets the variables and the dot, returns a value."""
 
 _MAP_TYPES: Final[tuple[type, ...]] = (dict, NilMap)
 _ACCEPTED: Final[Mapping[Kind, frozenset[type]]] = {

@@ -1,37 +1,20 @@
-"""Calls of functions as closures: arity, arguments, errors, and the size of results.
+"""Calls of functions as closures: arity, arguments, and what the compiler evaluates itself.
 
 Follows ``evalCall`` of Go's text/template/exec.go, ``and``, ``or`` and ``call`` included.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
-from kalypso.golang.signatures import FunctionError, Kind
+from kalypso.golang.signatures import Kind
 from kalypso.golang.values import Missing, Value, type_name
-from kalypso.template.compiler.arguments import Evaluate, checked, literal, settled
-from kalypso.template.compiler.scope import RUN_SLOT
+from kalypso.template.compiler.arguments import checked, literal, settled
+from kalypso.template.compiler.closures import Constant, Evaluate
+from kalypso.template.compiler.guards import Guard, guarded, priced
 from kalypso.template.failures import Failure
 from kalypso.template.functions import Function
-from kalypso.template.limits import LARGE, LIMIT_CODE, LimitError
 from kalypso.template.syntax import nodes
-
-_SMALL: Final = frozenset({bool, int, float, type(None)})
-
-
-class Constant:
-    """A value that is known when the template is compiled."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Value) -> None:
-        self.value = value
-
-    def __call__(self, _variables: list[Value], _dot: Value) -> Value:
-        """Return the value."""
-        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +23,7 @@ class Argument:
 
     node: nodes.Operand
     evaluate: Evaluate | None
-    """None for a literal, whose value hangs on the parameter's kind."""
+    """None for a literal, whose value depends on the parameter's kind."""
 
 
 class Held:
@@ -95,9 +78,9 @@ def compile_call(
         return _logic(evaluated, stop=function.control == "or")
     if function.control == "call":
         return _refused_call(arguments, evaluated, at)
-    guard = _Guard(name, at, walks=function.walks)
-    call = _call(function.call, evaluated, guard)
-    return _priced(call, function.price, guard) if function.price else call
+    guard = Guard(name, at, walks=function.walks)
+    call = guarded(function.call, evaluated, guard)
+    return priced(call, function.price, guard) if function.price else call
 
 
 def _kind(function: Function, position: int) -> Kind:
@@ -177,149 +160,3 @@ def _refused_call(arguments: list[Argument], evaluated: list[Evaluate], at: int)
 
 def _reflected(value: Value) -> str:
     return value if isinstance(value, str) else f"<{type_name(value)} Value>"
-
-
-class _Guard:
-    """What happens around a call: errors get a place, and what is too big is refused."""
-
-    __slots__ = ("at", "name", "walks")
-
-    def __init__(self, name: str, at: int, *, walks: bool) -> None:
-        self.name = name
-        self.at = at
-        self.walks = walks
-
-    def failure(self, error: FunctionError) -> Failure:
-        """Return Go's message about a function's error."""
-        return Failure(f"error calling {self.name}: {error}", self.at)
-
-    def over(self, error: LimitError) -> Failure:
-        """Return the failure about a limit that a call passes."""
-        return Failure(f"error calling {self.name}: {error}", self.at, code=LIMIT_CODE)
-
-    def checked(self, result: Value, variables: list[Value]) -> Value:
-        """Count a result that may be long."""
-        try:
-            variables[RUN_SLOT].charge(result)
-        except LimitError as error:
-            raise self.over(error) from None
-        return result
-
-    def weigh(self, args: list[Value], variables: list[Value]) -> None:
-        """Count arguments that are walked; refuse what is too big for that."""
-        try:
-            variables[RUN_SLOT].weigh(args)
-        except LimitError as error:
-            raise self.over(error) from None
-
-
-def _priced(call: Evaluate, price: int, guard: _Guard) -> Evaluate:
-    def charge(variables: list[Value], dot: Value) -> Value:
-        try:
-            variables[RUN_SLOT].charge_price(price)
-        except LimitError as error:
-            raise guard.over(error) from None
-        return call(variables, dot)
-
-    return charge
-
-
-def _call(function: Callable[..., Value], evaluated: list[Evaluate], guard: _Guard) -> Evaluate:
-    if guard.walks:
-        if len(evaluated) == 1:
-            return _walking_call_one(function, evaluated[0], guard)
-        return _walking_call(function, evaluated, guard)
-    if len(evaluated) == 1:
-        return _call_one(function, evaluated[0], guard)
-    if len(evaluated) == len("ab"):
-        return _call_two(function, evaluated[0], evaluated[1], guard)
-    checked_result = guard.checked
-
-    def call(variables: list[Value], dot: Value) -> Value:
-        args = [evaluate(variables, dot) for evaluate in evaluated]
-        try:
-            result = function(*args)
-        except FunctionError as error:
-            raise guard.failure(error) from None
-        if type(result) in _SMALL:
-            return result
-        return checked_result(result, variables)
-
-    return call
-
-
-def _walking_call_one(function: Callable[..., Value], first: Evaluate, guard: _Guard) -> Evaluate:
-    checked_result = guard.checked
-
-    def call(variables: list[Value], dot: Value) -> Value:
-        value = first(variables, dot)
-        if type(value) is not str or len(value) > LARGE:
-            guard.weigh([value], variables)
-        try:
-            result = function(value)
-        except FunctionError as error:
-            raise guard.failure(error) from None
-        if type(result) is str and len(result) <= LARGE:
-            return result
-        return checked_result(result, variables)
-
-    return call
-
-
-def _walking_call(
-    function: Callable[..., Value], evaluated: list[Evaluate], guard: _Guard
-) -> Evaluate:
-    checked_result = guard.checked
-
-    def call(variables: list[Value], dot: Value) -> Value:
-        args = [evaluate(variables, dot) for evaluate in evaluated]
-        for value in args:
-            if type(value) is not str or len(value) > LARGE:
-                guard.weigh(args, variables)
-                break
-        try:
-            result = function(*args)
-        except FunctionError as error:
-            raise guard.failure(error) from None
-        if type(result) in _SMALL:
-            return result
-        return checked_result(result, variables)
-
-    return call
-
-
-def _call_one(function: Callable[..., Value], first: Evaluate, guard: _Guard) -> Evaluate:
-    checked_result = guard.checked
-
-    def call(variables: list[Value], dot: Value) -> Value:
-        try:
-            result = function(first(variables, dot))
-        except FunctionError as error:
-            raise guard.failure(error) from None
-        kind = type(result)
-        if kind in _SMALL or (kind is str and len(result) <= LARGE):
-            return result
-        return checked_result(result, variables)
-
-    return call
-
-
-def _call_two(
-    function: Callable[..., Value], first: Evaluate, second: Evaluate, guard: _Guard
-) -> Evaluate:
-    checked_result = guard.checked
-    constant = isinstance(first, Constant)
-    known = first.value if isinstance(first, Constant) else None
-
-    def call(variables: list[Value], dot: Value) -> Value:
-        try:
-            one = known if constant else first(variables, dot)
-            result = function(one, second(variables, dot))
-        except FunctionError as error:
-            raise guard.failure(error) from None
-        kind = type(result)
-        if kind in _SMALL or (kind is str and len(result) <= LARGE):
-            return result
-        return checked_result(result, variables)
-
-    return call

@@ -17,8 +17,9 @@ from kalypso.golang.values import (
     Struct,
     Value,
 )
-from kalypso.template.compiler.arguments import Evaluate, constant, settled
-from kalypso.template.compiler.calls import Argument, Constant, Held, compile_call
+from kalypso.template.compiler.arguments import constant, settled
+from kalypso.template.compiler.calls import Argument, Held, compile_call
+from kalypso.template.compiler.closures import Constant, Evaluate
 from kalypso.template.compiler.fields import (
     FieldReader,
     MissingKey,

@@ -20,7 +20,7 @@ from kalypso.golang.values import (
     Value,
     type_name,
 )
-from kalypso.template.compiler.arguments import Evaluate
+from kalypso.template.compiler.closures import Evaluate
 from kalypso.template.failures import Failure
 
 MissingKey: TypeAlias = Literal["default", "error", "zero"]

@@ -6,7 +6,7 @@ Follows ``walkRange`` of Go's text/template/exec.go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Protocol
 
 from kalypso.golang.fmt import sprint_v
 from kalypso.golang.values import (
@@ -23,14 +23,12 @@ from kalypso.golang.values import (
     Value,
     sorted_items,
 )
+from kalypso.template.compiler.closures import Jump, Render
 from kalypso.template.compiler.expressions import ExpressionCompiler
 from kalypso.template.compiler.fields import holds_interfaces
 from kalypso.template.compiler.scope import RUN_SLOT, SCRATCH_SLOT, Scope
 from kalypso.template.failures import Failure
 from kalypso.template.syntax import nodes
-
-Render: TypeAlias = Callable[[list[Value], Value], str]
-"""A compiled statement: gets the variables and the dot, returns its text."""
 
 _LISTS: Final = frozenset({list, StringList, IntList, ListList, NilList})
 _WRAPPED: Final = frozenset({Int64, Int32, Uint64, Uint8})
@@ -46,16 +44,6 @@ class BodyCompiler(Protocol):
 
     def scoped(self, statements: Sequence[nodes.Statement]) -> Render:
         """Compile statements whose variables end with them."""
-
-
-class Jump(Exception):  # noqa: N818 - it is no error
-    """``break`` or ``continue`` on its way out of nested statements to the loop."""
-
-    def __init__(self, keyword: Literal["break", "continue"]) -> None:
-        super().__init__(keyword)
-        self.keyword = keyword
-        self.text = ""
-        """What the loop's body has written in this iteration."""
 
 
 def jumps(statements: Sequence[nodes.Statement]) -> bool:

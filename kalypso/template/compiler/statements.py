@@ -1,7 +1,6 @@
 """Actions and control structures as closures that return text.
 
-Follows ``walk`` and its like of Go's text/template/exec.go. Neighbouring texts and
-actions become one format string, which Python fills faster than it joins pieces.
+Follows ``walk`` and its like of Go's text/template/exec.go.
 """
 
 from __future__ import annotations
@@ -12,11 +11,12 @@ from typing import Final
 from kalypso.golang.fmt import printed
 from kalypso.golang.strconv import quote
 from kalypso.golang.values import Missing, Value
-from kalypso.template.compiler.arguments import Evaluate
+from kalypso.template.compiler.closures import Evaluate, Jump, Render
 from kalypso.template.compiler.expressions import ExpressionCompiler
 from kalypso.template.compiler.fields import MissingKey, quick_field
-from kalypso.template.compiler.loops import Jump, Render, compile_range, jumps
+from kalypso.template.compiler.loops import compile_range, jumps
 from kalypso.template.compiler.scope import RUN_SLOT, UNSET, Scope
+from kalypso.template.compiler.texts import filled, fixed, interruptible, joined, nothing
 from kalypso.template.failures import Failure
 from kalypso.template.functions import Function
 from kalypso.template.limits import LIMIT_CODE, LimitError
@@ -34,7 +34,7 @@ class Program:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.body: Render = _nothing
+        self.body: Render = nothing
         self.free_slots = 0
         """How many slots there are after the run and ``$``."""
 
@@ -57,7 +57,7 @@ class StatementCompiler:
     def body(self, statements: Sequence[nodes.Statement]) -> Render:
         """Compile statements into one closure."""
         if self.loops and jumps(statements):
-            return _interruptible([self._one(node) for node in statements])
+            return interruptible([self._one(node) for node in statements])
         at = statements[0].at if statements else 0
         runs: list[Render] = []
         texts, values = [""], []
@@ -68,10 +68,10 @@ class StatementCompiler:
             texts.append("")
             values.append(self._one(node))
             if len(values) >= _MOST_VALUES:
-                runs.append(_filled(texts, values, at))
+                runs.append(filled(texts, values, at))
                 texts, values = [""], []
-        runs.append(_filled(texts, values, at))
-        return runs[0] if len(runs) == 1 else _joined(runs, at)
+        runs.append(filled(texts, values, at))
+        return runs[0] if len(runs) == 1 else joined(runs, at)
 
     def scoped(self, statements: Sequence[nodes.Statement]) -> Render:
         """Compile statements whose variables end with them."""
@@ -82,7 +82,7 @@ class StatementCompiler:
 
     def _one(self, node: nodes.Statement) -> Render:
         if isinstance(node, nodes.Text):
-            return _text(node.text)
+            return fixed(node.text)
         if isinstance(node, nodes.Action):
             return self._action(node)
         if isinstance(node, nodes.Branch):
@@ -125,7 +125,7 @@ class StatementCompiler:
                 self.scope.dot_origin = 0
             arms.append((condition, self.scoped(statements)))
             self.scope.dot_origin = origin
-        otherwise = self.scoped(node.otherwise) if node.otherwise else _nothing
+        otherwise = self.scoped(node.otherwise) if node.otherwise else nothing
         self.scope.release(mark)
         if node.keyword == "with":
             return _with(arms, otherwise)
@@ -142,77 +142,8 @@ class StatementCompiler:
         return _invocation(program, argument, node.at)
 
 
-def _nothing(_variables: list[Value], _dot: Value) -> str:
-    return ""
-
-
 def _no_argument(_variables: list[Value], _dot: Value) -> Value:
     return Missing()
-
-
-def _text(text: str) -> Render:
-    return lambda _variables, _dot: text
-
-
-def _filled(texts: list[str], values: list[Render], at: int) -> Render:
-    """Compile values with a text before, between and after them."""
-    if not values:
-        return _text(texts[0])
-    if len(values) == 1:
-        return _filled_once(texts[0], values[0], texts[1], at)
-    template = "%s".join(text.replace("%", "%%") for text in texts)
-
-    def fill(variables: list[Value], dot: Value) -> str:
-        text = template % tuple([value(variables, dot) for value in values])
-        if len(text) > variables[RUN_SLOT].output:
-            raise variables[RUN_SLOT].out_of_room(at)
-        return text
-
-    return fill
-
-
-def _filled_once(before: str, value: Render, after: str, at: int) -> Render:
-    if not before and not after:
-        return value
-
-    def fill(variables: list[Value], dot: Value) -> str:
-        text = f"{before}{value(variables, dot)}{after}"
-        if len(text) > variables[RUN_SLOT].output:
-            raise variables[RUN_SLOT].out_of_room(at)
-        return text
-
-    return fill
-
-
-def _joined(runs: list[Render], at: int) -> Render:
-    def join(variables: list[Value], dot: Value) -> str:
-        room = variables[RUN_SLOT].output
-        pieces: list[str] = []
-        for run in runs:
-            piece = run(variables, dot)
-            room -= len(piece)
-            if room < 0:
-                raise variables[RUN_SLOT].out_of_room(at)
-            pieces.append(piece)
-        return "".join(pieces)
-
-    return join
-
-
-def _interruptible(statements: list[Render]) -> Render:
-    """Compile a body that ``break`` or ``continue`` may leave with what it has written."""
-
-    def run(variables: list[Value], dot: Value) -> str:
-        pieces: list[str] = []
-        try:
-            for statement in statements:
-                pieces.append(statement(variables, dot))  # noqa: PERF401 - a jump needs the pieces so far
-        except Jump as jump:
-            jump.text = "".join(pieces) + jump.text
-            raise
-        return "".join(pieces)
-
-    return run
 
 
 def _jump(node: nodes.Jump) -> Render:
