@@ -25,7 +25,7 @@ from kalypso.model.records import Pointer, Source
 from kalypso.model.rendered import ManifestKind
 from kalypso.rendering.kinds import AllowedKinds
 from kalypso.rendering.render import RenderSettings
-from kalypso.template.fields import MissingKey
+from kalypso.template import MissingKey
 
 C = TypeVar("C", bound=Callable[..., Any])
 _PLACE = "DIR|URL@BRANCH[:PATH]"

@@ -18,7 +18,7 @@ from kalypso.model.platform import Platform
 from kalypso.model.provenance import Provenance, Reading
 from kalypso.model.records import Pointer, Repositories, Source
 from kalypso.rendering.render import RenderSettings
-from kalypso.template.fields import MissingKey
+from kalypso.template import MissingKey
 
 _CONVENTIONS: dict[str, Convention] = {"walkthrough": "walkthrough", "operator": "operator"}
 _MISSING_KEYS: dict[str, MissingKey] = {"error": "error", "default": "default", "zero": "zero"}

@@ -19,8 +19,8 @@ from kalypso.golang.bytestrings import (
     replace_invalid,
     to_bytes,
 )
-from kalypso.golang.quoting import can_backquote, quote
 from kalypso.golang.sizes import check_text
+from kalypso.golang.strconv import can_backquote, quote
 
 _MESSAGES: Final = {
     "invalid escape sequence": "invalid escape sequence",

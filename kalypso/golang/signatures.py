@@ -1,4 +1,4 @@
-"""What template functions look like: Go parameter types, the result, and the Python for it."""
+"""What Go's methods look like: the types of their parameters, and the Python for them."""
 
 from __future__ import annotations
 
@@ -22,25 +22,20 @@ class Kind(Enum):
     MAP = "map[string]interface {}"
     TIME = "time.Time"
     VALUE = "reflect.Value"
-    """A builtin's parameter that takes the value as it is, missing ones included."""
+    """A parameter that takes the value as it is, missing ones included."""
 
 
 class FunctionError(Exception):
-    """A template function cannot do what it was asked; becomes ``error calling NAME: MESSAGE``."""
+    """A Go function cannot do what it was asked, or panics; the message is Go's."""
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
-    """One function: its parameters are checked and converted before ``call`` sees them."""
+class Method:
+    """One method: its parameters are checked and converted before ``call`` sees them."""
 
     params: tuple[Kind, ...]
+    """Without the receiver."""
     call: Callable[..., Any]
-    """Gets Python values by the table in :mod:`kalypso.golang.values`, returns one.
-
-    For a missing argument or nil, :attr:`Kind.ANY` gets ``None``, :attr:`Kind.MAP`, ``LIST``
-    and ``STRINGS`` get a nil map or list (empty, a subclass of ``dict`` or ``list``).
-    """
+    """Gets the receiver and Python values by the table in :mod:`kalypso.golang.values.types`."""
     variadic: bool = False
     """The last kind may come any number of times, also never."""
-    bounded: bool = False
-    """``call`` itself refuses values that are too big to be walked; the engine need not look."""

@@ -9,22 +9,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.values import StringMap, type_name
 from kalypso.rendering.memo import Memo
-from kalypso.template import extras, sprig
-from kalypso.template.parser import REFUSED_NUMBERS
+from kalypso.template import REFUSED_NUMBERS, Function, function_set
 
 
 def functions(memo: Memo) -> Mapping[str, Function]:
-    """Return the functions of the platform's templates, besides the language's own.
+    """Return the functions of the platform's templates.
 
     Args:
         memo: Keeps the results of functions of the configuration.
     """
-    known = {**sprig.sprig_v2(), **sprig.sprig_v3_only(), **extras.FUNCTIONS}
     return {
-        name: memo.wrap(name, _with_string_maps(name, function)) for name, function in known.items()
+        name: memo.wrap(name, _with_string_maps(name, function))
+        for name, function in function_set("sprig3").items()
     }
 
 
@@ -39,7 +38,9 @@ def refused(allowed: frozenset[str]) -> dict[str, str]:
         "its result is another one each time, so output could not be compared;"
         " the setting templates.allow admits it"
     )
-    return {**REFUSED_NUMBERS, **dict.fromkeys(sorted(sprig.UNREPEATABLE - allowed), reason)}
+    known = function_set("sprig3")
+    names = sorted(name for name in known.keys() - allowed if not known[name].repeats)
+    return {**REFUSED_NUMBERS, **dict.fromkeys(names, reason)}
 
 
 def _with_string_maps(name: str, function: Function) -> Function:

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 from kalypso.errors import Collector, Position, TemplateError
-from kalypso.golang.signatures import Function
 from kalypso.golang.values import AnyMap, Struct
 from kalypso.golang.yaml.v3 import marshal
 from kalypso.model.objects import Template
@@ -21,15 +20,14 @@ from kalypso.rendering.context import Context
 from kalypso.rendering.memo import Memo
 from kalypso.rendering.second_pass import MAX_PASSES, render_again
 from kalypso.rendering.wellformed import ShapeCache, is_plain, skeleton
-from kalypso.template import Limits, parse
+from kalypso.template import Function, Limits, MissingKey, parse
 from kalypso.template import Template as ParsedTemplate
-from kalypso.template.fields import MissingKey
 
 _LIMITS = Limits(output=1 << 20)
 """One manifest has at most 1 MiB."""
 _CACHED_FRAGMENTS = 4096
 
-_CHANGES_DATA = re.compile(r"\b(set|unset|merge\w*|mustMerge\w*)\b")
+_WORD = re.compile(r"\w+")
 
 RenderText = Callable[[Struct], str]
 
@@ -44,6 +42,11 @@ class Rules:
     missing_key: MissingKey = "error"
 
     memo: Memo
+
+    def changes_data(self, text: str) -> bool:
+        """Return whether a template names a function that changes what it is given."""
+        names = {name for name, function in self.functions.items() if function.changes}
+        return not names.isdisjoint(_WORD.findall(text))
 
     def parse(self, text: str, name: str) -> ParsedTemplate:
         """Parse a template with the platform's functions."""
@@ -64,7 +67,7 @@ class CompiledTemplate:
         self._is_yaml = template.content_type != "sh"
         self._fragment = lru_cache(_CACHED_FRAGMENTS)(lambda text: rules.parse(text, template.name))
         sources = [str(manifest) for manifest in template.manifests]
-        self._copies = any(_CHANGES_DATA.search(source) for source in sources)
+        self._copies = any(map(rules.changes_data, sources))
         self._manifests: list[RenderText] = []
         found = Collector()
         for number, manifest in enumerate(template.manifests):

@@ -10,16 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kalypso.golang.signatures import Function, FunctionError
 from kalypso.golang.sizes import check_text
-from kalypso.golang.yaml.v3 import marshal
-from kalypso.golang.yaml.v3_keys import sorted_keys
-from kalypso.template.limits import LimitError, Limits, Run
+from kalypso.golang.yaml.v3 import marshal, sorted_keys
+from kalypso.template import Function, Memory, check_walk
 
-OF_VALUES = ("toYaml", "toJson", "toPrettyJson", "toRawJson", "stringify", "hash")
-"""Functions of one value."""
-OF_TEXT = ("indent", "nindent")
-"""Functions of a number and a text, worth keeping where the text is long."""
 _LONG = 200
 _MOST = 4096
 
@@ -48,14 +42,25 @@ class Memo:
 
     def wrap(self, name: str, function: Function) -> Function:
         """Return a function that computes the same and remembers it."""
-        if name == "toYaml":
-            call = self._of_value(name, function.call)
-            return replace(function, call=self._noted(call), bounded=True)
-        if name in OF_VALUES:
-            return replace(function, call=self._of_value(name, function.call), bounded=True)
-        if name in OF_TEXT:
-            return replace(function, call=self._of_text(name, function.call))
-        return function
+        match function.memory:
+            case Memory.YAML:
+                call = self._of_value(name, self._as_yaml(function.call))
+                return replace(function, call=self._noted(call), walks=False)
+            case Memory.VALUE:
+                call = self._of_value(name, function.call)
+                return replace(function, call=call, walks=False)
+            case Memory.TEXT:
+                return replace(function, call=self._of_text(name, function.call))
+            case Memory.NONE:
+                return function
+
+    def _as_yaml(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def written(value: object) -> Any:  # noqa: ANN401  # what the function returns
+            if type(value) is dict and value and id(value) in self._frozen:
+                return self._yaml(value)
+            return call(value)
+
+        return written
 
     def _noted(self, call: Callable[..., Any]) -> Callable[..., Any]:
         """Remember the YAML of the configuration: it is well-formed wherever lines may stand."""
@@ -91,16 +96,12 @@ class Memo:
 
         def remembered(value: object) -> Any:  # noqa: ANN401  # what the function returns
             if id(value) not in frozen:
-                _weigh(value)
+                check_walk(value)
                 return call(value)
             key = (name, id(value))
             found = results.get(key)
             if found is None:
-                if name == "toYaml" and type(value) is dict and value:
-                    found = self._yaml(value)
-                else:
-                    found = call(value)
-                results[key] = found
+                found = results[key] = call(value)
             return found
 
         return remembered
@@ -124,10 +125,3 @@ class Memo:
             return found
 
         return remembered
-
-
-def _weigh(value: object) -> None:
-    try:
-        Run(Limits()).weigh((value,))
-    except LimitError as error:
-        raise FunctionError(str(error)) from None

@@ -21,7 +21,7 @@ from kalypso.rendering.kinds import AllowedKinds, check_kinds
 from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
 from kalypso.rendering.namespaces import namespaces, warn_of_namespaces
-from kalypso.template.fields import MissingKey
+from kalypso.template import MissingKey
 
 _FIELDS: dict[ManifestKind, str] = {
     "reconciler": "reconciler",

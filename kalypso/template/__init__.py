@@ -10,7 +10,26 @@
 from __future__ import annotations
 
 from kalypso.golang.values import AnyMap, StringMap, Struct
+from kalypso.template.compiler import MissingKey
 from kalypso.template.engine import Template, parse, render
-from kalypso.template.limits import Limits
+from kalypso.template.functions import Function, Memory
+from kalypso.template.limits import Limits, check_walk
+from kalypso.template.sets import FunctionSet, function_set
+from kalypso.template.syntax import REFUSED_NUMBERS
 
-__all__ = ["AnyMap", "Limits", "StringMap", "Struct", "Template", "parse", "render"]
+__all__ = [
+    "REFUSED_NUMBERS",
+    "AnyMap",
+    "Function",
+    "FunctionSet",
+    "Limits",
+    "Memory",
+    "MissingKey",
+    "StringMap",
+    "Struct",
+    "Template",
+    "check_walk",
+    "function_set",
+    "parse",
+    "render",
+]

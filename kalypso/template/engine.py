@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from kalypso.golang.signatures import Function
 from kalypso.golang.values import Struct, Value
+from kalypso.template.compiler import MissingKey, Program, compile_trees, start
 from kalypso.template.failures import Failure
-from kalypso.template.fields import MissingKey
-from kalypso.template.functions import REFUSED, FunctionSet, function_set
+from kalypso.template.functions import Function
 from kalypso.template.limits import LIMIT_CODE, Limits, Run
-from kalypso.template.parser import REFUSED_NUMBERS, Tree, parse_source
-from kalypso.template.scope import ROOT_SLOT, UNSET
-from kalypso.template.source import Source
-from kalypso.template.statements import Program, StatementCompiler
+from kalypso.template.sets import FunctionSet, function_set, refused_functions
+from kalypso.template.syntax import REFUSED_NUMBERS, Source, Tree, parse_source
 
 DEFAULT_LIMITS: Final = Limits()
 _CACHED_TEMPLATES: Final = 1024
@@ -55,7 +52,7 @@ class Template:
 
         Args:
             data: What ``.`` and ``$`` are. A ``dict`` is a map[string]interface {}; see
-                :mod:`kalypso.golang.values` for other types. Functions such as ``set``
+                :mod:`kalypso.golang.values.types` for other types. Functions such as ``set``
                 change it.
             missing_key: See :func:`kalypso.template.render`.
             limits: What this rendering may use; by default what the template was parsed with.
@@ -67,7 +64,7 @@ class Template:
         run = Run(limits or self._limits)
         try:
             program = self._programs.get(missing_key) or self._compiled(missing_key)
-            text = program.body([run, root, *([UNSET] * program.free_slots)], root)
+            text = start(program, run, root)
             if len(text) > run.output:
                 raise run.out_of_room(0)
         except Failure as failure:
@@ -84,11 +81,7 @@ class Template:
         return self
 
     def _compiled(self, missing_key: MissingKey) -> Program:
-        programs = {name: Program(name) for name in self._trees}
-        for name, tree in self._trees.items():
-            compiler = StatementCompiler(self._functions, missing_key, programs)
-            programs[name].body = compiler.scoped(tree.body)
-            programs[name].free_slots = compiler.scope.size - ROOT_SLOT - 1
+        programs = compile_trees(self._trees, self._functions, missing_key)
         program = programs[self._source.name]
         self._programs[missing_key] = program
         return program
@@ -109,7 +102,7 @@ def parse(
         name: What errors call it, for example the path of its file.
         functions: What may be called: a named set, or functions besides the language's own.
         refuse: More functions that may not be called, each with the reason. Imaginary numbers are
-            refused unless this is given without :data:`~kalypso.template.parser.IMAGINARY`.
+            refused unless this is given without :data:`~kalypso.template.syntax.IMAGINARY`.
         limits: What a rendering may use at most.
 
     Raises:
@@ -145,7 +138,9 @@ def _parse(
     limits: Limits,
 ) -> Template:
     try:
-        trees = parse_source(source, functions, {**REFUSED, **dict(refused)}, limits.nesting)
+        trees = parse_source(
+            source, functions, {**refused_functions(), **dict(refused)}, limits.nesting
+        )
     except RecursionError:
         raise source.error(_TOO_DEEP, 0, code=LIMIT_CODE) from None
     return Template(source, trees, functions, limits)

@@ -1,32 +1,58 @@
-"""Sets of template functions: the language's own, Sprig's, and those of the reference operator."""
+"""What a template function is: its signature, the Python for it, and its properties.
+
+The compiler, the limits and the memo of the renderer read the properties; there is no other list.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Final, Literal, TypeAlias
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Literal
 
-from kalypso.golang.signatures import Function
-from kalypso.template import builtins, extras, sprig
-
-FunctionSet: TypeAlias = Literal["builtin", "sprig2", "sprig3"]
-"""``builtin`` is the language's own; ``sprig2`` adds Sprig 2.22 and what the reference operator
-has besides; ``sprig3`` adds the names that only Sprig 3 has, too."""
-
-REFUSED: Final[Mapping[str, str]] = {
-    "env": "a template must not read the environment of the process",
-    "expandenv": "a template must not read the environment of the process",
-    "getHostByName": "a template must not use the network",
-}
-"""Functions of Sprig that no set has, each with the reason."""
+from kalypso.golang.signatures import Kind
 
 
-@cache
-def function_set(name: FunctionSet) -> Mapping[str, Function]:
-    """Return the functions of a set by name."""
-    functions = dict(builtins.FUNCTIONS)
-    if name != "builtin":
-        functions |= sprig.sprig_v2()
-        functions |= sprig.sprig_v3_only() if name == "sprig3" else {}
-        functions |= extras.FUNCTIONS
-    return {name: function for name, function in functions.items() if name not in REFUSED}
+class Memory(Enum):
+    """Which results of a function may be kept for later calls with the same arguments."""
+
+    NONE = auto()
+    VALUE = auto()
+    """Its only argument is a value; worth keeping while nobody changes that value."""
+    YAML = auto()
+    """As ``VALUE``, and the result is the value as a YAML document, like that of ``toYaml``."""
+    TEXT = auto()
+    """Its arguments are a number and a text; worth keeping for a long text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function: its parameters are checked and converted before ``call`` sees them."""
+
+    params: tuple[Kind, ...]
+    call: Callable[..., Any]
+    """Gets Python values by the table in :mod:`kalypso.golang.values.types`, returns one.
+
+    For a missing argument or nil, :attr:`Kind.ANY` gets ``None``, :attr:`Kind.MAP`, ``LIST``
+    and ``STRINGS`` get a nil map or list (empty, a subclass of ``dict`` or ``list``).
+    """
+    variadic: bool = False
+    """The last kind may come any number of times, also never."""
+    walks: bool = False
+    """``call`` visits all leaves of its arguments; a value too big for that is refused before."""
+    price: int = 0
+    """Steps that a call counts besides its result, for what is slow by design."""
+    memory: Memory = Memory.NONE
+    repeats: bool = True
+    """The same arguments give the same result; it reads no clock and draws no lots."""
+    changes: bool = False
+    """``call`` changes a map that it is given."""
+    refused: str = ""
+    """Why no template may call it; empty if templates may."""
+    control: Literal["", "and", "or", "call"] = ""
+    """The compiler evaluates it itself, in this way, and never uses ``call``."""
+
+    @property
+    def lazy(self) -> bool:
+        """Whether an argument is evaluated only if those before it do not decide."""
+        return self.control in ("and", "or")

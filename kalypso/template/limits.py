@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from kalypso.golang.signatures import FunctionError
 from kalypso.golang.values import Struct, Value
 from kalypso.template.failures import Failure
 
@@ -105,6 +106,18 @@ class Run:
         limits = self.limits
         steps = weigh(values, limits.leaves, _TEXTS * limits.length, limits.value_depth)
         self.charge_price(steps)
+
+
+def check_walk(value: Value) -> None:
+    """Refuse a value that is too big to be walked, as a call in a rendering of its own would.
+
+    Raises:
+        FunctionError: It holds too much, or nests too deeply.
+    """
+    try:
+        Run(Limits()).weigh((value,))
+    except LimitError as error:
+        raise FunctionError(str(error)) from None
 
 
 def weigh(values: Iterable[Value], leaves: int, length: int, depth: int) -> int:

@@ -6,16 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalypso.golang.time.dates import format_time
-from kalypso.golang.time.durations import DurationError, format_duration, parse_duration
-from kalypso.golang.time.parser import ParseError, parse_time
-from kalypso.golang.time.times import (
+from kalypso.golang.time import (
     LOCAL,
+    DurationError,
+    ParseError,
     Time,
-    civil_from_days,
-    days_from_civil,
+    format_duration,
+    format_time,
     load_location,
+    parse_duration,
+    parse_time,
 )
+from kalypso.golang.time.calendar import civil_from_days, days_from_civil
 
 LONG = "2006-01-02 15:04:05.999999999 -0700 MST Monday"
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalypso.golang.fmt.printing import sprint_v
+from kalypso.golang.fmt import sprint_v
 from kalypso.golang.values import AnyMap, Uint64, type_name
 from kalypso.golang.yaml.v2 import YAMLError, decode
 

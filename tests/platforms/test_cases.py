@@ -14,7 +14,7 @@ from kalypso.gitops.plan import plan
 from kalypso.model.objects import Convention
 from kalypso.model.records import Pointer
 from kalypso.rendering.render import RenderSettings
-from kalypso.template.fields import MissingKey
+from kalypso.template import MissingKey
 from tests.platforms.case_file import HERE, CaseFile, read, write
 from tests.platforms.memory import MemoryRepositories, control_plane
 

@@ -13,8 +13,7 @@ from typing import Final
 import pytest
 
 from kalypso.errors import TemplateError
-from kalypso.template import parse
-from kalypso.template.fields import MissingKey
+from kalypso.template import MissingKey, parse
 from tests.template.case_data import case_data
 
 CASES: Final = sorted((Path(__file__).parent / "cases").rglob("*.case"))

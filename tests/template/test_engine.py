@@ -9,8 +9,8 @@ from types import MappingProxyType
 import pytest
 
 from kalypso.errors import TemplateError
-from kalypso.golang.signatures import Function, FunctionError, Kind
-from kalypso.template import AnyMap, Limits, StringMap, Struct, parse, render
+from kalypso.golang.signatures import FunctionError, Kind
+from kalypso.template import AnyMap, Function, Limits, StringMap, Struct, parse, render
 
 
 def test_a_text_is_parsed_once() -> None:

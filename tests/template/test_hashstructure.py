@@ -17,7 +17,7 @@ from kalypso.golang.values import (
     Uint8,
     Uint64,
 )
-from kalypso.template.hashstructure import hash_value
+from kalypso.template.extras.hashstructure import hash_value
 
 RESULTS: list[tuple[Any, str]] = [
     (None, "12161962213042174405"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalypso.template.lexer import TokenKind, tokenize
+from kalypso.template.syntax.lexer import TokenKind, tokenize
 from tests.template.sources import TEMPLATES
 
 

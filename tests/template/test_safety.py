@@ -9,8 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kalypso.errors import TemplateError
-from kalypso.template import Limits, parse
-from kalypso.template.fields import MissingKey
+from kalypso.template import Limits, MissingKey, parse
 from tests.template.sources import TEMPLATES, WELL_FORMED
 
 SMALL = Limits(output=2000, steps=2000, depth=10, length=1000, leaves=500, nesting=20)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from kalypso.golang.fmt.verbs import INTEGERS, Flags, ValueWriter
+from kalypso.golang.fmt.verbs import Flags, ValueWriter
 from kalypso.golang.signatures import FunctionError
-from kalypso.golang.values import Value, type_name
+from kalypso.golang.values import INTEGERS, Value, type_name
 
 _LONGEST: Final = 1 << 21
 _CACHED_FORMATS: Final = 512

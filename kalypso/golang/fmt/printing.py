@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from kalypso.golang.floats import format_float
-from kalypso.golang.fmt.formatting import sprintf
-from kalypso.golang.objects import GoObject
-from kalypso.golang.ordering import sorted_items
-from kalypso.golang.quoting import quote
+from kalypso.golang.strconv import format_float
 from kalypso.golang.values import (
     AnyMap,
+    GoObject,
     Int32,
     Int64,
     IntList,
@@ -26,9 +23,8 @@ from kalypso.golang.values import (
     Uint8,
     Uint64,
     Value,
+    sorted_items,
 )
-
-__all__ = ["NO_VALUE", "format_float", "quote", "sprint", "sprint_v", "sprintf", "sprintln"]
 
 NO_VALUE: Final = "<no value>"
 """What an action prints for a missing key or nil."""

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from kalypso.golang.bytestrings import to_bytes
-from kalypso.golang.floats import SHORTEST, format_float
-from kalypso.golang.objects import GoObject
-from kalypso.golang.ordering import sorted_items
-from kalypso.golang.quoting import can_backquote, quote, quote_rune
+from kalypso.golang.strconv import SHORTEST, can_backquote, format_float, quote, quote_rune
 from kalypso.golang.values import (
-    Int32,
-    Int64,
+    INTEGERS,
+    GoObject,
     Missing,
     NilList,
     NilMap,
@@ -22,11 +19,10 @@ from kalypso.golang.values import (
     Uint8,
     Uint64,
     Value,
+    sorted_items,
     type_name,
 )
 
-INTEGERS: Final = frozenset({int, Int64, Int32, Uint64, Uint8})
-"""Python types that stand for Go's integers."""
 _UNSIGNED: Final = frozenset({Uint64, Uint8})
 _STRING_VERBS: Final = frozenset("vsxXq")
 _FLOAT_PRECISION: Final[Mapping[str, int]] = {

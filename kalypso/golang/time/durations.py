@@ -9,10 +9,9 @@ import re
 from typing import ClassVar, Final
 
 from kalypso.golang.bytestrings import to_bytes
-from kalypso.golang.objects import GoObject
-from kalypso.golang.signatures import Function, Kind
+from kalypso.golang.signatures import Kind, Method
 from kalypso.golang.strconv import MAX_INT64, MIN_INT64
-from kalypso.golang.values import Int64
+from kalypso.golang.values import GoObject, Int64
 
 SECOND: Final = 1_000_000_000
 MINUTE: Final = 60 * SECOND
@@ -159,32 +158,32 @@ def _truncate(duration: Duration, unit: int) -> Duration:
     return Duration(-size if duration < 0 else size)
 
 
-def _float(unit: int) -> Function:
+def _float(unit: int) -> Method:
     def call(duration: Duration) -> float:
         whole, rest = divmod(abs(int(duration)), unit)
         size = float(whole) + float(rest) / float(unit)
         return -size if duration < 0 else size
 
-    return Function((), call)
+    return Method((), call)
 
 
-def _whole(unit: int) -> Function:
+def _whole(unit: int) -> Method:
     def call(duration: Duration) -> Int64:
         size = abs(int(duration)) // unit
         return Int64(-size if duration < 0 else size)
 
-    return Function((), call)
+    return Method((), call)
 
 
 Duration.methods = {
-    "Abs": Function((), lambda duration: clamped(abs(int(duration)))),
+    "Abs": Method((), lambda duration: clamped(abs(int(duration)))),
     "Hours": _float(HOUR),
     "Minutes": _float(MINUTE),
     "Seconds": _float(SECOND),
     "Milliseconds": _whole(1_000_000),
     "Microseconds": _whole(1_000),
     "Nanoseconds": _whole(1),
-    "Round": Function((Kind.INT64,), lambda duration, unit: clamped(rounded(int(duration), unit))),
-    "Truncate": Function((Kind.INT64,), _truncate),
-    "String": Function((), Duration.text),
+    "Round": Method((Kind.INT64,), lambda duration, unit: clamped(rounded(int(duration), unit))),
+    "Truncate": Method((Kind.INT64,), _truncate),
+    "String": Method((), Duration.text),
 }

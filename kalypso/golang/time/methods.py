@@ -10,21 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from kalypso.golang.signatures import Function, Kind
+from kalypso.golang.signatures import Kind, Method
 from kalypso.golang.strconv import wrap_int64
-from kalypso.golang.time.dates import format_time
+from kalypso.golang.time.calendar import YEAR_ONE
 from kalypso.golang.time.durations import clamped
-from kalypso.golang.time.times import (
-    LOCAL,
-    UTC,
-    YEAR_ONE,
-    ZERO_TIME,
-    Location,
-    Month,
-    Time,
-    Weekday,
-    make_time,
-)
+from kalypso.golang.time.formatting import format_time
+from kalypso.golang.time.locations import LOCAL, UTC, Location
+from kalypso.golang.time.times import ZERO_TIME, Month, Time, Weekday, make_time
 from kalypso.golang.values import Int64
 
 _TIME: Final = (Kind.TIME,)
@@ -59,22 +51,22 @@ def _order(left: Time, right: Time) -> int:
     return (mine > other) - (mine < other)
 
 
-def _part(read: Callable[[Time], int]) -> Function:
-    return Function((), read)
+def _part(read: Callable[[Time], int]) -> Method:
+    return Method((), read)
 
 
-def _unix(unit: int) -> Function:
-    return Function((), lambda time: Int64(wrap_int64(time.total_nanos() // unit)))
+def _unix(unit: int) -> Method:
+    return Method((), lambda time: Int64(wrap_int64(time.total_nanos() // unit)))
 
 
 Time.methods = {
-    "Add": Function(_DURATION, lambda time, length: time.add(length)),
-    "AddDate": Function((Kind.INT, Kind.INT, Kind.INT), _add_date),
-    "After": Function(_TIME, lambda time, other: _order(time, other) > 0),
-    "Before": Function(_TIME, lambda time, other: _order(time, other) < 0),
-    "Compare": Function(_TIME, _order),
-    "Equal": Function(_TIME, lambda time, other: _order(time, other) == 0),
-    "Sub": Function(_TIME, lambda time, other: clamped(time.total_nanos() - other.total_nanos())),
+    "Add": Method(_DURATION, lambda time, length: time.add(length)),
+    "AddDate": Method((Kind.INT, Kind.INT, Kind.INT), _add_date),
+    "After": Method(_TIME, lambda time, other: _order(time, other) > 0),
+    "Before": Method(_TIME, lambda time, other: _order(time, other) < 0),
+    "Compare": Method(_TIME, _order),
+    "Equal": Method(_TIME, lambda time, other: _order(time, other) == 0),
+    "Sub": Method(_TIME, lambda time, other: clamped(time.total_nanos() - other.total_nanos())),
     "Year": _part(lambda time: time.date()[0]),
     "Month": _part(lambda time: Month(time.date()[1])),
     "Day": _part(lambda time: time.date()[2]),
@@ -84,19 +76,19 @@ Time.methods = {
     "Nanosecond": _part(lambda time: time.nanos),
     "Weekday": _part(lambda time: Weekday(time.weekday())),
     "YearDay": _part(Time.year_day),
-    "Unix": Function((), lambda time: Int64(wrap_int64(time.unix))),
+    "Unix": Method((), lambda time: Int64(wrap_int64(time.unix))),
     "UnixMilli": _unix(1_000_000),
     "UnixMicro": _unix(1_000),
     "UnixNano": _unix(1),
-    "IsZero": Function((), lambda time: time.total_nanos() == ZERO_TIME.total_nanos()),
-    "Format": Function((Kind.STRING,), format_time),
-    "String": Function((), Time.text),
-    "UTC": Function((), lambda time: time.at(UTC)),
-    "Local": Function((), lambda time: time.at(LOCAL)),
-    "Location": Function((), lambda time: time.location),
-    "Round": Function(_DURATION, _round),
-    "Truncate": Function(_DURATION, _truncate),
+    "IsZero": Method((), lambda time: time.total_nanos() == ZERO_TIME.total_nanos()),
+    "Format": Method((Kind.STRING,), format_time),
+    "String": Method((), Time.text),
+    "UTC": Method((), lambda time: time.at(UTC)),
+    "Local": Method((), lambda time: time.at(LOCAL)),
+    "Location": Method((), lambda time: time.location),
+    "Round": Method(_DURATION, _round),
+    "Truncate": Method(_DURATION, _truncate),
 }
-Month.methods = {"String": Function((), Month.text)}
-Weekday.methods = {"String": Function((), Weekday.text)}
-Location.methods = {"String": Function((), Location.text)}
+Month.methods = {"String": Method((), Month.text)}
+Weekday.methods = {"String": Method((), Weekday.text)}
+Location.methods = {"String": Method((), Location.text)}

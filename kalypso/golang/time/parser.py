@@ -9,20 +9,17 @@ import re
 from dataclasses import dataclass
 
 from kalypso.golang.bytestrings import to_bytes
-from kalypso.golang.time.dates import split_layout
-from kalypso.golang.time.times import (
-    LOCAL,
+from kalypso.golang.time.calendar import (
     MONTHS,
-    UTC,
     WEEKDAYS,
-    Location,
-    Time,
     civil_from_days,
     days_from_civil,
     days_in_month,
     is_leap,
-    make_time,
 )
+from kalypso.golang.time.layouts import split_layout
+from kalypso.golang.time.locations import LOCAL, UTC, Location
+from kalypso.golang.time.times import Time, make_time
 
 _TWO_DIGIT_PIVOT = 69
 _MIDNIGHT = 24
@@ -104,6 +101,15 @@ def parse_time(layout: str, text: str) -> Time:
     except _RangeError as error:
         raise ParseError(f"parsing time {_quoted(text)}: {error}") from None
     return _assemble(parts)
+
+
+def parses(layout: str, text: str) -> bool:
+    """Return whether the text is a time of that layout."""
+    try:
+        parse_time(layout, text)
+    except ParseError:
+        return False
+    return True
 
 
 def _cannot_parse(layout: str, text: str, value: str, element: str) -> str:

@@ -123,6 +123,6 @@ def is_timestamp(text: str) -> bool:
     """Tell whether the text is a date, or a date and a time, of YAML's kinds."""
     if not _DATE_START.match(text):
         return False
-    from kalypso.golang.time import dates as godates  # noqa: PLC0415 - few texts get here
+    from kalypso.golang.time import parses  # noqa: PLC0415 - few texts get here
 
-    return any(godates.parses(layout, text) for layout in _TIMESTAMP_LAYOUTS)
+    return any(parses(layout, text) for layout in _TIMESTAMP_LAYOUTS)

@@ -1,67 +1,16 @@
-"""Sprig's template functions: all of v2.22.0, and the names that only v3.3.0 has."""
+"""Sprig's template functions: all of v2.22.0, and the names that only v3.3.0 has.
+
+Each module here that has a table ``FUNCTIONS`` or ``FUNCTIONS_V3`` is a family of functions.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import Final
+from pkgutil import iter_modules
+from typing import Literal
 
-from kalypso.golang.signatures import Function
-
-_FAMILIES: Final = (
-    "strings",
-    "letters",
-    "flow",
-    "lists",
-    "dicts",
-    "numeric",
-    "decimals",
-    "reflection",
-    "encoding",
-    "semver",
-    "regex",
-    "dates",
-    "paths",
-    "urls",
-    "random",
-    "passwords",
-    "certificates",
-    "environment",
-)
-
-UNREPEATABLE: Final = frozenset(
-    {
-        "ago",
-        "bcrypt",
-        "encryptAES",
-        "genCA",
-        "genCAWithKey",
-        "genPrivateKey",
-        "genSelfSignedCert",
-        "genSelfSignedCertWithKey",
-        "genSignedCert",
-        "genSignedCertWithKey",
-        "htpasswd",
-        "now",
-        "randAlpha",
-        "randAlphaNum",
-        "randAscii",
-        "randBytes",
-        "randInt",
-        "randNumeric",
-        "shuffle",
-        "uuidv4",
-    }
-)
-"""Functions whose result is another one each time: they read the clock or draw lots."""
-
-
-@cache
-def _collected(table: str) -> dict[str, Function]:
-    functions: dict[str, Function] = {}
-    for family in _FAMILIES:
-        functions |= getattr(import_module(f"{__name__}.{family}"), table, {})
-    return functions
+from kalypso.template.functions import Function
 
 
 def sprig_v2() -> dict[str, Function]:
@@ -72,3 +21,11 @@ def sprig_v2() -> dict[str, Function]:
 def sprig_v3_only() -> dict[str, Function]:
     """Return the functions of Sprig v3.3.0 whose names v2.22.0 does not have."""
     return dict(_collected("FUNCTIONS_V3"))
+
+
+@cache
+def _collected(table: Literal["FUNCTIONS", "FUNCTIONS_V3"]) -> dict[str, Function]:
+    functions: dict[str, Function] = {}
+    for module in sorted(found.name for found in iter_modules(__path__)):
+        functions |= getattr(import_module(f"{__name__}.{module}"), table, {})
+    return functions

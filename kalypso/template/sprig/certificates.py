@@ -9,11 +9,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
-from kalypso.golang.fmt.printing import sprint_v
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.base_decoding import DecodeError, base64_bytes
+from kalypso.golang.fmt import sprint_v
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.values import Struct, Value, type_name
-from kalypso.template.sprig.base_decoding import DecodeError, base64_bytes
-from kalypso.template.sprig.passwords import not_available
+from kalypso.template.functions import Function
+from kalypso.template.sprig.crypto_extra import SLOW, not_available
 
 _RSA_BITS: Final = 2048
 _RSA_BITS_OF_A_KEY: Final = 4096
@@ -249,14 +250,22 @@ def generate_signed(
 _SELF_SIGNED = (Kind.STRING, Kind.LIST, Kind.LIST, Kind.INT)
 
 FUNCTIONS: dict[str, Function] = {
-    "genPrivateKey": Function((Kind.STRING,), generate_private_key),
+    "genPrivateKey": Function((Kind.STRING,), generate_private_key, price=SLOW, repeats=False),
     "buildCustomCert": Function((Kind.STRING, Kind.STRING), build_custom_certificate),
-    "genCA": Function((Kind.STRING, Kind.INT), generate_authority),
-    "genSelfSignedCert": Function(_SELF_SIGNED, generate_self_signed),
-    "genSignedCert": Function((*_SELF_SIGNED, Kind.ANY), generate_signed),
+    "genCA": Function((Kind.STRING, Kind.INT), generate_authority, price=SLOW, repeats=False),
+    "genSelfSignedCert": Function(_SELF_SIGNED, generate_self_signed, price=SLOW, repeats=False),
+    "genSignedCert": Function(
+        (*_SELF_SIGNED, Kind.ANY), generate_signed, price=SLOW, repeats=False
+    ),
 }
 FUNCTIONS_V3: dict[str, Function] = {
-    "genCAWithKey": Function((Kind.STRING, Kind.INT, Kind.STRING), generate_authority),
-    "genSelfSignedCertWithKey": Function((*_SELF_SIGNED, Kind.STRING), generate_self_signed),
-    "genSignedCertWithKey": Function((*_SELF_SIGNED, Kind.ANY, Kind.STRING), generate_signed),
+    "genCAWithKey": Function(
+        (Kind.STRING, Kind.INT, Kind.STRING), generate_authority, price=SLOW, repeats=False
+    ),
+    "genSelfSignedCertWithKey": Function(
+        (*_SELF_SIGNED, Kind.STRING), generate_self_signed, price=SLOW, repeats=False
+    ),
+    "genSignedCertWithKey": Function(
+        (*_SELF_SIGNED, Kind.ANY, Kind.STRING), generate_signed, price=SLOW, repeats=False
+    ),
 }

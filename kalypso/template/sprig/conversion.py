@@ -1,6 +1,6 @@
-"""Any value as a number, as Sprig's ``int64`` and ``float64`` convert; what is none is 0.
+"""Any value as a number or a truth: what is not a number is 0, what is empty is false.
 
-Source: Sprig v2.22.0, numeric.go; spf13/cast v1.7.0 for v3.3.0.
+Source: Sprig v2.22.0, numeric.go and defaults.go; spf13/cast v1.7.0 for v3.3.0.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kalypso.golang.strconv import (
     parse_int,
     wrap_int64,
 )
-from kalypso.golang.values import Value
+from kalypso.golang.values import GoObject, Struct, Value
 
 _FIRST_TOO_LARGE: Final = 2.0**63
 
@@ -63,3 +63,10 @@ def to_float64(value: Value) -> float:
         except NumError:
             return 0.0
     return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def is_empty(value: Value) -> bool:
+    """Return whether the value is nil, false, 0, or has no characters or items."""
+    if isinstance(value, GoObject):
+        return isinstance(value, int) and value == 0
+    return not isinstance(value, Struct) and not value

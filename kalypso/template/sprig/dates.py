@@ -10,27 +10,25 @@ from __future__ import annotations
 
 import time as clock
 
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.strconv import NumError, parse_int, wrap_int64
-from kalypso.golang.time import methods as _methods
-from kalypso.golang.time.dates import format_time
-from kalypso.golang.time.durations import (
+from kalypso.golang.time import (
     HOUR,
+    LOCAL,
     MINUTE,
     SECOND,
+    ZERO_TIME,
     DurationError,
+    Location,
+    ParseError,
+    Time,
     clamped,
     format_duration,
-    parse_duration,
-    rounded,
-)
-from kalypso.golang.time.parser import ParseError, parse_time
-from kalypso.golang.time.times import (
-    LOCAL,
-    ZERO_TIME,
-    Location,
-    Time,
+    format_time,
     load_location,
+    parse_duration,
+    parse_time,
+    rounded,
 )
 from kalypso.golang.values import (
     Int32,
@@ -38,6 +36,7 @@ from kalypso.golang.values import (
     Value,
     type_name,
 )
+from kalypso.template.functions import Function
 
 _HTML = "2006-01-02"
 _UNITS = (
@@ -48,7 +47,6 @@ _UNITS = (
     ("m", MINUTE),
     ("s", SECOND),
 )
-del _methods  # imported for what it adds to times
 
 
 def _now() -> Time:
@@ -157,8 +155,8 @@ _DATE_MODIFY = Function((Kind.STRING, Kind.TIME), date_modify)
 _MUST_DATE_MODIFY = Function((Kind.STRING, Kind.TIME), must_date_modify)
 
 FUNCTIONS: dict[str, Function] = {
-    "now": Function((), _now),
-    "ago": Function((Kind.ANY,), ago),
+    "now": Function((), _now, repeats=False),
+    "ago": Function((Kind.ANY,), ago, repeats=False),
     "date": _DATE,
     "dateInZone": _DATE_IN_ZONE,
     "date_in_zone": _DATE_IN_ZONE,

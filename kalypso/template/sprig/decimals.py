@@ -11,9 +11,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from kalypso.golang.floats import format_float
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind
+from kalypso.golang.strconv import format_float
 from kalypso.golang.values import Value
+from kalypso.template.functions import Function
 from kalypso.template.sprig.conversion import to_float64
 
 _DIVISION_SCALE: Final = 10**16

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from kalypso.golang.objects import GoObject
-from kalypso.golang.ordering import sorted_items
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.sizes import check_depth
 from kalypso.golang.values import (
+    GoObject,
     NilList,
     NilMap,
     NilStringMap,
     StringList,
     StringMap,
     Value,
+    sorted_items,
     type_name,
 )
+from kalypso.template.functions import Function
 from kalypso.template.sprig.merging import TypesDifferError, merge_maps
 from kalypso.template.sprig.text_values import text_of
 
@@ -97,7 +98,7 @@ def _must_merge(*, overwrite: bool) -> Function:
         except TypesDifferError:
             raise FunctionError("src and dst must be of same type") from None
 
-    return Function((Kind.MAP, Kind.MAP), call, variadic=True)
+    return Function((Kind.MAP, Kind.MAP), call, variadic=True, walks=True, changes=True)
 
 
 def deep_copy(value: Value) -> Value:
@@ -158,22 +159,22 @@ _MAPS = (Kind.MAP, Kind.MAP)
 
 FUNCTIONS: dict[str, Function] = {
     "dict": Function((Kind.ANY,), make_dict, variadic=True),
-    "set": Function((Kind.MAP, Kind.STRING, Kind.ANY), put),
-    "unset": Function(_MAP_KEY, unset),
+    "set": Function((Kind.MAP, Kind.STRING, Kind.ANY), put, changes=True),
+    "unset": Function(_MAP_KEY, unset, changes=True),
     "hasKey": Function(_MAP_KEY, lambda found, key: key in found),
     "pluck": Function((Kind.STRING, Kind.MAP), pluck, variadic=True),
     "keys": Function((Kind.MAP,), keys, variadic=True),
     "values": Function((Kind.MAP,), values),
     "pick": Function(_MAP_KEY, pick, variadic=True),
     "omit": Function(_MAP_KEY, omit, variadic=True),
-    "merge": Function(_MAPS, merge, variadic=True),
-    "mergeOverwrite": Function(_MAPS, merge_overwrite, variadic=True),
-    "deepCopy": Function((Kind.ANY,), deep_copy),
+    "merge": Function(_MAPS, merge, variadic=True, walks=True, changes=True),
+    "mergeOverwrite": Function(_MAPS, merge_overwrite, variadic=True, walks=True, changes=True),
+    "deepCopy": Function((Kind.ANY,), deep_copy, walks=True),
 }
 FUNCTIONS_V3: dict[str, Function] = {
     "get": Function(_MAP_KEY, get),
     "dig": Function((Kind.ANY,), dig, variadic=True),
     "mustMerge": _must_merge(overwrite=False),
     "mustMergeOverwrite": _must_merge(overwrite=True),
-    "mustDeepCopy": Function((Kind.ANY,), deep_copy),
+    "mustDeepCopy": Function((Kind.ANY,), deep_copy, walks=True),
 }

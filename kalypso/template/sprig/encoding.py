@@ -9,13 +9,13 @@ import base64
 import hashlib
 import zlib
 
+from kalypso.golang.base_decoding import DecodeError, base32_bytes, base64_bytes
 from kalypso.golang.bytestrings import byte_length, from_bytes, to_bytes
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.json import JSONError, decode, encode
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.sizes import check_text
 from kalypso.golang.values import Value
-from kalypso.template.sprig.base_decoding import DecodeError, base32_bytes, base64_bytes
-from kalypso.template.sprig.json_decoding import decode
-from kalypso.template.sprig.json_encoding import JSONError, encode
+from kalypso.template.functions import Function, Memory
 
 
 def b64_decode(text: str) -> str:
@@ -55,14 +55,16 @@ def to_pretty_json(value: Value) -> str:
         return ""
 
 
-def _must_encode(*, escape_html: bool = True, indent: str = "") -> Function:
+def _must_encode(
+    *, escape_html: bool = True, indent: str = "", memory: Memory = Memory.NONE
+) -> Function:
     def call(value: Value) -> str:
         try:
             return encode(value, escape_html=escape_html, indent=indent)
         except JSONError as error:
             raise FunctionError(str(error)) from None
 
-    return Function((Kind.ANY,), call)
+    return Function((Kind.ANY,), call, walks=True, memory=memory)
 
 
 def must_from_json(text: str) -> Value:
@@ -92,8 +94,8 @@ FUNCTIONS: dict[str, Function] = {
     "sha1sum": _checksum("sha1"),
     "sha256sum": _checksum("sha256"),
     "adler32sum": Function(_TEXT, lambda text: str(zlib.adler32(to_bytes(text)))),
-    "toJson": Function((Kind.ANY,), to_json),
-    "toPrettyJson": Function((Kind.ANY,), to_pretty_json),
+    "toJson": Function((Kind.ANY,), to_json, walks=True, memory=Memory.VALUE),
+    "toPrettyJson": Function((Kind.ANY,), to_pretty_json, walks=True, memory=Memory.VALUE),
 }
 FUNCTIONS_V3: dict[str, Function] = {
     "sha512sum": _checksum("sha512"),
@@ -101,6 +103,6 @@ FUNCTIONS_V3: dict[str, Function] = {
     "mustFromJson": Function(_TEXT, must_from_json),
     "mustToJson": _must_encode(),
     "mustToPrettyJson": _must_encode(indent="  "),
-    "toRawJson": _must_encode(escape_html=False),
+    "toRawJson": _must_encode(escape_html=False, memory=Memory.VALUE),
     "mustToRawJson": _must_encode(escape_html=False),
 }

@@ -5,9 +5,13 @@ A template that read them would give other results elsewhere, and could show sec
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind
+from kalypso.template.functions import Function
+
+_ENVIRONMENT: Final = "a template must not read the environment of the process"
+_NETWORK: Final = "a template must not use the network"
 
 
 def _refuse_environment(_text: str) -> NoReturn:
@@ -19,7 +23,7 @@ def _refuse_network(_name: str) -> NoReturn:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "env": Function((Kind.STRING,), _refuse_environment),
-    "expandenv": Function((Kind.STRING,), _refuse_environment),
-    "getHostByName": Function((Kind.STRING,), _refuse_network),
+    "env": Function((Kind.STRING,), _refuse_environment, refused=_ENVIRONMENT),
+    "expandenv": Function((Kind.STRING,), _refuse_environment, refused=_ENVIRONMENT),
+    "getHostByName": Function((Kind.STRING,), _refuse_network, refused=_NETWORK),
 }

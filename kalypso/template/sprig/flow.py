@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.values import Value
-from kalypso.template.sprig.reflection import is_empty
+from kalypso.template.functions import Function
+from kalypso.template.sprig.conversion import is_empty
 
 
 def default(fallback: Value, *given: Value) -> Value:

@@ -17,8 +17,9 @@ from kalypso.golang.runes import (
     to_title,
     to_upper,
 )
-from kalypso.golang.signatures import Function, Kind
+from kalypso.golang.signatures import Kind
 from kalypso.golang.sizes import check_text
+from kalypso.template.functions import Function
 from kalypso.template.sprig.word_case import camel_case, kebab_case, snake_case
 
 _MARKER = b"..."

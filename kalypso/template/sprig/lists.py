@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable
 
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.reflect import deep_equal, fingerprint
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.sizes import check_items
 from kalypso.golang.values import (
     IntList,
@@ -19,8 +20,9 @@ from kalypso.golang.values import (
     StringList,
     Value,
 )
-from kalypso.template.sprig.conversion import to_int, to_int_v3
-from kalypso.template.sprig.reflection import deep_equal, dynamic_kind, fingerprint, is_empty
+from kalypso.template.functions import Function
+from kalypso.template.sprig.conversion import is_empty, to_int, to_int_v3
+from kalypso.template.sprig.panics import dynamic_kind
 
 _OUT_OF_RANGE = "runtime error: makeslice: len out of range"
 
@@ -175,9 +177,9 @@ FUNCTIONS: dict[str, Function] = {
     "initial": Function(_ONE, initial),
     "reverse": Function(_ONE, reverse),
     "compact": Function(_ONE, compact),
-    "uniq": Function(_ONE, uniq),
-    "without": Function(_TWO, without, variadic=True),
-    "has": Function(_TWO, has),
+    "uniq": Function(_ONE, uniq, walks=True),
+    "without": Function(_TWO, without, variadic=True, walks=True),
+    "has": Function(_TWO, has, walks=True),
     "slice": Function(_TWO, cut, variadic=True),
     "concat": Function(_ONE, concat, variadic=True),
 }
@@ -191,9 +193,9 @@ FUNCTIONS_V3: dict[str, Function] = {
     "mustInitial": Function(_ONE, initial),
     "mustReverse": Function(_ONE, reverse),
     "mustCompact": Function(_ONE, compact),
-    "mustUniq": Function(_ONE, uniq),
-    "mustWithout": Function(_TWO, without, variadic=True),
-    "mustHas": Function(_TWO, has),
+    "mustUniq": Function(_ONE, uniq, walks=True),
+    "mustWithout": Function(_TWO, without, variadic=True, walks=True),
+    "mustHas": Function(_TWO, has, walks=True),
     "mustSlice": Function(_TWO, _cut_v3, variadic=True),
     "chunk": Function((Kind.INT, Kind.ANY), chunk),
     "mustChunk": Function((Kind.INT, Kind.ANY), chunk),

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from kalypso.golang.objects import GoObject
+from kalypso.golang.reflect import is_nil
 from kalypso.golang.signatures import FunctionError
 from kalypso.golang.sizes import check_depth
 from kalypso.golang.values import (
     AnyMap,
+    GoObject,
     NilMap,
     NilStringMap,
     StringMap,
@@ -19,7 +20,7 @@ from kalypso.golang.values import (
     Value,
     type_name,
 )
-from kalypso.template.sprig.reflection import is_empty, is_nil
+from kalypso.template.sprig.conversion import is_empty
 
 _UNADDRESSABLE = "reflect: reflect.Value.Set using unaddressable value"
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from kalypso.golang.fmt.printing import sprint_v
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.fmt import sprint_v
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.sizes import check_items, check_text
 from kalypso.golang.strconv import (
     MAX_INT64,
@@ -21,6 +21,7 @@ from kalypso.golang.strconv import (
     wrap_int64,
 )
 from kalypso.golang.values import Int64, IntList, Value
+from kalypso.template.functions import Function
 from kalypso.template.sprig.conversion import to_float64, to_int, to_int64
 from kalypso.template.sprig.panics import DIVIDE_BY_ZERO
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from kalypso.golang.reflect import kind_of
 from kalypso.golang.signatures import FunctionError
+from kalypso.golang.values import Value
 
 NIL_DEREFERENCE: Final = "runtime error: invalid memory address or nil pointer dereference"
 DIVIDE_BY_ZERO: Final = "runtime error: integer divide by zero"
@@ -30,3 +32,14 @@ def check_slice(start: int, end: int, length: int) -> None:
         raise FunctionError(f"runtime error: slice bounds out of range [{start}:]")
     if start > end:
         raise FunctionError(f"runtime error: slice bounds out of range [{start}:{end}]")
+
+
+def dynamic_kind(value: Value) -> str:
+    """Return the kind as ``reflect.TypeOf(value).Kind()`` does.
+
+    Raises:
+        FunctionError: The value is nil, which has no type.
+    """
+    if value is None:
+        raise FunctionError(NIL_DEREFERENCE)
+    return kind_of(value)

@@ -10,11 +10,13 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
+from kalypso.golang.base_decoding import DecodeError, base64_bytes
 from kalypso.golang.bytestrings import from_bytes, to_bytes
-from kalypso.golang.signatures import Function, FunctionError, Kind
-from kalypso.template.sprig.base_decoding import DecodeError, base64_bytes
+from kalypso.golang.signatures import FunctionError, Kind
+from kalypso.template.functions import Function
+from kalypso.template.sprig.crypto_extra import SLOW, not_available
 
 _SEED: Final = b"com.lyndir.masterpassword"
 _TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -51,11 +53,6 @@ _KEY_LENGTH: Final = 32
 _MAX_UINT32: Final = (1 << 32) - 1
 _LONGEST_BCRYPT: Final = 72
 _SCRYPT_MEMORY: Final = 64 << 20
-
-
-def not_available() -> NoReturn:
-    """Tell that the libraries for cryptography are missing."""
-    raise FunctionError("not available: install kalypso-on-pulumi[crypto]")
 
 
 def derive_password(counter: int, kind: str, password: str, user: str, site: str) -> str:
@@ -156,13 +153,11 @@ def htpasswd(user: str, password: str) -> str:
 _TWO_TEXTS = (Kind.STRING, Kind.STRING)
 
 FUNCTIONS: dict[str, Function] = {
-    "derivePassword": Function(
-        (Kind.INT, Kind.STRING, Kind.STRING, Kind.STRING, Kind.STRING), derive_password
-    ),
-    "encryptAES": Function(_TWO_TEXTS, encrypt_aes),
+    "derivePassword": Function((Kind.INT, *(Kind.STRING,) * 4), derive_password, price=SLOW),
+    "encryptAES": Function(_TWO_TEXTS, encrypt_aes, repeats=False),
     "decryptAES": Function(_TWO_TEXTS, decrypt_aes),
 }
 FUNCTIONS_V3: dict[str, Function] = {
-    "bcrypt": Function((Kind.STRING,), hash_bcrypt),
-    "htpasswd": Function(_TWO_TEXTS, htpasswd),
+    "bcrypt": Function((Kind.STRING,), hash_bcrypt, price=SLOW, repeats=False),
+    "htpasswd": Function(_TWO_TEXTS, htpasswd, price=SLOW, repeats=False),
 }

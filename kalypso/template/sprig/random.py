@@ -10,8 +10,9 @@ import secrets
 import string
 
 from kalypso.golang.bytestrings import replace_invalid
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.sizes import check_text
+from kalypso.template.functions import Function
 
 _PRINTABLE = "".join(map(chr, range(32, 127)))
 
@@ -21,7 +22,7 @@ def _random_text(alphabet: str) -> Function:
         check_text(count)
         return "".join(secrets.choice(alphabet) for _ in range(count))
 
-    return Function((Kind.INT,), call)
+    return Function((Kind.INT,), call, repeats=False)
 
 
 def shuffle(text: str) -> str:
@@ -58,10 +59,10 @@ FUNCTIONS: dict[str, Function] = {
     "randAlpha": _random_text(string.ascii_letters),
     "randNumeric": _random_text(string.digits),
     "randAscii": _random_text(_PRINTABLE),
-    "shuffle": Function((Kind.STRING,), shuffle),
-    "uuidv4": Function((), uuid4),
+    "shuffle": Function((Kind.STRING,), shuffle, repeats=False),
+    "uuidv4": Function((), uuid4, repeats=False),
 }
 FUNCTIONS_V3: dict[str, Function] = {
-    "randInt": Function((Kind.INT, Kind.INT), random_integer),
-    "randBytes": Function((Kind.INT,), random_bytes),
+    "randInt": Function((Kind.INT, Kind.INT), random_integer, repeats=False),
+    "randBytes": Function((Kind.INT,), random_bytes, repeats=False),
 }

@@ -16,8 +16,9 @@ from kalypso.golang.regexp import (
     compile_pattern,
     quote_meta,
 )
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.values import NilList, StringList
+from kalypso.template.functions import Function
 
 _Compile = Callable[[str], Pattern]
 

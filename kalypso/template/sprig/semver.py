@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar, Final
 
-from kalypso.golang.objects import GoObject
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind, Method
 from kalypso.golang.strconv import (
     NumError,
     parse_int,
     parse_uint,
     wrap_int64,
 )
-from kalypso.golang.values import Int64, Value, type_name
+from kalypso.golang.values import GoObject, Int64, Value, type_name
+from kalypso.template.functions import Function
 
 _PARTS: Final = (
     r"(-([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?(\+([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?"
@@ -279,7 +279,7 @@ def _set_metadata(version: Version, text: str) -> VersionValue:
     return _with_original(replace(version, metadata=text))
 
 
-def _comparison(test: Callable[[int], int]) -> Function:
+def _comparison(test: Callable[[int], int]) -> Method:
     def call(version: Version, other: Value) -> int:
         if type(other) is not Version:
             raise FunctionError(
@@ -287,15 +287,15 @@ def _comparison(test: Callable[[int], int]) -> Function:
             )
         return test(compare(version, other))
 
-    return Function((Kind.ANY,), call)
+    return Method((Kind.ANY,), call)
 
 
-_VALUE_METHODS: Final[dict[str, Function]] = {
-    "IncMajor": Function((), _increment_major),
-    "IncMinor": Function((), _increment_minor),
-    "IncPatch": Function((), _increment_patch),
-    "SetMetadata": Function((Kind.STRING,), _set_metadata),
-    "SetPrerelease": Function((Kind.STRING,), _set_prerelease),
+_VALUE_METHODS: Final[dict[str, Method]] = {
+    "IncMajor": Method((), _increment_major),
+    "IncMinor": Method((), _increment_minor),
+    "IncPatch": Method((), _increment_patch),
+    "SetMetadata": Method((Kind.STRING,), _set_metadata),
+    "SetPrerelease": Method((Kind.STRING,), _set_prerelease),
 }
 VersionValue.methods = _VALUE_METHODS
 Version.methods = {
@@ -304,13 +304,13 @@ Version.methods = {
     "Equal": _comparison(lambda order: order == 0),
     "GreaterThan": _comparison(lambda order: order > 0),
     "LessThan": _comparison(lambda order: order < 0),
-    "Major": Function((), lambda version: Int64(version.major)),
-    "Metadata": Function((), lambda version: version.metadata),
-    "Minor": Function((), lambda version: Int64(version.minor)),
-    "Original": Function((), lambda version: version.original),
-    "Patch": Function((), lambda version: Int64(version.patch)),
-    "Prerelease": Function((), lambda version: version.prerelease),
-    "String": Function((), Version.text),
+    "Major": Method((), lambda version: Int64(version.major)),
+    "Metadata": Method((), lambda version: version.metadata),
+    "Minor": Method((), lambda version: Int64(version.minor)),
+    "Original": Method((), lambda version: version.original),
+    "Patch": Method((), lambda version: Int64(version.patch)),
+    "Prerelease": Method((), lambda version: version.prerelease),
+    "String": Method((), Version.text),
 }
 
 FUNCTIONS: dict[str, Function] = {

@@ -16,11 +16,13 @@ from kalypso.golang.bytestrings import (
     replace_invalid,
     to_bytes,
 )
-from kalypso.golang.fmt.printing import quote, sprint_v
+from kalypso.golang.fmt import sprint_v
 from kalypso.golang.runes import SPACES
-from kalypso.golang.signatures import Function, FunctionError, Kind
+from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.sizes import check_text
+from kalypso.golang.strconv import quote
 from kalypso.golang.values import StringList, StringMap, Value
+from kalypso.template.functions import Function, Memory
 from kalypso.template.sprig.panics import NEGATIVE_REPEAT, check_slice
 from kalypso.template.sprig.text_values import sort_texts, text_of, texts_of
 
@@ -194,18 +196,18 @@ FUNCTIONS: dict[str, Function] = {
     "contains": _test(lambda text, part: part in text),
     "hasPrefix": _test(lambda text, part: text.startswith(part)),
     "hasSuffix": _test(lambda text, part: text.endswith(part)),
-    "quote": Function((Kind.ANY,), quoted, variadic=True),
-    "squote": Function((Kind.ANY,), single_quoted, variadic=True),
-    "cat": Function((Kind.ANY,), cat, variadic=True),
-    "indent": Function((Kind.INT, _TEXT), indent),
-    "nindent": Function((Kind.INT, _TEXT), nindent),
+    "quote": Function((Kind.ANY,), quoted, variadic=True, walks=True),
+    "squote": Function((Kind.ANY,), single_quoted, variadic=True, walks=True),
+    "cat": Function((Kind.ANY,), cat, variadic=True, walks=True),
+    "indent": Function((Kind.INT, _TEXT), indent, memory=Memory.TEXT),
+    "nindent": Function((Kind.INT, _TEXT), nindent, memory=Memory.TEXT),
     "replace": Function((_TEXT, _TEXT, _TEXT), replace),
     "plural": Function((_TEXT, _TEXT, Kind.INT), plural),
     "split": Function((_TEXT, _TEXT), split),
     "splitn": Function((_TEXT, Kind.INT, _TEXT), splitn),
     "splitList": Function((_TEXT, _TEXT), split_list),
-    "join": Function((_TEXT, Kind.ANY), join),
-    "sortAlpha": Function((Kind.ANY,), sort_alpha),
-    "toString": Function((Kind.ANY,), text_of),
-    "toStrings": Function((Kind.ANY,), texts_of),
+    "join": Function((_TEXT, Kind.ANY), join, walks=True),
+    "sortAlpha": Function((Kind.ANY,), sort_alpha, walks=True),
+    "toString": Function((Kind.ANY,), text_of, walks=True),
+    "toStrings": Function((Kind.ANY,), texts_of, walks=True),
 }

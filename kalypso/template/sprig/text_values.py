@@ -6,7 +6,7 @@ Source: Sprig v2.22.0, strings.go (``strval``, ``strslice``).
 from __future__ import annotations
 
 from kalypso.golang.bytestrings import is_valid, to_bytes
-from kalypso.golang.fmt.printing import sprint_v
+from kalypso.golang.fmt import sprint_v
 from kalypso.golang.values import StringList, Value
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kalypso.golang.signatures import Function, FunctionError, Kind
-from kalypso.template.sprig.reflection import dynamic_kind
-from kalypso.template.sprig.url_parts import URL, parse
+from kalypso.golang.signatures import FunctionError, Kind
+from kalypso.golang.url import URL, parse
+from kalypso.template.functions import Function
+from kalypso.template.sprig.panics import dynamic_kind
 
 
 def url_parse(text: str) -> dict[str, Any]:

@@ -1,0 +1,9 @@
+"""From nodes to closures: a compiled template evaluates without looking at its nodes again."""
+
+from __future__ import annotations
+
+from kalypso.template.compiler.fields import MissingKey
+from kalypso.template.compiler.statements import Program
+from kalypso.template.compiler.templates import compile_trees, start
+
+__all__ = ["MissingKey", "Program", "compile_trees", "start"]

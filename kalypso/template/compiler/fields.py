@@ -1,0 +1,185 @@
+"""Fields: ``.a.b`` on maps, structs and values with methods.
+
+Follows ``evalFieldChain`` and ``evalField`` of Go's text/template/exec.go.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from kalypso.golang.signatures import FunctionError
+from kalypso.golang.values import (
+    MISSING,
+    AnyMap,
+    GoObject,
+    Missing,
+    NilMap,
+    NilStringMap,
+    StringMap,
+    Struct,
+    Value,
+    type_name,
+)
+from kalypso.template.compiler.closures import Evaluate
+from kalypso.template.failures import Failure
+
+MissingKey: TypeAlias = Literal["default", "error", "zero"]
+"""What a missing key yields; see :func:`kalypso.template.render`."""
+
+MAPS: Final = frozenset({dict, StringMap, AnyMap, NilMap, NilStringMap})
+"""Python types that stand for Go's maps."""
+_HOLD_STRINGS: Final = frozenset({StringMap, NilStringMap})
+_HOLD_INTERFACES: Final = frozenset({dict, AnyMap, NilMap, list})
+_NOTHING: Final[dict[str, Value]] = {}
+
+
+class FieldReader:
+    """Reads fields under one rule about missing keys."""
+
+    def __init__(self, missing_key: MissingKey) -> None:
+        self.missing_key = missing_key
+
+    def from_dot(self, names: tuple[str, ...], at: int, origin: int) -> Evaluate:
+        """Compile ``.a.b``; ``origin`` is the variable that tells where the dot came from."""
+
+        def slow(variables: list[Value], dot: Value) -> Value:
+            boxed = bool(origin and variables[origin])
+            return self.walk(dot, names, at, boxed=boxed)
+
+        if len(names) == 1:
+            return _one_name(names[0], slow)
+        return _two_names(names[0], names[1], slow) if len(names) == len("ab") else slow
+
+    def from_value(
+        self, evaluate: Evaluate, names: tuple[str, ...], at: int, origin: int
+    ) -> Evaluate:
+        """Compile ``$x.a.b`` or ``(pipeline).a.b``."""
+        walk = self.walk
+
+        def load(variables: list[Value], dot: Value) -> Value:
+            value = evaluate(variables, dot)
+            return walk(value, names, at, boxed=bool(origin and variables[origin]))
+
+        return load
+
+    def walk(self, value: Value, names: tuple[str, ...], at: int, *, boxed: bool) -> Value:
+        """Follow a chain of fields.
+
+        Args:
+            value: Where the chain starts.
+            names: The fields.
+            at: Offset of the first field's dot.
+            boxed: The value came out of an interface, which messages tell apart.
+
+        Raises:
+            Failure: A value on the way has no such field.
+        """
+        for name in names:
+            kind = type(value)
+            if kind in MAPS:
+                found = value.get(name, MISSING)
+                if found is MISSING:
+                    found = self._absent(value, name)
+            elif kind is Struct and name in value.fields:
+                found = value.fields[name]
+            elif kind is Missing:
+                return value
+            else:
+                found = _other(value, name, at, boxed=boxed)
+            boxed = kind in _HOLD_INTERFACES
+            value = found
+            at += len(name) + 1
+        return value
+
+    def _absent(self, holder: Value, name: str) -> Value:
+        if self.missing_key == "error":
+            return Missing(name, holder)
+        if self.missing_key == "zero":
+            return "" if type(holder) in _HOLD_STRINGS else None
+        return MISSING
+
+
+def _one_name(name: str, slow: Evaluate) -> Evaluate:
+    def load(variables: list[Value], dot: Value) -> Value:
+        kind = type(dot)
+        holder = dot.fields if kind is Struct else dot if kind in MAPS else _NOTHING
+        value = holder.get(name, MISSING)
+        return slow(variables, dot) if value is MISSING else value
+
+    return load
+
+
+def _two_names(first: str, second: str, slow: Evaluate) -> Evaluate:
+    def load(variables: list[Value], dot: Value) -> Value:
+        kind = type(dot)
+        holder = dot.fields if kind is Struct else dot if kind in MAPS else _NOTHING
+        inner: Value = holder.get(first)
+        if type(inner) in MAPS:
+            value = inner.get(second, MISSING)
+            if value is not MISSING:
+                return value
+        return slow(variables, dot)
+
+    return load
+
+
+def quick_field(names: tuple[str, ...], show: Evaluate) -> Evaluate | None:
+    """Compile the text of a field of the dot that holds a string; ``show`` does the others."""
+    if len(names) == 1:
+        return _quick_one(names[0], show)
+    return _quick_two(names[0], names[1], show) if len(names) == len("ab") else None
+
+
+def _quick_one(name: str, show: Evaluate) -> Evaluate:
+    def load(variables: list[Value], dot: Value) -> Value:
+        kind = type(dot)
+        holder = dot.fields if kind is Struct else dot if kind in MAPS else _NOTHING
+        value = holder.get(name)
+        return value if type(value) is str else show(variables, dot)
+
+    return load
+
+
+def _quick_two(first: str, second: str, show: Evaluate) -> Evaluate:
+    def load(variables: list[Value], dot: Value) -> Value:
+        kind = type(dot)
+        holder = dot.fields if kind is Struct else dot if kind in MAPS else _NOTHING
+        inner: Value = holder.get(first)
+        if type(inner) in MAPS:
+            value = inner.get(second)
+            if type(value) is str:
+                return value
+        return show(variables, dot)
+
+    return load
+
+
+def _other(value: Value, name: str, at: int, *, boxed: bool) -> Value:
+    """Read a field of what is neither map nor struct with that field."""
+    if value is None:
+        raise Failure(f"nil pointer evaluating interface {{}}.{name}", at)
+    if isinstance(value, GoObject):
+        method = value.methods.get(name)
+        if method is not None:
+            if method.params and not (method.variadic and len(method.params) == 1):
+                wanted = len(method.params)
+                raise Failure(f"wrong number of args for {name}: want {wanted} got 0", at)
+            try:
+                return method.call(value)
+            except FunctionError as error:
+                raise Failure(f"error calling {name}: {error}", at) from None
+    raise cannot_evaluate(value, name, at, boxed=boxed)
+
+
+def cannot_evaluate(value: Value, name: str, at: int, *, boxed: bool) -> Failure:
+    """Return the failure about a field that a value's type does not have."""
+    shown = "interface {}" if boxed else type_name(value)
+    hint = ""
+    if isinstance(value, Struct):
+        hint = "its fields are " + ", ".join(value.fields)
+    return Failure(f"can't evaluate field {name} in type {shown}", at, hint=hint)
+
+
+def holds_interfaces(value: Value) -> bool:
+    """Tell whether what ``range`` finds in a value comes out of interfaces."""
+    return type(value) in _HOLD_INTERFACES

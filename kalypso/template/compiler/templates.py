@@ -1,0 +1,34 @@
+"""A template with its definitions as closures: what a rendering starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kalypso.golang.values import Value
+from kalypso.template.compiler.fields import MissingKey
+from kalypso.template.compiler.scope import ROOT_SLOT, UNSET
+from kalypso.template.compiler.statements import Program, StatementCompiler
+from kalypso.template.functions import Function
+from kalypso.template.limits import Run
+from kalypso.template.syntax import Tree
+
+
+def compile_trees(
+    trees: Mapping[str, Tree], functions: Mapping[str, Function], missing_key: MissingKey
+) -> Mapping[str, Program]:
+    """Compile the templates of one source, which may call each other, by name."""
+    programs = {name: Program(name) for name in trees}
+    for name, tree in trees.items():
+        compiler = StatementCompiler(functions, missing_key, programs)
+        programs[name].body = compiler.scoped(tree.body)
+        programs[name].free_slots = compiler.scope.size - ROOT_SLOT - 1
+    return programs
+
+
+def start(program: Program, run: Run, root: Value) -> str:
+    """Run a compiled template on its data; return its text.
+
+    Raises:
+        Failure: The template fails on the data, or passes a limit.
+    """
+    return program.body([run, root, *([UNSET] * program.free_slots)], root)
