@@ -21,30 +21,23 @@ from pathlib import Path
 import yaml
 
 from benchmarks.models import NAMED, write_model
-from kalypso.evaluation.pipeline import Request, evaluate
+from kalypso.evaluation import Request, evaluate
 from kalypso.loading.platform import ControlPlane
-from kalypso.loading.sources import NamedRepositories, read_folder
-from kalypso.model.records import Pointer, Source
+from kalypso.loading.sources import NamedRepositories, WithBase, read_folder
 from kalypso.rendering.render import RenderSettings
 
 SIZES = {**NAMED, "M16": replace(NAMED["M"], config_maps=NAMED["M"].config_maps * 16)}
 
 
-class _Repositories(NamedRepositories):
-    """The generated repositories, with the base beside them."""
-
-    def read_base(self, pointer: Pointer) -> Source:  # noqa: ARG002  # there is only one
-        assert self.folder is not None  # noqa: S101  # given in _evaluate
-        return read_folder(self.folder.parent / "base")
-
-
 def _evaluate(model: Path) -> int:
     request = Request(
         start=ControlPlane(environment="dev", source=read_folder(model / "env")),
-        repositories=_Repositories(folder=model / "workloads"),
+        repositories=WithBase(
+            NamedRepositories(folder=model / "workloads"), lambda: read_folder(model / "base")
+        ),
         settings=RenderSettings(convention="operator"),
     )
-    return len(evaluate(request).assignments)
+    return len(evaluate(request).evaluation.assignments)
 
 
 def _parse(model: Path) -> int:

@@ -11,9 +11,8 @@ from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
-from kalypso.evaluation.survey import survey
-from kalypso.explanation.explain_configuration import explain_configuration
-from kalypso.explanation.pairs import find_pair
+from kalypso.evaluation import survey
+from kalypso.explanation import explain_configuration, find_pair
 from kalypso.model.explanations import ConfigurationExplanation
 from kalypso.report.config import config_json, config_text
 

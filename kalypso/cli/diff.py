@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,10 +12,17 @@ import click
 from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
-from kalypso.cli.revisions import at_revision, base_at_revision
-from kalypso.errors import Collector, Position, SettingsError
-from kalypso.evaluation.comparison import Comparison, compare_runs, compare_with_branch
-from kalypso.evaluation.pipeline import Request, Run, evaluate_into
+from kalypso.errors import Position, SettingsError
+from kalypso.evaluation import (
+    Comparison,
+    Request,
+    Run,
+    base_at,
+    compare_runs,
+    compare_with_branch,
+    evaluate,
+    start_at,
+)
 from kalypso.gitops.removals import Limits, check
 from kalypso.loading.sources import parse_location, read_location
 from kalypso.model.difference import Difference
@@ -131,11 +137,11 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     else:
         earlier, names = request, (before or inputs.control_plane, after or inputs.control_plane)
         if before:
-            earlier = replace(earlier, start=at_revision(inputs, before))
+            earlier = start_at(earlier, inputs.control_plane, before)
         if base_before:
-            earlier = replace(earlier, repositories=base_at_revision(inputs, base_before, request))
+            earlier = base_at(earlier, _base_of(inputs), base_before)
             names = (f"{names[0]}, base {base_before}", names[1])
-        later = replace(request, start=at_revision(inputs, after)) if after else request
+        later = start_at(request, inputs.control_plane, after) if after else request
         comparison = compare_runs(_evaluate(earlier), _evaluate(later), names)
     if gitops:
         print_problems(comparison.make_plan().warnings)
@@ -199,14 +205,18 @@ def _with_branch(request: Request, gitops: str) -> Comparison:
     return compare_with_branch(present, run, gitops)
 
 
+def _base_of(inputs: Inputs) -> str:
+    if not inputs.base:
+        raise SettingsError("--base-from goes with --base", Position("--base-from"), code="option")
+    return inputs.base
+
+
 def _evaluate(request: Request) -> Run:
     """Evaluate a model whole, and print its warnings.
 
     Raises:
         Problems: Everything that is wrong with it.
     """
-    problems = Collector()
-    run = evaluate_into(request, problems)
-    problems.raise_errors()
+    run = evaluate(request)
     print_problems(run.evaluation.warnings)
     return run

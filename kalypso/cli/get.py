@@ -7,8 +7,8 @@ import click
 from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
-from kalypso.evaluation.survey import survey
-from kalypso.explanation.reach import reach
+from kalypso.evaluation import survey
+from kalypso.explanation import reach
 from kalypso.report.listing import ListForm, format_listing
 from kalypso.report.listings import LISTINGS, Contents
 

@@ -11,17 +11,18 @@ from typing import Any, TypeVar, cast, get_args
 import click
 
 from kalypso.errors import Position, SettingsError
-from kalypso.evaluation.pipeline import Request
+from kalypso.evaluation import Request
 from kalypso.git.address import is_remote
 from kalypso.loading.platform import ControlPlane
 from kalypso.loading.sources import (
     Location,
     NamedRepositories,
+    WithBase,
     parse_location,
     read_location,
 )
 from kalypso.model.objects import Convention
-from kalypso.model.records import Pointer, Source
+from kalypso.model.records import Pointer, Repositories, Source
 from kalypso.model.rendered import ManifestKind
 from kalypso.rendering.kinds import AllowedKinds
 from kalypso.rendering.render import RenderSettings
@@ -158,34 +159,45 @@ def _pointer(place: Location) -> Pointer | None:
     return Pointer(repo=repository, branch=place.branch, path=place.path)
 
 
-@dataclass(frozen=True, slots=True)
-class _WithBase:
-    """Repositories in which the base is read from where the command line says."""
-
-    base: Location
-    others: NamedRepositories
-
-    def read(self, pointer: Pointer) -> Source:
-        """Read what a pointer names."""
-        return self.others.read(pointer)
-
-    def read_base(self, pointer: Pointer) -> Source:  # noqa: ARG002  # the place is given instead
-        """Read the base from where the command line says; a path in it becomes the root."""
-        source = read_location(self.base)
-        return source if self.base.path == "." else source.below(self.base.path)
+def _repositories(inputs: Inputs) -> Repositories:
+    folder, mapped = existing_folder(inputs.repositories), mapped_locations(inputs.repo)
+    named = NamedRepositories(folder=folder, mapped=mapped)
+    if not inputs.base:
+        return named
+    base = parse_location(inputs.base)
+    return WithBase(named, lambda: _folder_of(base))
 
 
-def _repositories(inputs: Inputs) -> NamedRepositories | _WithBase:
-    folder = Path(inputs.repositories) if inputs.repositories else None
-    if folder is not None and not folder.is_dir():
-        raise SettingsError("there is no such folder", Position(inputs.repositories), code="option")
+def _folder_of(base: Location) -> Source:
+    """Read a location; a path in it becomes the root."""
+    source = read_location(base)
+    return source if base.path == "." else source.below(base.path)
+
+
+def existing_folder(text: str) -> Path | None:
+    """Return the folder that ``--repositories`` names; None without the option.
+
+    Raises:
+        SettingsError: There is no such folder.
+    """
+    if text and not Path(text).is_dir():
+        raise SettingsError("there is no such folder", Position(text), code="option")
+    return Path(text) if text else None
+
+
+def mapped_locations(entries: tuple[str, ...]) -> dict[str, Location]:
+    """Return the places of the URLs that ``--repo`` maps.
+
+    Raises:
+        SettingsError: An entry is not of the form ``URL=DIR``.
+        SourceError: There is no such folder.
+    """
     mapped: dict[str, Location] = {}
-    for entry in inputs.repo:
+    for entry in entries:
         url, equals, place = entry.rpartition("=")
         if not equals or not url:
             raise SettingsError(
                 f"--repo {entry!r} is not of the form URL=DIR", Position("--repo"), code="option"
             )
         mapped[url] = parse_location(place)
-    others = NamedRepositories(folder=folder, mapped=mapped)
-    return _WithBase(parse_location(inputs.base), others) if inputs.base else others
+    return mapped

@@ -11,9 +11,8 @@ import click
 
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
-from kalypso.errors import Collector, Position, SettingsError
-from kalypso.evaluation.pipeline import Steps, evaluate_into
-from kalypso.evaluation.workers import ParallelRenderer
+from kalypso.errors import Position, SettingsError
+from kalypso.evaluation import evaluate
 from kalypso.gitops.plan import plan
 from kalypso.loading.sources import parse_location, read_location
 
@@ -43,10 +42,7 @@ def command(inputs: Inputs, gitops: str, out: Path, workers: int) -> None:
     as FILE:LINE:COL, nothing is written, and the exit code is 2.
     """
     _check_out(out)
-    problems = Collector()
-    steps = Steps(render=ParallelRenderer(workers)) if workers > 1 else None
-    evaluation = evaluate_into(request_of(inputs), problems, steps).evaluation
-    problems.raise_errors()
+    evaluation = evaluate(request_of(inputs), workers=workers).evaluation
     present: Mapping[str, bytes] = {}
     if gitops:
         present = read_location(parse_location(gitops), lambda _: True).files

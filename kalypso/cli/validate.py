@@ -14,7 +14,7 @@ from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import Format, format_problems
 from kalypso.errors import Collector, Problem
-from kalypso.evaluation.pipeline import evaluate_into
+from kalypso.evaluation import evaluate_into
 from kalypso.model.platform import Evaluation
 
 

@@ -10,9 +10,8 @@ from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
-from kalypso.evaluation.survey import survey
-from kalypso.explanation.explain import explain_pair
-from kalypso.explanation.pairs import find_pair
+from kalypso.evaluation import survey
+from kalypso.explanation import explain_pair, find_pair
 from kalypso.model.explanations import PairExplanation
 from kalypso.report.why import why_json, why_not_text, why_text
 

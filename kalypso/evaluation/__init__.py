@@ -1,1 +1,41 @@
-"""Evaluation: the order of the rooms, from sources to files."""
+"""Evaluation: a model from its sources to its files, whole, in part, again, and compared.
+
+:func:`evaluate` is the one way to evaluate. What needs less (:func:`survey`,
+:func:`failed_assignments`) or builds on what is known (:class:`Session`) is put together from the
+same steps. The only room that knows the order of the others.
+"""
+
+from __future__ import annotations
+
+from kalypso.evaluation.comparison import Comparison, compare_runs, compare_with_branch
+from kalypso.evaluation.failures import Failure, failed_assignments
+from kalypso.evaluation.pipeline import Run, evaluate, evaluate_into
+from kalypso.evaluation.replay import request_at
+from kalypso.evaluation.request import Request
+from kalypso.evaluation.revisions import base_at, start_at
+from kalypso.evaluation.session import Look, Session
+from kalypso.evaluation.surveys import Survey, survey
+from kalypso.evaluation.verification import Delivered, Verification, read_delivered, verify
+
+__all__ = [
+    "Comparison",
+    "Delivered",
+    "Failure",
+    "Look",
+    "Request",
+    "Run",
+    "Session",
+    "Survey",
+    "Verification",
+    "base_at",
+    "compare_runs",
+    "compare_with_branch",
+    "evaluate",
+    "evaluate_into",
+    "failed_assignments",
+    "read_delivered",
+    "request_at",
+    "start_at",
+    "survey",
+    "verify",
+]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kalypso.evaluation.pipeline import Run
-from kalypso.explanation.causes import Causes, State, state
+from kalypso.explanation import Causes, State, state
 from kalypso.gitops.plan import Change, Plan, assignments_in, plan
 from kalypso.model.difference import (
     AssignmentDifference,

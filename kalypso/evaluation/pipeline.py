@@ -1,34 +1,19 @@
 """Evaluates a platform model: from sources to the files of the GitOps repository.
 
-The only place that knows the order of the rooms. It is a pure function of the files it is given.
+A pure function of the files that it is given.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from kalypso.errors import Collector
-from kalypso.gitops.layout import layout
-from kalypso.loading.platform import ControlPlane, load_platform
-from kalypso.loading.workloads import WorkloadReader, read_workloads
-from kalypso.model.objects import BaseRepo
+from kalypso.evaluation.recording import Recorder
+from kalypso.evaluation.request import Request
+from kalypso.evaluation.steps import Steps, Ways
 from kalypso.model.platform import Evaluation
-from kalypso.model.records import Repositories
-from kalypso.rendering.render import Renderer, RenderSettings, render
-from kalypso.scheduling.assignments import assign
-from kalypso.scheduling.configuration import Configuration, configure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What to evaluate, and how."""
-
-    start: ControlPlane
-    """The environment's branch of the control plane."""
-    repositories: Repositories
-    settings: RenderSettings = field(default_factory=RenderSettings)
-    strict: bool = False
-    """Unknown fields are errors, not warnings."""
+from kalypso.model.provenance import Provenance
+from kalypso.scheduling.configuration import Configuration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,69 +23,62 @@ class Run:
     evaluation: Evaluation
     configurations: list[Configuration]
     """The configuration of each assignment, in the same order."""
+    provenance: Provenance | None
+    """What the model was made of; None if part of it was not a commit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
-    """The costly steps of an evaluation, replaced where an earlier one can be built on."""
-
-    read_workloads: WorkloadReader = read_workloads
-    render: Renderer = render
-
-
-def evaluate(request: Request) -> Evaluation:
+def evaluate(request: Request, *, workers: int = 1) -> Run:
     """Evaluate a model whole.
+
+    Args:
+        request: What to evaluate.
+        workers: Processes that render; the result is the same, to the byte.
 
     Raises:
         Problems: Everything that is wrong with it, sorted by file and line. Nothing of a model
             with an error in it may be delivered.
     """
     problems = Collector()
-    run = evaluate_into(request, problems)
+    run = evaluate_into(request, problems, _ways(workers))
     problems.raise_errors()
-    return run.evaluation
+    return run
 
 
-def evaluate_into(request: Request, problems: Collector, steps: Steps | None = None) -> Run:
-    """Evaluate as far as possible and collect what is wrong; for `kalypso validate`.
+def evaluate_into(request: Request, problems: Collector, ways: Ways | None = None) -> Run:
+    """Evaluate as far as possible, for whoever shows what there is beside what is wrong.
 
     Args:
         request: What to evaluate.
-        problems: Receives everything that is wrong.
-        steps: Other ways to do the costly steps, which give the same results.
+        problems: Receives everything that is wrong; with an error in it, the run is incomplete.
+        ways: Other ways to do the costly steps, which give the same results.
     """
-    steps = steps or Steps()
-    platform = load_platform(
-        request.start,
-        request.repositories,
-        problems,
-        strict=request.strict,
-        read=steps.read_workloads,
-    )
-    assignments = assign(platform, problems)
-    configurations = configure(platform, assignments, problems)
-    rendered = steps.render(
-        platform,
-        assignments,
-        [configuration.values for configuration in configurations],
-        request.settings,
-        problems,
-    )
-    commit = promoted_commit(platform.base_repos)
-    convention = request.settings.convention
+    recorder = Recorder(request.repositories)
+    steps = Steps(replace(request, repositories=recorder), problems, ways or Ways())
+    platform = steps.load()
+    assignments = steps.assign(platform)
+    configurations = steps.configure(platform, assignments)
+    rendered = steps.render(platform, assignments, configurations)
+    files, promoted_commit = steps.lay_out(platform, rendered)
     evaluation = Evaluation(
         environment=platform.environment,
-        convention=convention,
+        convention=request.settings.convention,
         platform=platform,
         assignments=assignments,
-        files=layout(platform.cluster_types, rendered, convention, commit),
-        promoted_commit=commit,
+        files=files,
+        promoted_commit=promoted_commit,
         warnings=tuple(problems.warnings),
     )
-    return Run(evaluation=evaluation, configurations=configurations)
+    return Run(
+        evaluation=evaluation,
+        configurations=configurations,
+        provenance=recorder.provenance(request, platform),
+    )
 
 
-def promoted_commit(bases: tuple[BaseRepo, ...]) -> str:
-    """Return the commit that the environment runs: that of the base ``main``, or of the first."""
-    named = [base for base in bases if base.name == "main"] or list(bases[:1])
-    return named[0].pointer.commit if named else ""
+def _ways(workers: int) -> Ways:
+    if workers == 1:
+        return Ways()
+    # Loads multiprocessing, which only large models need.
+    from kalypso.evaluation.workers import ParallelRenderer  # noqa: PLC0415
+
+    return Ways(render=ParallelRenderer(workers))

@@ -1,65 +1,21 @@
-"""Remembers which commits an evaluation read, and evaluates again at exactly these.
-
-What was read is the provenance of a delivered commit. From it, `kalypso verify` proves a commit,
-and a pull request can tell which objects of the model caused a change.
-"""
+"""The request that evaluates a model again, at exactly the commits that a provenance names."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from kalypso import __version__
 from kalypso.errors import SettingsError, SourceError
-from kalypso.evaluation.pipeline import Request
+from kalypso.evaluation.request import Request
 from kalypso.git.address import mask
 from kalypso.loading.platform import ControlPlane
 from kalypso.model.objects import Convention
-from kalypso.model.platform import Platform
-from kalypso.model.provenance import Provenance, Reading
+from kalypso.model.provenance import Provenance
 from kalypso.model.records import Pointer, Repositories, Source
 from kalypso.rendering.render import RenderSettings
 from kalypso.template import MissingKey
 
 _CONVENTIONS: dict[str, Convention] = {"walkthrough": "walkthrough", "operator": "operator"}
 _MISSING_KEYS: dict[str, MissingKey] = {"error": "error", "default": "default", "zero": "zero"}
-
-
-@dataclass(frozen=True, slots=True)
-class Recorder:
-    """Repositories that remember what was read from them."""
-
-    repositories: Repositories
-    readings: set[Reading] = field(default_factory=set)
-    """An empty commit stands for a folder."""
-
-    def read(self, pointer: Pointer) -> Source:
-        """Read what a pointer names."""
-        return self._remember(pointer, self.repositories.read(pointer))
-
-    def read_base(self, pointer: Pointer) -> Source:
-        """Read the base."""
-        return self._remember(pointer, self.repositories.read_base(pointer))
-
-    def _remember(self, pointer: Pointer, source: Source) -> Source:
-        self.readings.add(Reading(mask(pointer.repo), pointer.branch, source.commit))
-        return source
-
-    def provenance(
-        self, start: ControlPlane, platform: Platform, settings: RenderSettings
-    ) -> Provenance | None:
-        """Return what an evaluation was made of; None if something of it was no commit."""
-        pointer, commit = start.pointer, start.source.commit
-        if pointer is None or not commit or not all(each.commit for each in self.readings):
-            return None
-        bases = {(mask(base.pointer.repo), base.pointer.branch) for base in platform.base_repos}
-        of_base = {each for each in self.readings if (each.repository, each.branch) in bases}
-        return Provenance(
-            control_plane=Reading(mask(pointer.repo), pointer.branch, commit),
-            bases=tuple(sorted(of_base)),
-            workloads=tuple(sorted(self.readings - of_base)),
-            settings=_told(settings, start.path),
-            version=__version__,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +29,6 @@ class AtCommits:
         """Read what a pointer names, at the commit that was read then."""
         pinned = self._at_commit(pointer)
         return _proven(self.repositories.read(pinned), pinned)
-
-    def read_base(self, pointer: Pointer) -> Source:
-        """Read the base, at the commit that was read then."""
-        pinned = self._at_commit(pointer)
-        return _proven(self.repositories.read_base(pinned), pinned)
 
     def _at_commit(self, pointer: Pointer) -> Pointer:
         if pointer.commit:
@@ -130,25 +81,13 @@ def _proven(source: Source, pointer: Pointer) -> Source:
     )
 
 
-def _told(settings: RenderSettings, path: str) -> dict[str, str]:
-    """Return what differs from the defaults, as trailers hold it."""
-    default = RenderSettings()
-    told = {
-        "conventions": (settings.convention, default.convention),
-        "missing-key": (settings.missing_key, default.missing_key),
-        "allow": (",".join(sorted(settings.allowed_functions)), ""),
-        "path": (path, "."),
-    }
-    return {key: value for key, (value, usual) in told.items() if value != usual}
-
-
 def _settings(provenance: Provenance) -> RenderSettings:
-    told, default = dict(provenance.settings), RenderSettings()
-    told.pop("path", None)
-    convention = _CONVENTIONS.get(told.pop("conventions", default.convention))
-    missing_key = _MISSING_KEYS.get(told.pop("missing-key", default.missing_key))
-    allowed = frozenset(filter(None, told.pop("allow", "").split(",")))
-    if told or convention is None or missing_key is None:
+    written, default = dict(provenance.settings), RenderSettings()
+    written.pop("path", None)
+    convention = _CONVENTIONS.get(written.pop("conventions", default.convention))
+    missing_key = _MISSING_KEYS.get(written.pop("missing-key", default.missing_key))
+    allowed = frozenset(filter(None, written.pop("allow", "").split(",")))
+    if written or convention is None or missing_key is None:
         raise SettingsError(
             "the commit was made with settings that this version does not know",
             hint=f"use version {provenance.version}, which made it",

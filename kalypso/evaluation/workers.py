@@ -10,31 +10,28 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kalypso.errors import Collector
 from kalypso.model.platform import Assignment, Platform
 from kalypso.model.rendered import Manifest, RenderedAssignment
-from kalypso.rendering.namespaces import namespaces, warn_of_namespaces
-from kalypso.rendering.render import RenderSettings, render
+from kalypso.rendering.render import Job, RenderSettings, render
 
-_Done = list[tuple[str, tuple[Manifest, ...]]]
-"""Namespace and manifests of each assignment of a part, in order."""
+_Done = list[tuple[Manifest, ...]]
+"""Manifests of each assignment of a part, in order."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class _Work:
     """What all processes know from the fork."""
 
     platform: Platform
-    assignments: Sequence[Assignment]
-    values: Sequence[dict[str, Any]]
+    jobs: Sequence[Job]
     settings: RenderSettings
     parts: list[range]
 
 
-_jobs: list[_Job] = []
-"""Holds the job while its processes run: what is here at the fork, they have."""
+_shared: list[_Work] = []
+"""Holds the work while its processes run: what is here at the fork, they have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +44,19 @@ class ParallelRenderer:
     def __call__(
         self,
         platform: Platform,
-        assignments: Sequence[Assignment],
-        values: Sequence[dict[str, Any]],
+        jobs: Sequence[Job],
         settings: RenderSettings,
         problems: Collector,
     ) -> list[RenderedAssignment]:
         """Render the manifests of all assignments."""
-        job = _Job(platform, assignments, values, settings, parts(assignments, self.workers))
-        done = _run(job) if len(job.parts) > 1 else None
+        assignments = [job.assignment for job in jobs]
+        work = _Work(platform, jobs, settings, parts(assignments, self.workers))
+        done = _run(work) if len(work.parts) > 1 else None
         if done is None:
-            return render(platform, assignments, values, settings, problems)
-        names = namespaces(assignments, platform.environment, settings.convention, problems)
-        if settings.convention == "walkthrough":
-            warn_of_namespaces(platform, assignments, problems)
+            return render(platform, jobs, settings, problems)
         return [
-            RenderedAssignment(assignment, name, manifests)
-            for assignment, name, (_, manifests) in zip(assignments, names, done, strict=True)
+            RenderedAssignment(job.assignment, job.namespace, manifests)
+            for job, manifests in zip(jobs, done, strict=True)
         ]
 
 
@@ -82,28 +76,24 @@ def parts(assignments: Sequence[Assignment], workers: int) -> list[range]:
     return found
 
 
-def _run(job: _Job) -> _Done | None:
-    """Run a job; None if something is wrong, or where processes cannot be forked."""
+def _run(work: _Work) -> _Done | None:
+    """Do the work; None if something is wrong, or where processes cannot be forked."""
     if "fork" not in multiprocessing.get_all_start_methods():
         return None
-    _jobs.append(job)
+    _shared.append(work)
     try:
-        with multiprocessing.get_context("fork").Pool(len(job.parts)) as pool:
-            found = pool.map(_render_part, range(len(job.parts)), chunksize=1)
+        with multiprocessing.get_context("fork").Pool(len(work.parts)) as pool:
+            found = pool.map(_render_part, range(len(work.parts)), chunksize=1)
     finally:
-        _jobs.pop()
+        _shared.pop()
     if any(part is None for part in found):
         return None
     return [each for part in found if part is not None for each in part]
 
 
 def _render_part(number: int) -> _Done | None:
-    job, problems = _jobs[-1], Collector()
-    part = job.parts[number]
-    chosen = slice(part.start, part.stop)
-    rendered = render(
-        job.platform, job.assignments[chosen], job.values[chosen], job.settings, problems
-    )
-    if problems.errors:
-        return None
-    return [(each.namespace, each.manifests) for each in rendered]
+    work, problems = _shared[-1], Collector()
+    part = work.parts[number]
+    jobs = work.jobs[part.start : part.stop]
+    rendered = render(work.platform, jobs, work.settings, problems)
+    return None if problems.errors else [each.manifests for each in rendered]

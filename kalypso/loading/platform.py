@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from kalypso.errors import Collector, ModelError, Position, SourceError
 from kalypso.loading.raw import RawObject, read_objects
@@ -83,8 +83,8 @@ def load_platform(
     first = next((base for base in bases if base.name == "main"), bases[0] if bases else None)
     for base in bases:
         with problems.catching():
-            read_source = repositories.read_base if base is first else repositories.read
-            source, objects = _read_base(base, read_source, problems)
+            pointer = replace(base.pointer, main_base=base is first)
+            source, objects = _read_base(base.name, pointer, repositories, problems)
             scope.add(objects)
             _check_environments(source, start, problems)
     for environment in scope.of(Environment):
@@ -132,15 +132,15 @@ def _missing(start: ControlPlane, kind: str, why: str) -> ModelError:
 
 
 def _read_base(
-    base: BaseRepo, read: Callable[[Pointer], Source], problems: Collector
+    name: str, pointer: Pointer, repositories: Repositories, problems: Collector
 ) -> tuple[Source, list[RawObject]]:
     try:
-        source = read(base.pointer)
-        return source, read_tree_objects(source, base.pointer.path, problems)
+        source = repositories.read(pointer)
+        return source, read_tree_objects(source, pointer.path, problems)
     except SourceError as error:
         cause = error.problem
-        message = f"the base {base.name!r} cannot be read: {cause.message}"
-        raise SourceError(message, base.pointer.at, cause.hint, code=cause.code) from None
+        message = f"the base {name!r} cannot be read: {cause.message}"
+        raise SourceError(message, pointer.at, cause.hint, code=cause.code) from None
 
 
 def _only_gitops_repo(found: tuple[GitOpsRepo, ...], problems: Collector) -> GitOpsRepo | None:

@@ -12,7 +12,7 @@ from kalypso.git.graph import History
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access
 from kalypso.loading.tree import counts
-from kalypso.model.records import Pointer, Source
+from kalypso.model.records import Pointer, Repositories, Source
 
 Wanted = Callable[[str], bool]
 
@@ -138,14 +138,6 @@ class NamedRepositories:
             raise found
         return found
 
-    def read_base(self, pointer: Pointer) -> Source:
-        """Read the base, at its commit if it names one.
-
-        Raises:
-            SourceError: It cannot be read.
-        """
-        return self.read(pointer)
-
     def _find(self, pointer: Pointer) -> Source:
         location = self.mapped.get(pointer.repo)
         if location is not None:
@@ -172,6 +164,23 @@ class NamedRepositories:
             "put the repository there, or name its place with --repo URL=DIR",
             code="no-such-repository",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WithBase:
+    """Repositories of which the base is read from where a caller has it."""
+
+    repositories: Repositories
+    read_base: Callable[[], Source]
+    """Reads it, with paths from the folder that holds the base."""
+
+    def read(self, pointer: Pointer) -> Source:
+        """Read what a pointer names, or the base.
+
+        Raises:
+            SourceError: It cannot be read.
+        """
+        return self.read_base() if pointer.main_base else self.repositories.read(pointer)
 
 
 def _read_pointed(repository: str, pointer: Pointer, name: str = "") -> Source:

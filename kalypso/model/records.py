@@ -49,6 +49,8 @@ class Pointer:
     """Read at this commit of the branch; empty means its head."""
     at: Position = NOWHERE
     """Where the pointer is written down."""
+    main_base: bool = False
+    """Whether this is the base ``main`` (or the only base), which a caller may have elsewhere."""
 
 
 class Repositories(Protocol):
@@ -59,14 +61,6 @@ class Repositories(Protocol):
 
         Raises:
             SourceError: It cannot be read. An unreadable source is never an empty one.
-        """
-        ...
-
-    def read_base(self, pointer: Pointer) -> Source:
-        """Read the base ``main`` (or the only base), which a caller may have elsewhere.
-
-        Raises:
-            SourceError: It cannot be read.
         """
         ...
 

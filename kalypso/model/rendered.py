@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kalypso.model.objects import ClusterType
 from kalypso.model.platform import Assignment
 
 ManifestKind = Literal["reconciler", "namespace", "config"]
+MANIFEST_KINDS: tuple[ManifestKind, ...] = ("reconciler", "namespace", "config")
+"""All of them, in the order in which an assignment's manifests are rendered."""
 ContentType = Literal["yaml", "sh"]
 
 
@@ -23,8 +26,19 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class RenderedAssignment:
-    """All files of an assignment, in the order reconciler, namespace, config."""
+    """All files of an assignment, in the order of :data:`MANIFEST_KINDS`."""
 
     assignment: Assignment
     namespace: str
     manifests: tuple[Manifest, ...]
+
+
+def template_name(cluster: ClusterType, kind: ManifestKind) -> str:
+    """Return the name of the template that a cluster type has for a kind of manifest."""
+    match kind:
+        case "reconciler":
+            return cluster.reconciler
+        case "namespace":
+            return cluster.namespace_service
+        case "config":
+            return cluster.config_type

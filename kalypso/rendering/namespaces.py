@@ -21,16 +21,20 @@ def namespace_of(assignment: Assignment, environment: str, convention: Conventio
 
 
 def namespaces(
+    platform: Platform,
     assignments: Sequence[Assignment],
-    environment: str,
     convention: Convention,
     problems: Collector,
 ) -> list[str]:
     """Return the namespace of each assignment, in order; refuse bad and shared ones.
 
     Two assignments on one cluster type may not share a namespace: each would overwrite the
-    other's objects.
+    other's objects. Under the convention ``walkthrough``, in which a namespace does not depend on
+    the cluster type, targets that nothing assigns yet are looked at as well.
     """
+    if convention == "walkthrough":
+        _warn_of_unassigned(platform, assignments, problems)
+    environment = platform.environment
     found: list[str] = []
     taken: dict[tuple[str, str], DeploymentTarget] = {}
     told: set[str] = set()
@@ -56,13 +60,10 @@ def namespaces(
     return found
 
 
-def warn_of_namespaces(
+def _warn_of_unassigned(
     platform: Platform, assignments: Sequence[Assignment], problems: Collector
 ) -> None:
-    """Warn about targets that nothing assigns yet and whose namespace would be refused.
-
-    For the convention ``walkthrough``, in which it does not depend on the cluster type.
-    """
+    """Warn about targets that nothing assigns yet and whose namespace would be refused."""
     assigned = {assignment.target.name for assignment in assignments}
     for target in platform.targets:
         if target.name in assigned or fault("dns1123label", target.name):

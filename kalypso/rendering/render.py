@@ -13,14 +13,20 @@ from typing import Any
 from kalypso.errors import Collector, KalypsoError, ModelError, Problem
 from kalypso.model.objects import ClusterType, Convention
 from kalypso.model.platform import Assignment, Platform
-from kalypso.model.rendered import ContentType, Manifest, ManifestKind, RenderedAssignment
+from kalypso.model.rendered import (
+    MANIFEST_KINDS,
+    ContentType,
+    Manifest,
+    ManifestKind,
+    RenderedAssignment,
+    template_name,
+)
 from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, config_map, env_file
 from kalypso.rendering.context import Context
 from kalypso.rendering.functions import functions, refused
 from kalypso.rendering.kinds import AllowedKinds, check_kinds
 from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
-from kalypso.rendering.namespaces import namespaces, warn_of_namespaces
 from kalypso.template import MissingKey
 
 _FIELDS: dict[ManifestKind, str] = {
@@ -44,34 +50,40 @@ class RenderSettings:
     """Kubernetes kinds that manifests of a type may hold; a type that is absent may hold any."""
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to render for one assignment."""
+
+    assignment: Assignment
+    namespace: str
+    values: dict[str, Any]
+    """The composed configuration; shared between assignments."""
+    kinds: tuple[ManifestKind, ...] = MANIFEST_KINDS
+    """Which of its manifests, in the order of :data:`MANIFEST_KINDS`."""
+
+
 Renderer = Callable[
-    [Platform, Sequence[Assignment], Sequence[dict[str, Any]], RenderSettings, Collector],
-    list[RenderedAssignment],
+    [Platform, Sequence[Job], RenderSettings, Collector], Sequence[RenderedAssignment]
 ]
 """What :func:`render` is; another one may remember what it rendered."""
 
 
 def render(
-    platform: Platform,
-    assignments: Sequence[Assignment],
-    values: Sequence[dict[str, Any]],
-    settings: RenderSettings,
-    problems: Collector,
+    platform: Platform, jobs: Sequence[Job], settings: RenderSettings, problems: Collector
 ) -> list[RenderedAssignment]:
-    """Render the manifests of all assignments.
+    """Render the manifests of assignments.
 
     Args:
         platform: Its templates are used.
-        assignments: Who runs where.
-        values: The configuration of each assignment, in the same order.
+        jobs: The assignments, with their namespaces and values.
         settings: Conventions and rules.
-        problems: Receives every failure; one that many assignments share is told once.
+        problems: Receives every failure; one that many assignments share is reported once.
 
     Returns:
         The rendered assignments, in the same order; those that failed are missing.
     """
     memo = Memo()
-    for own in {id(own): own for own in values}.values():
+    for own in {id(job.values): job.values for job in jobs}.values():
         memo.freeze(own)
     rules = Rules(
         functions=functions(memo),
@@ -79,15 +91,11 @@ def render(
         refused=refused(settings.allowed_functions),
         missing_key=settings.missing_key,
     )
-    environment = platform.environment
-    names = namespaces(assignments, environment, settings.convention, problems)
-    if settings.convention == "walkthrough":
-        warn_of_namespaces(platform, assignments, problems)
     renderer = _Renderer(platform, rules, problems, settings.allowed_kinds)
     rendered: list[RenderedAssignment] = []
-    for assignment, namespace, own in zip(assignments, names, values, strict=True):
-        context = Context(assignment, environment, namespace, own)
-        done = renderer.render(context)
+    for job in jobs:
+        context = Context(job.assignment, platform.environment, job.namespace, job.values)
+        done = renderer.render(context, job.kinds)
         if done is not None:
             rendered.append(done)
     renderer.report()
@@ -104,14 +112,11 @@ class _Renderer:
     _failures: dict[Problem, list[str]] = field(default_factory=dict)
     """Assignments by what went wrong, in order of discovery."""
 
-    def render(self, context: Context) -> RenderedAssignment | None:
+    def render(
+        self, context: Context, kinds: tuple[ManifestKind, ...]
+    ) -> RenderedAssignment | None:
         cluster = context.assignment.cluster_type
-        wanted: tuple[tuple[ManifestKind, str], ...] = (
-            ("reconciler", cluster.reconciler),
-            ("namespace", cluster.namespace_service),
-            ("config", cluster.config_type),
-        )
-        found = [self._try_manifest(kind, name, context) for kind, name in wanted]
+        found = [self._try_manifest(kind, template_name(cluster, kind), context) for kind in kinds]
         manifests = tuple(manifest for manifest in found if manifest is not None)
         if len(manifests) < len(found):
             return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from kalypso.delivery.issues import FailedAssignment, IssueTracker, Settled, settle_issues
 from kalypso.errors import KalypsoError, Problem
-from kalypso.evaluation.failed_assignments import failed_assignments
+from kalypso.evaluation import failed_assignments
 from kalypso.forge.github.library import issues_on_github
 from kalypso.forge.local.issues import LocalIssues
 from kalypso.stack.schedule import request_for

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 from kalypso.delivery.deliver import Standing, examine
 from kalypso.delivery.proposal import Proposal
-from kalypso.errors import Collector, Problem, SettingsError
-from kalypso.evaluation.pipeline import Request, Run, evaluate_into
-from kalypso.evaluation.replay import Recorder
+from kalypso.errors import Problem, SettingsError
+from kalypso.evaluation import Request, Run, evaluate
 from kalypso.git.address import mask
 from kalypso.gitops.markings import markings
 from kalypso.gitops.plan import Plan, plan
@@ -60,10 +59,7 @@ def make_schedule(settings: Settings) -> Schedule:
         KalypsoError: A repository cannot be read, or too much would be removed.
     """
     repositories = PlatformRepositories(settings)
-    recorder, problems = Recorder(repositories), Collector()
-    request = replace(request_for(settings, repositories), repositories=recorder)
-    run = evaluate_into(request, problems)
-    problems.raise_errors()
+    run = evaluate(request_for(settings, repositories))
     evaluation = _marked(run.evaluation, settings)
     run = replace(run, evaluation=evaluation)
     address, branch, destination = _gitops(evaluation, settings)
@@ -96,7 +92,7 @@ def make_schedule(settings: Settings) -> Schedule:
         run=run,
         present=present.files,
         rollback=rollback,
-        provenance=recorder.provenance(request.start, evaluation.platform, settings.rendering),
+        provenance=run.provenance,
         repositories=repositories,
     )
 

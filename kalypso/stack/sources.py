@@ -45,6 +45,9 @@ class PlatformRepositories:
         Raises:
             SourceError: It cannot be read.
         """
+        return self._base(pointer) if pointer.main_base else self._tree(pointer)
+
+    def _tree(self, pointer: Pointer) -> Source:
         repository, ref = key = _key(pointer)
         if key not in self._read:
             self._read[key] = self._try(repository, ref)
@@ -64,12 +67,12 @@ class PlatformRepositories:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             self._read.update(zip(keys, pool.map(lambda key: self._try(*key), keys), strict=True))
 
-    def read_base(self, pointer: Pointer) -> Source:
+    def _base(self, pointer: Pointer) -> Source:
         """Return the base: a repository like any other, unless the settings name a folder."""
         folder = self._settings.model_base
         if folder:
             return read_folder(folder.expanduser())
-        source = self.read(pointer)
+        source = self._tree(pointer)
         name = self._settings.local_name_of(pointer.repo)
         if name and self._settings.local.has_content(name):
             check_on_branch(str(self._settings.local.path(name)), pointer)

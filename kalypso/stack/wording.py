@@ -13,10 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from kalypso import __version__
 from kalypso.delivery.delivered import last_delivered
 from kalypso.delivery.proposal import Wording
-from kalypso.errors import Collector, KalypsoError
-from kalypso.evaluation.comparison import compare_with_branch
-from kalypso.evaluation.pipeline import Run, evaluate_into
-from kalypso.evaluation.replay import request_at
+from kalypso.errors import KalypsoError
+from kalypso.evaluation import Run, compare_with_branch, evaluate, request_at
 from kalypso.model.provenance import Provenance, Reading
 from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
 from kalypso.stack.full_report import publish_report
@@ -71,13 +69,10 @@ def _delivered(schedule: Schedule, settings: Settings) -> Provenance | None:
 
 
 def _evaluated(before: Provenance, schedule: Schedule, settings: Settings) -> Run | None:
-    problems = Collector()
     try:
-        request = request_at(before, settings.environment, schedule.repositories)
-        run = evaluate_into(request, problems)
+        return evaluate(request_at(before, settings.environment, schedule.repositories))
     except KalypsoError:
         return None
-    return None if problems.errors else run
 
 
 def _sources(

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from kalypso.cli.inputs import Inputs
-from kalypso.cli.watch import Session
+from kalypso.cli.inputs import Inputs, request_of
+from kalypso.evaluation import Session
 from tests.cli.command import FLEET, MODEL, run
 
 
@@ -27,19 +27,17 @@ def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def session(gitops: str = "") -> Session:
-    return Session(
-        Inputs(
-            environment="dev",
-            base="base",
-            control_plane="dev",
-            repositories="repositories",
-            repo=(),
-            conventions="walkthrough",
-            missing_key="error",
-            strict=False,
-        ),
-        gitops,
+    inputs = Inputs(
+        environment="dev",
+        base="base",
+        control_plane="dev",
+        repositories="repositories",
+        repo=(),
+        conventions="walkthrough",
+        missing_key="error",
+        strict=False,
     )
+    return Session(lambda: request_of(inputs), gitops)
 
 
 def edit(file: str, old: str, new: str) -> None:

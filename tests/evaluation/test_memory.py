@@ -12,12 +12,10 @@ import pytest
 
 from kalypso.cli.inputs import Inputs, request_of
 from kalypso.errors import Collector
-from kalypso.evaluation import memory as pipeline_cache
+from kalypso.evaluation import Request, evaluate_into, memory
 from kalypso.evaluation.memory import Memory
-from kalypso.evaluation.pipeline import Request, evaluate_into
-from kalypso.model.platform import Assignment
 from kalypso.model.records import Pointer, Repositories, Source
-from kalypso.rendering.render import render
+from kalypso.rendering.render import Job, render
 from tests.cli.command import FLEET
 
 Edit = tuple[str, str, str]
@@ -58,13 +56,12 @@ class Unchanged:
 
     def read(self, pointer: Pointer) -> Source:
         source = self.now.read(pointer)
+        if pointer.main_base:
+            return source
         known = self.known.get(pointer.repo)
         if known is None or known.files != source.files:
             self.known[pointer.repo] = known = source
         return known
-
-    def read_base(self, pointer: Pointer) -> Source:
-        return self.now.read_base(pointer)
 
 
 class Watched:
@@ -167,11 +164,11 @@ def test_only_what_an_edit_concerns_is_rendered_again(
     watched.again(watched.request())
     seen: list[str] = []
 
-    def recording(platform: Any, assignments: Sequence[Assignment], *rest: Any) -> Any:  # noqa: ANN401  # passed through
-        seen.extend(assignment.folder for assignment in assignments)
-        return render(platform, assignments, *rest)
+    def recording(platform: Any, jobs: Sequence[Job], *rest: Any) -> Any:  # noqa: ANN401  # passed through
+        seen.extend(job.assignment.folder for job in jobs)
+        return render(platform, jobs, *rest)
 
-    monkeypatch.setattr(pipeline_cache, "render", recording)
+    monkeypatch.setattr(memory, "render", recording)
     watched.edit(*edit)
     watched.again(watched.request())
     assert seen == rendered

@@ -9,7 +9,8 @@ import pytest
 
 from kalypso.cli.inputs import Inputs, request_of
 from kalypso.errors import Collector
-from kalypso.evaluation.pipeline import Run, Steps, evaluate_into
+from kalypso.evaluation import Run, evaluate_into
+from kalypso.evaluation.steps import Ways
 from kalypso.evaluation.workers import ParallelRenderer, parts
 from tests.cli.command import FLEET
 
@@ -25,8 +26,8 @@ def evaluated(folder: Path, workers: int, problems: Collector) -> Run:
         missing_key="error",
         strict=False,
     )
-    steps = Steps(render=ParallelRenderer(workers))
-    return evaluate_into(request_of(inputs), problems, steps)
+    ways = Ways(render=ParallelRenderer(workers))
+    return evaluate_into(request_of(inputs), problems, ways)
 
 
 @pytest.mark.parametrize("workers", [2, 3, 16])

@@ -23,8 +23,8 @@ class Base:
 
     def read(self, commit: str = "", branch: str = "main") -> dict[str, bytes]:
         repo = f"{self.server.url}/acme/fleet"
-        pointer = Pointer(repo=repo, branch=branch, commit=commit)
-        return dict(NamedRepositories().read_base(pointer).files)
+        pointer = Pointer(repo=repo, branch=branch, commit=commit, main_base=True)
+        return dict(NamedRepositories().read(pointer).files)
 
 
 @pytest.fixture

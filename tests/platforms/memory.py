@@ -26,22 +26,20 @@ class MemoryRepositories:
     files: Mapping[str, bytes] = field(repr=False)
 
     def read(self, pointer: Pointer) -> Source:
-        """Read what a pointer names.
+        """Read what a pointer names; the base below ``base/``, if there is anything.
 
         Raises:
             SourceError: There is no such repository among the files.
         """
+        base = source("base", self.files)
+        if pointer.main_base and base.files:
+            return base
         name = last_part(pointer.repo)
         prefix = f"repositories/{name}"
         found = source(prefix, self.files)
         if not found.files:
             raise SourceError(f"there is no repository {name!r}", code="no-such-repository")
         return found
-
-    def read_base(self, pointer: Pointer) -> Source:
-        """Read the base."""
-        found = source("base", self.files)
-        return found if found.files else self.read(pointer)
 
 
 def control_plane(

@@ -9,7 +9,7 @@ import pytest
 
 from kalypso.advice import advise
 from kalypso.errors import Collector, Problem
-from kalypso.evaluation.pipeline import Request, evaluate_into
+from kalypso.evaluation import Request, evaluate_into
 from kalypso.gitops.plan import plan
 from kalypso.model.objects import Convention
 from kalypso.model.records import Pointer

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kalypso.errors import Collector
-from kalypso.evaluation.pipeline import Request, Run, evaluate_into
+from kalypso.evaluation import Request, Run, evaluate_into
 from tests.platforms.case_file import HERE, read
 from tests.platforms.memory import MemoryRepositories, control_plane
 

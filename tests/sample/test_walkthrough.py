@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from kalypso.errors import Problems
-from kalypso.evaluation.pipeline import Request, evaluate
+from kalypso.evaluation import Request, evaluate
 from kalypso.loading.platform import ControlPlane
 from kalypso.model.platform import Evaluation
 from tests.sample.tree import yaml_files
@@ -37,7 +37,7 @@ def evaluated(environment: str, edits: list[Edits]) -> Evaluation:
     repositories = SampleRepositories(edits)
     source = repositories.branch("control-plane", environment)
     start = ControlPlane(environment=environment, source=source)
-    return evaluate(Request(start=start, repositories=repositories, strict=True))
+    return evaluate(Request(start=start, repositories=repositories, strict=True)).evaluation
 
 
 def parsed(files: Mapping[str, str]) -> dict[str, object]:
@@ -119,7 +119,7 @@ def test_team_cannot_add_an_object_through_the_path_of_its_manifests() -> None:
     repositories = SampleRepositories(edits, {"path: ./functional-test": hostile})
     source = repositories.branch("control-plane", "dev")
     start = ControlPlane(environment="dev", source=source)
-    files = evaluate(Request(start=start, repositories=repositories)).files
+    files = evaluate(Request(start=start, repositories=repositories)).evaluation.files
     text = files["drone/hello-world-app-functional-test/reconciler.yaml"]
     source_object, kustomization = yaml.safe_load_all(text)
     assert (source_object["kind"], kustomization["kind"]) == ("GitRepository", "Kustomization")

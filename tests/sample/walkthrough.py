@@ -129,10 +129,6 @@ class SampleRepositories:
             raise SourceError(f"the sample has no {pointer.repo}@{pointer.branch}", pointer.at)
         return self.branch(name, pointer.branch)
 
-    def read_base(self, pointer: Pointer) -> Source:
-        """Read main, which is where everything else is."""
-        return self.read(pointer)
-
     def branch(self, name: str, branch: str) -> Source:
         """Return a branch of one of the sample's repositories."""
         folder = SAMPLE / name / branch

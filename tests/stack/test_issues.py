@@ -8,7 +8,7 @@ from typing import Protocol
 import pytest
 
 from kalypso.delivery.issues import Settled
-from kalypso.evaluation.failed_assignments import failed_assignments
+from kalypso.evaluation import failed_assignments
 from kalypso.stack.issues import settle_after_failure, settle_after_success
 from kalypso.stack.schedule import request_for
 from kalypso.stack.settings import Settings

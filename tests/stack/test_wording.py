@@ -26,9 +26,6 @@ class Gone:
     def read(self, pointer: Pointer) -> Source:
         raise SourceError("gone", pointer.at)
 
-    def read_base(self, pointer: Pointer) -> Source:
-        raise SourceError("gone", pointer.at)
-
 
 def encoded(files: dict[str, str]) -> dict[str, Content]:
     return {path: text.encode() for path, text in files.items()}

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kalypso.errors import Collector, Problem
-from kalypso.evaluation.pipeline import Request
-from kalypso.loading.platform import load_platform
+from kalypso.evaluation.request import Request
+from kalypso.evaluation.steps import Steps
 from kalypso.model.platform import Assignment, Platform
-from kalypso.scheduling.assignments import assign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,8 @@ def survey(request: Request) -> Survey:
         Problems: What is wrong with its objects. Templates and schemas are not tried.
     """
     problems = Collector()
-    platform = load_platform(request.start, request.repositories, problems, strict=request.strict)
-    assignments = assign(platform, problems)
+    steps = Steps(request, problems)
+    platform = steps.load()
+    assignments = steps.assign(platform)
     problems.raise_errors()
     return Survey(platform=platform, assignments=assignments, warnings=tuple(problems.warnings))

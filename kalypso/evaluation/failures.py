@@ -10,12 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kalypso.errors import Collector, Problem
-from kalypso.evaluation.pipeline import Request
-from kalypso.loading.platform import load_platform
+from kalypso.evaluation.request import Request
+from kalypso.evaluation.steps import Steps
 from kalypso.model.platform import Assignment, Platform
-from kalypso.rendering.render import RenderSettings, render
-from kalypso.scheduling.assignments import assign
-from kalypso.scheduling.configuration import configure
 
 Failure = tuple[Assignment, tuple[Problem, ...]]
 """An assignment, and its errors, sorted."""
@@ -28,18 +25,19 @@ def failed_assignments(request: Request) -> tuple[Failure, ...] | None:
         In the order of assignments. None if it cannot be said who is assigned: objects could not
         be read, or contradict each other.
     """
-    whole = Collector()
-    platform = load_platform(request.start, request.repositories, whole, strict=request.strict)
-    assignments = assign(platform, whole)
-    if whole.errors:
+    problems = Collector()
+    steps = Steps(request, problems)
+    platform = steps.load()
+    assignments = steps.assign(platform)
+    if problems.errors:
         return None
-    return tuple(_Search(platform, request.settings).among(assignments))
+    return tuple(_Search(request, platform).among(assignments))
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
+    request: Request
     platform: Platform
-    settings: RenderSettings
 
     def among(self, assignments: Sequence[Assignment]) -> Iterator[Failure]:
         """Give those of some assignments that fail."""
@@ -55,6 +53,7 @@ class _Search:
 
     def _errors(self, assignments: Sequence[Assignment]) -> tuple[Problem, ...]:
         problems = Collector()
-        values = [each.values for each in configure(self.platform, assignments, problems)]
-        render(self.platform, assignments, values, self.settings, problems)
+        steps = Steps(self.request, problems)
+        configurations = steps.configure(self.platform, assignments)
+        steps.render(self.platform, assignments, configurations)
         return tuple(sorted(set(problems.errors), key=Problem.sort_key))

@@ -1,72 +1,44 @@
-"""The control plane of a command at another commit."""
+"""The sources of a request at another commit: a branch, a tag, or whatever Git understands."""
 
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from kalypso.cli.inputs import Inputs
-from kalypso.errors import Position, SettingsError, SourceError
-from kalypso.evaluation.pipeline import Request
+from kalypso.errors import Position, SourceError
+from kalypso.evaluation.request import Request
 from kalypso.git.address import is_remote
 from kalypso.git.read import resolve
 from kalypso.git.run import GitFailed, git
 from kalypso.loading.platform import ControlPlane
-from kalypso.loading.sources import Location, parse_location, read_branch
-from kalypso.model.records import Pointer, Repositories, Source
+from kalypso.loading.sources import Location, WithBase, parse_location, read_branch
+from kalypso.model.records import Source
 
 
-def at_revision(inputs: Inputs, revision: str) -> ControlPlane:
-    """Read the environment's control plane as it is at a revision.
+def start_at(request: Request, location: str, revision: str) -> Request:
+    """Return a request that begins with the environment's control plane at a revision.
 
     Args:
-        inputs: The command's options; ``--control-plane`` says which repository. A folder may be
-            any folder of a work tree.
+        request: What else is evaluated, and how.
+        location: The control plane's repository, as :func:`parse_location` reads it. A folder may
+            be any folder of a work tree.
         revision: A branch, a tag, a commit, or for a local repository all that git understands,
             for example ``HEAD~1``.
 
     Raises:
-        SourceError: The folder is in no repository, or there is no such commit.
+        SourceError: The folder is not in a repository, or there is no such commit.
     """
-    source, path = _read(inputs.control_plane, revision)
-    return ControlPlane(environment=inputs.environment, source=source, path=path)
+    source, path = _read(location, revision)
+    start = ControlPlane(environment=request.start.environment, source=source, path=path)
+    return replace(request, start=start)
 
 
-def base_at_revision(inputs: Inputs, revision: str, request: Request) -> Repositories:
-    """Return the repositories of a request, but for the base, which is read at a revision.
-
-    Raises:
-        SettingsError: ``--base`` does not say which repository the base is in.
-        SourceError: As for :func:`at_revision`.
-    """
-    if not inputs.base:
-        raise SettingsError("--base-from goes with --base", Position("--base-from"), code="option")
-    source, path = _read(inputs.base, revision)
-    if path != ".":
-        files = {
-            name.removeprefix(f"{path}/"): content
-            for name, content in source.files.items()
-            if name.startswith(f"{path}/")
-        }
-        source = Source(f"{source.name}{path}/", files, source.commit)
-    return _OtherBase(source, request.repositories)
-
-
-@dataclass(frozen=True, slots=True)
-class _OtherBase:
-    """Repositories of which the base is another state."""
-
-    base: Source
-    others: Repositories
-
-    def read(self, pointer: Pointer) -> Source:
-        """Read what a pointer names."""
-        return self.others.read(pointer)
-
-    def read_base(self, pointer: Pointer) -> Source:  # noqa: ARG002  # the state is given instead
-        """Return the base as it was read."""
-        return self.base
+def base_at(request: Request, location: str, revision: str) -> Request:
+    """Return a request whose base is read at a revision; otherwise like :func:`start_at`."""
+    source, path = _read(location, revision)
+    base = source if path == "." else source.below(path)
+    return replace(request, repositories=WithBase(request.repositories, lambda: base))
 
 
 def _read(location: str, revision: str) -> tuple[Source, str]:

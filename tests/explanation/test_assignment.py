@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kalypso.errors import Collector, Position
-from kalypso.explanation.explain import explain_pair
+from kalypso.explanation.assignment import explain_pair
 from kalypso.model.objects import (
     ClusterType,
     DeploymentTarget,

@@ -1,0 +1,21 @@
+"""What to evaluate: where a model begins, where its repositories are read, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kalypso.loading.platform import ControlPlane
+from kalypso.model.records import Repositories
+from kalypso.rendering.render import RenderSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to evaluate, and how."""
+
+    start: ControlPlane
+    """The environment's branch of the control plane."""
+    repositories: Repositories
+    settings: RenderSettings = field(default_factory=RenderSettings)
+    strict: bool = False
+    """Unknown fields are errors, not warnings."""

@@ -1,0 +1,96 @@
+"""The steps of an evaluation by name; every way to evaluate is put together from these.
+
+Steps take what earlier ones gave and collect what is wrong, so that one run reports all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kalypso.errors import Collector
+from kalypso.evaluation.request import Request
+from kalypso.gitops.layout import layout
+from kalypso.loading.platform import load_platform
+from kalypso.loading.workloads import WorkloadReader, read_workloads
+from kalypso.model.platform import Assignment, Platform
+from kalypso.model.rendered import RenderedAssignment
+from kalypso.rendering.namespaces import namespaces
+from kalypso.rendering.render import Job, Renderer, render
+from kalypso.scheduling.assignments import assign
+from kalypso.scheduling.configuration import Configuration, configure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How the costly steps are done; other ways give the same results with less work."""
+
+    read_workloads: WorkloadReader = read_workloads
+    render: Renderer = render
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps that answer one request, in their order."""
+
+    request: Request
+    problems: Collector
+    """Receives everything that is wrong."""
+    ways: Ways = field(default_factory=Ways)
+
+    def load(self) -> Platform:
+        """Read all objects of the environment."""
+        request = self.request
+        return load_platform(
+            request.start,
+            request.repositories,
+            self.problems,
+            strict=request.strict,
+            read=self.ways.read_workloads,
+        )
+
+    def assign(self, platform: Platform) -> tuple[Assignment, ...]:
+        """Find out who runs where."""
+        return assign(platform, self.problems)
+
+    def configure(
+        self, platform: Platform, assignments: Sequence[Assignment]
+    ) -> list[Configuration]:
+        """Compose the values of each assignment and check them."""
+        return configure(platform, assignments, self.problems)
+
+    def render(
+        self,
+        platform: Platform,
+        assignments: Sequence[Assignment],
+        configurations: Sequence[Configuration],
+    ) -> Sequence[RenderedAssignment]:
+        """Name the namespace of each assignment and render its manifests.
+
+        Returns:
+            The rendered assignments, in the same order; those that failed are missing.
+        """
+        settings = self.request.settings
+        names = namespaces(platform, assignments, settings.convention, self.problems)
+        jobs = [
+            Job(assignment, name, configuration.values)
+            for assignment, name, configuration in zip(
+                assignments, names, configurations, strict=True
+            )
+        ]
+        return self.ways.render(platform, jobs, settings, self.problems)
+
+    def lay_out(
+        self, platform: Platform, rendered: Iterable[RenderedAssignment]
+    ) -> tuple[dict[str, str], str]:
+        """Return the files of the environment by path, and the promoted commit that they name."""
+        commit = _promoted_commit(platform)
+        convention = self.request.settings.convention
+        return layout(platform.cluster_types, rendered, convention, commit), commit
+
+
+def _promoted_commit(platform: Platform) -> str:
+    """Return the commit that the environment runs: that of the base ``main``, or of the first."""
+    bases = platform.base_repos
+    named = [base for base in bases if base.name == "main"] or list(bases[:1])
+    return named[0].pointer.commit if named else ""
