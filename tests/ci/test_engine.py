@@ -41,7 +41,7 @@ def preview(folder: Path, does: str) -> tuple[int, str, Events]:
 
 
 def test_events_are_read_beside_the_text(tmp_path: Path) -> None:
-    does = f"echo '{EVENT}' >\"$3\"; echo out; echo err >&2; echo \"$1 $2 $4\"; exit 255"
+    does = f'echo \'{EVENT}\' >"$3"; echo out; echo err >&2; echo "$1 $2 $4"; exit 255'
     assert preview(tmp_path, does) == (
         255, "out\nerr\npreview --event-log --diff\n", Events(("boom",))
     )  # fmt: skip
