@@ -47,7 +47,7 @@ def run_preview(
     A refusal to remove more than a run may fails nothing: the comment marks it.
     """
     path = settings.report / "preview.txt"
-    path.touch()
+    path.write_bytes(b"")
     if settings.program is None:
         return Previewed()
     model = f"{settings.model}/"
@@ -68,7 +68,9 @@ def run_preview(
     path.write_text(text, encoding="utf-8", newline="")
     messages = _messages(events, text, model)
     failed = run.code != 0
-    code = _judged(run.code, messages, settings.form, console) if failed else 0
+    code = run.code
+    if failed and not run.interrupted:
+        code = _judged(run.code, messages, settings.form, console)
     report = EngineReport(
         "\n".join(messages) or last_lines(text), steps_of(events.changes) or steps_in(text)
     )
