@@ -21,7 +21,7 @@ _COMMANDS = {
     "config": "Show where every value of an assignment comes from.",
     "diff": "Show what a change does to every assignment, and why.",
     "verify": "Prove that a delivered commit is what the model says.",
-    "ci": "Print the scripts that a CI system runs.",
+    "ci": "Run the steps of a CI system, or print their scripts.",
     "schema": "Print JSON Schemas with which editors check files.",
     "watch": "Show what every save changes, as it is saved.",
     "pr": "List, show, merge, close and reopen pull requests.",

@@ -1,50 +1,78 @@
-"""`kalypso ci`: the scripts that a CI system runs, and the comment that they post."""
+"""`kalypso ci`: the steps that a CI system runs, and the comment that they post."""
 
 from __future__ import annotations
 
+import os
 import re
-from importlib.resources import files
+import sys
 from pathlib import Path
 
 import click
 
+from kalypso.ci import STEPS, Console, script
 from kalypso.errors import Position, SettingsError
-from kalypso.report.comment import LONGEST, Findings, ci_comment
-
-_ADDRESS = re.compile(r"(https?://[^\s()<>\[\]]+)?")
-_COMMIT = re.compile(r"([0-9a-f]{7,64})?")
+from kalypso.report.comment import ADDRESS, COMMIT, LONGEST, Findings, ci_comment
 
 
 @click.group()
 def command() -> None:
-    """Print what a CI system runs, for `sh -c "$(kalypso ci preview)"`.
+    """Run what a CI system runs, or print it, for `sh -c "$(kalypso ci preview)"`.
 
     Each script says on top which variables it reads. They are the same on every CI system.
     """
 
 
+@command.group()
+def run() -> None:
+    """Run a step. It reads environment variables: `kalypso ci preview` prints which."""
+
+
+@run.command(name="preview")
+def run_preview() -> None:
+    """Show what a pull request to the control plane does to one environment."""
+    _run("preview")
+
+
+@run.command(name="github-comment")
+def run_github_comment() -> None:
+    """Put the comment of a preview on a pull request of GitHub."""
+    _run("github-comment")
+
+
+@run.command(name="up")
+def run_up() -> None:
+    """Deliver one environment."""
+    _run("up")
+
+
+@run.command(name="verify")
+def run_verify() -> None:
+    """Prove a pull request to the GitOps repository."""
+    _run("verify")
+
+
 @command.command()
 def preview() -> None:
     """Print the script for a pull request to the control plane."""
-    click.echo(_script("preview"), nl=False)
+    click.echo(script("preview"), nl=False)
 
 
 @command.command(name="github-comment")
 def github_comment() -> None:
     """Print the script that puts the comment on a pull request of GitHub."""
-    click.echo(_script("github-comment"), nl=False)
+    click.echo(script("github-comment"), nl=False)
 
 
 @command.command()
 def up() -> None:
     """Print the script for a change that was merged, a schedule, and a call from outside."""
-    click.echo(_script("up"), nl=False)
+    click.echo(script("up"), nl=False)
 
 
 @command.command()
 def verify() -> None:
     """Print the script for a pull request to the GitOps repository."""
-    click.echo(_script("verify"), nl=False)
+    click.echo(script("verify"), nl=False)
 
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -80,9 +108,9 @@ def comment(  # noqa: PLR0913, PLR0917  # one for each option
     *,
     failed: bool,
 ) -> None:
-    """Make the comment of a pull request from what the scripts found; it fits any forge."""
-    for name, text, pattern in (("--report", report, _ADDRESS), ("--commit", commit, _COMMIT)):
-        if not pattern.fullmatch(text):
+    """Make the comment of a pull request from what commands printed; it fits any forge."""
+    for name, text, pattern in (("--report", report, ADDRESS), ("--commit", commit, COMMIT)):
+        if not re.fullmatch(pattern, text):
             raise SettingsError(f"{text!r} cannot stand here", Position(name), code="option")
     found = Findings(
         difference=_read(diff),
@@ -97,8 +125,9 @@ def comment(  # noqa: PLR0913, PLR0917  # one for each option
     click.echo(ci_comment(environment, found, longest))
 
 
-def _script(name: str) -> str:
-    return files("kalypso.cli").joinpath("scripts", f"{name}.sh").read_text(encoding="utf-8")
+def _run(name: str) -> None:
+    """Run a step, and end as it does."""
+    sys.exit(STEPS[name].run(os.environ, Console(sys.stdout, sys.stderr)))
 
 
 def _read(path: Path | None) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 import click
 
 from kalypso.errors import Problem
+from kalypso.report.annotations import annotation
 
 Format = Literal["text", "json", "github"]
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -34,25 +35,10 @@ def format_problems(problems: Iterable[Problem], form: Format) -> str:
     """Return problems as text, as a JSON list, or as GitHub's workflow commands."""
     if form == "json":
         return json.dumps([asdict(problem) for problem in problems], indent=2)
-    return "\n".join(_annotation(p) if form == "github" else str(p) for p in problems)
+    return "\n".join(annotation(p) if form == "github" else str(p) for p in problems)
 
 
 def _coloured(problem: Problem) -> str:
     word = f" {problem.severity}: "
     coloured = click.style(word, fg=_COLOURS[problem.severity], bold=True)
     return str(problem).replace(word, coloured, 1)
-
-
-def _annotation(problem: Problem) -> str:
-    # Source: GitHub's documentation, "Workflow commands": data and properties are percent-escaped.
-    text = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
-    place = f"file={_property(problem.at.file)},line={problem.at.line},col={problem.at.column}"
-    return f"::{problem.severity} {place},title={_property(problem.code)}::{_data(text)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kalypso.report.engine_output import Refusal, errors_in, refusal_in, steps_in
+from kalypso.report.engine_output import EngineReport, Refusal, refusal_in, report_in
 from kalypso.report.markdown import mark
 from kalypso.report.markup import code, details, fenced
 from kalypso.report.plain import count, printable
@@ -23,6 +23,10 @@ _SPARE = 300
 _SHORT = 10
 """Digits of a commit that people read."""
 _FOLD = "\n\n<details>"
+ADDRESS = r"(https?://[^\s()<>\[\]]+)?"
+"""A page that a comment may link to: nothing in it ends the link."""
+COMMIT = r"([0-9a-f]{7,64})?"
+"""What a comment may name as its commit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,8 @@ class Findings:
     """Why `kalypso diff` could not compare."""
     preview: str = ""
     """Output of `pulumi preview --diff`."""
+    engine: EngineReport | None = None
+    """What that said of itself; read in its output if absent."""
     failed: bool = False
     """Whether that ended with an error."""
     problems: str = ""
@@ -51,7 +57,17 @@ class Findings:
         """Why too much would be removed: the engine knows the limits of the stack, if it ran."""
         if not self.preview:
             return refusal_in(self.checked)
-        return refusal_in(self.preview) or refusal_in(self.checked) if self.failed else None
+        return self.refused or refusal_in(self.checked) if self.failed else None
+
+    @property
+    def refused(self) -> Refusal | None:
+        """Why the engine refuses to remove so much, if it does."""
+        return refusal_in(self.engine.errors if self.engine else self.preview)
+
+    @property
+    def said(self) -> EngineReport:
+        """What the engine said of the preview."""
+        return self.engine or report_in(self.preview)
 
 
 def ci_comment(environment: str, found: Findings, longest: int = LONGEST) -> str:
@@ -73,7 +89,7 @@ def ci_comment(environment: str, found: Findings, longest: int = LONGEST) -> str
     body = [_fitting(rest, room)]
     room -= len(body[0]) + _SPARE
     if found.preview.strip() and room > _SPARE:
-        steps = "" if found.failed else steps_in(found.preview)
+        steps = "" if found.failed else found.said.steps
         title = code("pulumi preview --diff") + (f": {steps}" if steps else "")
         body.append(details(title, _block(found.preview, room)))
     elif found.preview.strip():
@@ -100,9 +116,9 @@ def _stops(found: Findings, environment: str) -> Iterator[str]:
     if found.uncompared.strip():
         told = "There is no comparison: what this would be compared with cannot be evaluated."
         yield _alert("NOTE", told, _block(found.uncompared, _PART))
-    if found.failed and not refusal_in(found.preview):
+    if found.failed and not found.refused:
         told = f"**{code('pulumi preview')} failed**, and so would a delivery:"
-        yield _alert("WARNING", told, _block(errors_in(found.preview), _PART))
+        yield _alert("WARNING", told, _block(found.said.errors, _PART))
 
 
 def _removals(refusal: Refusal, environment: str, *, engine: bool) -> str:

@@ -1,13 +1,14 @@
-"""What `pulumi preview --diff` and `kalypso diff --check` printed, read for a comment.
+"""What `pulumi preview --diff` and `kalypso diff --check` said, read for a comment.
 
-The lines that count begin in the first column, where the engine puts its own messages. Content of
-a model is shown indented, so nothing in it is taken for a message.
+A preview that `kalypso ci run` has run is known by its events. Of one that was kept as a text, and
+of `kalypso diff`, the lines that count begin in the first column, where the engine puts its own
+messages. Content of a model is shown indented, so nothing in it is taken for a message.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _ERROR = re.compile(r"error: ")
@@ -20,6 +21,35 @@ _REFUSED = re.compile(
 _DIGEST = re.compile(r"^\s+hint: .*limits\.acknowledge to ([0-9a-f]{12})$")
 _COUNT = re.compile(r"    (?:[-+~]+ ?)?(\d+ [\w -]+)")
 _INDENT = "  "
+_SHOWN = 20
+"""Last lines of an output without messages."""
+_STEPS = (
+    "create",
+    "update",
+    "delete",
+    "replace",
+    "create-replacement",
+    "delete-replaced",
+    "refresh",
+    "discard-replaced",
+    "remove-pending-replace",
+    "import",
+    "import-replacement",
+)
+"""Kinds of steps in the order of the engine's own summary, without those that change nothing.
+
+Source: Pulumi's Go module `pkg/v3/resource/deploy`, `step.go`, and `backend/display/diff.go`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReport:
+    """What the engine said of a preview."""
+
+    errors: str
+    """Messages of its errors, whole; if there are none, its last lines."""
+    steps: str
+    """What it would do, as `1 to update, 21 unchanged`; empty if it did not get that far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +80,46 @@ def refusal_in(text: str) -> Refusal | None:
     return None
 
 
+def report_in(text: str) -> EngineReport:
+    """Read what an engine printed."""
+    return EngineReport(errors_in(text), steps_in(text))
+
+
 def errors_in(text: str) -> str:
     """Return the messages of an engine that failed; if there are none, its last lines."""
-    lines = text.splitlines()
-    kept: list[str] = []
-    for number, line in enumerate(lines):
-        if _ERROR.match(line):
-            kept += [_ERROR.sub("", line, count=1), *_rest(lines[number + 1 :])]
-    return "\n".join(kept or lines[-20:])
+    return "\n".join(messages_in(text)) or last_lines(text)
+
+
+def messages_in(text: str) -> list[str]:
+    """Return each message of an error that an engine printed, with its further lines."""
+    lines = text.split("\n")
+    return [
+        "\n".join([_ERROR.sub("", line, count=1), *_rest(lines[number + 1 :])])
+        for number, line in enumerate(lines)
+        if _ERROR.match(line)
+    ]
+
+
+def last_lines(text: str) -> str:
+    """Return what stands for an error that has no message."""
+    return "\n".join(text.splitlines()[-_SHOWN:])
+
+
+def is_refusal(message: str) -> bool:
+    """Return whether a message of the engine is a refusal of the guard against removals."""
+    return _REFUSED.match(message.partition("\n")[0]) is not None
+
+
+def steps_of(changes: Mapping[str, int]) -> str:
+    """Return what the engine would do: `1 to update, 21 unchanged`; empty for nothing.
+
+    Args:
+        changes: How many resources each kind of step concerns, as the engine's summary says.
+    """
+    steps = [f"{changes[kind]} to {kind}" for kind in _STEPS if changes.get(kind)]
+    if changes.get("same"):
+        steps.append(f"{changes['same']} unchanged")
+    return ", ".join(steps)
 
 
 def steps_in(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +21,17 @@ SECRETS = {
 
 @dataclass
 class PlayedEngine:
-    """A `pulumi` that notes how it was called, prints something, and ends."""
+    """A `pulumi` that notes how it was called, prints something, and ends.
+
+    Asked for its events, it writes those that the real one would for the same output.
+    """
 
     folder: Path
 
     def plays(self, code: int, output: str) -> None:
         """Set what it does from now on; forget how it was called."""
         (self.folder / "output").write_text(output)
+        (self.folder / "events").write_text(events_of(output))
         (self.folder / "called").write_text("")
         for name, does in (
             ("pulumi", f'cat "{self.folder}/output"; exit {code}'),
@@ -35,6 +41,10 @@ class PlayedEngine:
             script.write_text(
                 "#!/bin/sh\n"
                 'if [ "$1" = version ]; then echo v3.250.0; exit; fi\n'
+                'if [ "$2" = --event-log ]; then\n'
+                '  [ "$PULUMI_DEBUG_COMMANDS" = true ] || exit 99\n'
+                f'  cp "{self.folder}/events" "$3"; name=$1; shift 3; set -- "$name" "$@"\n'
+                "fi\n"
                 f'echo "$PWD: $*" >>"{self.folder}/called"\n'
                 f"{does}\n"
             )
@@ -43,6 +53,27 @@ class PlayedEngine:
     @property
     def calls(self) -> list[str]:
         return (self.folder / "called").read_text().splitlines()
+
+
+def events_of(output: str) -> str:
+    """Return the events that go with an output, one in each line: its errors and its summary.
+
+    An engine that has printed no heading has not begun: it then has no events.
+    """
+    if not output.startswith("Previewing update"):
+        return ""
+    errors = re.findall(r"^error: (.*\n(?:  [a-z]+.*: .*\n)*)", output, re.MULTILINE)
+    messages = [re.sub(r"  pulumi:pulumi:Stack: .*\n", "", error) for error in errors]
+    found: list[dict[str, object]] = [
+        {"diagnosticEvent": {"prefix": "error: ", "message": message, "severity": "error"}}
+        for message in messages
+    ]
+    unchanged = re.search(r"^    (\d+) unchanged$", output, re.MULTILINE)
+    if unchanged:
+        changes = {"same": int(unchanged[1])}
+        found.append({"summaryEvent": {"resourceChanges": changes, "result": "succeeded"}})
+    heads = [{"sequence": number, "timestamp": 0, **event} for number, event in enumerate(found)]
+    return "".join(f"{json.dumps(event)}\n" for event in heads)
 
 
 @pytest.fixture(scope="module")

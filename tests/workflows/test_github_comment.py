@@ -1,5 +1,6 @@
 """The comment on a pull request of GitHub: one for each environment, edited and never doubled."""
 
+import io
 import os
 import shutil
 import subprocess
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from kalypso.ci import STEPS, Console
+from kalypso.ci.github_comment import github_comment
+from kalypso.errors import SettingsError
 from tests.support.github_faults import (
     BROKEN,
     CUT,
@@ -58,14 +62,18 @@ def thread(tmp_path: Path) -> Iterator[Thread]:
 def post(
     thread: Thread, folder: Path, body: str, token: str = TOKEN
 ) -> "subprocess.CompletedProcess[str]":
-    """Run the step; every command line of curl is noted."""
+    """Run the step; every command line of the programs that it starts is noted."""
     (folder / "comment.md").write_text(f"{MARK}\n{body}\n")
-    curl = folder / "bin" / "curl"
-    curl.parent.mkdir(exist_ok=True)
-    real = shutil.which("curl")
-    curl.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >>"{folder}/lines"\nexec {real} "$@"\n')
-    curl.chmod(0o755)
-    path = f"{curl.parent}:{Path(sys.prefix) / 'bin'}:{os.environ['PATH']}"
+    noted = folder / "bin"
+    noted.mkdir(exist_ok=True)
+    for name in ("curl", "jq", "kalypso"):
+        real = Path(sys.prefix) / "bin" / name if name == "kalypso" else shutil.which(name)
+        program = noted / name
+        program.write_text(
+            f'#!/bin/sh\nprintf "{name} %s\\n" "$*" >>"{folder}/lines"\nexec {real} "$@"\n'
+        )
+        program.chmod(0o755)
+    path = f"{noted}:{os.environ['PATH']}"
     variables = {
         "GH_TOKEN": token,
         "GITHUB_API_URL": thread.api,
@@ -198,6 +206,66 @@ def test_without_a_comment_nothing_is_asked(thread: Thread, tmp_path: Path) -> N
 
 def test_the_token_is_in_no_command_line_and_no_output(thread: Thread, tmp_path: Path) -> None:
     done = post(thread, tmp_path, "one")
+    assert thread.bodies == [f"{MARK}\none\n"]
     lines = (tmp_path / "lines").read_text()
-    assert "/issues/1/comments" in lines
+    assert lines.splitlines() == ["kalypso ci github-comment", "kalypso ci run github-comment"]
     assert TOKEN not in lines + done.stdout + done.stderr
+
+
+def test_a_redirect_is_not_followed_with_the_token(thread: Thread, tmp_path: Path) -> None:
+    away = {"Location": f"{thread.server.url}/api/v3/elsewhere"}
+    thread.server.plan = lambda _: Fault(status=302, headers=away)
+    done = post(thread, tmp_path, "one")
+    assert done.returncode == 1
+    assert "answered 302" in done.stderr
+    assert len(thread.server.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "token", ["ghs_c4nary\nX-Evil: 1", "ghs_c4nary\N{LATIN SMALL LETTER U WITH DIAERESIS}"]
+)
+def test_a_token_that_no_header_can_hold_is_refused_and_not_shown(
+    thread: Thread, tmp_path: Path, token: str
+) -> None:
+    done = post(thread, tmp_path, "one", token=token)
+    assert done.returncode == 2
+    assert "GH_TOKEN:1:1: error: the value of this variable cannot be used" in done.stderr
+    assert "c4nary" not in done.stdout + done.stderr
+    assert thread.server.calls == []
+
+
+def test_a_comment_that_does_not_exist_is_refused_before_github_is_asked(
+    thread: Thread, tmp_path: Path
+) -> None:
+    post(thread, tmp_path, "one")
+    calls = len(thread.server.calls)
+    environment = {
+        "GH_TOKEN": TOKEN, "GITHUB_API_URL": thread.api, "GITHUB_REPOSITORY": REPOSITORY,
+        "PULL_REQUEST": "1", "OUT": str(tmp_path / "none"),
+    }  # fmt: skip
+    with pytest.raises(SettingsError, match="the comment cannot be read"):
+        STEPS["github-comment"].run(environment, Console(io.StringIO(), io.StringIO()))
+    assert len(thread.server.calls) == calls
+
+
+@pytest.mark.parametrize(
+    ("fault", "pauses"),
+    [
+        (BROKEN, [2.0, 4.0, 6.0]),
+        (TOO_MANY, [60.0, 60.0, 60.0]),
+        (SECONDARY_LIMIT, [60.0, 60.0, 60.0]),
+    ],
+)
+def test_githubs_limits_are_waited_for(
+    thread: Thread, tmp_path: Path, fault: Fault, pauses: list[float]
+) -> None:
+    (tmp_path / "comment.md").write_text(f"{MARK}\none\n")
+    thread.server.plan = on("GET", "/comments", fault, times=9)
+    environment = {
+        "GH_TOKEN": TOKEN, "GITHUB_API_URL": thread.api, "GITHUB_REPOSITORY": REPOSITORY,
+        "PULL_REQUEST": "1", "OUT": str(tmp_path),
+    }  # fmt: skip
+    waited: list[float] = []
+    console = Console(io.StringIO(), io.StringIO())
+    assert github_comment(environment, console, waited.append) == 1
+    assert waited == pauses

@@ -1,12 +1,18 @@
 """Scripts of `kalypso ci` say what is missing before they do anything."""
 
+import contextlib
+import io
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from kalypso.ci import STEPS, Console, script
+from kalypso.errors import KalypsoError
 
 BIN = Path(sys.prefix) / "bin"
 
@@ -36,13 +42,47 @@ def test_a_variable_that_is_missing_is_named(name: str, variable: str, tmp_path:
     assert variable in done.stderr
 
 
+class Noting(Mapping[str, str]):
+    """An environment that notes which variables are read by name; each of them has a value."""
+
+    def __init__(self, **values: str) -> None:
+        self.given, self.read = values, set[str]()
+
+    def __getitem__(self, name: str) -> str:
+        self.read.add(name)
+        return self.given.get(name, "1")
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield none: a program that is started gets an empty environment."""
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 @pytest.mark.parametrize("name", ["preview", "github-comment", "up", "verify"])
-def test_a_script_says_on_top_which_variables_it_reads(name: str) -> None:
+def test_a_script_says_on_top_which_variables_it_reads(name: str, tmp_path: Path) -> None:
     command = [str(BIN / "kalypso"), "ci", name]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    head, _, body = text.partition("\nset -eu")
+    head, _, body = text.partition(f"\nkalypso ci run {name}\n")
     named = re.findall(r"^#   ([A-Z_]+) ", head, re.MULTILINE)
-    assert sorted(named) == sorted(set(re.findall(r"\$\{?([A-Z][A-Z_]+)", body)))
+    here = {"OUT": str(tmp_path), "MODEL": str(tmp_path), "PROGRAM": str(tmp_path / "none")}
+    environment = Noting(
+        **here, TARGET="main", FORM="text", COMMIT="", REPORT="", BASE="main",
+        GITHUB_API_URL="http://127.0.0.1:9", GITHUB_REPOSITORY="acme/control-plane", PAUSE="0",
+    )  # fmt: skip
+    with contextlib.suppress(KalypsoError):
+        STEPS[name].run(environment, Console(io.StringIO(), io.StringIO()))
+    assert body == ""
+    assert sorted(named) == sorted(environment.read)
+
+
+@pytest.mark.parametrize("name", ["preview", "github-comment", "up", "verify"])
+def test_a_script_is_one_line_below_its_comment(name: str) -> None:
+    lines = script(name).splitlines()
+    assert lines[0] == "#!/bin/sh"
+    assert [line for line in lines if not line.startswith("#")] == [f"kalypso ci run {name}"]
+    assert max(map(len, lines)) <= 100
 
 
 def test_a_checkout_without_history_is_told(tmp_path: Path) -> None:

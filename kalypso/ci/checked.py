@@ -1,0 +1,57 @@
+"""Checking the model of a change: its problems in the log, and all of them for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kalypso.ci.console import Console
+from kalypso.ci.programs import run_kalypso
+from kalypso.ci.settings import PreviewSettings
+from kalypso.git.history import changes_between
+from kalypso.report.annotations import annotation_start
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `kalypso validate` said."""
+
+    code: int
+    problems: str
+    """As text, whatever form the log has."""
+
+
+def check_model(
+    settings: PreviewSettings, variables: Mapping[str, str], start: str, console: Console
+) -> Checked:
+    """Check the model, and print its problems in the form that was asked for.
+
+    Args:
+        settings: What the preview is of.
+        variables: Environment of the programs.
+        start: Commit that the change began with.
+        console: The job's log.
+    """
+    asked = ("validate", *settings.inputs)
+    form = ("--output", settings.form)
+    done = run_kalypso(*asked, *form, folder=settings.model, variables=variables)
+    if settings.form == "github":
+        for line in _annotations(settings, start, done.out):
+            console.command(line)
+    else:
+        console.show(done.out)
+    console.show_error(done.err)
+    plain = run_kalypso(*asked, folder=settings.model, variables=variables)
+    problems = plain.out + plain.err
+    path = settings.report / "problems.txt"
+    path.write_text(problems, encoding="utf-8", newline="")
+    return Checked(done.code, problems)
+
+
+def _annotations(settings: PreviewSettings, start: str, printed: str) -> Iterator[str]:
+    """Yield all errors, and what looks wrong where something was changed; the report has all."""
+    lines = printed.splitlines()
+    changed = changes_between(settings.model, start, "HEAD")
+    marks = tuple(annotation_start("warning", path) for path in changed)
+    yield from (line for line in lines if line.startswith("::error "))
+    yield from (line for line in lines if line.startswith(marks))

@@ -1,0 +1,47 @@
+"""The log of a CI job, in which no content of a model can be a command to the CI system."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TextIO
+
+# GitHub's runner ends a line at a carriage return too, and looks past any blanks before `::`.
+_COMMAND = re.compile(r"(?:^|(?<=\r))([^\S\r\n]*)::", re.MULTILINE)
+_BRACKET = re.compile(r"##(vso)?\[")
+
+
+def harmless(text: str) -> str:
+    """Return a text without lines that GitHub's runner or Azure's agent would obey."""
+    return _BRACKET.sub(r"# #\1[", _COMMAND.sub(r"\1: :", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Standard output and standard error of the job."""
+
+    out: TextIO
+    err: TextIO
+
+    def command(self, line: str) -> None:
+        """Print a line that the CI system may take for a command."""
+        _write(self.out, f"{line}\n")
+
+    def say(self, line: str) -> None:
+        """Print a line."""
+        self.show(f"{line}\n")
+
+    def show(self, text: str) -> None:
+        """Print a text that may have content of a model."""
+        _write(self.out, harmless(text))
+
+    def show_error(self, text: str) -> None:
+        """Print a text that may have content of a model on standard error."""
+        _write(self.err, harmless(text))
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write at once, so that both streams keep their order; what cannot be encoded is escaped."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
