@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from tests.support.prepared import prepared
+from tests.support import played_pip
+from tests.support.prepared import copied, prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 LINKED = ("__main__.py", "components", "kalypso", "sample")
@@ -61,6 +62,7 @@ class Bench:
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }
         self.environment.pop("PYTHONPATH", None)
+        copied("pip", _play_pip, self.project)
 
     def start(self, *command: str) -> "subprocess.Popen[str]":
         """Start a command and let it run, in a process group of its own."""
@@ -207,3 +209,11 @@ def fresh_stack(stack: str) -> str:
 def up_command(stack: str) -> tuple[str, ...]:
     """Return the command line of `pulumi up` for programs."""
     return ("pulumi", "up", "-s", stack, "--yes", "--skip-preview", "--non-interactive")
+
+
+def _play_pip(folder: Path) -> None:
+    """Put what answers for pip into a folder."""
+    command = [sys.executable, "-m", "pip", *played_pip.ASKED]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True)
+    (folder / played_pip.RECORDED).write_text(listed.stdout)
+    shutil.copyfile(Path(played_pip.__file__), folder / "pip.py")
