@@ -1,9 +1,13 @@
 # Everything a newcomer or a maintainer types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy test lint format golden build clean ci
+.PHONY: help up preview destroy test quick lint format golden build clean ci
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
+# Tests of a group share something and run in one process: tests/conftest.py.
+PYTEST = $(TEST)/python -m pytest -n auto --dist loadgroup
+QUICK = $(addprefix tests/,template golang platforms scheduling explanation rendering gitops \
+	loading model report properties git evaluation cli/test_cases.py)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,9 +21,13 @@ preview: ## Show what `make up` would change
 destroy: ## Take everything down that `make up` made
 	@$(TOOLS) destroy
 
-test: ## Run all tests, in an environment of their own
+test: ## Run all tests side by side, in an environment of their own
 	@$(TOOLS) test-environment
-	$(TEST)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
+
+quick: ## Run the tests of the inner loop, in under a minute: no engine, no forge
+	@$(TOOLS) test-environment
+	$(PYTEST) -q -m "not engine" $(QUICK) $(ARGS)
 
 lint: ## Check style, types and the borders between rooms
 	@$(TOOLS) test-environment

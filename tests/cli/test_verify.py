@@ -12,6 +12,7 @@ from kalypso.stack.schedule import make_schedule
 from kalypso.stack.wording import make_wording
 from tests.cli.command import Result, run
 from tests.stack.forge import SampleForge, quiet, settings_for
+from tests.support.prepared import copied
 
 URL = "http://127.0.0.1:3180/kalypso-control-plane"
 CONFIG = "large/observability-prometheus/config.yaml"
@@ -19,11 +20,16 @@ CONFIG = "large/observability-prometheus/config.yaml"
 
 @pytest.fixture
 def forge(tmp_path: Path) -> SampleForge:
-    """The sample, with its first pull request open."""
+    """The sample, with its first pull request open: a copy of what was delivered once."""
     forge = SampleForge(tmp_path / ".kalypso" / "forge")
+    copied("delivered", deliver_sample, forge.folder)
+    return forge
+
+
+def deliver_sample(folder: Path) -> None:
+    forge = SampleForge(folder)
     forge.make()
     deliver(forge)
-    return forge
 
 
 def deliver(forge: SampleForge, **config: str) -> str:

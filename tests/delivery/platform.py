@@ -10,7 +10,7 @@ from kalypso.delivery.proposal import Proposal
 from kalypso.forge.interface import Forge, PullRequest
 from kalypso.forge.local.repository import LocalForge
 from kalypso.git.history import read_commit
-from kalypso.git.read import all_refs, read_tree
+from kalypso.git.read import read_tree
 from kalypso.git.write import (
     NO_COMMIT,
     Content,
@@ -20,6 +20,8 @@ from kalypso.git.write import (
     update_refs,
     write_commit,
 )
+from tests.support.bare_repository import read_refs
+from tests.support.prepared import copied
 
 CLOCK = 1_700_000_000.0
 START = {"README.md": b"ours to keep\n", ".github/workflows/ci.yaml": b"on: push\n"}
@@ -58,8 +60,8 @@ class Bench:
     def __init__(self, folder: Path, forge: Forge, people: People) -> None:
         self.folder, self.people = folder, people
         self._forge: Forge = forge
-        create_repository(folder, branch="dev")
-        self.start = self.commit("dev", dict(START))
+        copied("gitops", _start, folder)
+        self.start = self.refs()["refs/heads/dev"]
 
     def deliver_by(self, forge: Forge) -> None:
         """Deliver by another forge object from now on."""
@@ -83,24 +85,17 @@ class Bench:
     def commit(self, branch: str, changes: Mapping[str, Content], message: str = "m\n") -> str:
         """Commit on top of a branch as a person does with git."""
         old = self.refs().get(f"refs/heads/{branch}", "")
-        commit = write_commit(
-            self.folder,
-            parents=[old] if old else [],
-            changes=changes,
-            message=message,
-            signature=Signature("Ada", "ada@example.com", int(CLOCK)),
-        )
+        commit = _commit(self.folder, [old] if old else [], changes, message)
         self.move(branch, commit)
         return commit
 
     def move(self, branch: str, commit: str | None) -> None:
         """Force-push a branch, or remove it."""
         old = self.refs().get(f"refs/heads/{branch}", NO_COMMIT)
-        update = RefUpdate(f"refs/heads/{branch}", old, commit or NO_COMMIT)
-        update_refs(self.folder, [update])
+        update_refs(self.folder, [RefUpdate(f"refs/heads/{branch}", old, commit or NO_COMMIT)])
 
     def refs(self) -> dict[str, str]:
-        return all_refs(self.folder)
+        return read_refs(self.folder)
 
     def files(self, ref: str) -> dict[str, str]:
         """Return a branch as text, without what was there at the start."""
@@ -130,3 +125,22 @@ class GitOps(Bench):
     def __init__(self, folder: Path) -> None:
         self.forge = self.review = LocalForge(folder, clock=lambda: CLOCK, wait_seconds=0.2)
         super().__init__(folder, self.forge, self.forge)
+
+
+def _start(folder: Path) -> None:
+    """Make a repository as each test finds it, without a HEAD where there is one already."""
+    create_repository(folder, branch="dev")
+    commit = _commit(folder, [], START, "m\n")
+    update_refs(folder, [RefUpdate("refs/heads/dev", NO_COMMIT, commit)])
+
+
+def _commit(
+    folder: Path, parents: Sequence[str], changes: Mapping[str, Content], message: str
+) -> str:
+    return write_commit(
+        folder,
+        parents=parents,
+        changes=changes,
+        message=message,
+        signature=Signature("Ada", "ada@example.com", int(CLOCK)),
+    )

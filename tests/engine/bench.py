@@ -11,6 +11,9 @@ from typing import Any
 
 import yaml
 
+from tests.support import played_pip
+from tests.support.prepared import copied, prepared
+
 ROOT = Path(__file__).resolve().parents[2]
 LINKED = ("__main__.py", "components", "kalypso", "sample")
 STACKS = ("dev", "stage")
@@ -33,10 +36,10 @@ def engine_folder() -> Path:
 
 
 class Bench:
-    """Runs the engine as a user does, in a folder that is thrown away."""
+    """Runs the engine as a user does, in a folder and with a `PULUMI_HOME` of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.project, self.state = folder / "project", folder / "state"
+        self.folder, self.project, self.state = folder, folder / "project", folder / "state"
         self.forge = self.project / ".kalypso" / "forge"
         self.project.mkdir(parents=True)
         self.state.mkdir()
@@ -59,6 +62,7 @@ class Bench:
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }
         self.environment.pop("PYTHONPATH", None)
+        copied("pip", _play_pip, self.project)
 
     def start(self, *command: str) -> "subprocess.Popen[str]":
         """Start a command and let it run, in a process group of its own."""
@@ -91,9 +95,45 @@ class Bench:
         assert done.returncode == 0, done.stdout
         return done.stdout
 
-    def init(self, *stacks: str) -> None:
+    def init(self, *stacks: str, token: str = "") -> None:
+        """Make stacks, with a token as a secret setting: a copy of what the engine made once."""
+        name = "-".join(["stacks", *stacks, token])
+        self.go_on_from(
+            prepared(name, lambda folder: Bench(folder).make_stacks(*stacks, token=token))
+        )
+
+    def go_on_from(self, folder: Path) -> None:
+        """Begin where a bench in another folder has come to; the state names its places."""
+        for name in ("state", "project/.kalypso"):
+            if (folder / name).exists():
+                shutil.copytree(folder / name, self.folder / name, dirs_exist_ok=True)
+        for stack in STACKS:
+            file = f"project/Pulumi.{stack}.yaml"
+            shutil.copyfile(folder / file, self.folder / file)
+        for path in self.state.rglob("*.json"):
+            path.write_text(path.read_text().replace(str(folder), str(self.folder)))
+
+    def make_stacks(self, *stacks: str, token: str = "") -> None:
+        """Make stacks by the engine itself."""
         for stack in stacks:
             self.good("pulumi", "stack", "init", stack, "--non-interactive")
+            if token:
+                self.set_secret(stack, "github.token", token)
+
+    def set(self, stack: str, settings: Mapping[str, str]) -> None:
+        """Write settings into a stack's file, as `pulumi config set` does."""
+        file = self.project / f"Pulumi.{stack}.yaml"
+        document = yaml.safe_load(file.read_text())
+        document["config"] |= {f"kalypso:{key}": text for key, text in settings.items()}
+        file.write_text(yaml.safe_dump(document, sort_keys=False))
+
+    def set_secret(self, stack: str, key: str, text: str) -> None:
+        """Set a secret setting, whose text is on no command line."""
+        subprocess.run(
+            ["pulumi", "config", "set", "-s", stack, "--secret", key],
+            input=text, text=True, cwd=self.project, env=self.environment, check=True,
+            capture_output=True,
+        )  # fmt: skip
 
     def up(self, stack: str) -> str:
         """Run `pulumi up` without its preview, which costs as much again."""
@@ -169,3 +209,11 @@ def fresh_stack(stack: str) -> str:
 def up_command(stack: str) -> tuple[str, ...]:
     """Return the command line of `pulumi up` for programs."""
     return ("pulumi", "up", "-s", stack, "--yes", "--skip-preview", "--non-interactive")
+
+
+def _play_pip(folder: Path) -> None:
+    """Put what answers for pip into a folder."""
+    command = [sys.executable, "-m", "pip", *played_pip.ASKED]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True)
+    (folder / played_pip.RECORDED).write_text(listed.stdout)
+    shutil.copyfile(Path(played_pip.__file__), folder / "pip.py")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.bench import Bench
+from tests.support.prepared import prepared
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,11 +21,15 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def dev_is_up(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """A project with the stack dev up and its first pull request merged, for one module."""
-    bench = Bench(tmp_path_factory.mktemp("dev-is-up"))
+@pytest.fixture
+def dev_is_up(bench: Bench) -> Bench:
+    """A project with the stack dev up and its first pull request merged: a copy of one."""
+    bench.go_on_from(prepared("dev-is-up", _bring_dev_up))
+    return bench
+
+
+def _bring_dev_up(folder: Path) -> None:
+    bench = Bench(folder)
     bench.init("dev")
     bench.up("dev")
     bench.merge(1)
-    return bench

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import Literal
@@ -29,24 +28,13 @@ class MadeOnGitHub:
         bench.environment["XDG_CACHE_HOME"] = str(bench.project.parent / "cache")
         bench.environment["PYTHONPATH"] = str(SDKS)
         self._use_plugin(bench.project / "Pulumi.yaml")
-        bench.init(*stacks)
+        bench.init(*stacks, token=TOKEN)
         for stack in stacks:
-            for key, text in {
-                "forge": "github",
-                "forge.url": server.url,
-                "github.owner": "acme",
-                "github.token": TOKEN,
-            }.items():
-                self.set(key, text, stack)
+            bench.set(stack, {"forge": "github", "forge.url": server.url, "github.owner": "acme"})
 
     def set(self, key: str, text: str, stack: str = "dev") -> None:
-        """Set a setting, the token as a secret; never on a command line."""
-        secret = ["--secret"] if key == "github.token" else []
-        subprocess.run(
-            ["pulumi", "config", "set", "-s", stack, *secret, key],
-            input=text, text=True, cwd=self.bench.project, env=self.bench.environment,
-            check=True, capture_output=True,
-        )  # fmt: skip
+        """Set a setting of a stack."""
+        self.bench.set(stack, {key: text})
 
     def up(self, stack: str = "dev") -> str:
         said = self.bench.up(stack)

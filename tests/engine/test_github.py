@@ -14,23 +14,13 @@ from tests.support.github_server import TOKEN, GitHubServer
 class GitHubBench:
     """A project whose stack dev is on the stand-in GitHub."""
 
-    def __init__(self, bench: Bench, server: GitHubServer) -> None:
+    def __init__(self, bench: Bench, server: GitHubServer, token: str = TOKEN) -> None:
         self.bench, self.sample, self.said = bench, Sample(server), ""
         for variable in ("GITHUB_TOKEN", "GH_TOKEN"):
             bench.environment.pop(variable, None)
         bench.environment["XDG_CACHE_HOME"] = str(bench.project.parent / "cache")
-        bench.init("dev")
-        for key, text in self.sample.config.items():
-            self.set(key, text)
-
-    def set(self, key: str, text: str) -> None:
-        """Set a setting, the token as a secret; never on a command line."""
-        secret = ["--secret"] if key == "github.token" else []
-        subprocess.run(
-            ["pulumi", "config", "set", "-s", "dev", *secret, key],
-            input=text, text=True, cwd=self.bench.project, env=self.bench.environment,
-            check=True, capture_output=True,
-        )  # fmt: skip
+        bench.init("dev", token=token)
+        bench.set("dev", self.sample.settings)
 
     def up(self) -> str:
         said = self.bench.up("dev")
@@ -105,7 +95,7 @@ def test_the_token_is_in_no_state_output_argument_or_file(github: GitHubBench) -
 def test_a_token_that_is_refused_stops_the_run_before_anything_is_declared(
     github: GitHubBench,
 ) -> None:
-    github.set("github.token", "wr0ng-c4nary")
+    github.bench.set_secret("dev", "github.token", "wr0ng-c4nary")
     said = github.bench.refused("pulumi", "preview", "-s", "dev", "--non-interactive")
     assert "acme/kalypso-control-plane" in said
     assert "[denied]" in said

@@ -15,14 +15,9 @@ from tests.support.github_server import GitHubServer
 @pytest.fixture
 def github(bench: Bench) -> Iterator[GitHubBench]:
     with GitHubServer(bench.project.parent / "github") as server:
-        github = GitHubBench(bench, server)
-        bench.good("pulumi", "config", "rm", "-s", "dev", "github.token")
-        bench.good("pulumi", "config", "set", "-s", "dev", "github.app.id", APP_ID)
-        subprocess.run(
-            ["pulumi", "config", "set", "-s", "dev", "--secret", "github.app.key"],
-            input=key_pair()[0], text=True, cwd=bench.project, env=bench.environment,
-            check=True, capture_output=True,
-        )  # fmt: skip
+        github = GitHubBench(bench, server, token="")
+        bench.set("dev", {"github.app.id": APP_ID})
+        bench.set_secret("dev", "github.app.key", key_pair()[0])
         server.grants.pop(server.token)
         yield github
 

@@ -11,7 +11,7 @@ from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
 from tests.support.github_faults import BROKEN, on
 from tests.support.github_sample import Sample
-from tests.support.github_server import GitHubServer
+from tests.support.github_server import TOKEN, GitHubServer
 
 SMALL = "cluster-types/west-us/small/small-cluster-type.yaml"
 CONFIG = "cluster-types/west-us/west-us-config.yaml"
@@ -82,9 +82,8 @@ def test_the_life_of_an_environment_file_by_file(files: OneByOne) -> None:
 
 def test_it_writes_what_a_pull_request_would_bring(files: OneByOne) -> None:
     files.up()
-    files.bench.good("pulumi", "stack", "init", "again", "--non-interactive")
-    for key, text in {**files.sample.config, "environment": "dev"}.items():
-        files.set(key, text, "again")
+    files.bench.make_stacks("again", token=TOKEN)
+    files.bench.set("again", {**files.sample.settings, "environment": "dev"})
     files.server.clear()
     files.up("again")
     assert files.server.writes() == []

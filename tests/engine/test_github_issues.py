@@ -66,7 +66,7 @@ def test_a_token_that_may_not_write_issues_delivers_all_the_same(github: GitHubB
     bench.refused(*up_command("dev"))
     github.sample.commit("control-plane", "dev", {"strict.yaml": None})
     server.grants[WEAK] = Grant(writes=("contents", "pull-requests"))
-    github.set("github.token", WEAK)
+    bench.set_secret("dev", "github.token", WEAK)
     said = github.up()
     assert (
         "warning: the issues about assignments may not be up to date: GitHub answered 403" in said

@@ -77,7 +77,7 @@ def test_a_provider_ends_with_its_killed_engine(bench: Bench) -> None:
         return
     bench.init("dev")
     kill_at(bench, "GitOpsBranch::dev")
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while any(str(bench.project) in line for line in providers()) and time.monotonic() < end:
         time.sleep(0.1)
     assert not any(str(bench.project) in line for line in providers())
@@ -87,7 +87,7 @@ def test_a_second_run_at_the_same_time_is_told_and_harms_nothing(bench: Bench) -
     bench.init("dev")
     first = bench.start(*up_command("dev"))
     locks = bench.state / ".pulumi" / "locks"
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not list(locks.rglob("*.json")) and time.monotonic() < end:
         time.sleep(0.01)
     second = bench.run(*up_command("dev"))

@@ -13,6 +13,7 @@ from kalypso.git.write import NO_COMMIT, Content, RefUpdate, Signature, update_r
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
 from kalypso.stack.starting_content import CONTENTS
+from tests.support.prepared import copied
 
 
 def settings_for(folder: Path, stack: str = "dev", **config: str) -> Settings:
@@ -32,7 +33,12 @@ class SampleForge:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def make(self, contents: Iterable[str] = CONTENTS) -> None:
+    def make(self) -> None:
+        """Have all repositories of the sample: copies of some that were made once."""
+        copied("sample-forge", lambda folder: SampleForge(folder).make_only(CONTENTS), self.folder)
+
+    def make_only(self, contents: Iterable[str]) -> None:
+        """Make some of the repositories, by the resources themselves."""
         for content in contents:
             LocalRepository().create(self.repository_inputs(content), quiet)
             RepositoryContent().create(self.content_inputs(content), quiet)

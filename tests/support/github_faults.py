@@ -45,9 +45,7 @@ class Fault:
     seconds: float = 0.0
     """How long nothing comes."""
     call: Callable[[], object] | None = None
-    """Called before the answer: tests kill the client here."""
-    seconds_after: float = 0.0
-    """How long nothing comes after that."""
+    """Called before the answer, which waits for it: tests kill the client here."""
 
 
 SECONDARY_LIMIT = Fault(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kalypso.git.write import create_repository
+from tests.support.bare_repository import make_bare, read_refs
 
 CREATED = "2026-01-01T00:00:00Z"
 LONGEST = 65_536
@@ -53,6 +53,8 @@ class Pull(Issue):
     head_commit: str = ""
     opened_on: str = ""
     merge_commit: str = ""
+    pointed: str = ""
+    """Where its ref `refs/pull/NUMBER/head` is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +93,8 @@ class GitHubRepository:
         }  # fmt: skip
         self.labels: dict[str, Label] = {"bug": Label("bug", "d73a4a", "Something is wrong")}
         self.lock = threading.RLock()
-        create_repository(folder, branch="main")
+        self._contained: dict[tuple[str, str], bool] = {}
+        make_bare(folder, "main")
 
     @property
     def full_name(self) -> str:
@@ -106,9 +109,9 @@ class GitHubRepository:
 
     def branches(self) -> dict[str, str]:
         """Return the commit of each branch."""
-        out = self.git("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads")
-        pairs = (line.partition(" ") for line in out.splitlines())
-        return {name: commit for commit, _, name in pairs}
+        heads = "refs/heads/"
+        refs = read_refs(self.folder)
+        return {name.removeprefix(heads): refs[name] for name in refs if name.startswith(heads)}
 
     def pulls(self) -> list[Pull]:
         """Return all pull requests as they are by now, newest first."""
@@ -284,10 +287,16 @@ class GitHubRepository:
             self._point(pull)
 
     def _point(self, pull: Pull) -> None:
-        self.git("update-ref", f"refs/pull/{pull.number}/head", pull.head_commit)
+        if pull.pointed != pull.head_commit:
+            self.git("update-ref", f"refs/pull/{pull.number}/head", pull.head_commit)
+            pull.pointed = pull.head_commit
 
     def _contains(self, newer: str, older: str) -> bool:
-        return self.git("merge-base", newer, older, check=False) == older
+        """Return whether a commit is an ancestor of another; both exist, so it never changes."""
+        pair = (newer, older)
+        if pair not in self._contained:
+            self._contained[pair] = self.git("merge-base", newer, older, check=False) == older
+        return self._contained[pair]
 
 
 def _fitting(body: str) -> str:

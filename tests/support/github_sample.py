@@ -27,15 +27,19 @@ class Sample:
         return found
 
     @property
-    def config(self) -> dict[str, str]:
-        """Return the settings of a stack that uses them."""
+    def settings(self) -> dict[str, str]:
+        """Settings of a stack that uses them, without the token."""
         return {
             "forge": "github",
             "forge.url": self.server.url,
             "github.owner": "acme",
             "repositories.control-plane": f"{self.server.url}/acme/kalypso-control-plane",
-            "github.token": TOKEN,
         }
+
+    @property
+    def config(self) -> dict[str, str]:
+        """All settings of a stack that uses them."""
+        return {**self.settings, "github.token": TOKEN}
 
     def commit(self, content: str, branch: str, changes: dict[str, bytes | None]) -> str:
         """Commit on a branch, as a person does with git."""

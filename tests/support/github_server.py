@@ -28,6 +28,7 @@ from tests.support.github_tokens import ALL, Grant, token_of
 TOKEN = "ghp_canary0123456789abcdefABCDEF012345"  # noqa: S105 - opens nothing
 API = "/api/v3"
 _GIT = {
+    "core.fsync": "none",
     "http.receivepack": "true",
     "receive.autogc": "false",
     "uploadpack.allowAnySHA1InWant": "true",
@@ -250,7 +251,6 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(fault.seconds)
         if fault.call:
             fault.call()
-        time.sleep(fault.seconds_after)
         if fault.cut:
             self.connection.close()
             return

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import ssl
 import time
 from collections.abc import Callable, Collection, Generator
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -34,6 +37,8 @@ from kalypso.git.retry import patiently
 PAGE = 100
 """How many objects a call that lists may ask for at once."""
 _SECONDS = 30.0
+_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Variables that name other certificates than those that come with the program."""
 _LIMIT_SECONDS = 60.0
 """How long to wait after a limit that does not say how long; what GitHub's documentation asks."""
 
@@ -97,6 +102,7 @@ class GitHubClient:
             base_url=place.github.rest,
             user_agent="kalypso-on-pulumi",
             timeout=_SECONDS,
+            ssl_verify=_trust(*(os.environ.get(name, "") for name in _TRUST)),
             auto_retry=False,
             http_cache=False,
             cache_strategy=MemCacheStrategy(),  # else an App's signature is shared by all clients
@@ -258,6 +264,16 @@ class GitHubClient:
     @property
     def _at(self) -> Position:
         return Position(str(self._place))
+
+
+@cache
+def _trust(file: str, folder: str) -> ssl.SSLContext:
+    """Return whose certificates are trusted.
+
+    Reading them takes longer than most calls, and the library would do it for each call.
+    """
+    del file, folder  # httpx looks at the variables itself
+    return httpx.create_ssl_context()
 
 
 def _asked_seconds(error: BaseException) -> float | None:

@@ -13,8 +13,9 @@ import yaml
 from kalypso.errors import TemplateError
 from kalypso.template import extras, render, sprig
 
-DOCUMENTED: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parents[3] / "docs/reference/template-functions.yaml").read_text()
+DOCUMENTED: list[dict[str, Any]] = yaml.load(
+    (Path(__file__).parents[3] / "docs/reference/template-functions.yaml").read_text(),
+    yaml.CSafeLoader,  # ten times as fast, and every collection of tests reads it
 )
 
 
