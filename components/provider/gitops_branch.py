@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from kalypso.delivery.deliver import Standing, deliver, examine, find_ours, withdraw
 from kalypso.delivery.proposal import Proposal, Wording
 from kalypso.errors import DeliveryError
-from kalypso.forge.interface import Forge, PullRequest
+from kalypso.forge.author import parse_author
+from kalypso.forge.interface import PullRequest, Repository
 from kalypso.git.write import Writer
 from kalypso.stack.access import ProviderConfiguration
-from kalypso.stack.destination import Destination, parse_author
+from kalypso.stack.destination import Destination
 from kalypso.stack.gitops_tree import managed_files, whole_branch
 
 from .resource import Difference, Kind, Present, Report, changed_inputs
@@ -97,7 +98,7 @@ class GitOpsBranch:
         state = {key: value for key, value in inputs.items() if key not in _INPUT_ONLY}
         return {**state, "parent": standing.branch.commit, "pullRequest": number}
 
-    def _forge(self, properties: Properties) -> Forge:
+    def _forge(self, properties: Properties) -> Repository:
         configuration = self._configuration
         name, address = parse_author(text(properties, "author"))
         writer = Writer(name, address, signs=properties.get("sign") is True)
@@ -127,7 +128,7 @@ def _proposal(inputs: Properties, wording: Wording | None = None) -> Proposal:
     )
 
 
-def _open_pull_request(forge: Forge, state: Properties) -> PullRequest | None:
+def _open_pull_request(forge: Repository, state: Properties) -> PullRequest | None:
     try:
         ours = find_ours(forge, text(state, "environment"), text(state, "branch"))
     except DeliveryError:  # told by `diff`, where it matters

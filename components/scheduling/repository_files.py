@@ -11,9 +11,9 @@ from typing import TypedDict
 import pulumi
 
 from kalypso.errors import Position, SettingsError
+from kalypso.forge.author import parse_author
 from kalypso.gitops.plan import Plan
 from kalypso.model.provenance import TRACKING
-from kalypso.stack.destination import parse_author
 from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
 

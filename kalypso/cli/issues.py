@@ -11,9 +11,10 @@ import click
 
 from kalypso.cli.form import output_option
 from kalypso.cli.place import forge_folder, github_repository
-from kalypso.delivery.issues import Issue, IssueTracker, is_ours, without_issue_mark
+from kalypso.delivery.issues import is_ours, without_issue_mark
 from kalypso.errors import SettingsError
 from kalypso.forge.github.library import issues_on_github
+from kalypso.forge.interface import Issue, Issues
 from kalypso.forge.local.issues import LocalIssues
 from kalypso.git.remote import Access
 from kalypso.report.plain import printable
@@ -73,7 +74,7 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     click.echo(terminal(without_issue_mark(issue.body)))
 
 
-def _tracker(folder: Path | None, repository: str) -> IssueTracker:
+def _tracker(folder: Path | None, repository: str) -> Issues:
     place = github_repository(repository)
     if place:
         return issues_on_github(place, Access())

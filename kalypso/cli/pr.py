@@ -12,10 +12,11 @@ import click
 
 from kalypso.cli.form import output_option
 from kalypso.cli.place import forge_folder, github_repository, gitops_repository
-from kalypso.delivery.marker import without_mark
+from kalypso.delivery.marker import is_proposal, without_mark
+from kalypso.forge.author import AUTHOR
 from kalypso.forge.github.library import review_on_github
 from kalypso.forge.interface import PullRequest, Review
-from kalypso.forge.local.repository import AUTHOR, LocalForge
+from kalypso.forge.local.repository import BareRepository
 from kalypso.git.remote import Access
 from kalypso.git.run import GitFailed, git
 from kalypso.report.plain import printable
@@ -108,7 +109,7 @@ def merge(number: int, repository: str, forge: Path | None) -> None:
     """Merge a pull request into its base branch, and remove the head that delivery made."""
     where = _review(forge, repository)
     with where.lock():
-        pull = where.merge(number)
+        pull = where.merge(number, is_proposal)
     click.echo(f"merged #{number} into {pull.base}: {pull.merge_commit}")
 
 
@@ -140,7 +141,7 @@ def _review(folder: Path | None, repository: str) -> Review:
     if place:
         return review_on_github(place, Access())
     path = gitops_repository(forge_folder(folder), repository)
-    return LocalForge(path, person=_person())
+    return BareRepository(path, person=_person())
 
 
 def _short(where: Review) -> str:

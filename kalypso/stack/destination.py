@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Self
 
 from kalypso.errors import DeliveryError, Position
+from kalypso.forge.author import WRITER
 from kalypso.forge.github.library import forge_on_github
 from kalypso.forge.github.place import GitHub
-from kalypso.forge.interface import Forge
+from kalypso.forge.interface import Repository
 from kalypso.forge.local.folder import LocalFolder
-from kalypso.forge.local.repository import AUTHOR, WRITER, LocalForge
+from kalypso.forge.local.repository import BareRepository
 from kalypso.git.remote import Access
 from kalypso.git.write import Writer
 
@@ -39,7 +40,7 @@ class Destination:
         """Whether there may be such a repository; on GitHub only reading it tells."""
         return bool(self.github) or self.path.is_dir()
 
-    def forge(self, access: Access, api: str = "", writer: Writer = WRITER) -> Forge:
+    def forge(self, access: Access, api: str = "", writer: Writer = WRITER) -> Repository:
         """Return the forge that has it.
 
         Args:
@@ -51,7 +52,7 @@ class Destination:
             DeliveryError: What GitHub needs is missing: a library, or a token.
         """
         if not self.github:
-            return LocalForge(self.path, writer=writer)
+            return BareRepository(self.path, writer=writer)
         place = GitHub(self.github, api).repository(f"{self.github}/{self.repository}")
         if place is None:
             raise DeliveryError(
@@ -77,9 +78,3 @@ class Destination:
     def path(self) -> Path:
         """Where it is on the embedded forge."""
         return LocalFolder(Path(self.folder)).path(self.repository)
-
-
-def parse_author(text: str) -> tuple[str, str]:
-    """Return name and address of `Name <address>`; ours for an empty text."""
-    name, _, address = text.removesuffix(">").partition(" <")
-    return (name, address) if name and address else AUTHOR

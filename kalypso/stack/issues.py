@@ -8,10 +8,11 @@ issue that cannot be read or written is a warning: it stops no delivery, and hid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from kalypso.delivery.issues import FailedAssignment, IssueTracker, Settled, settle_issues
+from kalypso.delivery.issues import FailedAssignment, Settled, settle_issues
 from kalypso.errors import KalypsoError, Problem
 from kalypso.evaluation.failed_assignments import failed_assignments
 from kalypso.forge.github.library import issues_on_github
+from kalypso.forge.interface import Issues
 from kalypso.forge.local.issues import LocalIssues
 from kalypso.stack.schedule import request_for
 from kalypso.stack.settings import Settings
@@ -74,7 +75,7 @@ def _failed(settings: Settings) -> list[FailedAssignment] | None:
     ]
 
 
-def _tracker(settings: Settings) -> tuple[IssueTracker, str] | None:
+def _tracker(settings: Settings) -> tuple[Issues, str] | None:
     """Return where issues are kept, and how a person looks at one.
 
     None if the stack wants none, or the control plane is elsewhere than on its forge, or

@@ -1,31 +1,30 @@
-"""What there is of delivery on GitHub, loaded when a repository turns out to be there."""
+"""What needs the library of GitHub, loaded when a repository turns out to be there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kalypso.delivery.issues import IssueTracker
 from kalypso.errors import DeliveryError, Position
 from kalypso.forge.github.place import App, GitHub, GitHubPlace
-from kalypso.forge.interface import Forge, Review
+from kalypso.forge.interface import Issues, Repository, Review
 from kalypso.git.credentials import TokenSource
 from kalypso.git.remote import Access
 from kalypso.git.write import Writer
 
 
-def forge_on_github(place: GitHubPlace, access: Access, writer: Writer) -> Forge:
-    """Return a repository as delivery needs it.
+def forge_on_github(place: GitHubPlace, access: Access, writer: Writer) -> Repository:
+    """Return a repository that a program writes to.
 
     Raises:
         DeliveryError: What GitHub needs is missing: a library, or a token.
     """
     with _library(str(place)):
-        from kalypso.forge.github.repository import GitHubForge  # noqa: PLC0415 - see above
-    return GitHubForge(place, access, writer=writer)
+        from kalypso.forge.github.repository import GitHubRepository  # noqa: PLC0415 - see above
+    return GitHubRepository(place, access, writer=writer)
 
 
-def issues_on_github(place: GitHubPlace, access: Access) -> IssueTracker:
+def issues_on_github(place: GitHubPlace, access: Access) -> Issues:
     """Return the issues of a repository.
 
     Raises:

@@ -14,7 +14,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from kalypso.errors import DeliveryError, Position
-from kalypso.forge.interface import PullRequest, State
+from kalypso.forge.author import AUTHOR, WRITER
+from kalypso.forge.interface import HeadRule, PullRequest, State
 from kalypso.forge.local.pull_record import PullRecord
 from kalypso.forge.local.records import Records, timestamp
 from kalypso.forge.review_rules import (
@@ -38,12 +39,8 @@ from kalypso.git.write import (
     write_commit,
 )
 
-AUTHOR = ("Kalypso", "kalypso@localhost")
-WRITER = Writer(*AUTHOR)
-"""Name and address in the commits that delivery writes."""
 
-
-class LocalForge:
+class BareRepository:
     """One repository of the embedded forge."""
 
     def __init__(
@@ -60,7 +57,7 @@ class LocalForge:
         Args:
             repository: The bare repository.
             clock: Seconds since 1970, for what people do: opening and merging.
-            writer: Whose name is in the commits that delivery writes.
+            writer: Whose name is in the commits that are written here.
             person: Name and address of who merges.
             wait_seconds: How long to wait for another run.
         """
@@ -186,13 +183,14 @@ class LocalForge:
             self._records.put(record.model_copy(update={"state": "open"}))
         return self.pull_request(number)
 
-    def merge(self, number: int) -> PullRequest:
-        """Merge with a merge commit on the base, and remove the head branch.
+    def merge(self, number: int, removable: HeadRule | None = None) -> PullRequest:
+        """Merge with a merge commit on the base, and remove the head branch, whoever made it.
 
         Raises:
             DeliveryError: It is not open, or both branches changed the same file.
             RefMoved: One of the branches moved meanwhile.
         """
+        del removable  # both branches move in one step, and a merged head is only in the way
         pull = self.pull_request(number)
         refuse_unless_open(pull, "merged", self.name)
         base = self.head(pull.base)
