@@ -1,11 +1,11 @@
 """A platform in one environment: its repositories, if this stack owns them, and its scheduling."""
 
-from typing import TypedDict
+from collections.abc import Callable
+from typing import TypedDict, cast
 
 import pulumi
 
 from kalypso.delivery.proposal import Wording
-from kalypso.stack.destination import Destination
 from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
 
@@ -64,30 +64,39 @@ class Platform(pulumi.ComponentResource):
     def _repositories(self, settings: Settings) -> Repositories | GitHubRepositories | None:
         if not settings.makes_repositories:
             return None
-        if settings.forge == "github":
-            return GitHubRepositories(
-                settings.prefix,
-                {"settings": settings},
-                pulumi.ResourceOptions(
-                    parent=self, providers=[self._github(settings, settings.github_owner)]
-                ),
-            )
+        declare: dict[str, Callable[[Settings], Repositories | GitHubRepositories]] = {
+            "local": self._on_embedded_forge,
+            "github": self._on_github,
+        }
+        return declare[settings.forge.kind](settings)
+
+    def _on_github(self, settings: Settings) -> GitHubRepositories:
+        provider = self._github(settings, settings.github.owner)
+        return GitHubRepositories(
+            settings.prefix,
+            {"settings": settings},
+            pulumi.ResourceOptions(parent=self, providers=[provider]),
+        )
+
+    def _on_embedded_forge(self, settings: Settings) -> Repositories:
+        home = settings.forge.home
+        place = settings.forge.place(f"{home}/{settings.repository('gitops')}")
         return Repositories(
             settings.prefix,
             {
-                "folder": str(settings.local.folder),
+                "folder": place.identity["folder"] if place else "",
                 "prefix": settings.prefix,
-                "url": settings.repositories_url,
+                "url": home,
             },
             pulumi.ResourceOptions(parent=self),
         )
 
     def _files(self, schedule: Schedule, settings: Settings) -> RepositoryFilesArgs:
-        owner, _, name = schedule.destination.repository.partition("/")
+        owner, _, name = schedule.destination.full_name.partition("/")
         return {
             "repository": name,
             "branch": schedule.branch,
-            "author": settings.author,
+            "author": settings.commit.author,
             "files": files_of(schedule),
             "provider": self._github(settings, owner),
         }
@@ -102,7 +111,7 @@ class Platform(pulumi.ComponentResource):
 
 def _branch(schedule: Schedule, settings: Settings, wording: Wording | None) -> GitOpsBranchArgs:
     return {
-        **_identity(schedule.destination),
+        **cast(DestinationArgs, schedule.destination.identity),
         **_words(wording, settings),
         "branch": schedule.branch,
         "environment": settings.environment,
@@ -111,22 +120,11 @@ def _branch(schedule: Schedule, settings: Settings, wording: Wording | None) -> 
     }
 
 
-def _identity(destination: Destination) -> DestinationArgs:
-    """Return which repository it is; the embedded forge says nothing of GitHub."""
-    where: DestinationArgs = {
-        "folder": destination.folder,
-        "repository": destination.repository,
-    }
-    if destination.github:
-        where["github"] = destination.github
-    return where
-
-
 def _words(wording: Wording | None, settings: Settings) -> WordingArgs:
     words: WordingArgs = {}
-    if settings.author:
-        words["author"] = settings.author
-    if settings.sign:
+    if settings.commit.author:
+        words["author"] = settings.commit.author
+    if settings.commit.sign:
         words["sign"] = True
     if wording is not None:
         words |= {"title": wording.title, "body": wording.body, "trailers": wording.trailers}

@@ -52,8 +52,8 @@ def run() -> None:
     pulumi.export("assignments", _assignments(schedule))
     if platform.scheduling.pull_request is not None:
         pulumi.export("pullRequest", platform.scheduling.pull_request)
-    if schedule.destination.github:
-        pulumi.export("gitops", schedule.destination.address)
+    if schedule.destination.page:
+        pulumi.export("gitops", schedule.destination.page)
     if platform.repositories:
         pulumi.export("repositories", platform.repositories.paths)
 
@@ -61,7 +61,8 @@ def run() -> None:
 def _needs_provider(settings: Settings, *, owns: bool) -> bool:
     """Tell whether something is declared with `pulumi-github`."""
     makes = owns and settings.makes_repositories
-    return settings.forge == "github" and (makes or settings.delivery == "repository-files")
+    single = settings.delivery == "repository-files"
+    return settings.forge.writes_single_files and (makes or single)
 
 
 def _wording(schedule: Schedule, settings: Settings) -> Wording | None:
@@ -142,15 +143,11 @@ def _tell(schedule: Schedule, settings: Settings) -> None:
 
 
 def _review(schedule: Schedule, number: int) -> str:
-    if schedule.destination.github:
-        return schedule.destination.look(number)
-    return f"`kalypso pr show {number}`, then `kalypso pr merge {number}`"
+    return schedule.destination.decide(number)
 
 
 def _reopen(schedule: Schedule, number: int) -> str:
-    where = schedule.destination
-    there = f" -r {where.address}" if where.github else ""
-    return f"`kalypso pr reopen {number}{there}` opens it again"
+    return f"`kalypso pr reopen {number}{schedule.destination.option}` opens it again"
 
 
 def _assignments(schedule: Schedule) -> Mapping[str, list[str]]:

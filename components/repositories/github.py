@@ -56,25 +56,25 @@ class GitHubRepositories(pulumi.ComponentResource):
             name,
             name=name,
             description=_DESCRIPTIONS[content],
-            visibility=settings.visibility,
+            visibility=settings.github.visibility,
             has_issues=True,
             has_projects=False,
             has_wiki=False,
             auto_init=False,
             delete_branch_on_merge=content == "gitops",
-            archive_on_destroy=settings.on_destroy == "archive",
+            archive_on_destroy=settings.repositories.on_destroy == "archive",
             opts=pulumi.ResourceOptions(parent=self),
         )
-        branches = starting_branches(content, settings.prefix, settings.repositories_url)
+        branches = starting_branches(content, settings.prefix, settings.forge.home)
         filled = RepositoryContent(
             name,
             {
                 "folder": "",
-                "github": settings.github.url,
-                "repository": f"{settings.github_owner}/{name}",
+                "github": settings.forge.url,
+                "repository": f"{settings.github.owner}/{name}",
                 "content": content,
                 "prefix": settings.prefix,
-                "url": settings.repositories_url,
+                "url": settings.forge.home,
             },
             pulumi.ResourceOptions(parent=made, depends_on=[made], deleted_with=made),
         )

@@ -18,7 +18,7 @@ def check_provider(settings: Settings) -> None:
     Raises:
         SettingsError: The SDK is not installed, or a GitHub App's installation is not known.
     """
-    if settings.app_id and not settings.app_installation:
+    if settings.github.app.id and not settings.github.app.installation:
         raise SettingsError(
             "repositories and files on GitHub are declared with a package that wants to know where"
             " the GitHub App is installed",
@@ -54,15 +54,16 @@ def github_provider(
     import pulumi_github  # noqa: PLC0415 - as above
 
     app, token = None, None
-    if settings.app_id:
+    given = settings.github
+    if given.app.id:
         app = pulumi_github.ProviderAppAuthArgs(
-            id=settings.app_id,
-            installation_id=str(settings.app_installation),
-            pem_file=pulumi.Output.secret(settings.app_key),
+            id=given.app.id,
+            installation_id=str(given.app.installation),
+            pem_file=pulumi.Output.secret(given.app.key),
         )
-    elif settings.github_token:
-        token = pulumi.Output.secret(settings.github_token)
-    url = settings.forge_api or settings.github.url
+    elif given.token:
+        token = pulumi.Output.secret(given.token)
+    url = settings.server.api or settings.forge.url
     return pulumi_github.Provider(
         f"github-{owner}",
         opts,

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from kalypso.errors import Position, SettingsError
-from kalypso.report.comment import LONGEST, Findings, ci_comment
+from kalypso.report.comment import Findings, ci_comment
+from kalypso.report.markdown import LONGEST
 
 _ADDRESS = re.compile(r"(https?://[^\s()<>\[\]]+)?")
 _COMMIT = re.compile(r"([0-9a-f]{7,64})?")
