@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from kalypso.forge.address import FORGES
@@ -14,17 +14,18 @@ from kalypso.model.rendered import ManifestKind
 from kalypso.stack.keys import Group
 
 
-def _known_forge(kind: str) -> str:
-    if kind not in FORGES:
-        *names, last = (repr(known) for known in FORGES)
-        raise PydanticCustomError("literal_error", f"Input should be {', '.join(names)} or {last}")
-    return kind
+def _known_forge(kind: object) -> str:
+    if isinstance(kind, str) and kind in FORGES:
+        return kind
+    *names, last = (repr(known) for known in FORGES)
+    known = f"{', '.join(names)} or {last}"
+    raise PydanticCustomError("literal_error", "Input should be {known}", {"known": known})
 
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+/?$")]
 Owner = Annotated[str, StringConstraints(pattern=r"^(@[\w.-]+(/[\w.-]+)?|[^\s@]+@[^\s@]+)$")]
-ForgeKind = Annotated[str, AfterValidator(_known_forge)]
+ForgeKind = Annotated[str, BeforeValidator(_known_forge)]
 
 
 class ServerSettings(Group):

@@ -46,7 +46,11 @@ def parse_settings(
     try:
         settings = Settings.model_validate(nested(values, SETTINGS))
     except ValidationError as error:
-        wrong += [_problem(key_of(e["loc"], SETTINGS), e["msg"], e["type"]) for e in error.errors()]
+        wrong += [
+            _problem(key_of(e["loc"], SETTINGS), e["msg"], e["type"])
+            for e in error.errors()
+            if e["type"] != "default_factory_not_called"  # it follows from another one
+        ]
     if settings is not None and not wrong:
         wrong = [*_not_yet(settings), *_incomplete(settings)]
         if not wrong:
