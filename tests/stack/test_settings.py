@@ -7,6 +7,7 @@ import pytest
 
 from kalypso.errors import Problems
 from kalypso.forge.github.place import GitHub
+from kalypso.stack.clusters import FIELDS
 from kalypso.stack.settings import GROUPS, Settings
 from kalypso.stack.stack_file import key_lines, known_keys, parse_settings
 
@@ -101,8 +102,14 @@ def test_a_wrong_value_is_told_with_a_right_one() -> None:
 
 def test_the_page_on_settings_has_every_key() -> None:
     page = (Path(__file__).parents[2] / "docs/reference/settings.md").read_text()
-    rows = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
-    assert sorted(rows) == known_keys()
+    settings, _, clusters = page.partition("## Clusters")
+    assert sorted(rows(settings)) == known_keys()
+    assert sorted(rows(clusters)) == sorted(FIELDS.keys() - {"hub"})
+
+
+def rows(text: str) -> list[str]:
+    """Return what the first column of a page's tables names."""
+    return [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
 
 
 def test_all_that_is_wrong_is_told_together_in_the_order_of_the_lines() -> None:
