@@ -1,6 +1,6 @@
 """A platform in one environment: its repositories, if this stack owns them, and its scheduling."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypedDict, cast
 
 import pulumi
@@ -10,11 +10,14 @@ from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
 
 from .repositories.github import GitHubRepositories
-from .repositories.github_provider import github_provider
+from .repositories.github_provider import check_provider, github_provider
 from .repositories.local import Repositories
 from .resources import DestinationArgs, GitOpsBranchArgs, WordingArgs
 from .scheduling.repository_files import RepositoryFilesArgs, files_of
 from .scheduling.scheduling import Scheduling, SchedulingArgs
+
+CHECKS: Mapping[str, Callable[[Settings], None]] = {"github": check_provider}
+"""What a package of Pulumi's needs that declares things on a forge, by the forge's kind."""
 
 
 class PlatformArgs(TypedDict):

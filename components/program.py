@@ -15,8 +15,7 @@ from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import key_lines, parse_settings
 from kalypso.stack.wording import make_wording
 
-from .platform import Platform
-from .repositories.github_provider import check_provider
+from .platform import CHECKS, Platform
 from .scheduling.repository_files import check_files, difference
 
 _ALREADY_TOLD = 32
@@ -34,8 +33,9 @@ def run() -> None:
         if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
         check_files(schedule.planned, settings)
-        if _needs_provider(settings, owns=owns):
-            check_provider(settings)
+        check = CHECKS.get(settings.forge.kind)
+        if check and _uses_package(settings, owns=owns):
+            check(settings)
         wording = _wording(schedule, settings)
     except KalypsoError as error:
         _stop(error)
@@ -58,11 +58,10 @@ def run() -> None:
         pulumi.export("repositories", platform.repositories.paths)
 
 
-def _needs_provider(settings: Settings, *, owns: bool) -> bool:
-    """Tell whether something is declared with `pulumi-github`."""
+def _uses_package(settings: Settings, *, owns: bool) -> bool:
+    """Return whether something on the forge is declared with a package of Pulumi's."""
     makes = owns and settings.makes_repositories
-    single = settings.delivery == "repository-files"
-    return settings.forge.writes_single_files and (makes or single)
+    return makes or settings.delivery == "repository-files"
 
 
 def _wording(schedule: Schedule, settings: Settings) -> Wording | None:

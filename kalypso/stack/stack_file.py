@@ -16,6 +16,7 @@ from kalypso.stack.settings import GROUPS, SETTINGS, Settings
 
 NAMESPACE = "kalypso"
 _CLUSTER = re.compile(r"clusters\[\d+\]\.")
+_CLASS = re.compile(r" or instance of \w+$")
 _LAST_STEP = re.compile(r"(\.[^.\[\]]*|\[\d+\])$")
 
 
@@ -88,6 +89,7 @@ def _problem(key: str, message: str, kind: str) -> tuple[str, Problem]:
     if kind == "extra_forbidden":
         found = _CLUSTER.match(key)
         return key, _unknown(key, [f"{found[0]}{name}" for name in FIELDS] if found else [])
+    message = _CLASS.sub("", message)
     # A pattern says less to people than an example does.
     why = "" if kind == "string_pattern_mismatch" else f": {message[:1].lower()}{message[1:]}"
     hint = f"for example {_example(key)}; see docs/reference/settings.md"
