@@ -3,18 +3,18 @@
 This is the only place where components meet settings: they themselves take what they need.
 """
 
+from collections.abc import Callable, Mapping
+from typing import cast
+
 from kalypso.delivery.proposal import Wording
 from kalypso.forge.github.place import DEFAULT_URL
 from kalypso.model.platform import Assignment, Evaluation
-from kalypso.stack.destination import Destination
 from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
 
 from .file_delivery import files_of
 from .platform import PlatformArgs
-from .repositories.github import GitHubRepositoriesArgs
-from .repositories.github_provider import GitHubProviderArgs
-from .repositories.local import RepositoriesArgs
+from .repositories.github_provider import GitHubProviderArgs, check_package
 from .resources import DestinationArgs, GitOpsBranchArgs, WordingArgs
 from .scheduling.repository_files import RepositoryFilesArgs
 from .scheduling.scheduling import AssignmentArgs, ClusterTypeArgs, SchedulingArgs
@@ -36,14 +36,10 @@ def platform_args(
         "scheduling": _scheduling(settings, schedule, wording),
     }
     if settings.delivery == "repository-files":
-        args["files_owner"] = schedule.destination.repository.partition("/")[0]
-    if settings.forge == "github":
-        args["github"] = _provider(settings)
-    if owns_repositories and settings.makes_repositories:
-        if settings.forge == "github":
-            args["github_repositories"] = _github_repositories(settings)
-        else:
-            args["repositories"] = _local_repositories(settings)
+        args["files_owner"] = schedule.destination.full_name.partition("/")[0]
+    declare = _ON_FORGE.get(settings.forge.kind)
+    if declare:
+        declare(args, settings, owns_repositories and settings.makes_repositories)
     return args
 
 
@@ -76,7 +72,7 @@ def _assignment(assignment: Assignment) -> AssignmentArgs:
 
 def _branch(settings: Settings, schedule: Schedule, wording: Wording | None) -> GitOpsBranchArgs:
     return {
-        **_identity(schedule.destination),
+        **cast(DestinationArgs, schedule.destination.identity),
         **_words(wording, settings),
         "branch": schedule.branch,
         "environment": settings.environment,
@@ -85,19 +81,11 @@ def _branch(settings: Settings, schedule: Schedule, wording: Wording | None) -> 
     }
 
 
-def _identity(destination: Destination) -> DestinationArgs:
-    """Return which repository it is; one of the embedded forge has no address of GitHub."""
-    where: DestinationArgs = {"folder": destination.folder, "repository": destination.repository}
-    if destination.github:
-        where["github"] = destination.github
-    return where
-
-
 def _words(wording: Wording | None, settings: Settings) -> WordingArgs:
     words: WordingArgs = {}
-    if settings.author:
-        words["author"] = settings.author
-    if settings.sign:
+    if settings.commit.author:
+        words["author"] = settings.commit.author
+    if settings.commit.sign:
         words["sign"] = True
     if wording is not None:
         words |= {"title": wording.title, "body": wording.body, "trailers": wording.trailers}
@@ -106,44 +94,64 @@ def _words(wording: Wording | None, settings: Settings) -> WordingArgs:
 
 def _files(settings: Settings, schedule: Schedule) -> RepositoryFilesArgs:
     args: RepositoryFilesArgs = {
-        "repository": schedule.destination.repository.partition("/")[2],
+        "repository": schedule.destination.full_name.partition("/")[2],
         "branch": schedule.branch,
         "files": files_of(schedule),
     }
-    if settings.author:
-        args["author"] = settings.author
+    if settings.commit.author:
+        args["author"] = settings.commit.author
     return args
 
 
-def _local_repositories(settings: Settings) -> RepositoriesArgs:
-    return {
-        "folder": str(settings.local.folder),
-        "prefix": settings.prefix,
-        "url": settings.repositories_url,
-    }
+def _on_embedded_forge(args: PlatformArgs, settings: Settings, makes: bool) -> None:  # noqa: FBT001 - of the table below
+    if makes:
+        home = settings.forge.home
+        place = settings.forge.place(f"{home}/{settings.repository('gitops')}")
+        args["repositories"] = {
+            "folder": place.identity["folder"] if place else "",
+            "prefix": settings.prefix,
+            "url": home,
+        }
 
 
-def _github_repositories(settings: Settings) -> GitHubRepositoriesArgs:
-    return {
-        "owner": settings.github_owner,
-        "prefix": settings.prefix,
-        "github": settings.github.url,
-        "visibility": settings.visibility,
-        "archive_on_destroy": settings.on_destroy == "archive",
-    }
+def _on_github(args: PlatformArgs, settings: Settings, makes: bool) -> None:  # noqa: FBT001 - of the table below
+    args["github"] = _provider(settings)
+    if makes:
+        args["github_repositories"] = {
+            "owner": settings.github.owner,
+            "prefix": settings.prefix,
+            "github": settings.forge.url,
+            "visibility": settings.github.visibility,
+            "archive_on_destroy": settings.repositories.on_destroy == "archive",
+        }
 
 
 def _provider(settings: Settings) -> GitHubProviderArgs:
     args: GitHubProviderArgs = {}
-    url = settings.forge_api or settings.github.url
+    given, url = settings.github, settings.server.api or settings.forge.url
     if url != DEFAULT_URL:
         args["base_url"] = f"{url.removesuffix('/')}/"
-    if settings.app_id:
+    if given.app.id:
         args["app"] = {
-            "id": settings.app_id,
-            "installation_id": str(settings.app_installation),
-            "pem_file": settings.app_key,
+            "id": given.app.id,
+            "installation_id": str(given.app.installation),
+            "pem_file": given.app.key,
         }
-    elif settings.github_token:
-        args["token"] = settings.github_token
+    elif given.token:
+        args["token"] = given.token
     return args
+
+
+def _check_github(settings: Settings) -> None:
+    app = settings.github.app
+    check_package(app=bool(app.id), installation=bool(app.installation))
+
+
+_ON_FORGE: Mapping[str, Callable[[PlatformArgs, Settings, bool], None]] = {
+    "local": _on_embedded_forge,
+    "github": _on_github,
+}
+"""What is declared on a forge, by its kind; given the arguments, the settings, and whether this
+stack makes the repositories."""
+CHECKS: Mapping[str, Callable[[Settings], None]] = {"github": _check_github}
+"""What a package of Pulumi's needs that declares things on a forge, by the forge's kind."""

@@ -44,7 +44,7 @@ def difference(schedule: Schedule) -> str:
     more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
     files = "1 file differs" if len(paths) == 1 else f"{len(paths)} files differ"
     return (
-        f"{files} between {schedule.destination.repository}@{schedule.branch} and the model:"
+        f"{files} between {schedule.destination.full_name}@{schedule.branch} and the model:"
         f" {', '.join(paths[:_SHOWN])}{more}. What people changed by hand is seen with --refresh;"
         " a file that this stack has not written is not removed by it"
     )

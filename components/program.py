@@ -15,10 +15,9 @@ from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import key_lines, parse_settings
 from kalypso.stack.wording import make_wording
 
-from .arguments import platform_args
+from .arguments import CHECKS, platform_args
 from .file_delivery import check_files, difference
 from .platform import Platform
-from .repositories.github_provider import check_package
 
 _ALREADY_TOLD = 32
 """Exit code by which the language host knows that every error has been shown."""
@@ -35,8 +34,9 @@ def run() -> None:
         if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
         check_files(schedule.planned, settings)
-        if _needs_provider(settings, owns=owns):
-            check_package(app=bool(settings.app_id), installation=bool(settings.app_installation))
+        check = CHECKS.get(settings.forge.kind)
+        if check and _uses_package(settings, owns=owns):
+            check(settings)
         wording = _wording(schedule, settings)
     except KalypsoError as error:
         _stop(error)
@@ -48,16 +48,16 @@ def run() -> None:
     pulumi.export("assignments", _assignments(schedule))
     if platform.scheduling.pull_request is not None:
         pulumi.export("pullRequest", platform.scheduling.pull_request)
-    if schedule.destination.github:
-        pulumi.export("gitops", schedule.destination.address)
+    if schedule.destination.page:
+        pulumi.export("gitops", schedule.destination.page)
     if platform.repositories:
         pulumi.export("repositories", platform.repositories.paths)
 
 
-def _needs_provider(settings: Settings, *, owns: bool) -> bool:
-    """Tell whether something is declared with `pulumi-github`."""
+def _uses_package(settings: Settings, *, owns: bool) -> bool:
+    """Return whether something on the forge is declared with a package of Pulumi's."""
     makes = owns and settings.makes_repositories
-    return settings.forge == "github" and (makes or settings.delivery == "repository-files")
+    return makes or settings.delivery == "repository-files"
 
 
 def _wording(schedule: Schedule, settings: Settings) -> Wording | None:
@@ -138,15 +138,11 @@ def _tell(schedule: Schedule, settings: Settings) -> None:
 
 
 def _review(schedule: Schedule, number: int) -> str:
-    if schedule.destination.github:
-        return schedule.destination.look(number)
-    return f"`kalypso pr show {number}`, then `kalypso pr merge {number}`"
+    return schedule.destination.decide(number)
 
 
 def _reopen(schedule: Schedule, number: int) -> str:
-    where = schedule.destination
-    there = f" -r {where.address}" if where.github else ""
-    return f"`kalypso pr reopen {number}{there}` opens it again"
+    return f"`kalypso pr reopen {number}{schedule.destination.option}` opens it again"
 
 
 def _assignments(schedule: Schedule) -> Mapping[str, list[str]]:

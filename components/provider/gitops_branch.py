@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from kalypso.delivery.deliver import Standing, deliver, examine, find_ours, withdraw
 from kalypso.delivery.proposal import Proposal, Wording
 from kalypso.errors import DeliveryError
-from kalypso.forge.interface import Forge, PullRequest
+from kalypso.forge.author import parse_author
+from kalypso.forge.forge import Place
+from kalypso.forge.interface import PullRequest, Repository
 from kalypso.git.write import Writer
 from kalypso.stack.access import ProviderConfiguration
-from kalypso.stack.destination import Destination, parse_author
 from kalypso.stack.gitops_tree import managed_files, whole_branch
 
 from .. import resources
@@ -41,7 +42,7 @@ class GitOpsBranch:
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
         """Return the files of our open pull request, or else of the branch."""
-        if not Destination.named_by(state).exists:
+        if not self._configuration.place(state).exists:
             return Present("")
         forge = self._forge(state)
         branch = forge.head(text(state, "branch"))
@@ -65,7 +66,8 @@ class GitOpsBranch:
             return Difference(changed=True, replaces=replaces)
         details = _file_details(texts(old, "files"), texts(inputs, "files"))
         forge = self._forge(inputs)
-        if not Destination.named_by(inputs).exists or forge.head(text(inputs, "branch")) is None:
+        place = self._configuration.place(inputs)
+        if not place.exists or forge.head(text(inputs, "branch")) is None:
             return Difference(bool(details), details)  # told by `update`; `destroy` must work
         if examine(forge, _proposal(inputs)).settled:
             return Difference(changed=False)
@@ -80,7 +82,7 @@ class GitOpsBranch:
 
     def delete(self, state: Properties) -> None:
         """Close our pull request and remove its head; the environment branch stays."""
-        if not Destination.named_by(state).exists:
+        if not self._configuration.place(state).exists:
             return
         try:
             withdraw(self._forge(state), text(state, "environment"), text(state, "branch"))
@@ -90,7 +92,7 @@ class GitOpsBranch:
 
     def _deliver(self, inputs: Properties, report: Report) -> Properties:
         standing = deliver(self._forge(inputs), _proposal(inputs, _wording(inputs)))
-        told = _told(standing, Destination.named_by(inputs))
+        told = _told(standing, self._configuration.place(inputs))
         if told:
             report(told)
         pull = standing.pull_request
@@ -98,13 +100,11 @@ class GitOpsBranch:
         state = {key: value for key, value in inputs.items() if key not in _INPUT_ONLY}
         return {**state, "parent": standing.branch.commit, "pullRequest": number}
 
-    def _forge(self, properties: Properties) -> Forge:
+    def _forge(self, properties: Properties) -> Repository:
         configuration = self._configuration
         name, address = parse_author(text(properties, "author"))
         writer = Writer(name, address, signs=properties.get("sign") is True)
-        return Destination.named_by(properties).forge(
-            configuration.access(), configuration.api, writer
-        )
+        return configuration.place(properties).repository(configuration.access(), writer)
 
 
 def _wording(inputs: Properties) -> Wording | None:
@@ -128,7 +128,7 @@ def _proposal(inputs: Properties, wording: Wording | None = None) -> Proposal:
     )
 
 
-def _open_pull_request(forge: Forge, state: Properties) -> PullRequest | None:
+def _open_pull_request(forge: Repository, state: Properties) -> PullRequest | None:
     try:
         ours = find_ours(forge, text(state, "environment"), text(state, "branch"))
     except DeliveryError:  # told by `diff`, where it matters
@@ -145,9 +145,9 @@ def _file_details(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, K
     return details
 
 
-def _told(standing: Standing, destination: Destination) -> str:
+def _told(standing: Standing, destination: Place) -> str:
     number = standing.pull_request.number if standing.pull_request else 0
-    look, repository = destination.look(number), destination.repository
+    look, repository = destination.look(number), destination.full_name
     return {
         "open": f"opened pull request {number} in {repository}; {look}",
         "replace": f"brought pull request {number} in {repository} up to date; {look}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kalypso.errors import KalypsoError
-from kalypso.forge.local.folder import LocalFolder
+from kalypso.forge.forge import Place
 from kalypso.git.read import all_refs
 from kalypso.git.remote import Remote
 from kalypso.git.retry import Patience, patiently
@@ -19,7 +19,6 @@ from kalypso.git.write import (
     write_commit,
 )
 from kalypso.stack.access import ProviderConfiguration
-from kalypso.stack.destination import Destination
 from kalypso.stack.starting_content import StartingBranch, starting_branches
 
 from .. import resources
@@ -50,20 +49,18 @@ class RepositoryContent:
         del report
         content, prefix = text(inputs, "content"), text(inputs, "prefix")
         branches = starting_branches(content, prefix, text(inputs, "url"))
-        place = Destination.named_by(inputs)
-        if place.github:
+        place = self._configuration.place(inputs)
+        path = Path(place.git_address)
+        if not place.forge.here:
             self._push(place, branches)
-        elif not all_refs(place.path):
-            update_refs(place.path, _written(place.path, branches))
+        elif not all_refs(path):
+            update_refs(path, _written(path, branches))
         return Present(text(inputs, "repository"), {**inputs}, inputs)
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
-        """Tell whether the repository has content; which is up to people."""
-        place = Destination.named_by(state)
-        if place.github:
-            there = bool(self._remote(place).refs())
-        else:
-            there = LocalFolder(Path(place.folder)).has_content(place.repository)
+        """Return whether the repository has content; which is up to people."""
+        place = self._configuration.place(state)
+        there = place.has_content if place.forge.here else bool(self._remote(place).refs())
         return Present(resource_id if there else "", state, inputs or state)
 
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
@@ -81,7 +78,7 @@ class RepositoryContent:
         """Leave the content: it goes with its repository."""
         del state
 
-    def _push(self, place: Destination, branches: Mapping[str, StartingBranch]) -> None:
+    def _push(self, place: Place, branches: Mapping[str, StartingBranch]) -> None:
         remote = self._remote(place)
         if patiently(remote.refs, _while_missing, self._appears):
             return
@@ -95,8 +92,8 @@ class RepositoryContent:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
-    def _remote(self, place: Destination) -> Remote:
-        return Remote(f"{place.github}/{place.repository}.git", self._configuration.access())
+    def _remote(self, place: Place) -> Remote:
+        return Remote(place.git_address, self._configuration.access())
 
 
 def _written(path: Path, branches: Mapping[str, StartingBranch]) -> Sequence[RefUpdate]:

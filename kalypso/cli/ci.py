@@ -11,7 +11,8 @@ import click
 
 from kalypso.ci import STEPS, Console, script
 from kalypso.errors import Position, SettingsError
-from kalypso.report.comment import ADDRESS, COMMIT, LONGEST, Findings, ci_comment
+from kalypso.report.comment import ADDRESS, COMMIT, Findings, ci_comment
+from kalypso.report.markdown import LONGEST
 
 
 @click.group()

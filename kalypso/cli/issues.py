@@ -10,11 +10,9 @@ from typing import Literal
 import click
 
 from kalypso.cli.form import output_option
-from kalypso.cli.place import forge_folder, github_repository
-from kalypso.delivery.issues import Issue, IssueTracker, is_ours, without_issue_mark
-from kalypso.errors import SettingsError
-from kalypso.forge.github.library import issues_on_github
-from kalypso.forge.local.issues import LocalIssues
+from kalypso.cli.place import find_place
+from kalypso.delivery.issues import is_ours, without_issue_mark
+from kalypso.forge.interface import Issue, Issues
 from kalypso.git.remote import Access
 from kalypso.report.plain import printable
 from kalypso.report.terminal import terminal
@@ -73,22 +71,9 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     click.echo(terminal(without_issue_mark(issue.body)))
 
 
-def _tracker(folder: Path | None, repository: str) -> IssueTracker:
-    place = github_repository(repository)
-    if place:
-        return issues_on_github(place, Access())
-    forge = forge_folder(folder)
-    names = forge.names()
-    likely = [repository] if repository else [n for n in names if n.endswith("-control-plane")]
-    if len(likely) != 1 or likely[0] not in names:
-        raise SettingsError(
-            f"there is no repository {repository}"
-            if repository
-            else "it is not clear which repository",
-            hint=f"name one with --repository: {', '.join(names) or 'the forge has none'}",
-            code="no-repository",
-        )
-    return LocalIssues(forge.path(likely[0]))
+def _tracker(folder: Path | None, repository: str) -> Issues:
+    place = find_place(folder, repository, lambda name: name.endswith("-control-plane"))
+    return place.issues(Access())
 
 
 def _line(issue: Issue) -> str:

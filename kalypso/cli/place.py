@@ -1,50 +1,32 @@
-"""Where commands find the repository that they are about: on GitHub, or on the embedded forge."""
+"""Where commands find the repository that they are about: by address, or on the embedded forge."""
 
 from __future__ import annotations
 
 import os
-import re
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from kalypso.errors import Position, SettingsError
-from kalypso.forge.github.place import DEFAULT_URL, GitHub, GitHubPlace
-from kalypso.forge.local.folder import DEFAULT_FOLDER, LocalFolder
-from kalypso.git.address import check_repository, is_remote, mask
-
-_OWNER_AND_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
+from kalypso.errors import SettingsError
+from kalypso.forge.address import place_named
+from kalypso.forge.forge import Place
+from kalypso.forge.local.folder import DEFAULT_FOLDER, LocalFolder, LocalPlace
 
 
-def github_repository(given: str) -> GitHubPlace | None:
-    """Return which repository on GitHub an option names; None for a name on the embedded forge.
+def find_place(folder: Path | None, given: str, likely: Callable[[str], bool]) -> Place:
+    """Return the repository that a command is about.
 
     Args:
-        given: `OWNER/NAME` on github.com, or on the server that `GITHUB_SERVER_URL` names as
-            in a workflow; else an address on any server: what a browser shows, or git clones.
+        folder: Of the embedded forge, as the command's option names it.
+        given: An address, `OWNER/NAME`, or a name on the embedded forge; empty for the only
+            one there that is likely.
+        likely: Whether a repository of this name may be meant if none is given.
 
     Raises:
-        SettingsError: The address has no owner and name.
-        SourceError: It is none that git may be given.
+        SettingsError: There is no such repository, or more than one.
+        SourceError: It is not an address that git may be given.
     """
-    if _OWNER_AND_NAME.fullmatch(given):
-        server = os.environ.get("GITHUB_SERVER_URL") or DEFAULT_URL
-        given = f"{server.rstrip('/')}/{given}"
-    elif not is_remote(given):
-        return None
-    check_repository(given)
-    parts = urlsplit(given)
-    host = parts.netloc.rpartition("@")[2] or given.rpartition("@")[2].partition(":")[0]
-    scheme = "http" if parts.scheme == "http" else "https"
-    place = GitHub(f"{scheme}://{host}").repository(given)
-    if place is None:
-        raise SettingsError(
-            f"{mask(given)} is no repository on GitHub",
-            Position("--repository"),
-            "for example https://github.com/acme/kalypso-gitops; one of the embedded forge has"
-            " a name without a slash",
-            code="bad-repository",
-        )
-    return place
+    place = place_named(given, os.environ)
+    return place or _on_embedded_forge(forge_folder(folder), given, likely)
 
 
 def forge_folder(given: Path | None) -> LocalFolder:
@@ -75,25 +57,33 @@ def forge_folder(given: Path | None) -> LocalFolder:
 
 
 def gitops_repository(forge: LocalFolder, given: str) -> Path:
-    """Return the repository whose pull requests a command is about.
+    """Return the GitOps repository of the embedded forge.
 
     Args:
         forge: Where it is.
-        given: Its name; empty for the only one whose name ends in `-gitops` and that is not
-            an application's or the services' own.
+        given: Its name; empty for the only one that is likely.
 
     Raises:
         SettingsError: There is no such repository, or more than one.
     """
+    return _on_embedded_forge(forge, given, is_gitops).path
+
+
+def is_gitops(name: str) -> bool:
+    """Return whether a repository may hold the platform's manifests, by its name.
+
+    Those of an application or of the services are their own.
+    """
+    return name.endswith("-gitops") and not name.endswith(("-app-gitops", "-svc-gitops"))
+
+
+def _on_embedded_forge(forge: LocalFolder, given: str, likely: Callable[[str], bool]) -> LocalPlace:
     names = forge.names()
-    likely = [
-        n for n in names if n.endswith("-gitops") and not n.endswith(("-app-gitops", "-svc-gitops"))
-    ]
-    chosen = [given] if given else likely
+    chosen = [given] if given else [name for name in names if likely(name)]
     if len(chosen) != 1 or chosen[0] not in names:
         raise SettingsError(
             f"there is no repository {given}" if given else "it is not clear which repository",
             hint=f"name one with --repository: {', '.join(names) or 'the forge has none'}",
             code="no-repository",
         )
-    return forge.path(chosen[0])
+    return LocalPlace(forge, chosen[0])

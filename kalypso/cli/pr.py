@@ -11,11 +11,11 @@ from typing import Any, Literal, TypeVar
 import click
 
 from kalypso.cli.form import output_option
-from kalypso.cli.place import forge_folder, github_repository, gitops_repository
-from kalypso.delivery.marker import without_mark
-from kalypso.forge.github.library import review_on_github
+from kalypso.cli.place import find_place, is_gitops
+from kalypso.delivery.marker import is_proposal, without_mark
+from kalypso.forge.author import AUTHOR
+from kalypso.forge.forge import Place
 from kalypso.forge.interface import PullRequest, Review
-from kalypso.forge.local.repository import AUTHOR, LocalForge
 from kalypso.git.remote import Access
 from kalypso.git.run import GitFailed, git
 from kalypso.report.plain import printable
@@ -108,7 +108,7 @@ def merge(number: int, repository: str, forge: Path | None) -> None:
     """Merge a pull request into its base branch, and remove the head that delivery made."""
     where = _review(forge, repository)
     with where.lock():
-        pull = where.merge(number)
+        pull = where.merge(number, is_proposal)
     click.echo(f"merged #{number} into {pull.base}: {pull.merge_commit}")
 
 
@@ -117,10 +117,11 @@ def merge(number: int, repository: str, forge: Path | None) -> None:
 @_where
 def close(number: int, repository: str, forge: Path | None) -> None:
     """Close a pull request unmerged; it stays closed until the model changes."""
-    where = _review(forge, repository)
+    place = _place(forge, repository)
+    where = place.review(Access(), _person)
     with where.lock():
         where.close(number)
-    there = f" -r {where.name}" if github_repository(repository) else ""
+    there = f" -r {place.full_name}" if place.option else ""
     click.echo(f"closed #{number}; `kalypso pr reopen {number}{there}` opens it again")
 
 
@@ -135,12 +136,12 @@ def reopen(number: int, repository: str, forge: Path | None) -> None:
     click.echo(f"#{number} is {pull.state}; `pulumi up -s {pull.base}` brings it up to date")
 
 
+def _place(folder: Path | None, repository: str) -> Place:
+    return find_place(folder, repository, is_gitops)
+
+
 def _review(folder: Path | None, repository: str) -> Review:
-    place = github_repository(repository)
-    if place:
-        return review_on_github(place, Access())
-    path = gitops_repository(forge_folder(folder), repository)
-    return LocalForge(path, person=_person())
+    return _place(folder, repository).review(Access(), _person)
 
 
 def _short(where: Review) -> str:

@@ -22,7 +22,7 @@ from typing import Literal
 from kalypso.delivery.marker import Mark, head_of, is_our_commit, mark_of
 from kalypso.delivery.proposal import Proposal
 from kalypso.errors import DeliveryError, Position
-from kalypso.forge.interface import Forge, PullRequest
+from kalypso.forge.interface import PullRequest, Repository
 from kalypso.git.history import Commit
 from kalypso.git.read import Snapshot
 from kalypso.git.write import RefMoved
@@ -62,20 +62,20 @@ class Ours:
     head: Commit | None
 
 
-def find_ours(forge: Forge, environment: str, branch: str) -> Ours:
+def find_ours(repository: Repository, environment: str, branch: str) -> Ours:
     """Find what we have proposed for an environment so far.
 
     Raises:
         DeliveryError: The head branch exists, and nothing says that it is ours.
     """
     pulls = [
-        p for p in forge.pull_requests(head_of(environment)) if mark_of(p, environment, branch)
+        p for p in repository.pull_requests(head_of(environment)) if mark_of(p, environment, branch)
     ]
-    head = forge.head(head_of(environment))
+    head = repository.head(head_of(environment))
     if head and not pulls and not is_our_commit(head, environment):
         raise DeliveryError(
             f"the branch {head_of(environment)} exists already and was not made by Kalypso",
-            Position(forge.name),
+            Position(repository.name),
             "rename or remove it; Kalypso keeps its proposal for the environment there",
             code="foreign-head",
         )
@@ -83,16 +83,16 @@ def find_ours(forge: Forge, environment: str, branch: str) -> Ours:
     return Ours(alive, pulls[0] if pulls else None, head)
 
 
-def examine(forge: Forge, proposal: Proposal) -> Standing:
+def examine(repository: Repository, proposal: Proposal) -> Standing:
     """Find out what a delivery would do; writes nothing.
 
     Raises:
         SourceError: The repository or the branch cannot be read.
         DeliveryError: Our head branch is somebody else's.
     """
-    branch = forge.snapshot(proposal.branch)
+    branch = repository.snapshot(proposal.branch)
     changes = proposal.changes(branch.files)
-    ours = find_ours(forge, proposal.environment, proposal.branch)
+    ours = find_ours(repository, proposal.environment, proposal.branch)
     pull = ours.open[0] if ours.open else None
     if not changes:
         stale = pull or (ours.head and not _may_be_reopened(ours, proposal))
@@ -101,11 +101,11 @@ def examine(forge: Forge, proposal: Proposal) -> Standing:
         rejected = ours.latest if _is_rejected(ours.latest, proposal) else None
         step: Step = "stay-closed" if rejected else "open"
         return Standing(step, branch, changes, rejected, ours.head)
-    same = len(ours.open) == 1 and _proposes(forge, pull, ours.head, proposal, branch)
+    same = len(ours.open) == 1 and _proposes(repository, pull, ours.head, proposal, branch)
     return Standing("keep" if same else "replace", branch, changes, pull, ours.head)
 
 
-def deliver(forge: Forge, proposal: Proposal) -> Standing:
+def deliver(repository: Repository, proposal: Proposal) -> Standing:
     """Do what the table above says.
 
     Returns:
@@ -117,12 +117,12 @@ def deliver(forge: Forge, proposal: Proposal) -> Standing:
     """
     for attempt in range(_ATTEMPTS):
         try:
-            with forge.lock():
-                standing = examine(forge, proposal)
+            with repository.lock():
+                standing = examine(repository, proposal)
                 if standing.step == "withdraw":
-                    _withdraw(forge, proposal.environment, proposal.branch)
+                    _withdraw(repository, proposal.environment, proposal.branch)
                 elif standing.step in {"open", "replace"}:
-                    return _propose(forge, proposal, standing)
+                    return _propose(repository, proposal, standing)
                 return standing
         except RefMoved:
             if attempt == _ATTEMPTS - 1:
@@ -130,32 +130,34 @@ def deliver(forge: Forge, proposal: Proposal) -> Standing:
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def withdraw(forge: Forge, environment: str, branch: str) -> None:
+def withdraw(repository: Repository, environment: str, branch: str) -> None:
     """Close what we have open for an environment and remove its head; its branch stays."""
-    with forge.lock():
-        _withdraw(forge, environment, branch)
+    with repository.lock():
+        _withdraw(repository, environment, branch)
 
 
-def _withdraw(forge: Forge, environment: str, branch: str) -> None:
-    ours = find_ours(forge, environment, branch)
+def _withdraw(repository: Repository, environment: str, branch: str) -> None:
+    ours = find_ours(repository, environment, branch)
     for pull in ours.open:
-        _close(forge, pull, environment, branch)
+        _close(repository, pull, environment, branch)
     if ours.head:
-        forge.move_branch(head_of(environment), old=ours.head.commit, new=None)
+        repository.move_branch(head_of(environment), old=ours.head.commit, new=None)
 
 
-def _propose(forge: Forge, proposal: Proposal, standing: Standing) -> Standing:
+def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> Standing:
     present, changes = standing.branch.files, standing.changes
-    parent = forge.head(proposal.branch)
+    parent = repository.head(proposal.branch)
     if parent is None or parent.commit != standing.branch.commit:
-        raise RefMoved("the environment branch changed while it was read", Position(forge.name))
+        raise RefMoved(
+            "the environment branch changed while it was read", Position(repository.name)
+        )
     message = proposal.message(parent.commit, present, changes)
-    commit = forge.write_commit(parent, changes, message, known=standing.head)
+    commit = repository.write_commit(parent, changes, message, known=standing.head)
     head = head_of(proposal.environment)
     old = standing.head.commit if standing.head else None
     if commit != old:
-        forge.move_branch(head, old=old, new=commit)
-    ours = find_ours(forge, proposal.environment, proposal.branch)
+        repository.move_branch(head, old=old, new=commit)
+    ours = find_ours(repository, proposal.environment, proposal.branch)
     texts = {
         "title": proposal.title(parent.commit),
         "body": proposal.body(parent.commit, present, changes),
@@ -163,25 +165,25 @@ def _propose(forge: Forge, proposal: Proposal, standing: Standing) -> Standing:
     labels = proposal.labels(changes)
     if ours.open:
         kept, *others = ours.open
-        forge.edit(kept.number, **texts, labels=labels)
+        repository.edit(kept.number, **texts, labels=labels)
     else:
         others = []
-        kept = forge.create(base=proposal.branch, head=head, **texts, labels=labels)
+        kept = repository.create(base=proposal.branch, head=head, **texts, labels=labels)
     for pull in others:
-        _close(forge, pull, proposal.environment, proposal.branch)
-    now = find_ours(forge, proposal.environment, proposal.branch)
+        _close(repository, pull, proposal.environment, proposal.branch)
+    now = find_ours(repository, proposal.environment, proposal.branch)
     if now.head is None or now.head.commit != commit:  # its text would describe another content
-        raise RefMoved("another run moved the head meanwhile", Position(forge.name))
+        raise RefMoved("another run moved the head meanwhile", Position(repository.name))
     shown = next((p for p in now.open if p.number == kept.number), kept)
     return Standing(standing.step, standing.branch, changes, shown, now.head)
 
 
-def _close(forge: Forge, pull: PullRequest, environment: str, branch: str) -> None:
+def _close(repository: Repository, pull: PullRequest, environment: str, branch: str) -> None:
     mark = mark_of(pull, environment, branch)
     if mark:  # told before it is done, so that a closed one never looks rejected by a person
         body = Mark(environment, mark.content, superseded=True).put_into(pull.body)
-        forge.edit(pull.number, title=pull.title, body=body, labels=pull.labels)
-    forge.close(pull.number)
+        repository.edit(pull.number, title=pull.title, body=body, labels=pull.labels)
+    repository.close(pull.number)
 
 
 def _may_be_reopened(ours: Ours, proposal: Proposal) -> bool:
@@ -200,7 +202,11 @@ def _is_rejected(pull: PullRequest | None, proposal: Proposal) -> bool:
 
 
 def _proposes(
-    forge: Forge, pull: PullRequest, head: Commit | None, proposal: Proposal, branch: Snapshot
+    repository: Repository,
+    pull: PullRequest,
+    head: Commit | None,
+    proposal: Proposal,
+    branch: Snapshot,
 ) -> bool:
     """Tell whether a pull request is one commit with exactly the wanted files on the branch."""
     mark = mark_of(pull, proposal.environment, proposal.branch)
@@ -210,6 +216,6 @@ def _proposes(
         return False
     if not set(proposal.labels(proposal.changes(branch.files))) <= set(pull.labels):
         return False
-    proposed = forge.snapshot(head.commit)
+    proposed = repository.snapshot(head.commit)
     wanted = proposal.planner(branch.files, proposal.files)
     return proposed.files == wanted and proposed.skipped == branch.skipped

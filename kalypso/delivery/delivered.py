@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kalypso.delivery.marker import head_of, mark_of
 from kalypso.errors import SourceError
-from kalypso.forge.interface import Forge
+from kalypso.forge.interface import Repository
 from kalypso.model.provenance import Provenance, Unreadable, parse_provenance
 
 
-def last_delivered(forge: Forge, environment: str, branch: str) -> Provenance | None:
+def last_delivered(repository: Repository, environment: str, branch: str) -> Provenance | None:
     """Return what the newest merged pull request of ours was made of.
 
     Returns:
@@ -17,11 +17,11 @@ def last_delivered(forge: Forge, environment: str, branch: str) -> Provenance | 
     Raises:
         DeliveryError: The pull requests cannot be read.
     """
-    for pull in forge.pull_requests(head_of(environment)):
+    for pull in repository.pull_requests(head_of(environment)):
         if pull.state != "merged" or mark_of(pull, environment, branch) is None:
             continue
         try:
-            return parse_provenance(forge.commit(pull.head_commit).message)
+            return parse_provenance(repository.commit(pull.head_commit).message)
         except (SourceError, Unreadable):
             return None
     return None

@@ -13,66 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal, Protocol
 
-from kalypso.errors import DeliveryError, Position, Problem
+from kalypso.errors import Problem
+from kalypso.forge.interface import LONGEST_TITLE, Issue, Issues
 
 _MARK = re.compile(r"<!-- kalypso-issue: (?P<environment>\S+) (?P<folder>\S+) -->")
 _START = "The deployment target `"
 _LONGEST = 60_000
-"""Characters of the problems in a text; GitHub keeps 65,536 of a text."""
-_LONGEST_TITLE = 256
-"""What GitHub takes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    """An issue of a repository."""
-
-    number: int
-    title: str
-    body: str
-    state: Literal["open", "closed"]
-    created: str = ""
-    """When it was opened, as ISO 8601 in UTC."""
-
-
-class IssueTracker(Protocol):
-    """The issues of one repository: what a forge has to offer for this.
-
-    Every method raises `SourceError` if the repository cannot be read, and
-    `DeliveryError` if it cannot be written.
-    """
-
-    def issue_lock(self) -> AbstractContextManager[None]:
-        """Keep other runs of this machine out, where the forge can."""
-        ...
-
-    def open_issues(self) -> tuple[Issue, ...]:
-        """Return all issues that are open, also those of people; oldest first."""
-        ...
-
-    def all_issues(self) -> tuple[Issue, ...]:
-        """Return those that are open, and at least ours that are closed; oldest first."""
-        ...
-
-    def issue(self, number: int) -> Issue:
-        """Return one issue; none of this number is a `DeliveryError`."""
-        ...
-
-    def open_issue(self, *, title: str, body: str) -> Issue:
-        """Open an issue."""
-        ...
-
-    def edit_issue(self, number: int, *, title: str, body: str) -> None:
-        """Replace the texts of an issue."""
-        ...
-
-    def close_issue(self, number: int) -> None:
-        """Close an issue as done."""
-        ...
+"""Characters of the problems in a text: room is left for the sentences around them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +43,7 @@ class FailedAssignment:
     def title(self) -> str:
         """Title of its issue."""
         title = f"{self.target} on {self.cluster_type} fails in {self.environment}"
-        return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+        return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
 
     @property
     def body(self) -> str:
@@ -125,7 +74,7 @@ class Settled:
 
 
 def settle_issues(
-    tracker: IssueTracker, environment: str, failed: Collection[FailedAssignment]
+    tracker: Issues, environment: str, failed: Collection[FailedAssignment]
 ) -> Settled:
     """Make the open issues of an environment those of its failed assignments.
 
@@ -159,22 +108,12 @@ def is_ours(issue: Issue) -> bool:
     return bool(_mark(issue.body))
 
 
-def no_issue(number: int, place: str) -> DeliveryError:
-    """Return the error that there is no issue of a number."""
-    return DeliveryError(
-        f"there is no issue {number}",
-        Position(place),
-        "see `kalypso issues list --all`",
-        code="no-issue",
-    )
-
-
 def without_issue_mark(body: str) -> str:
     """Return the text of an issue as people read it."""
     return _MARK.sub("", body).strip()
 
 
-def _ours(tracker: IssueTracker, environment: str) -> tuple[dict[str, Issue], list[int]]:
+def _ours(tracker: Issues, environment: str) -> tuple[dict[str, Issue], list[int]]:
     """Return our open issues by folder, and the numbers of second ones after an accident."""
     found: dict[str, Issue] = {}
     doubled: list[int] = []

@@ -65,6 +65,14 @@ def mark_of(pull: PullRequest, environment: str, branch: str) -> Mark | None:
     return Mark(environment, found["content"], found["superseded"] is not None)
 
 
+def is_proposal(pull: PullRequest) -> bool:
+    """Return whether delivery opened a pull request, of whichever environment.
+
+    Only then may its head branch be removed when it is merged.
+    """
+    return mark_of(pull, pull.head.rpartition("/")[2], pull.base) is not None
+
+
 def is_our_commit(commit: Commit, environment: str) -> bool:
     """Tell whether delivery wrote a commit for this environment."""
     return commit.trailers.get(TRAILER) == environment

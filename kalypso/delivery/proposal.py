@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kalypso.delivery.marker import TRAILER, Mark, content_digest
+from kalypso.forge.labels import PROMOTED
 from kalypso.model.provenance import CONTENT, TRACKING
 
-PROMOTED = "promoted"
-"""Label of a pull request that brings another commit of the base repository."""
 _LISTED = 100
 
 Planner = Callable[[Mapping[str, bytes], Mapping[str, str]], Mapping[str, bytes]]

@@ -1,8 +1,8 @@
-"""What a forge can do for delivery: branches, commits and pull requests of one repository."""
+"""What one repository of a forge can do: branches, commits, pull requests, their review, issues."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -11,6 +11,11 @@ from kalypso.git.history import Commit
 from kalypso.git.read import Snapshot
 
 State = Literal["open", "closed", "merged"]
+
+LONGEST_BODY = 65_536
+"""Characters that GitHub keeps of a text; no forge is given a longer one."""
+LONGEST_TITLE = 256
+"""Characters that GitHub takes as a title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +39,24 @@ class PullRequest:
     merge_commit: str = ""
 
 
-class Forge(Protocol):
-    """One repository on a forge.
+HeadRule = Callable[[PullRequest], bool]
+"""Returns whether the head branch of a pull request may be removed when it is merged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue of a repository."""
+
+    number: int
+    title: str
+    body: str
+    state: Literal["open", "closed"]
+    created: str = ""
+    """When it was opened, as ISO 8601 in UTC."""
+
+
+class Repository(Protocol):
+    """The branches of one repository, and the pull requests that a program opens there.
 
     Every method raises `SourceError` if the repository cannot be read, and
     `DeliveryError` if it cannot be written or the request makes no sense.
@@ -135,8 +156,12 @@ class Review(Protocol):
         """Return what a pull request changes, line by line."""
         ...
 
-    def merge(self, number: int) -> PullRequest:
-        """Merge into the base, and remove a head branch of ours.
+    def merge(self, number: int, removable: HeadRule) -> PullRequest:
+        """Merge into the base, and remove the head branch if it may go.
+
+        Args:
+            number: Of the pull request.
+            removable: Whether its head may go; the embedded forge removes every merged one.
 
         Raises:
             RefMoved: One of the branches moved meanwhile.
@@ -149,4 +174,40 @@ class Review(Protocol):
 
     def reopen(self, number: int) -> PullRequest:
         """Open a closed pull request again; a head branch that is gone is made again."""
+        ...
+
+
+class Issues(Protocol):
+    """The issues of one repository.
+
+    Every method raises `SourceError` if the repository cannot be read, and
+    `DeliveryError` if it cannot be written.
+    """
+
+    def issue_lock(self) -> AbstractContextManager[None]:
+        """Keep other runs of this machine out, where the forge can."""
+        ...
+
+    def open_issues(self) -> tuple[Issue, ...]:
+        """Return all issues that are open, also those of people; oldest first."""
+        ...
+
+    def all_issues(self) -> tuple[Issue, ...]:
+        """Return those that are open, and at least Kalypso's that are closed; oldest first."""
+        ...
+
+    def issue(self, number: int) -> Issue:
+        """Return one issue; none of this number is a `DeliveryError`."""
+        ...
+
+    def open_issue(self, *, title: str, body: str) -> Issue:
+        """Open an issue."""
+        ...
+
+    def edit_issue(self, number: int, *, title: str, body: str) -> None:
+        """Replace the texts of an issue."""
+        ...
+
+    def close_issue(self, number: int) -> None:
+        """Close an issue as done."""
         ...

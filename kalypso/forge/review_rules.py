@@ -1,4 +1,4 @@
-"""What may be done with a pull request in which state, alike on every forge."""
+"""What may be done with a pull request in which state: the same on every forge."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ def no_pull_request(number: int, place: str) -> DeliveryError:
         Position(place),
         "see `kalypso pr list --all`",
         code="no-pull-request",
+    )
+
+
+def no_issue(number: int, place: str) -> DeliveryError:
+    """Return the error that there is no issue of a number."""
+    return DeliveryError(
+        f"there is no issue {number}",
+        Position(place),
+        "see `kalypso issues list --all`",
+        code="no-issue",
     )
 
 

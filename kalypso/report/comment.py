@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kalypso.report.engine_output import EngineReport, Refusal, refusal_in, report_in
-from kalypso.report.markdown import mark
+from kalypso.report.markdown import LONGEST, mark
 from kalypso.report.markup import code, details, fenced
 from kalypso.report.plain import count, printable
 
-LONGEST = 65_000
-"""Characters of a whole comment; GitHub refuses more than 65,536."""
 _PART = 6_000
 """Characters of problems, of errors, and of removals."""
 _SPARE = 300

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 
 from kalypso.model.difference import ChangeKind, Difference
 from kalypso.model.provenance import Reading
-from kalypso.report.markdown import diff_markdown
+from kalypso.report.markdown import LONGEST, diff_markdown
 from kalypso.report.markup import code
 from kalypso.report.plain import count
 
-LONGEST = 65_000
-"""Characters of a whole text; GitHub refuses more than 65,536, and delivery adds a line."""
 _SOURCES = 12_000
 """Characters that the list of sources may take."""
 _SHORT = 10
@@ -69,7 +67,12 @@ def proposal_title(difference: Difference) -> str:
 
 
 def proposal_body(
-    difference: Difference, sources: Sequence[SourceChange], version: str, report: str = ""
+    difference: Difference,
+    sources: Sequence[SourceChange],
+    version: str,
+    report: str = "",
+    *,
+    longest: int = LONGEST,
 ) -> str:
     """Return the text.
 
@@ -78,11 +81,12 @@ def proposal_body(
         sources: What the model was made of.
         version: Of the program.
         report: Page with everything; empty if there is none.
+        longest: Characters of the whole text.
     """
     below = _sources(sources, version)
     if report:
         below = f"{below}\n\n[Full report]({report})"
-    comment = diff_markdown(difference, LONGEST - len(below) - 2)
+    comment = diff_markdown(difference, longest - len(below) - 2)
     if comment.startswith("<!--"):  # by which a comment of a workflow is found; here it finds none
         comment = comment.partition("\n")[2]
     return f"{comment}\n\n{below}"

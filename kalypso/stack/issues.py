@@ -8,11 +8,10 @@ issue that cannot be read or written is a warning: it stops no delivery, and hid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from kalypso.delivery.issues import FailedAssignment, IssueTracker, Settled, settle_issues
+from kalypso.delivery.issues import FailedAssignment, Settled, settle_issues
 from kalypso.errors import KalypsoError, Problem
 from kalypso.evaluation import failed_assignments
-from kalypso.forge.github.library import issues_on_github
-from kalypso.forge.local.issues import LocalIssues
+from kalypso.forge.forge import Place
 from kalypso.stack.schedule import request_for
 from kalypso.stack.settings import Settings
 
@@ -47,15 +46,15 @@ def settle_after_failure(settings: Settings) -> Outcome:
 
 def _settle(settings: Settings, find: Callable[[], Collection[FailedAssignment] | None]) -> Outcome:
     try:
-        place = _tracker(settings)
-        failed = find() if place else None
-        if place is None or failed is None:
+        place = _place(settings)
+        tracker = place.issues(settings.access) if place else None
+        failed = find() if tracker else None
+        if place is None or tracker is None or failed is None:
             return Outcome()
-        tracker, look = place
         settled = settle_issues(tracker, settings.environment, failed)
     except KalypsoError as error:
         return Outcome(warnings=tuple(map(_as_warning, error.problems)))
-    return Outcome(settled, tuple(_sentences(settled, look)))
+    return Outcome(settled, tuple(_sentences(settled, place)))
 
 
 def _failed(settings: Settings) -> list[FailedAssignment] | None:
@@ -74,30 +73,22 @@ def _failed(settings: Settings) -> list[FailedAssignment] | None:
     ]
 
 
-def _tracker(settings: Settings) -> tuple[IssueTracker, str] | None:
-    """Return where issues are kept, and how a person looks at one.
+def _place(settings: Settings) -> Place | None:
+    """Return the repository that keeps the issues: the control plane's.
 
     None if the stack wants none, or the control plane is elsewhere than on its forge, or
     not made yet.
     """
     if not settings.issues:
         return None
-    if settings.forge == "github":
-        place = settings.github.repository(settings.control_plane_url)
-        if place is None:
-            return None
-        look = f"{place.github.url}/{place}/issues/{{}}"
-        return issues_on_github(place, settings.access), look
-    name = settings.local.name_of(settings.control_plane_url)
-    if name is None or not settings.local.has_content(name):
-        return None
-    return LocalIssues(settings.local.path(name)), "`kalypso issues show {}`"
+    place = settings.forge.place(settings.control_plane_url)
+    return place if place and place.has_content else None
 
 
-def _sentences(settled: Settled, look: str) -> list[str]:
+def _sentences(settled: Settled, place: Place) -> list[str]:
     changes = {"opened": settled.opened, "updated": settled.updated, "closed": settled.closed}
     return [
-        f"{what} issue {number}: {look.format(number)}"
+        f"{what} issue {number}: {place.look_at_issue(number)}"
         for what, numbers in changes.items()
         for number in numbers
     ]

@@ -19,11 +19,10 @@ from kalypso.stack.settings import Settings
 
 def history_of(address: str, settings: Settings) -> History | None:
     """Return the history of a repository; None before the embedded forge has it."""
-    name = settings.local_name_of(address)
-    if name is None:
+    place = settings.place_here(address)
+    if place is None:
         return History(address, settings.access)
-    there = settings.local.has_content(name)
-    return History(str(settings.local.path(name))) if there else None
+    return History(place.git_address) if place.has_content else None
 
 
 def check_promoted(
@@ -43,7 +42,7 @@ def check_promoted(
         SourceError: A commit was removed from its branch, or never merged.
     """
     for base in evaluation.platform.base_repos:
-        read_whole = settings.model_base or _is_here(base, settings)
+        read_whole = settings.model.base or _is_here(base, settings)
         if not read_whole and exists(base.pointer.repo):
             check_on_branch(base.pointer.repo, base.pointer, settings.access)
 
@@ -76,7 +75,7 @@ def check_rollback(
     if not _lies_before(base, wanted, delivered, settings):
         return ""
     sentence = f"this goes back from {delivered[:10]} to {wanted[:10]}, an older commit of the base"
-    if not settings.rollback:
+    if not settings.limits.rollback:
         at = base.origin.at("spec", "commit") if base.origin.text else Position(base.origin.file)
         raise DeliveryError(
             sentence, at, "if that is wanted, set limits.rollback to true", code="rollback"
@@ -85,8 +84,8 @@ def check_rollback(
 
 
 def _is_here(base: BaseRepo, settings: Settings) -> bool:
-    """Tell whether the embedded forge has the base, so that its history costs nothing."""
-    return settings.local_name_of(base.pointer.repo) is not None
+    """Return whether the base is on this machine, so that its history costs nothing."""
+    return settings.place_here(base.pointer.repo) is not None
 
 
 def _lies_before(base: BaseRepo, older: str, newer: str, settings: Settings) -> bool:

@@ -7,6 +7,8 @@ from kalypso.delivery.deliver import Standing, examine
 from kalypso.delivery.proposal import Proposal
 from kalypso.errors import Problem, SettingsError
 from kalypso.evaluation import Request, Run, evaluate
+from kalypso.forge.author import WRITER
+from kalypso.forge.forge import Place
 from kalypso.git.address import mask
 from kalypso.gitops.markings import markings
 from kalypso.gitops.plan import Plan, plan
@@ -15,7 +17,6 @@ from kalypso.loading.platform import ControlPlane
 from kalypso.model.platform import Evaluation
 from kalypso.model.provenance import Provenance
 from kalypso.model.records import Pointer, Repositories
-from kalypso.stack.destination import Destination
 from kalypso.stack.gitops_tree import whole_branch
 from kalypso.stack.rollback import check_promoted, check_rollback
 from kalypso.stack.settings import Settings
@@ -27,7 +28,7 @@ class Schedule:
     """An environment, evaluated and compared with its branch."""
 
     evaluation: Evaluation
-    destination: Destination
+    destination: Place
     """The GitOps repository."""
     branch: str
     parent: str
@@ -64,8 +65,8 @@ def make_schedule(settings: Settings) -> Schedule:
     run = replace(run, evaluation=evaluation)
     address, branch, destination = _gitops(evaluation, settings)
     present = repositories.snapshot(address, branch)
-    changed = plan(present.files, evaluation.files, f"{destination.repository}@{branch}")
-    check(changed, settings.limits, settings.environment)
+    changed = plan(present.files, evaluation.files, f"{destination.full_name}@{branch}")
+    check(changed, settings.limits.of_removals, settings.environment)
     standing, exists = None, repositories.exists(address)
     if exists and settings.delivery == "pull-request":
         proposal = Proposal(
@@ -74,7 +75,7 @@ def make_schedule(settings: Settings) -> Schedule:
             files=evaluation.files,
             planner=whole_branch,
         )
-        standing = examine(destination.forge(settings.access, settings.forge_api), proposal)
+        standing = examine(destination.repository(settings.access, WRITER), proposal)
     settled = standing.settled if standing else not changed.changes
     if not settled:
         check_promoted(evaluation, settings, repositories.exists)
@@ -118,13 +119,13 @@ def _marked(evaluation: Evaluation, settings: Settings) -> Evaluation:
     """Add the lines that tell a forge about the folders, if the stack wants them."""
     marks = markings(
         [each.name for each in evaluation.cluster_types],
-        generated=settings.mark_generated,
-        owners=settings.owners,
+        generated=settings.gitops.mark_generated,
+        owners=settings.gitops.owners,
     )
     return replace(evaluation, files=dict(sorted({**evaluation.files, **marks}.items())))
 
 
-def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, Destination]:
+def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, Place]:
     """Return address and branch of the GitOps repository of the model, and where that is."""
     found = evaluation.platform.gitops_repo
     if found is None:
@@ -134,17 +135,13 @@ def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, Desti
             code="no-gitops-repo",
         )
     address, branch = found.pointer.repo, found.pointer.branch or settings.environment
-    name = settings.local_name_of(address)
-    place = settings.github.repository(address)
-    if settings.forge == "github" and place:
-        return address, branch, Destination("", settings.github.url, str(place))
-    if name:
-        return address, branch, Destination(str(settings.local.folder), "", name)
-    forge = "GitHub" if settings.forge == "github" else "the embedded forge"
+    forge = settings.forge
+    place = forge.place(address)
+    if place is not None:
+        return address, branch, place
     raise SettingsError(
-        f"the GitOps repository {mask(address)} is not on {forge}",
+        f"the GitOps repository {mask(address)} is not on {forge.name}",
         found.pointer.at,
-        f"its address begins with {settings.forge_url}/, unless the settings forge and forge.url"
-        " are others",
+        f"its address begins with {forge.url}/, unless the settings forge and forge.url are others",
         code="other-forge",
     )

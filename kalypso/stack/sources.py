@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from pathlib import Path
 
 from kalypso.errors import SourceError
+from kalypso.forge.forge import Place
 from kalypso.git.address import is_commit, mask
 from kalypso.git.cache import Kind
 from kalypso.git.problems import place
@@ -62,25 +64,25 @@ class PlatformRepositories:
         """Read several repositories of other machines at once."""
         wanted = dict.fromkeys(map(_key, pointers))
         keys = [
-            k for k in wanted if k not in self._read and self._settings.local_name_of(k[0]) is None
+            k for k in wanted if k not in self._read and self._settings.place_here(k[0]) is None
         ]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             self._read.update(zip(keys, pool.map(lambda key: self._try(*key), keys), strict=True))
 
     def _base(self, pointer: Pointer) -> Source:
         """Return the base: a repository like any other, unless the settings name a folder."""
-        folder = self._settings.model_base
+        folder = self._settings.model.base
         if folder:
             return read_folder(folder.expanduser())
         source = self._tree(pointer)
-        name = self._settings.local_name_of(pointer.repo)
-        if name and self._settings.local.has_content(name):
-            check_on_branch(str(self._settings.local.path(name)), pointer)
+        here = self._settings.place_here(pointer.repo)
+        if here and here.has_content:
+            check_on_branch(here.git_address, pointer)
         return source
 
     def read_environment(self, pointer: Pointer) -> Source:
         """Return the environment's branch, or the folder that the settings name in its place."""
-        folder = self._settings.model_folder
+        folder = self._settings.model.folder
         return read_folder(folder.expanduser()) if folder else self.read(pointer)
 
     def snapshot(self, repository: str, ref: str, kind: Kind | None = None) -> Snapshot:
@@ -91,13 +93,12 @@ class PlatformRepositories:
             ref: Branch or commit.
             kind: Which files are needed; of a repository elsewhere, no others are fetched.
         """
-        local = self._settings.local
-        name = self._settings.local_name_of(repository)
-        if name is None:
+        here = self._settings.place_here(repository)
+        if here is None:
             return self._elsewhere(repository, ref, kind)
-        if local.has_content(name):
-            return read_tree(str(local.path(name)), ref)
-        return self._at_start(repository, ref, self._not_there(repository, name, ref))
+        if here.has_content:
+            return read_tree(here.git_address, ref)
+        return self._at_start(repository, ref, _not_there(repository, here, ref))
 
     def _try(self, repository: str, ref: str) -> Snapshot | SourceError:
         try:
@@ -106,11 +107,9 @@ class PlatformRepositories:
             return error
 
     def exists(self, repository: str) -> bool:
-        """Tell whether there is a repository with content; one on GitHub has been read by now."""
-        name = self._settings.local_name_of(repository)
-        if name is None:
-            return repository not in self._absent
-        return self._settings.local.has_content(name)
+        """Return whether a repository has content; one of another machine has been read by now."""
+        here = self._settings.place_here(repository)
+        return repository not in self._absent if here is None else here.has_content
 
     def _elsewhere(self, repository: str, ref: str, kind: Kind | None) -> Snapshot:
         try:
@@ -126,14 +125,14 @@ class PlatformRepositories:
     def _begun(self) -> bool:
         """Whether anything was ever delivered to the GitOps repository that the platform makes."""
         settings = self._settings
-        address = f"{settings.repositories_url}/{settings.repository('gitops')}"
+        address = f"{settings.forge.home}/{settings.repository('gitops')}"
         try:
             heads = Remote(address, settings.access).refs("refs/heads/*")
         except SourceError as error:
             if error.problem.code != "no-repository":
                 raise
             return False
-        start = starting_branches("gitops", settings.prefix, settings.repositories_url)
+        start = starting_branches("gitops", settings.prefix, settings.forge.home)
         return any(
             ref.removeprefix("refs/heads/") not in start
             or start[ref.removeprefix("refs/heads/")].commit != commit
@@ -144,20 +143,21 @@ class PlatformRepositories:
         settings = self._settings
         content = settings.content_of(repository)
         if content is not None:
-            url = settings.repositories_url
+            url = settings.forge.home
             for branch, start in starting_branches(content, settings.prefix, url).items():
                 if ref in {branch, start.commit}:
                     return Snapshot(start.commit, start.files)
         raise error
 
-    def _not_there(self, repository: str, name: str, ref: str) -> SourceError:
-        what = "commit" if is_commit(ref) else "branch"
-        return SourceError(
-            f"the embedded forge has no repository {name} with {what} {ref}",
-            place(repository, ref),
-            f"`ls {self._settings.local.folder}` shows what is there",
-            code="no-repository",
-        )
+
+def _not_there(repository: str, here: Place, ref: str) -> SourceError:
+    what = "commit" if is_commit(ref) else "branch"
+    return SourceError(
+        f"{here.forge.name} has no repository {here.full_name} with {what} {ref}",
+        place(repository, ref),
+        f"`ls {Path(here.git_address).parent}` shows what is there",
+        code="no-repository",
+    )
 
 
 def _key(pointer: Pointer) -> tuple[str, str]:

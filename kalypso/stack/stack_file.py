@@ -1,21 +1,28 @@
 """Reading a stack's settings: checked whole before anything happens, and told with their lines."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
+import yaml
 from pydantic import ValidationError
 
 from kalypso.errors import Position, Problem, Problems
-from kalypso.forge.github.place import DEFAULT_URL as GITHUB_URL
-from kalypso.stack.grouped import ungrouped
-from kalypso.stack.settings import Settings
+from kalypso.forge.address import FORGES
+from kalypso.stack.clusters import FIELDS
+from kalypso.stack.keys import flat, key_of, nested
+from kalypso.stack.settings import GROUPS, SETTINGS, Settings
 
 NAMESPACE = "kalypso"
+_CLUSTER = re.compile(r"clusters\[\d+\]\.")
+_CLASS = re.compile(r" or instance of \w+$")
+_LAST_STEP = re.compile(r"(\.[^.\[\]]*|\[\d+\])$")
 
 
 def known_keys() -> list[str]:
     """Return every key that a stack may set, sorted."""
-    return sorted(field.alias or name for name, field in Settings.model_fields.items())
+    return sorted(setting.key for setting in SETTINGS)
 
 
 def parse_settings(
@@ -31,84 +38,117 @@ def parse_settings(
     Raises:
         Problems: Everything that is wrong with them.
     """
-    values: dict[str, object] = {"environment": stack}
-    ours = f"{NAMESPACE}:"
-    values.update(
-        ungrouped({k.removeprefix(ours): v for k, v in config.items() if k.startswith(ours)})
-    )
-    if values.get("forge") == "github":
-        values.setdefault("forge.url", GITHUB_URL)
+    namespace = f"{NAMESPACE}:"
+    own = {k.removeprefix(namespace): v for k, v in config.items() if k.startswith(namespace)}
+    values: dict[str, object] = {"environment": stack, **dict(flat(own, GROUPS))}
+    known = set(known_keys())
+    wrong = [(key, _unknown(key, known_keys())) for key in values if key not in known]
+    settings = None
     try:
-        settings = Settings.model_validate(values)
+        settings = Settings.model_validate(nested(values, SETTINGS))
     except ValidationError as error:
-        wrong = [_problem(str(e["loc"][0]), e["msg"], e["type"]) for e in error.errors()]
-        raise Problems(_placed(key, each, stack, lines or {}) for key, each in wrong) from None
-    missing = [*_not_yet(settings), *_incomplete(settings)]
-    if missing:
-        raise Problems(_placed(key, each, stack, lines or {}) for key, each in missing)
-    return settings
+        wrong += [
+            _problem(key_of(e["loc"], SETTINGS), e["msg"], e["type"])
+            for e in error.errors()
+            if e["type"] != "default_factory_not_called"  # it follows from another one
+        ]
+    if settings is not None and not wrong:
+        wrong = [*_not_yet(settings), *_incomplete(settings)]
+        if not wrong:
+            return settings
+    raise Problems(_placed(key, each, stack, lines or {}) for key, each in wrong)
 
 
 def key_lines(text: str) -> dict[str, int]:
-    """Find in which line of a stack's file each of our keys stands."""
-    lines: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        key = line.strip().strip("\"'").removeprefix(f"{NAMESPACE}:")
-        if line.strip().strip("\"'").startswith(f"{NAMESPACE}:"):
-            lines.setdefault(key.partition(":")[0].strip("\"' "), number)
-    return lines
+    """Find in which line of a stack's file each of Kalypso's keys is, also those inside objects."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:  # the engine has a better message for it
+        return {}
+    namespace = f"{NAMESPACE}:"
+    return {
+        key.removeprefix(f"config.{namespace}"): line
+        for key, line in _lines(root, "")
+        if key.startswith(f"config.{namespace}")
+    }
+
+
+def _lines(node: yaml.Node | None, key: str) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            inner = f"{key}.{name.value}" if key else str(name.value)
+            yield inner, name.start_mark.line + 1
+            yield from _lines(value, inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            yield f"{key}[{number}]", item.start_mark.line + 1
+            yield from _lines(item, f"{key}[{number}]")
 
 
 def _problem(key: str, message: str, kind: str) -> tuple[str, Problem]:
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(key, known_keys(), 1, 0.6)
-        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known_keys())}"
-        told, code = f"there is no setting {key!r}", "unknown-setting"
-    else:
-        # A pattern says less to people than an example does.
-        why = "" if kind == "string_pattern_mismatch" else f": {message[:1].lower()}{message[1:]}"
-        told, code = f"the setting {key!r} is wrong{why}", "setting"
-        hint = f"for example {_example(key)}; see docs/reference/settings.md"
-    return key, Problem(code, told, Position(""), hint)
+        found = _CLUSTER.match(key)
+        return key, _unknown(key, [f"{found[0]}{name}" for name in FIELDS] if found else [])
+    message = _CLASS.sub("", message)
+    # A pattern says less to people than an example does.
+    why = "" if kind == "string_pattern_mismatch" else f": {message[:1].lower()}{message[1:]}"
+    hint = f"for example {_example(key)}; see docs/reference/settings.md"
+    return key, Problem("setting", f"the setting {key!r} is wrong{why}", Position(""), hint)
+
+
+def _unknown(key: str, known: Sequence[str]) -> Problem:
+    near = difflib.get_close_matches(key, known, 1, 0.6)
+    hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+    return Problem("unknown-setting", f"there is no setting {key!r}", Position(""), hint)
 
 
 def _example(key: str) -> str:
-    for name, field in Settings.model_fields.items():
-        if key in {name, field.alias} and field.examples:
-            return str(field.examples[0])
+    if found := _CLUSTER.match(key):
+        field = FIELDS.get(key.removeprefix(found[0]))
+    else:
+        field = next((each.field for each in SETTINGS if each.key == key), None)
+    if field is not None and field.examples:
+        return str(field.examples[0])
     return "the default, by leaving it out"
 
 
 def _not_yet(settings: Settings) -> Iterator[tuple[str, Problem]]:
-    for cluster in settings.clusters:
-        provider = cluster.get("provider", "none")
-        if provider != "none":
-            message = f"clusters with provider {provider!r} are not in this version"
+    for number, cluster in enumerate(settings.clusters):
+        if cluster.provider != "none":
+            message = f"clusters with provider {cluster.provider!r} are not in this version"
             hint = "leave clusters out: any cluster may reconcile its folder of the branch"
-            yield "clusters", Problem("not-yet", message, Position(""), hint)
+            yield f"clusters[{number}].provider", Problem("not-yet", message, Position(""), hint)
+    names = Counter(cluster.name for cluster in settings.clusters)
+    for name, count in names.items():
+        if count > 1:
+            message = f"{count} clusters have the name {name!r}"
+            yield "clusters", Problem("setting", message, Position(""), "give each its own name")
 
 
 def _incomplete(settings: Settings) -> Iterator[tuple[str, Problem]]:
-    if settings.forge == "github" and not (settings.github_owner or settings.control_plane):
-        message = "the forge is GitHub, and nothing says where the control plane is"
-        hint = "`pulumi config set github.owner NAME`, or repositories.control-plane with its URL"
+    forge = settings.forge
+    if not (forge.home or settings.repositories.control_plane):
+        message = f"the forge is {forge.name}, and nothing says where the control plane is"
+        hint = f"{forge.home_hint}, or repositories.control-plane with its URL"
         yield "forge", Problem("no-owner", message, Position(""), hint)
-    if bool(settings.app_id) != bool(settings.app_key):
-        has, lacks = ("id", "key") if settings.app_id else ("key", "id")
-        message = f"github.app.{has} is set, and github.app.{lacks} is not"
-        hint = "a GitHub App needs both: its number, and the text of its .pem file as a secret"
-        yield f"github.app.{has}", Problem("github-app", message, Position(""), hint)
-    if settings.app_id and settings.github_token:
-        message = "both a token and a GitHub App are set"
-        hint = "remove github.token, or github.app.id and github.app.key"
-        yield "github.token", Problem("github-app", message, Position(""), hint)
-    if settings.delivery == "repository-files" and settings.forge != "github":
-        message = "delivery 'repository-files' is GitHub's: the embedded forge has pull requests"
+    for kind in FORGES.values():
+        yield from kind.problems(settings.values)
+    if settings.delivery == "repository-files" and not forge.writes_single_files:
+        message = f"delivery 'repository-files' is GitHub's: {forge.name} has pull requests"
         hint = "use delivery: pull-request, or set forge to github"
         yield "delivery", Problem("setting", message, Position(""), hint)
 
 
 def _placed(key: str, problem: Problem, stack: str, lines: Mapping[str, int]) -> Problem:
-    group = key.partition(".")[0]
-    at = Position(f"Pulumi.{stack}.yaml", lines.get(key) or lines.get(group) or 1)
+    at = Position(f"Pulumi.{stack}.yaml", _line(key, lines))
     return Problem(problem.code, problem.message, at, problem.hint)
+
+
+def _line(key: str, lines: Mapping[str, int]) -> int:
+    """Return the line of a key, or else of the nearest thing around it."""
+    while key not in lines:
+        around = _LAST_STEP.sub("", key)
+        if around == key:
+            return 1
+        key = around
+    return lines[key]

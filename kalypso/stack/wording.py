@@ -15,6 +15,7 @@ from kalypso.delivery.delivered import last_delivered
 from kalypso.delivery.proposal import Wording
 from kalypso.errors import KalypsoError
 from kalypso.evaluation import Run, compare_with_branch, evaluate, request_at
+from kalypso.forge.author import WRITER
 from kalypso.model.provenance import Provenance, Reading
 from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
 from kalypso.stack.full_report import publish_report
@@ -24,6 +25,8 @@ from kalypso.stack.settings import Settings
 
 _MOST = 10
 """Commits of one source that are listed."""
+_ADDED = 536
+"""Characters of a text that are left for what stands around it: a warning, and a mark."""
 _AT_ONCE = 8
 """Histories that are fetched at the same time."""
 _LONGEST_SECONDS = 60.0
@@ -41,7 +44,7 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
     if standing is not None and standing.step not in {"open", "replace"}:
         return None
     before = _delivered(schedule, settings)
-    name = f"{schedule.destination.repository}@{schedule.branch}"
+    name = f"{schedule.destination.full_name}@{schedule.branch}"
     run = _evaluated(before, schedule, settings) if before else None
     difference = compare_with_branch(schedule.present, schedule.run, name, run).difference
     made_of = schedule.provenance
@@ -50,7 +53,13 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
         parent=schedule.parent,
         title=proposal_title(difference),
         body=_marked(
-            proposal_body(difference, sources, __version__, publish_report(difference, os.environ)),
+            proposal_body(
+                difference,
+                sources,
+                __version__,
+                publish_report(difference, os.environ),
+                longest=schedule.destination.forge.longest_body - _ADDED,
+            ),
             schedule.rollback,
         ),
         trailers=made_of.trailers() if made_of else "",
@@ -64,8 +73,8 @@ def _marked(body: str, rollback: str) -> str:
 def _delivered(schedule: Schedule, settings: Settings) -> Provenance | None:
     if schedule.standing is None:
         return None
-    forge = schedule.destination.forge(settings.access, settings.forge_api)
-    return last_delivered(forge, settings.environment, schedule.branch)
+    repository = schedule.destination.repository(settings.access, WRITER)
+    return last_delivered(repository, settings.environment, schedule.branch)
 
 
 def _evaluated(before: Provenance, schedule: Schedule, settings: Settings) -> Run | None:
@@ -112,9 +121,7 @@ def _commits(reading: Reading, before: str, settings: Settings) -> tuple[NewComm
 
 
 def _link(reading: Reading, before: str, settings: Settings) -> str:
-    """Return the page with the new commits, if GitHub has the repository."""
-    place = settings.github.repository(reading.repository) if settings.forge == "github" else None
-    if place is None or not _PLAIN.fullmatch(f"{place.github.url}/{place}"):
-        return ""
-    what = f"compare/{before}...{reading.commit}" if before else f"commits/{reading.commit}"
-    return f"{place.github.url}/{place}/{what}"
+    """Return the page with the new commits, if the forge has the repository and shows it."""
+    place = settings.forge.place(reading.repository)
+    page = place.commits_page(before, reading.commit) if place else ""
+    return page if _PLAIN.fullmatch(page) else ""

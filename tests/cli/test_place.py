@@ -1,9 +1,11 @@
 """Which repository a command is about: a name is local, all else is on GitHub."""
 
+import os
+
 import pytest
 
-from kalypso.cli.place import github_repository
 from kalypso.errors import KalypsoError
+from kalypso.forge.address import place_named
 
 
 @pytest.fixture(autouse=True)
@@ -26,23 +28,23 @@ def _no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_repository_on_github_is_named_as_people_do(given: str, address: str) -> None:
-    place = github_repository(given)
+    place = place_named(given, os.environ)
     assert place is not None
-    assert place.address == address
+    assert place.git_address == address
 
 
 def test_in_a_workflow_the_server_is_that_of_the_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_SERVER_URL", "https://ghe.example/")
-    place = github_repository("acme/gitops")
+    place = place_named("acme/gitops", os.environ)
     assert place is not None
-    assert place.address == "https://ghe.example/acme/gitops.git"
+    assert place.git_address == "https://ghe.example/acme/gitops.git"
 
 
 @pytest.mark.parametrize(
     "given", ["", "gitops", "kalypso-gitops.git", "../gitops", "a/b/c", "-a/b"]
 )
 def test_a_name_is_one_of_the_embedded_forge(given: str) -> None:
-    assert github_repository(given) is None
+    assert place_named(given, os.environ) is None
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,6 @@ def test_a_name_is_one_of_the_embedded_forge(given: str) -> None:
 )
 def test_an_address_without_owner_and_name_is_refused(given: str) -> None:
     with pytest.raises(KalypsoError) as caught:
-        github_repository(given)
+        place_named(given, os.environ)
     assert caught.value.problem.code == "bad-repository"
     assert "secret" not in str(caught.value)

@@ -16,8 +16,8 @@ from components.file_delivery import MOST_FILES, check_files
 from components.platform import Platform
 from components.repositories.github_provider import check_package
 from kalypso.errors import SettingsError
+from kalypso.forge.github.place import GitHub, GitHubPlace
 from kalypso.gitops.plan import plan
-from kalypso.stack.destination import Destination
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
@@ -41,7 +41,7 @@ REQUIRED = {
 def schedule(tmp_path: Path) -> Schedule:
     """The sample, evaluated where no repositories are, as if to be delivered to GitHub."""
     local = parse_settings({"kalypso:forge.folder": str(tmp_path / "forge")}, "dev")
-    gitops = Destination("", "https://github.com", "acme/kalypso-gitops")
+    gitops = GitHubPlace(GitHub(), "acme", "kalypso-gitops")
     return replace(make_schedule(local), destination=gitops)
 
 

@@ -10,11 +10,13 @@ import pytest
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.values import Properties
 from kalypso.errors import DeliveryError, KalypsoError, SourceError
+from kalypso.forge.address import place_identified
+from kalypso.forge.author import WRITER
+from kalypso.forge.forge import Place
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access
 from kalypso.model.records import Pointer
 from kalypso.stack.access import ProviderConfiguration
-from kalypso.stack.destination import Destination
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.sources import PlatformRepositories
@@ -53,6 +55,12 @@ class Platform(Sample):
         return GitOpsBranch(configuration)
 
 
+def on_github(name: str) -> Place:
+    """Return a repository as the inputs of a resource name it."""
+    identity = {"folder": "", "github": "https://github.com", "repository": name}
+    return place_identified(identity, {})
+
+
 @pytest.fixture
 def platform(github_server: GitHubServer) -> Platform:
     return Platform(github_server)
@@ -62,7 +70,9 @@ def test_the_model_is_read_from_github_and_compared_with_its_branch(platform: Pl
     found = platform.schedule()
     assert found.standing is not None
     assert found.standing.step == "open"
-    assert found.destination == Destination("", platform.server.url, "acme/kalypso-gitops")
+    assert found.destination.identity == {
+        "folder": "", "github": platform.server.url, "repository": "acme/kalypso-gitops",
+    }  # fmt: skip
     assert [a.target.name for a in found.evaluation.assignments] != []
     assert platform.server.writes() == []
 
@@ -136,7 +146,7 @@ def test_a_gitops_repository_of_another_host_is_refused(platform: Platform) -> N
 @pytest.mark.parametrize("name", ["gitops", "acme/team/gitops", "", "acme/"])
 def test_a_name_without_its_owner_is_refused(name: str) -> None:
     with pytest.raises(DeliveryError, match="name it as owner/name"):
-        Destination("", "https://github.com", name).forge(Access())
+        on_github(name)
 
 
 def test_an_application_team_without_github_library_is_told_how_to_get_it(
@@ -144,7 +154,7 @@ def test_an_application_team_without_github_library_is_told_how_to_get_it(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "kalypso.forge.github.repository", None)
     with pytest.raises(DeliveryError, match="pip install") as caught:
-        Destination("", "https://github.com", "acme/gitops").forge(Access())
+        on_github("acme/gitops").repository(Access(), WRITER)
     assert caught.value.problem.code == "no-library"
 
 

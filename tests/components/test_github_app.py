@@ -10,9 +10,9 @@ import pytest
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.values import Properties
 from kalypso.errors import DeliveryError, Problems, SourceError
-from kalypso.forge.github.place import App
+from kalypso.forge.github.kind import AppCredentials
+from kalypso.forge.github.place import App, GitHub
 from kalypso.git.credentials import TokenSource
-from kalypso.stack import access
 from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.settings import Settings
@@ -78,7 +78,7 @@ def test_the_app_may_be_set_as_one_object(sample: Sample, installation: object) 
     about = {"id": int(APP_ID), "key": config.pop("github.app.key"), "installation": installation}
     config.pop("github.app.id")
     config["github"] = json.dumps({"owner": config.pop("github.owner"), "app": about})
-    assert settings_of(config).app_installation == 77
+    assert settings_of(config).github.app.installation == 77
     assert make_schedule(settings_of(config)).standing is not None
     provider_of(config).create(inputs(sample), lambda _: None)
     called = [str(call) for call in sample.server.calls]
@@ -124,7 +124,7 @@ def test_without_the_library_it_says_how_to_get_it(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "kalypso.forge.github.app", None)
-    source: TokenSource = access.AppCredentials(settings_of({}).github, App("another", "k"))
+    source: TokenSource = AppCredentials(GitHub(), App("another", "k"))
     with pytest.raises(DeliveryError, match="pip install") as caught:
         source.token(sample.server.url)
     assert caught.value.problem.code == "no-library"

@@ -14,7 +14,7 @@ from kalypso.delivery.deliver import deliver
 from kalypso.delivery.proposal import Proposal
 from kalypso.errors import KalypsoError
 from kalypso.forge.github.place import GitHub, GitHubPlace
-from kalypso.forge.github.repository import GitHubForge
+from kalypso.forge.github.repository import GitHubRepository
 from kalypso.git.credentials import Credentials
 from kalypso.git.remote import Access
 from tests.delivery.platform import owns_folders
@@ -28,7 +28,7 @@ def main() -> None:
     owner, _, name = repository.partition("/")
     credentials = Credentials({url.removeprefix("http://"): os.environ["TOKEN"]})
     access = Access(credentials=credentials, cache=Path(cache))
-    forge = GitHubForge(GitHubPlace(GitHub(url), owner, name), access)
+    forge = GitHubRepository(GitHubPlace(GitHub(url), owner, name), access)
     proposal = Proposal(environment="dev", branch="dev", files=files, planner=owns_folders)
     try:
         standing = deliver(forge, proposal)

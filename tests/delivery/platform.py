@@ -7,8 +7,8 @@ from typing import Protocol
 
 from kalypso.delivery.deliver import Standing, deliver, examine, withdraw
 from kalypso.delivery.proposal import Proposal
-from kalypso.forge.interface import Forge, PullRequest
-from kalypso.forge.local.repository import LocalForge
+from kalypso.forge.interface import PullRequest, Repository
+from kalypso.forge.local.repository import BareRepository
 from kalypso.git.history import read_commit
 from kalypso.git.read import read_tree
 from kalypso.git.write import (
@@ -57,13 +57,13 @@ class People(Protocol):
 class Bench:
     """One repository with an environment branch dev, and what runs and people do to it."""
 
-    def __init__(self, folder: Path, forge: Forge, people: People) -> None:
+    def __init__(self, folder: Path, forge: Repository, people: People) -> None:
         self.folder, self.people = folder, people
-        self._forge: Forge = forge
+        self._forge: Repository = forge
         copied("gitops", _start, folder)
         self.start = self.refs()["refs/heads/dev"]
 
-    def deliver_by(self, forge: Forge) -> None:
+    def deliver_by(self, forge: Repository) -> None:
         """Deliver by another forge object from now on."""
         self._forge = forge
 
@@ -123,7 +123,7 @@ class GitOps(Bench):
     """The repository on the embedded forge."""
 
     def __init__(self, folder: Path) -> None:
-        self.forge = self.review = LocalForge(folder, clock=lambda: CLOCK, wait_seconds=0.2)
+        self.forge = self.review = BareRepository(folder, clock=lambda: CLOCK, wait_seconds=0.2)
         super().__init__(folder, self.forge, self.forge)
 
 

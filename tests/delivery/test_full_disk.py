@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from kalypso.forge.github.repository import GitHubForge
+from kalypso.forge.github.repository import GitHubRepository
 from kalypso.git.failures import code_of
 from kalypso.git.run import GitFailed
 from tests.delivery.deliver_once import FAILED
@@ -86,7 +86,7 @@ def test_a_disk_that_is_full_stops_a_run_and_the_next_completes_it(
     refs = gitops.refs()
     assert refs["refs/heads/dev"] == gitops.start
     assert HEAD not in refs
-    gitops.use(GitHubForge(gitops.place, access_to(gitops.server, cache)))  # with what is left
+    gitops.use(GitHubRepository(gitops.place, access_to(gitops.server, cache)))  # with what is left
     gitops.run(LARGE)
     assert gitops.states() == ["open"]
     assert gitops.healthy()
@@ -105,7 +105,7 @@ def test_a_newer_state_that_has_no_room_leaves_the_older_one_in_place(
     assert done.returncode == FAILED, done.stderr
     assert "Traceback" not in done.stderr
     assert gitops.refs() == {**before, "refs/heads/dev": base}
-    gitops.use(GitHubForge(gitops.place, access_to(gitops.server, cache)))
+    gitops.use(GitHubRepository(gitops.place, access_to(gitops.server, cache)))
     gitops.run(OTHER)
     assert gitops.states() == ["open"]
     assert gitops.parents("deployment/dev") == (base,)

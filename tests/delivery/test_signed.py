@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from kalypso.errors import DeliveryError
-from kalypso.forge.github.repository import GitHubForge
-from kalypso.forge.interface import Forge
-from kalypso.forge.local.repository import AUTHOR, LocalForge
+from kalypso.forge.author import AUTHOR
+from kalypso.forge.github.repository import GitHubRepository
+from kalypso.forge.interface import Repository
+from kalypso.forge.local.repository import BareRepository
 from kalypso.git.write import Writer
 from tests.delivery.invariants import check_end
 from tests.delivery.platform import CLOCK, DRONE, OTHER, Bench
@@ -26,11 +27,11 @@ def signer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Signer:
     return Signer(tmp_path / "signer", monkeypatch)
 
 
-def signing(bench: Bench, cache: Path) -> Forge:
+def signing(bench: Bench, cache: Path) -> Repository:
     """Return the forge of a repository, which signs."""
     if isinstance(bench, GitHubGitOps):
-        return GitHubForge(bench.place, access_to(bench.server, cache), writer=SIGNS)
-    return LocalForge(bench.folder, writer=SIGNS, clock=lambda: CLOCK, wait_seconds=0.2)
+        return GitHubRepository(bench.place, access_to(bench.server, cache), writer=SIGNS)
+    return BareRepository(bench.folder, writer=SIGNS, clock=lambda: CLOCK, wait_seconds=0.2)
 
 
 @pytest.fixture
@@ -81,14 +82,16 @@ def test_a_run_that_got_no_further_than_its_push_is_completed_without_another(
     github: GitHubGitOps, signer: Signer, tmp_path: Path
 ) -> None:
     by_clock(signer, tmp_path)
-    github.use(GitHubForge(github.place, access_to(github.server, tmp_path / "a"), writer=SIGNS))
+    github.use(
+        GitHubRepository(github.place, access_to(github.server, tmp_path / "a"), writer=SIGNS)
+    )
     github.server.plan = on("POST", "/pulls", faults.FORBIDDEN)
     with pytest.raises(DeliveryError):
         github.run(DRONE)
     before = github.refs()[HEAD]
     github.server.clear()
     other = access_to(github.server, tmp_path / "b")  # another machine completes it
-    github.use(GitHubForge(github.place, other, writer=SIGNS))
+    github.use(GitHubRepository(github.place, other, writer=SIGNS))
     github.run(DRONE)
     assert [each for each in github.server.writes() if "receive-pack" in each] == []
     assert github.refs()[HEAD] == before

@@ -8,7 +8,7 @@ import pytest
 
 from kalypso.delivery.deliver import deliver
 from kalypso.errors import DeliveryError
-from kalypso.forge.local.repository import LocalForge
+from kalypso.forge.local.repository import BareRepository
 from kalypso.git.file_lock import locked
 from kalypso.git.history import Commit
 from kalypso.git.write import RefMoved
@@ -17,7 +17,7 @@ from tests.delivery.platform import DRONE, OTHER, GitOps
 OUR_MESSAGE = "Update\n\nKalypso-Environment: dev\n"
 
 
-class Interrupted(LocalForge):
+class Interrupted(BareRepository):
     """A forge on which somebody else does something just before a branch is moved."""
 
     def __init__(self, gitops: GitOps, *, times: int) -> None:
@@ -41,7 +41,7 @@ class Interrupted(LocalForge):
 def test_many_runs_at_once_give_one_pull_request(gitops: GitOps) -> None:
     proposal = gitops.proposal(DRONE)
     with ThreadPoolExecutor(6) as pool:
-        runs = [pool.submit(deliver, LocalForge(gitops.folder), proposal) for _ in range(6)]
+        runs = [pool.submit(deliver, BareRepository(gitops.folder), proposal) for _ in range(6)]
     steps = sorted(run.result().step for run in runs)
     assert steps == ["keep"] * 5 + ["open"]
     assert gitops.states() == ["open"]

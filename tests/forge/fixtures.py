@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kalypso.delivery.issues import IssueTracker
 from kalypso.forge.github.issues import GitHubIssues
+from kalypso.forge.interface import Issues
 from kalypso.forge.local.issues import LocalIssues
 from tests.delivery.platform import CLOCK, Bench, GitOps
 from tests.forge.github.platform import GitHubGitOps, access_to, place_on
@@ -82,9 +82,9 @@ def described_tracker(described: Described, tmp_path: Path) -> GitHubIssues:
 
 
 @pytest.fixture(params=["local_tracker", "described_tracker"], ids=["local", "github"])
-def tracker(request: pytest.FixtureRequest) -> IssueTracker:
+def tracker(request: pytest.FixtureRequest) -> Issues:
     """The contract of an issue tracker holds on every forge: the test runs once on each."""
-    tracker: IssueTracker = request.getfixturevalue(request.param)
+    tracker: Issues = request.getfixturevalue(request.param)
     return tracker
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from kalypso.delivery.marker import is_proposal
 from kalypso.errors import DeliveryError
 from kalypso.forge.interface import Review
 from tests.delivery.platform import DRONE, LARGE, OTHER, GitOps
+from tests.forge.decisions import decide
 from tests.forge.github.platform import GitHubGitOps
 
 Reviewed = GitOps | GitHubGitOps
@@ -23,7 +25,7 @@ def test_what_waits_is_listed(reviewed: Reviewed) -> None:
 
 def test_all_are_listed_newest_first(reviewed: Reviewed) -> None:
     reviewed.run(DRONE)
-    reviewed.review.merge(1)
+    reviewed.review.merge(1, is_proposal)
     reviewed.run(OTHER)
     reviewed.review.close(2)
     reviewed.run(LARGE)
@@ -34,7 +36,7 @@ def test_all_are_listed_newest_first(reviewed: Reviewed) -> None:
 
 def test_a_merge_brings_the_files_and_removes_the_head(reviewed: Reviewed) -> None:
     reviewed.run(DRONE)
-    merged = reviewed.review.merge(1)
+    merged = reviewed.review.merge(1, is_proposal)
     assert merged.state == "merged"
     assert reviewed.files("dev") == DRONE
     assert reviewed.refs()["refs/heads/dev"] == merged.merge_commit
@@ -45,7 +47,7 @@ def test_a_merge_brings_the_files_and_removes_the_head(reviewed: Reviewed) -> No
 def test_a_merge_keeps_what_the_branch_got_meanwhile(reviewed: Reviewed) -> None:
     reviewed.run(DRONE)
     reviewed.commit("dev", {"README.md": b"moved\n"})
-    reviewed.review.merge(1)
+    reviewed.review.merge(1, is_proposal)
     assert reviewed.files("dev") == DRONE
     assert reviewed.tree("dev")["README.md"] == b"moved\n"
 
@@ -93,7 +95,7 @@ def test_a_difference_is_what_the_pull_request_brings(reviewed: Reviewed) -> Non
     assert lines(reviewed.review.diff(1)) == expected
     reviewed.commit("dev", {"README.md": b"moved\n"})
     assert lines(reviewed.review.diff(1)) == expected
-    reviewed.review.merge(1)
+    reviewed.review.merge(1, is_proposal)
     assert lines(reviewed.review.diff(1)) == expected
 
 
@@ -113,7 +115,7 @@ def test_a_difference_of_one_that_was_closed_and_whose_head_is_gone(reviewed: Re
 @pytest.mark.parametrize("what", ["pull_request", "diff", "merge", "close", "reopen"])
 def test_a_number_that_there_is_not_is_told(reviewed: Reviewed, what: str) -> None:
     with pytest.raises(DeliveryError, match="there is no pull request 7") as caught:
-        getattr(reviewed.review, what)(7)
+        decide(reviewed.review, what, 7)
     assert caught.value.problem.code == "no-pull-request"
 
 
@@ -131,10 +133,10 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
     reviewed: Reviewed, done: str, asked: str, code: str, told: str
 ) -> None:
     reviewed.run(DRONE)
-    getattr(reviewed.review, done)(1)
+    decide(reviewed.review, done, 1)
     before = reviewed.refs()
     with pytest.raises(DeliveryError, match=told) as caught:
-        getattr(reviewed.review, asked)(1)
+        decide(reviewed.review, asked, 1)
     assert caught.value.problem.code == code
     assert reviewed.refs() == before
 
@@ -154,6 +156,6 @@ def test_a_file_that_both_sides_changed_stops_a_merge(reviewed: Reviewed) -> Non
     reviewed.run(DRONE)
     base = reviewed.commit("dev", {"drone/app/config.yaml": b"A: 3\n"})
     with pytest.raises(DeliveryError):
-        reviewed.review.merge(1)
+        reviewed.review.merge(1, is_proposal)
     assert reviewed.refs()["refs/heads/dev"] == base
     assert reviewed.states() == ["open"]

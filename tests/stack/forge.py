@@ -7,7 +7,7 @@ from components.provider.gitops_branch import GitOpsBranch
 from components.provider.local_repository import LocalRepository
 from components.provider.repository_content import RepositoryContent
 from components.provider.values import Properties
-from kalypso.forge.local.repository import LocalForge
+from kalypso.forge.local.repository import BareRepository
 from kalypso.git.read import all_refs
 from kalypso.git.write import NO_COMMIT, Content, RefUpdate, Signature, update_refs, write_commit
 from kalypso.stack.settings import Settings
@@ -72,8 +72,8 @@ class SampleForge:
     def path(self, content: str) -> Path:
         return self.folder / f"kalypso-{content}.git"
 
-    def forge(self) -> LocalForge:
-        return LocalForge(self.path("gitops"))
+    def forge(self) -> BareRepository:
+        return BareRepository(self.path("gitops"))
 
     def head(self, content: str, branch: str) -> str:
         return all_refs(self.path(content)).get(f"refs/heads/{branch}", NO_COMMIT)

@@ -65,7 +65,7 @@ def test_another_prefix_and_address_schedule_the_same_assignments(
     config = {"prefix": "acme", "forge.url": "http://git.example.com:8080"}
     found = schedule(sample_forge, **config)
     assert folders(found) == ["large/observability-prometheus"]
-    assert found.destination.repository == "acme-gitops"
+    assert found.destination.full_name == "acme-gitops"
     text = found.evaluation.files["large/observability-prometheus/reconciler.yaml"]
     assert "http://git.example.com:8080/acme-svc-gitops" in text
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from kalypso.errors import Problems
-from kalypso.stack.grouped import GROUPS
-from kalypso.stack.settings import Settings
+from kalypso.forge.github.place import GitHub
+from kalypso.stack.clusters import FIELDS
+from kalypso.stack.settings import GROUPS, Settings
 from kalypso.stack.stack_file import key_lines, known_keys, parse_settings
 
 LINES = {"environment": 2, "prefx": 3, "limits": 4, "forge": 6}
@@ -29,7 +30,7 @@ def test_a_stack_without_settings_has_the_defaults_and_its_name_as_environment()
     assert settings.environment == "dev"
     assert settings.repository("gitops") == "kalypso-gitops"
     assert settings.limits.removals == 5
-    assert settings.local.url_of("kalypso-gitops") == "http://127.0.0.1:3180/kalypso-gitops"
+    assert f"{settings.forge.home}/kalypso-gitops" == "http://127.0.0.1:3180/kalypso-gitops"
 
 
 def test_settings_of_other_packages_are_left_alone() -> None:
@@ -101,8 +102,14 @@ def test_a_wrong_value_is_told_with_a_right_one() -> None:
 
 def test_the_page_on_settings_has_every_key() -> None:
     page = (Path(__file__).parents[2] / "docs/reference/settings.md").read_text()
-    rows = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
-    assert sorted(rows) == known_keys()
+    settings, _, clusters = page.partition("## Clusters")
+    assert sorted(rows(settings)) == known_keys()
+    assert sorted(rows(clusters)) == sorted(FIELDS.keys() - {"hub"})
+
+
+def rows(text: str) -> list[str]:
+    """Return what the first column of a page's tables names."""
+    return [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
 
 
 def test_all_that_is_wrong_is_told_together_in_the_order_of_the_lines() -> None:
@@ -137,7 +144,8 @@ def test_lines_of_a_stacks_file_are_found_by_key() -> None:
 def test_on_github_the_control_plane_is_where_its_owner_says() -> None:
     settings = parse(forge="github", **{"github.owner": "acme"})
     assert settings.control_plane_url == "https://github.com/acme/kalypso-control-plane"
-    assert settings.github.rest == "https://api.github.com"
+    assert isinstance(settings.forge, GitHub)
+    assert settings.forge.rest == "https://api.github.com"
 
 
 def test_a_server_of_ones_own_and_a_control_plane_of_ones_own_may_be_named() -> None:
@@ -149,7 +157,8 @@ def test_a_server_of_ones_own_and_a_control_plane_of_ones_own_may_be_named() -> 
         },
     )
     assert settings.control_plane_url == "https://git.example.com/a/fleet"
-    assert settings.github.rest == "https://git.example.com/api/v3"
+    assert isinstance(settings.forge, GitHub)
+    assert settings.forge.rest == "https://git.example.com/api/v3"
 
 
 def test_github_without_an_owner_says_what_to_set() -> None:

@@ -157,8 +157,8 @@ def test_the_state_holds_no_words(made_forge: SampleForge) -> None:
 
 def test_the_author_of_commits_is_a_setting(made_forge: SampleForge) -> None:
     settings = settings_for(made_forge.folder, **{"commit.author": "Bot <bot@example.com>"})
-    assert settings.author == "Bot <bot@example.com>"
-    BRANCH.create(inputs(made_forge, author=settings.author), quiet)
+    assert settings.commit.author == "Bot <bot@example.com>"
+    BRANCH.create(inputs(made_forge, author=settings.commit.author), quiet)
     head = made_forge.head("gitops", "deployment/dev")
     written = git("cat-file", "commit", head, repository=made_forge.path("gitops")).decode()
     assert "\nauthor Bot <bot@example.com> " in written

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kalypso.delivery.issues import Issue
 from kalypso.forge.github.client import Answer
 from kalypso.forge.github.place import GitHubPlace
-from kalypso.forge.interface import PullRequest, State
+from kalypso.forge.interface import Issue, PullRequest, State
 
 
 class Label(Answer):
@@ -49,7 +48,7 @@ class Pull(Answer):
         return there is not None and there.full_name.lower() == str(place).lower()
 
     def record(self, place: GitHubPlace) -> PullRequest:
-        """Return it as delivery knows it; the head of a fork has its owner before it."""
+        """Return it as every forge has it; the head of a fork has its owner before it."""
         state: State = "merged" if self.merged_at else self.state
         head = self.head.ref
         if not self.comes_from(place):
@@ -74,7 +73,7 @@ class IssueAnswer(Answer):
     """Present if it is a pull request."""
 
     def record(self) -> Issue:
-        """Return it as delivery knows it."""
+        """Return it as every forge has it."""
         return Issue(
             number=self.number, title=self.title, body=self.body or "", state=self.state,
             created=self.created_at,

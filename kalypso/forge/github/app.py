@@ -83,7 +83,7 @@ class AppTokens:
             NoAccess: The App is not installed for it.
             SourceError: GitHub does not take the App, or cannot be reached.
         """
-        place = self._github.repository(url)
+        place = self._github.place(url)
         if place is None:
             return ""
         with self._lock:  # many readers at once need one token

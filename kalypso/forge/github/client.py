@@ -11,9 +11,7 @@ import itertools
 import json
 import os
 import ssl
-import time
 from collections.abc import Callable, Collection, Generator
-from email.utils import parsedate_to_datetime
 from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -22,13 +20,14 @@ import githubkit
 import httpx
 from githubkit import BaseAuthStrategy, GitHubCore
 from githubkit.cache import MemCacheStrategy
-from githubkit.exception import GitHubException, RateLimitExceeded, RequestError, RequestFailed
+from githubkit.exception import GitHubException, RequestError, RequestFailed
 from githubkit.response import Response
 from githubkit_schemas.core.rest import RestVersionSwitcher
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from kalypso.errors import DeliveryError, KalypsoError, Position, SourceError
 from kalypso.forge.github.place import GitHubPlace
+from kalypso.forge.github.waiting import asked_seconds, count_seconds, is_untrusted
 from kalypso.git.credentials import hide
 from kalypso.git.failures import UNTRUSTED_HINT
 from kalypso.git.remote import Access
@@ -39,8 +38,6 @@ PAGE = 100
 _SECONDS = 30.0
 _TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """Variables that name other certificates than those that come with the program."""
-_LIMIT_SECONDS = 60.0
-"""How long to wait after a limit that does not say how long; what GitHub's documentation asks."""
 
 _Part = TypeVar("_Part", bound="Answer")
 _Result = TypeVar("_Result")
@@ -106,7 +103,7 @@ class GitHubClient:
             auto_retry=False,
             http_cache=False,
             cache_strategy=MemCacheStrategy(),  # else an App's signature is shared by all clients
-            event_hooks={"response": [_count_seconds]},
+            event_hooks={"response": [count_seconds]},
         )
 
     def one(
@@ -133,7 +130,7 @@ class GitHubClient:
             repeated = True
             return found or read(self._answer(call))
 
-        return self._told(lambda: patiently(attempt, _asked_seconds, self._patience))
+        return self._told(lambda: patiently(attempt, asked_seconds, self._patience))
 
     def one_or_none(
         self, kind: type[_Part], call: Call, *, unless: Collection[HTTPStatus]
@@ -192,7 +189,7 @@ class GitHubClient:
         return self._told(work)
 
     def _do(self, call: Call, read: Callable[[Any], _Result]) -> _Result:
-        return patiently(lambda: read(self._answer(call)), _asked_seconds, self._patience)
+        return patiently(lambda: read(self._answer(call)), asked_seconds, self._patience)
 
     def _answer(self, call: Call) -> Any:  # noqa: ANN401 - any JSON; whoever asked checks it
         self._sent.token = self._credentials.token(self._place.address)
@@ -217,7 +214,7 @@ class GitHubClient:
         status = error.response.status_code
         kind = SourceError if error.request.method == "GET" else DeliveryError
         told = f"GitHub answered {status} for {self._place}: {self._message(error)}"
-        asked = _asked_seconds(error)
+        asked = asked_seconds(error)
         if asked is not None:
             when = f"GitHub asks to wait {asked:.0f} s" if asked else "run it again later"
             return kind(told, self._at, f"it was tried several times; {when}", code="unreachable")
@@ -247,7 +244,7 @@ class GitHubClient:
     def _unreachable(self, error: RequestError[Any] | json.JSONDecodeError) -> KalypsoError:
         cause = error.exc if isinstance(error, RequestError) else error
         told = hide(str(cause) or type(cause).__name__, (self._sent.token,)).splitlines()[0]
-        if _is_untrusted(error):
+        if is_untrusted(error):
             return DeliveryError(
                 f"{self._place.github.rest} is not trusted: {told}",
                 self._at,
@@ -274,50 +271,3 @@ def _trust(file: str, folder: str) -> ssl.SSLContext:
     """
     del file, folder  # httpx looks at the variables itself
     return httpx.create_ssl_context()
-
-
-def _asked_seconds(error: BaseException) -> float | None:
-    """Return None if trying again is no use, else how long GitHub asks to wait."""
-    if isinstance(error, RateLimitExceeded):
-        return error.retry_after.total_seconds()
-    if isinstance(error, RequestFailed):
-        status = error.response.status_code
-        limited = status == HTTPStatus.FORBIDDEN and "rate limit" in error.response.text
-        if status == HTTPStatus.TOO_MANY_REQUESTS or limited:
-            return _LIMIT_SECONDS
-        passes = status == HTTPStatus.REQUEST_TIMEOUT or error.response.is_server_error
-        return 0.0 if passes else None
-    if isinstance(error, RequestError):
-        passes = isinstance(error.exc, httpx.TransportError) and not _is_untrusted(error)
-        return 0.0 if passes else None
-    return 0.0 if isinstance(error, json.JSONDecodeError) else None  # an answer that was cut
-
-
-def _is_untrusted(error: BaseException) -> bool:
-    """Tell whether the other side showed a certificate that nobody here vouches for."""
-    return isinstance(error, RequestError) and "CERTIFICATE_VERIFY_FAILED" in str(error.exc)
-
-
-def _count_seconds(response: httpx.Response) -> None:
-    """Turn the date until which to wait into seconds: the library knows numbers only.
-
-    They are counted by the server's clock, for ours may be wrong.
-    """
-    headers = response.headers
-    asked, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
-    if asked and not asked.isdigit():
-        until = _seconds(asked)
-    elif not asked and headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
-        until = float(reset)
-    else:
-        return
-    now = _seconds(headers.get("date", "")) or time.time()
-    wait = until - now if until is not None else _LIMIT_SECONDS
-    headers["retry-after"] = str(max(0, int(wait) + 1))
-
-
-def _seconds(date: str) -> float | None:
-    try:
-        return parsedate_to_datetime(date).timestamp()
-    except ValueError:
-        return None

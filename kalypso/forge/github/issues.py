@@ -13,11 +13,13 @@ from typing import Literal
 
 from githubkit.utils import UNSET
 
-from kalypso.delivery.issues import Issue, no_issue
 from kalypso.forge.github.answers import IssueAnswer
 from kalypso.forge.github.client import PAGE, GitHubClient
-from kalypso.forge.github.labels import FAILING, make_label
+from kalypso.forge.github.labels import make_label
 from kalypso.forge.github.place import GitHubPlace
+from kalypso.forge.interface import Issue
+from kalypso.forge.labels import FAILING
+from kalypso.forge.review_rules import no_issue
 from kalypso.git.cache import Clone
 from kalypso.git.remote import Access
 

@@ -1,19 +1,13 @@
-"""The labels that are ours on GitHub: all others are people's, and never touched."""
+"""Makes a label of a repository on GitHub, if it lacks it."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-from kalypso.delivery.proposal import PROMOTED
 from kalypso.forge.github.client import GitHubClient
+from kalypso.forge.labels import OWNED, Label
 
-FAILING = "kalypso"
-"""On issues about assignments that fail, so that people can filter them; nothing depends on it."""
-OURS = {
-    PROMOTED: ("0e8a16", "Brings another commit of the control plane"),
-    FAILING: ("b60205", "An assignment that cannot be delivered"),
-}
-"""Colour and description of each."""
+_PLAIN = Label("ededed", "")
 
 
 def make_label(client: GitHubClient, label: str) -> None:
@@ -28,7 +22,7 @@ def make_label(client: GitHubClient, label: str) -> None:
         unless=HTTPStatus.NOT_FOUND,
     )
     if not known:
-        color, description = OURS.get(label, ("ededed", ""))
+        color, description = OWNED.get(label, _PLAIN)
         client.done(
             lambda rest, owner, name: rest.issues.create_label(
                 owner, name, name=label, color=color, description=description

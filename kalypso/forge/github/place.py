@@ -1,9 +1,18 @@
-"""Where a repository is on GitHub or a GitHub Enterprise Server, and the App that asks there."""
+"""GitHub, or a GitHub Enterprise Server, as a forge, its repositories, and the App that asks."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 from urllib.parse import urlsplit
+
+from kalypso.forge.author import WRITER
+from kalypso.forge.forge import Person
+from kalypso.forge.github.library import library
+from kalypso.forge.interface import LONGEST_BODY, Issues, Repository, Review
+from kalypso.git.remote import Access
+from kalypso.git.write import Writer
 
 DEFAULT_URL = "https://github.com"
 
@@ -16,6 +25,20 @@ class GitHub:
     """What people open in a browser, without a slash at the end."""
     api: str = ""
     """Address of the REST interface, if it is not where GitHub has it."""
+    owner: str = ""
+    """Organization or user that has the platform's own repositories; empty if nothing says that."""
+
+    kind: ClassVar[str] = "github"
+    name: ClassVar[str] = "GitHub"
+    here: ClassVar[bool] = False
+    home_hint: ClassVar[str] = "`pulumi config set github.owner NAME`"
+    longest_body: ClassVar[int] = LONGEST_BODY
+    writes_single_files: ClassVar[bool] = True
+
+    @property
+    def home(self) -> str:
+        """Address of the owner."""
+        return f"{self.url}/{self.owner}" if self.owner else ""
 
     @property
     def rest(self) -> str:
@@ -26,7 +49,7 @@ class GitHub:
             return "https://api.github.com"
         return f"{self.url}/api/v3"  # GitHub Enterprise Server
 
-    def repository(self, address: str) -> GitHubPlace | None:
+    def place(self, address: str) -> GitHubPlace | None:
         """Return which repository an address names; None if it is elsewhere.
 
         Understands ``https://HOST/OWNER/NAME``, with ``.git`` or without, and what git
@@ -42,6 +65,12 @@ class GitHub:
         if there.lower() != host or len(names) != 2 or not all(names):  # noqa: PLR2004 - owner, name
             return None
         return GitHubPlace(self, names[0], names[1])
+
+    def name_at_home(self, address: str) -> str | None:
+        """Return the name of a repository of the owner; None for any other address."""
+        place = self.place(address)
+        at_home = place is not None and place.owner.lower() == self.owner.lower()
+        return place.name if place and at_home else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +100,81 @@ class GitHubPlace:
     def address(self) -> str:
         """Return what git clones."""
         return f"{self.github.url}/{self.owner}/{self.name}.git"
+
+    @property
+    def forge(self) -> GitHub:
+        """The installation that has it."""
+        return self.github
+
+    @property
+    def full_name(self) -> str:
+        """Owner and name."""
+        return str(self)
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """Address of GitHub, owner and name; no folder."""
+        return {"folder": "", "github": self.github.url, "repository": str(self)}
+
+    @property
+    def git_address(self) -> str:
+        """What git clones."""
+        return self.address
+
+    @property
+    def page(self) -> str:
+        """Where people look at it."""
+        return f"{self.github.url}/{self}"
+
+    @property
+    def option(self) -> str:
+        """The option that takes its address."""
+        return f" -r {self.page}"
+
+    @property
+    def exists(self) -> bool:
+        """True, for only reading it shows."""
+        return True
+
+    @property
+    def has_content(self) -> bool:
+        """True, for only reading it shows."""
+        return True
+
+    def repository(self, access: Access, writer: Writer = WRITER) -> Repository:
+        """Open it to write branches and pull requests."""
+        with library(str(self)):
+            from kalypso.forge.github.repository import (  # noqa: PLC0415 - see `library`
+                GitHubRepository,
+            )
+        return GitHubRepository(self, access, writer=writer)
+
+    def review(self, access: Access, person: Person) -> Review:
+        """Open it to decide about pull requests; GitHub knows the person by the token."""
+        del person
+        with library(str(self)):
+            from kalypso.forge.github.review import GitHubReview  # noqa: PLC0415 - see `library`
+        return GitHubReview(self, access)
+
+    def issues(self, access: Access) -> Issues:
+        """Open its issues."""
+        with library(str(self)):
+            from kalypso.forge.github.issues import GitHubIssues  # noqa: PLC0415 - see `library`
+        return GitHubIssues(self, access)
+
+    def commits_page(self, before: str, commit: str) -> str:
+        """Return the page with the commits since another one."""
+        what = f"compare/{before}...{commit}" if before else f"commits/{commit}"
+        return f"{self.page}/{what}"
+
+    def look(self, number: int) -> str:
+        """Say where a person looks at a pull request."""
+        return f"look at it on {self.page}/pull/{number}"
+
+    def decide(self, number: int) -> str:
+        """Say where a person looks at a pull request; the same page merges it."""
+        return self.look(number)
+
+    def look_at_issue(self, number: int) -> str:
+        """Say where a person looks at an issue."""
+        return f"{self.page}/issues/{number}"

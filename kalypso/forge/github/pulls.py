@@ -9,12 +9,11 @@ from typing import Literal
 from kalypso.errors import DeliveryError
 from kalypso.forge.github.answers import Label, Pull
 from kalypso.forge.github.client import PAGE, GitHubClient
-from kalypso.forge.github.labels import OURS, make_label
+from kalypso.forge.github.labels import make_label
 from kalypso.forge.github.place import GitHubPlace
-from kalypso.forge.interface import PullRequest
+from kalypso.forge.interface import LONGEST_BODY, PullRequest
+from kalypso.forge.labels import OWNED
 
-_LONGEST_BODY = 65_536
-"""Characters that GitHub keeps of a text."""
 _LEFT_OUT = "\n\n… the rest is left out here: see the files\n\n"
 
 
@@ -73,7 +72,7 @@ class GitHubPulls:
             )
         for label in set(labels) - set(pull.labels):
             self._add_label(number, label)
-        for label in set(pull.labels) & OURS.keys() - set(labels):
+        for label in set(pull.labels) & OWNED.keys() - set(labels):
             self._remove_label(number, label)
 
     def close(self, number: int) -> None:
@@ -112,8 +111,8 @@ def _plain(text: str) -> str:
 
 
 def _fitted(body: str) -> str:
-    """Shorten a text to what GitHub keeps; its last line is our mark and stays."""
-    if len(body) <= _LONGEST_BODY:
+    """Shorten a text to what GitHub keeps; its last line may be a mark and stays."""
+    if len(body) <= LONGEST_BODY:
         return body
     text, _, mark = body.rstrip().rpartition("\n")
-    return f"{text[: _LONGEST_BODY - len(_LEFT_OUT) - len(mark) - 1]}{_LEFT_OUT}{mark}\n"
+    return f"{text[: LONGEST_BODY - len(_LEFT_OUT) - len(mark) - 1]}{_LEFT_OUT}{mark}\n"

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 
+from kalypso.forge.author import WRITER
 from kalypso.forge.github.client import GitHubClient
 from kalypso.forge.github.place import GitHubPlace
 from kalypso.forge.github.pulls import GitHubPulls
 from kalypso.forge.interface import PullRequest
-from kalypso.forge.local.repository import WRITER
 from kalypso.git import history
 from kalypso.git.cache import Clone
 from kalypso.git.history import Commit
@@ -24,7 +24,7 @@ from kalypso.git.sign import sign_commit
 from kalypso.git.write import NO_COMMIT, RefUpdate, Writer, write_commit
 
 
-class GitHubForge:
+class GitHubRepository:
     """One repository on GitHub, or on a GitHub Enterprise Server."""
 
     def __init__(self, place: GitHubPlace, access: Access, *, writer: Writer = WRITER) -> None:
@@ -33,7 +33,7 @@ class GitHubForge:
         Args:
             place: The repository.
             access: Token, patience, and folder of the cache.
-            writer: Whose name is in the commits that delivery writes.
+            writer: Whose name is in the commits that are written here.
 
         Raises:
             DeliveryError: There is no token for the repository.

@@ -5,12 +5,11 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, suppress
 from http import HTTPStatus
 
-from kalypso.delivery.marker import mark_of
 from kalypso.errors import DeliveryError, Position, SourceError
 from kalypso.forge.github.answers import Pull
 from kalypso.forge.github.client import PAGE, Answer, GitHubClient
 from kalypso.forge.github.place import GitHubPlace
-from kalypso.forge.interface import PullRequest
+from kalypso.forge.interface import HeadRule, PullRequest
 from kalypso.forge.review_rules import (
     no_pull_request,
     refuse_merged,
@@ -83,8 +82,8 @@ class GitHubReview:
 
         return self._clone.reading(read)
 
-    def merge(self, number: int) -> PullRequest:
-        """Merge as the repository's rules allow, and remove the head branch if it is ours."""
+    def merge(self, number: int, removable: HeadRule) -> PullRequest:
+        """Merge as the repository's rules allow, and remove the head branch if it may go."""
         pull = self.pull_request(number)
         refuse_unless_open(pull, "merged", self.name)
         try:
@@ -100,7 +99,8 @@ class GitHubReview:
                 raise self._moved(pull) from error
             if now.state != "merged":  # else an earlier answer was lost
                 raise
-        self._remove_head(pull)
+        if removable(pull):
+            self._remove_head(pull)
         return self.pull_request(number)
 
     def close(self, number: int) -> None:
@@ -153,13 +153,10 @@ class GitHubReview:
         return answer
 
     def _remove_head(self, pull: PullRequest) -> None:
-        """Remove the branch that delivery made, if nobody has pushed to it.
+        """Remove the head branch, if nobody has pushed to it.
 
-        What cannot be removed stays: the merge is done, and the next delivery cleans up.
+        What cannot be removed stays: the merge is done.
         """
-        environment = pull.head.rpartition("/")[2]
-        if mark_of(pull, environment, pull.base) is None:
-            return
         with suppress(SourceError, DeliveryError):
             self._clone.whole(pull.head_commit)  # git pushes from a repository only
             self._clone.push(RefUpdate(f"refs/heads/{pull.head}", pull.head_commit, NO_COMMIT))

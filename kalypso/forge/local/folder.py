@@ -1,12 +1,21 @@
-"""The folder of the embedded forge: which repositories it has, their addresses and paths."""
+"""The embedded forge: a folder of bare repositories, their addresses, and each one as a place."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from kalypso.errors import DeliveryError, Position
+from kalypso.forge.author import WRITER
+from kalypso.forge.forge import Person
+from kalypso.forge.interface import LONGEST_BODY
+from kalypso.forge.local.issues import LocalIssues
+from kalypso.forge.local.repository import BareRepository
 from kalypso.git.read import all_refs
+from kalypso.git.remote import Access
+from kalypso.git.write import Writer
 
 DEFAULT_FOLDER = Path(".kalypso/forge")
 DEFAULT_URL = "http://127.0.0.1:3180"
@@ -18,6 +27,27 @@ class LocalFolder:
 
     folder: Path
     url: str = DEFAULT_URL
+
+    kind: ClassVar[str] = "local"
+    name: ClassVar[str] = "the embedded forge"
+    here: ClassVar[bool] = True
+    home_hint: ClassVar[str] = ""
+    longest_body: ClassVar[int] = LONGEST_BODY
+    writes_single_files: ClassVar[bool] = False
+
+    @property
+    def home(self) -> str:
+        """Its address: a folder has no owners."""
+        return self.url.rstrip("/")
+
+    def place(self, address: str) -> LocalPlace | None:
+        """Return which of its repositories an address names; None if it is elsewhere."""
+        name = self.name_of(address)
+        return LocalPlace(self, name) if name else None
+
+    def name_at_home(self, address: str) -> str | None:
+        """Return the name of a repository; all of them are the platform's own."""
+        return self.name_of(address)
 
     def path(self, name: str) -> Path:
         """Return where a repository of this name is or would be.
@@ -58,3 +88,82 @@ class LocalFolder:
     def names(self) -> list[str]:
         """Return the names of the repositories that exist, sorted."""
         return sorted(p.name.removesuffix(".git") for p in self.folder.glob("*.git") if p.is_dir())
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPlace:
+    """A bare repository in the folder of the embedded forge."""
+
+    forge: LocalFolder
+    full_name: str
+
+    @property
+    def path(self) -> Path:
+        """Where it is or would be.
+
+        Raises:
+            DeliveryError: Its name would lead out of the folder.
+        """
+        return self.forge.path(self.full_name)
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """Folder and name."""
+        return {"folder": str(self.forge.folder), "repository": self.full_name}
+
+    @property
+    def git_address(self) -> str:
+        """Its path."""
+        return str(self.path)
+
+    @property
+    def page(self) -> str:
+        """Nothing: it is looked at with git and with `kalypso`."""
+        return ""
+
+    @property
+    def option(self) -> str:
+        """Nothing: commands find the embedded forge and its GitOps repository themselves."""
+        return ""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a folder."""
+        return self.path.is_dir()
+
+    @property
+    def has_content(self) -> bool:
+        """Whether it has a branch, tag or other ref."""
+        return self.forge.has_content(self.full_name)
+
+    def repository(self, access: Access, writer: Writer = WRITER) -> BareRepository:
+        """Open it to write branches and pull requests."""
+        del access
+        return BareRepository(self.path, writer=writer)
+
+    def review(self, access: Access, person: Person) -> BareRepository:
+        """Open it to decide about pull requests; a merge commit names the person."""
+        del access
+        return BareRepository(self.path, person=person())
+
+    def issues(self, access: Access) -> LocalIssues:
+        """Open its issues."""
+        del access
+        return LocalIssues(self.path)
+
+    def commits_page(self, before: str, commit: str) -> str:
+        """Return nothing: it has no pages."""
+        del before, commit
+        return ""
+
+    def look(self, number: int) -> str:
+        """Say how a person looks at a pull request."""
+        return f"look at it with `kalypso pr show {number}`"
+
+    def decide(self, number: int) -> str:
+        """Say how a person looks at a pull request and merges it."""
+        return f"`kalypso pr show {number}`, then `kalypso pr merge {number}`"
+
+    def look_at_issue(self, number: int) -> str:
+        """Say how a person looks at an issue."""
+        return f"`kalypso issues show {number}`"

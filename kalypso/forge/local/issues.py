@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal
 
-from kalypso.delivery.issues import Issue, no_issue
+from kalypso.forge.interface import Issue
 from kalypso.forge.local.records import Record, Records, timestamp
+from kalypso.forge.review_rules import no_issue
 from kalypso.git.file_lock import locked
 
 

@@ -13,8 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from kalypso.errors import DeliveryError, Position
-from kalypso.forge.interface import PullRequest, State
+from kalypso.forge.author import AUTHOR, WRITER
+from kalypso.forge.interface import HeadRule, PullRequest, State
+from kalypso.forge.local.merging import (
+    branch_ref,
+    changes_to_merge,
+    fork_point,
+    impossible,
+    state_of,
+)
 from kalypso.forge.local.pull_record import PullRecord
 from kalypso.forge.local.records import Records, timestamp
 from kalypso.forge.review_rules import (
@@ -30,7 +37,6 @@ from kalypso.git.read import Snapshot, all_refs, read_tree, resolve
 from kalypso.git.sign import sign_commit
 from kalypso.git.write import (
     NO_COMMIT,
-    Content,
     RefUpdate,
     Signature,
     Writer,
@@ -38,12 +44,8 @@ from kalypso.git.write import (
     write_commit,
 )
 
-AUTHOR = ("Kalypso", "kalypso@localhost")
-WRITER = Writer(*AUTHOR)
-"""Name and address in the commits that delivery writes."""
 
-
-class LocalForge:
+class BareRepository:
     """One repository of the embedded forge."""
 
     def __init__(
@@ -60,7 +62,7 @@ class LocalForge:
         Args:
             repository: The bare repository.
             clock: Seconds since 1970, for what people do: opening and merging.
-            writer: Whose name is in the commits that delivery writes.
+            writer: Whose name is in the commits that are written here.
             person: Name and address of who merges.
             wait_seconds: How long to wait for another run.
         """
@@ -90,7 +92,7 @@ class LocalForge:
 
     def head(self, branch: str) -> Commit | None:
         """Return the commit at the head of a branch."""
-        commit = resolve(self.name, _branch(branch))
+        commit = resolve(self.name, branch_ref(branch))
         return history.read_commit(self._repository, commit) if commit else None
 
     def commit(self, commit: str) -> Commit:
@@ -118,7 +120,7 @@ class LocalForge:
 
     def move_branch(self, branch: str, *, old: str | None, new: str | None) -> None:
         """Move a branch from where it was seen."""
-        update = RefUpdate(_branch(branch), old or NO_COMMIT, new or NO_COMMIT)
+        update = RefUpdate(branch_ref(branch), old or NO_COMMIT, new or NO_COMMIT)
         update_refs(self._repository, [update])
 
     def pull_requests(self, head: str = "") -> tuple[PullRequest, ...]:
@@ -138,7 +140,7 @@ class LocalForge:
     def diff(self, number: int) -> str:
         """Return what a pull request changes, as people read it."""
         pull = self.pull_request(number)
-        base = self._fork_point(pull)
+        base = fork_point(self._repository, pull, self._record(number).opened_on)
         return history.unified_diff(self._repository, base, pull.head_commit)
 
     def create(
@@ -148,8 +150,8 @@ class LocalForge:
         on, at = self.head(base), self.head(head)
         if on is None or at is None:
             missing = base if on is None else head
-            raise self._impossible(
-                f"there is no branch {missing}", "push it first", code="no-branch"
+            raise impossible(
+                self._repository, f"there is no branch {missing}", "push it first", code="no-branch"
             )
         refuse_second(self.pull_requests(), base, head, self.name)
         number = self._records.next_number()
@@ -186,21 +188,26 @@ class LocalForge:
             self._records.put(record.model_copy(update={"state": "open"}))
         return self.pull_request(number)
 
-    def merge(self, number: int) -> PullRequest:
-        """Merge with a merge commit on the base, and remove the head branch.
+    def merge(self, number: int, removable: HeadRule | None = None) -> PullRequest:
+        """Merge with a merge commit on the base, and remove the head branch, whoever made it.
 
         Raises:
             DeliveryError: It is not open, or both branches changed the same file.
             RefMoved: One of the branches moved meanwhile.
         """
+        del removable  # both branches move in one step, and a merged head is only in the way
         pull = self.pull_request(number)
         refuse_unless_open(pull, "merged", self.name)
         base = self.head(pull.base)
         if base is None:
-            raise self._impossible(
-                f"the branch {pull.base} is gone", "push it again", code="no-branch"
+            raise impossible(
+                self._repository,
+                f"the branch {pull.base} is gone",
+                "push it again",
+                code="no-branch",
             )
-        changes = self._unclashing(pull, base)
+        opened_on = self._record(number).opened_on
+        changes = changes_to_merge(self._repository, pull, base, opened_on)
         commit = write_commit(
             self._repository,
             parents=[base.commit, pull.head_commit],
@@ -208,8 +215,8 @@ class LocalForge:
             message=f"Merge pull request #{number} from {pull.head}\n\n{pull.title}\n",
             signature=Signature(*self._person, int(self._clock())),
         )
-        updates = [RefUpdate(_branch(pull.base), base.commit, commit)]
-        updates.append(RefUpdate(_branch(pull.head), pull.head_commit, NO_COMMIT))
+        updates = [RefUpdate(branch_ref(pull.base), base.commit, commit)]
+        updates.append(RefUpdate(branch_ref(pull.head), pull.head_commit, NO_COMMIT))
         self._point(number, pull.head_commit)
         update_refs(self._repository, updates)
         update = {"state": "merged", "merge_commit": commit}
@@ -218,11 +225,11 @@ class LocalForge:
 
     def _pull_request(self, record: PullRecord, refs: Mapping[str, str]) -> PullRequest:
         recorded = refs.get(f"refs/pull/{record.number}/head", "")
-        live = refs.get(_branch(record.head)) if record.state == "open" else None
-        base = refs.get(_branch(record.base))
+        live = refs.get(branch_ref(record.head)) if record.state == "open" else None
+        base = refs.get(branch_ref(record.base))
         state: State = record.state
         if state == "open":
-            state = self._state(record.opened_on, base, recorded, live)
+            state = state_of(self._repository, record.opened_on, base, recorded, live)
         return PullRequest(
             number=record.number, title=record.title, body=record.body, base=record.base,
             head=record.head, head_commit=live or recorded, state=state,
@@ -230,61 +237,14 @@ class LocalForge:
             merge_commit=record.merge_commit,
         )  # fmt: skip
 
-    def _state(self, opened_on: str, base: str | None, recorded: str, live: str | None) -> State:
-        """Tell what became of an open pull request by plain git: merged, or its head removed."""
-        for commit in filter(None, (recorded, live)):
-            old = history.is_ancestor(self._repository, commit, opened_on)
-            if base and not old and history.is_ancestor(self._repository, commit, base):
-                return "merged"
-        return "open" if live else "closed"
-
     def _record(self, number: int) -> PullRecord:
         record = self._records.get(number)
         if record is None:
             raise no_pull_request(number, self.name)
         return record
 
-    def _fork_point(self, pull: PullRequest) -> str:
-        """Return the commit from which base and head went their ways."""
-        base = pull.base
-        if pull.merge_commit:
-            first = history.read_commit(self._repository, pull.merge_commit).parents[0]
-        else:
-            first = resolve(self.name, _branch(base)) or ""
-        found = first and history.merge_base(self._repository, first, pull.head_commit)
-        if found == pull.head_commit:  # merged by plain git: what it was opened on is left
-            found = self._record(pull.number).opened_on
-        if not found:
-            raise self._impossible(
-                f"{pull.head} and {base} share no history",
-                "rebase one on the other",
-                code="unrelated",
-            )
-        return found
-
-    def _unclashing(self, pull: PullRequest, base: Commit) -> dict[str, Content]:
-        """Return what the head brings to the base, if no file was changed on both sides."""
-        fork = self._fork_point(pull)
-        brought = history.changes_between(self._repository, fork, pull.head_commit)
-        meanwhile = history.changes_between(self._repository, fork, base.commit)
-        clashes = [p for p, new in brought.items() if meanwhile.get(p, new) != new]
-        if clashes:
-            raise self._impossible(
-                f"{pull.base} and {pull.head} both changed {', '.join(clashes[:5])}",
-                f"run `pulumi up -s {pull.base}`, which brings the pull request up to date",
-                code="conflict",
-            )
-        return brought
-
     def _point(self, number: int, commit: str) -> None:
         ref = f"refs/pull/{number}/head"
         old = resolve(self.name, ref)
         if old != commit:
             update_refs(self._repository, [RefUpdate(ref, old or NO_COMMIT, commit)])
-
-    def _impossible(self, message: str, hint: str, *, code: str) -> DeliveryError:
-        return DeliveryError(message, Position(self.name), hint, code=code)
-
-
-def _branch(name: str) -> str:
-    return f"refs/heads/{name}"

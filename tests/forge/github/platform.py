@@ -4,14 +4,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kalypso.forge.github.place import GitHub, GitHubPlace
-from kalypso.forge.github.repository import GitHubForge
+from kalypso.forge.github.repository import GitHubRepository
 from kalypso.forge.github.review import GitHubReview
 from kalypso.forge.interface import PullRequest
 from kalypso.git.credentials import Credentials
 from kalypso.git.remote import Access
 from kalypso.git.retry import Patience
 from tests.delivery.platform import Bench
-from tests.support.github_repository import CREATED, GitHubRepository, Pull, Wish
+from tests.support.github_repository import CREATED, Pull, Wish
+from tests.support.github_repository import GitHubRepository as StandIn
 from tests.support.github_server import TOKEN, GitHubServer
 
 REPOSITORY = "acme/kalypso-gitops"
@@ -42,7 +43,7 @@ def place_on(server: GitHubServer, api: str = "", repository: str = REPOSITORY) 
 class Reviewers:
     """What people do on the pages of GitHub."""
 
-    def __init__(self, repository: GitHubRepository) -> None:
+    def __init__(self, repository: StandIn) -> None:
         self._repository = repository
 
     def pull_requests(self) -> tuple[PullRequest, ...]:
@@ -79,11 +80,11 @@ class GitHubGitOps(Bench):
         self.server, self.place = server, place_on(server, api, name)
         self.access = access_to(server, folder / "cache")
         self.repository = server.add(name)
-        self.forge = GitHubForge(self.place, self.access)
+        self.forge = GitHubRepository(self.place, self.access)
         self.review = GitHubReview(self.place, self.access)
         super().__init__(self.repository.folder, self.forge, Reviewers(self.repository))
 
-    def use(self, forge: GitHubForge) -> None:
+    def use(self, forge: GitHubRepository) -> None:
         """Deliver by another forge object from now on, for example one with another cache."""
         self.forge = self._forge = forge
 

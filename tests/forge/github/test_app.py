@@ -12,7 +12,7 @@ import pytest
 from kalypso.errors import DeliveryError, KalypsoError, SourceError
 from kalypso.forge.github.app import AppTokens
 from kalypso.forge.github.place import App
-from kalypso.forge.github.repository import GitHubForge
+from kalypso.forge.github.repository import GitHubRepository
 from kalypso.git.credentials import Credentials
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access
@@ -52,7 +52,7 @@ class AppGitOps(GitHubGitOps):
         host = server.url.removeprefix("http://")
         credentials = Credentials(made={host: tokens})
         self.access = Access(credentials=credentials, patience=PATIENCE, cache=self.cache)
-        self.use(GitHubForge(self.place, self.access))
+        self.use(GitHubRepository(self.place, self.access))
         server.grants.pop(server.token)  # nothing but the App gets in
         server.clear()
 

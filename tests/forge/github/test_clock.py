@@ -9,7 +9,7 @@ import pytest
 
 from kalypso.errors import DeliveryError
 from kalypso.forge.github import client as github_client
-from kalypso.forge.github.repository import GitHubForge
+from kalypso.forge.github.repository import GitHubRepository
 from tests.delivery.platform import DRONE
 from tests.forge.github.platform import GitHubGitOps, access_to
 from tests.support.github_faults import Fault, on
@@ -31,7 +31,7 @@ def waited(github: GitHubGitOps, folder: Path, headers: dict[str, str], status: 
     """Deliver to a server that asks once to wait; return the pauses."""
     slept: list[float] = []
     access = access_to(github.server, folder / "other", sleep=slept.append)
-    github.use(GitHubForge(github.place, access))
+    github.use(GitHubRepository(github.place, access))
     github.server.plan = on("POST", "/pulls", Fault(status=status, headers=headers))
     assert github.run(DRONE).step == "open"
     return slept

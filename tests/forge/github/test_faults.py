@@ -17,7 +17,7 @@ import pytest
 from kalypso.delivery.deliver import deliver
 from kalypso.errors import KalypsoError
 from kalypso.forge.github import client as github_client
-from kalypso.forge.github.repository import GitHubForge
+from kalypso.forge.github.repository import GitHubRepository
 from kalypso.git import run
 from kalypso.git.write import RefMoved
 from tests.delivery.deliver_once import INTERRUPTED
@@ -130,7 +130,8 @@ def test_a_run_that_is_ended_is_completed_by_the_next(
         assert "Traceback" not in told
         assert TOKEN not in told
         server.clear()
-        gitops.use(GitHubForge(gitops.place, access_to(server, cache)))  # with what is left there
+        # with what is left there
+        gitops.use(GitHubRepository(gitops.place, access_to(server, cache)))
         gitops.run(WANTED)
         check_end(gitops, base, WANTED)
         assert gitops.states() == ["open"]
@@ -140,7 +141,9 @@ def test_two_runs_of_two_machines_with_one_content_open_one_pull_request(
     server: GitHubServer, tmp_path: Path
 ) -> None:
     gitops = GitHubGitOps(server, tmp_path)
-    forges = [GitHubForge(gitops.place, access_to(server, tmp_path / f"c{n}")) for n in range(4)]
+    forges = [
+        GitHubRepository(gitops.place, access_to(server, tmp_path / f"c{n}")) for n in range(4)
+    ]
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(deliver, forge, gitops.proposal(WANTED)) for forge in forges]:
             with suppress(RefMoved):
@@ -158,7 +161,7 @@ def test_two_runs_of_two_machines_with_two_contents_lose_neither_nor_mix_them(
         runs = [
             pool.submit(
                 deliver,
-                GitHubForge(gitops.place, access_to(server, tmp_path / f"c{number}")),
+                GitHubRepository(gitops.place, access_to(server, tmp_path / f"c{number}")),
                 gitops.proposal(files),
             )
             for number, files in enumerate(contents)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kalypso.errors import DeliveryError, KalypsoError, SourceError
-from kalypso.forge.github.repository import GitHubForge
+from kalypso.forge.github.repository import GitHubRepository
 from tests.delivery.platform import DRONE, LARGE, OTHER
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps, access_to
 from tests.support import github_faults as faults
@@ -130,7 +130,7 @@ def test_a_busy_server_is_asked_again_after_the_time_that_it_names(
 ) -> None:
     slept: list[float] = []
     access = access_to(github.server, tmp_path / "other", sleep=slept.append)
-    github.use(GitHubForge(github.place, access))
+    github.use(GitHubRepository(github.place, access))
     limit = {"Retry-After": "7"}
     github.server.plan = on("POST", "/pulls", Fault(status=429, headers=limit))
     github.run(DRONE)
@@ -140,7 +140,7 @@ def test_a_busy_server_is_asked_again_after_the_time_that_it_names(
 def test_a_time_given_as_a_date_is_understood(github: GitHubGitOps, tmp_path: Path) -> None:
     slept: list[float] = []
     access = access_to(github.server, tmp_path / "other", sleep=slept.append)
-    github.use(GitHubForge(github.place, access))
+    github.use(GitHubRepository(github.place, access))
     limit = {"Retry-After": formatdate(time.time() + 30, usegmt=True)}
     github.server.plan = on("POST", "/pulls", Fault(status=403, headers=limit))
     github.run(DRONE)
@@ -210,7 +210,7 @@ def test_a_push_that_a_rule_refuses_says_which(github: GitHubGitOps) -> None:
 
 def test_without_a_token_nothing_is_asked(github: GitHubGitOps, tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="there is no token for http://127"):
-        GitHubForge(github.place, access_to(github.server, tmp_path, token=""))
+        GitHubRepository(github.place, access_to(github.server, tmp_path, token=""))
     assert github.server.calls == []
 
 
@@ -231,7 +231,7 @@ def test_a_secondary_limit_without_a_time_is_waited_for_a_minute(
 ) -> None:
     slept: list[float] = []
     access = access_to(github.server, tmp_path / "other", sleep=slept.append)
-    github.use(GitHubForge(github.place, access))
+    github.use(GitHubRepository(github.place, access))
     limit = Fault(status=403, message=faults.SECONDARY_LIMIT.message)
     github.server.plan = on("POST", "/pulls", limit)
     github.run(DRONE)
@@ -241,7 +241,10 @@ def test_a_secondary_limit_without_a_time_is_waited_for_a_minute(
 def test_what_another_machine_proposed_can_be_proposed_again(
     github: GitHubGitOps, tmp_path: Path
 ) -> None:
-    here, there = github.forge, GitHubForge(github.place, access_to(github.server, tmp_path / "b"))
+    here, there = (
+        github.forge,
+        GitHubRepository(github.place, access_to(github.server, tmp_path / "b")),
+    )
     github.run(DRONE)
     github.use(there)
     assert github.run(DRONE).step == "keep"

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from kalypso.delivery.marker import is_proposal
 from kalypso.errors import DeliveryError, KalypsoError
 from kalypso.forge.github.review import GitHubReview
 from kalypso.git.write import RefMoved
 from tests.delivery.platform import DRONE, OTHER
+from tests.forge.decisions import decide
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps, access_to
 from tests.support import github_faults as faults
 from tests.support.github_faults import Call, Fault, at, on
@@ -33,7 +35,7 @@ FAULTS = {
 def test_a_merge_is_one_call_and_one_push(github: GitHubGitOps) -> None:
     github.run(DRONE)
     github.server.clear()
-    github.review.merge(1)
+    github.review.merge(1, is_proposal)
     assert github.server.writes() == [
         f"PUT {API}/pulls/1/merge",
         f"POST /{REPOSITORY}.git/git-receive-pack",
@@ -60,7 +62,7 @@ def test_the_head_of_a_person_stays(github: GitHubGitOps) -> None:
     github.move("fix", github.start)
     head = github.commit("fix", {"README.md": b"better\n"})
     github.repository.open_pull(Wish(base="dev", head="fix"))
-    assert github.review.merge(1).state == "merged"
+    assert github.review.merge(1, is_proposal).state == "merged"
     assert github.refs()["refs/heads/fix"] == head
     assert github.tree("dev")["README.md"] == b"better\n"
 
@@ -77,7 +79,7 @@ def test_a_pull_request_of_a_fork_names_its_owner_and_is_none_of_ours(
     github.review.close(1)
     github.review.reopen(1)
     github.review.close(1)
-    github.review.merge(2)
+    github.review.merge(2, is_proposal)
     assert HEAD in github.refs()
 
 
@@ -90,7 +92,7 @@ def test_a_head_that_moves_during_a_merge_is_not_merged(github: GitHubGitOps) ->
 
     github.server.plan = push_first
     with pytest.raises(RefMoved, match="was changed while pull request 1 was merged"):
-        github.review.merge(1)
+        github.review.merge(1, is_proposal)
     assert github.refs()["refs/heads/dev"] == github.start
     assert github.states() == ["open"]
 
@@ -103,14 +105,14 @@ def test_a_head_that_somebody_pushed_to_after_the_merge_stays(github: GitHubGitO
         moved.append(github.commit("deployment/dev", {"x/y": b"z\n"}))
 
     github.server.plan = on("GET", "/info/refs", Fault(call=push, status=500))
-    assert github.review.merge(1).state == "merged"
+    assert github.review.merge(1, is_proposal).state == "merged"
     assert github.refs()[HEAD] == moved[0]
 
 
 def test_a_head_that_cannot_be_removed_is_left_to_the_next_run(github: GitHubGitOps) -> None:
     github.run(DRONE)
     github.server.plan = on("GET", "/info/refs", faults.BAD_CREDENTIALS, times=99)
-    assert github.review.merge(1).state == "merged"
+    assert github.review.merge(1, is_proposal).state == "merged"
     assert HEAD in github.refs()
     github.server.clear()
     assert github.run(DRONE).step == "withdraw"
@@ -121,7 +123,7 @@ def test_a_head_that_cannot_be_removed_is_left_to_the_next_run(github: GitHubGit
 def test_a_merge_whose_answer_was_lost_is_a_merge(github: GitHubGitOps, fault: Fault) -> None:
     github.run(DRONE)
     github.server.plan = on("PUT", "/merge", fault)
-    assert github.review.merge(1).state == "merged"
+    assert github.review.merge(1, is_proposal).state == "merged"
     assert github.files("dev") == DRONE
     assert HEAD not in github.refs()
 
@@ -148,7 +150,7 @@ def test_whatever_a_call_answers_it_is_done_whole_by_the_next_try(
         github.server.plan = at(number, FAULTS[kind])
         told = ""
         try:
-            getattr(github.review, what)(pull)
+            decide(github.review, what, pull)
         except KalypsoError as error:
             told = str(error)
         calls = len(github.server.calls)
@@ -158,7 +160,7 @@ def test_whatever_a_call_answers_it_is_done_whole_by_the_next_try(
             assert github.refs()["refs/heads/dev"] == base
         if after.state != {"merge": "merged", "close": "closed", "reopen": "open"}[what]:
             assert told
-            getattr(github.review, what)(pull)
+            decide(github.review, what, pull)
         if calls < number:
             return
         files = OTHER if files == DRONE else DRONE
@@ -178,7 +180,7 @@ def test_a_merge_that_is_refused_says_why(github: GitHubGitOps, fault: Fault, co
     github.run(DRONE)
     github.server.plan = on("PUT", "/merge", fault, times=99)
     with pytest.raises(DeliveryError, match=f"GitHub answered {fault.status} .*") as caught:
-        github.review.merge(1)
+        github.review.merge(1, is_proposal)
     assert code in caught.value.problem.code
     assert fault.message in str(caught.value)
     assert github.states() == ["open"]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from kalypso.errors import DeliveryError, KalypsoError, SourceError
-from kalypso.forge.github.repository import GitHubForge
-from kalypso.forge.interface import Forge
+from kalypso.forge.github.repository import GitHubRepository
+from kalypso.forge.interface import Repository
 from kalypso.git.credentials import Credentials
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access
@@ -29,7 +29,7 @@ class SecureGitOps(GitHubGitOps):
             patience=Patience(sleep=self.slept.append),
             cache=folder / "cache",
         )
-        self.use(GitHubForge(place_on(server), self.access))
+        self.use(GitHubRepository(place_on(server), self.access))
         server.clear()
 
 
@@ -63,16 +63,16 @@ def test_a_server_with_the_organizations_own_certificate_is_delivered_to(
 ) -> None:
     gitops, authority = secure("127.0.0.1")
     trust(authority, monkeypatch)
-    gitops.use(GitHubForge(gitops.place, gitops.access))
+    gitops.use(GitHubRepository(gitops.place, gitops.access))
     assert gitops.run(DRONE).step == "open"
     assert gitops.states() == ["open"]
 
 
-def ask_by_git(forge: Forge) -> None:
+def ask_by_git(forge: Repository) -> None:
     forge.head("dev")
 
 
-def ask_by_rest(forge: Forge) -> None:
+def ask_by_rest(forge: Repository) -> None:
     forge.pull_requests("deployment/dev")
 
 
@@ -81,14 +81,14 @@ def ask_by_rest(forge: Forge) -> None:
 def test_a_certificate_that_is_not_the_hosts_is_refused_at_once(
     secure: Callable[..., tuple[SecureGitOps, Authority]],
     monkeypatch: pytest.MonkeyPatch,
-    ask: Callable[[Forge], None],
+    ask: Callable[[Repository], None],
     *,
     trusted: bool,
 ) -> None:
     gitops, authority = secure("github.example" if trusted else "127.0.0.1")
     if trusted:
         trust(authority, monkeypatch)
-    forge = GitHubForge(gitops.place, gitops.access)
+    forge = GitHubRepository(gitops.place, gitops.access)
     with pytest.raises(KalypsoError, match="certificate") as caught:
         ask(forge)
     assert caught.value.problem.code == "untrusted"
@@ -103,7 +103,7 @@ def test_a_push_to_a_server_that_changed_its_certificate_changes_nothing(
 ) -> None:
     gitops, authority = secure("127.0.0.1")
     trust(authority, monkeypatch)
-    forge = GitHubForge(gitops.place, gitops.access)
+    forge = GitHubRepository(gitops.place, gitops.access)
     head = forge.head("dev")
     assert head is not None
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")

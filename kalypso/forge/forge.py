@@ -1,0 +1,204 @@
+"""A forge as one value, and one of its repositories as a place: all that differs between forges.
+
+Whoever needs something that differs from forge to forge asks one of these. Nothing outside
+this room asks which forge it is, and a new one is a folder here and a line in
+`kalypso.forge.address`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from kalypso.errors import Problem
+from kalypso.forge.interface import Issues, Repository, Review
+from kalypso.git.credentials import Credentials
+from kalypso.git.remote import Access
+from kalypso.git.write import Writer
+
+Values = Mapping[str, str]
+"""Settings as text by their whole key, for example `forge.url`; absent ones have their default."""
+Person = Callable[[], tuple[str, str]]
+"""Returns name and address of who decides about pull requests; asked only if that is kept."""
+
+
+class Place(Protocol):
+    """One repository of a forge; nothing is read until something is opened."""
+
+    @property
+    def forge(self) -> Forge:
+        """The forge that has it."""
+        ...
+
+    @property
+    def full_name(self) -> str:
+        """Its name on the forge, as messages and resources say it."""
+        ...
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """The inputs by which a resource names it; `Kind.identified` reads them."""
+        ...
+
+    @property
+    def git_address(self) -> str:
+        """What git reads and writes: an address, or a path on this machine."""
+        ...
+
+    @property
+    def page(self) -> str:
+        """Where people look at it; empty if it has no page."""
+        ...
+
+    @property
+    def option(self) -> str:
+        """What follows a `kalypso` command to name it, with a space; empty if nothing has to."""
+        ...
+
+    @property
+    def exists(self) -> bool:
+        """Whether there may be such a repository; of another machine only reading it shows."""
+        ...
+
+    @property
+    def has_content(self) -> bool:
+        """Whether it may have a branch or tag; of another machine only reading it shows.
+
+        Raises:
+            SourceError: It exists and cannot be read.
+        """
+        ...
+
+    def repository(self, access: Access, writer: Writer) -> Repository:
+        """Open it to write branches and pull requests.
+
+        Raises:
+            DeliveryError: What the forge needs is missing: a library, or a token.
+        """
+        ...
+
+    def review(self, access: Access, person: Person) -> Review:
+        """Open it to decide about pull requests.
+
+        Raises:
+            DeliveryError: What the forge needs is missing: a library, or a token.
+        """
+        ...
+
+    def issues(self, access: Access) -> Issues:
+        """Open its issues.
+
+        Raises:
+            DeliveryError: What the forge needs is missing: a library, or a token.
+        """
+        ...
+
+    def commits_page(self, before: str, commit: str) -> str:
+        """Return the page with the commits since another one; empty if it has no page.
+
+        Args:
+            before: Where the list begins; empty for all commits.
+            commit: Where it ends.
+        """
+        ...
+
+    def look(self, number: int) -> str:
+        """Say how a person looks at a pull request, after a semicolon."""
+        ...
+
+    def decide(self, number: int) -> str:
+        """Say how a person looks at a pull request and merges it, after a colon."""
+        ...
+
+    def look_at_issue(self, number: int) -> str:
+        """Say where a person looks at an issue, after a colon."""
+        ...
+
+
+class Forge(Protocol):
+    """A server or a folder that has repositories."""
+
+    @property
+    def kind(self) -> str:
+        """What the setting `forge` calls it; a key of `kalypso.forge.address.FORGES`."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Its address, as a model names it."""
+        ...
+
+    @property
+    def here(self) -> bool:
+        """Whether it is a folder of this machine: read in place, and filled by the stack."""
+        ...
+
+    @property
+    def home(self) -> str:
+        """Address below which the platform's own repositories are; empty if nothing says that."""
+        ...
+
+    @property
+    def home_hint(self) -> str:
+        """Which command makes `home` known; empty if it always is."""
+        ...
+
+    @property
+    def longest_body(self) -> int:
+        """Characters that it keeps of a text."""
+        ...
+
+    @property
+    def writes_single_files(self) -> bool:
+        """Whether it takes a commit for each file by its interface."""
+        ...
+
+    def place(self, address: str) -> Place | None:
+        """Return which of its repositories an address names; None if it is elsewhere."""
+        ...
+
+    def name_at_home(self, address: str) -> str | None:
+        """Return the name of a repository below `home`; None for any other address."""
+        ...
+
+
+class Kind(Protocol):
+    """A kind of forge: how its settings, its resources and its addresses are read."""
+
+    def configured(self, values: Values) -> Forge:
+        """Return the forge of a stack's settings."""
+        ...
+
+    def problems(self, values: Values) -> Iterable[tuple[str, Problem]]:
+        """Return what is wrong with settings that are its own, each with its key."""
+        ...
+
+    def credentials(self, values: Values) -> Credentials:
+        """Return the tokens that settings hold for it, whichever forge the stack is on."""
+        ...
+
+    def identified(self, identity: Mapping[str, object], values: Values) -> Place | None:
+        """Return the repository that the inputs of a resource name; None if it is not its.
+
+        Raises:
+            DeliveryError: The inputs name it wrongly.
+        """
+        ...
+
+    def named(self, given: str, environ: Mapping[str, str]) -> Place | None:
+        """Return the repository that a command's option names; None if it is not its.
+
+        Args:
+            given: The option.
+            environ: Environment variables.
+
+        Raises:
+            SettingsError: It is an address of this kind of forge, and not of a repository.
+            SourceError: It is an address that git may not be given.
+        """
+        ...

@@ -1,0 +1,63 @@
+"""The clusters of a stack: what is known about each, whoever made it.
+
+One record serves everything that deals with clusters. In this version none are made: only
+clusters that are not touched (`provider: none`) may be listed.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from kalypso.stack.keys import Group, settings_of
+from kalypso.stack.setting_groups import Name
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class Hub(Group):
+    """Argo CD or Flux that runs elsewhere and applies to a cluster."""
+
+    context: Text = Field(examples=["hub"])
+    namespace: Text = Field(examples=["argocd"])
+
+
+class Cluster(Group):
+    """One cluster; two of a stack never have the same name."""
+
+    name: Name = Field(examples=["drone"])
+    cluster_type: Name = Field(
+        default_factory=lambda known: known.get("name", ""),
+        alias="clusterType",
+        examples=["drone"],
+    )
+    """As the model names it; the cluster's name if it is absent."""
+    environments: list[Name] | None = Field(default=None, examples=['["dev", "stage"]'])
+    """Whose workloads it runs; None for all environments."""
+    role: Literal["workload", "control-plane"] = Field(default="workload", examples=["workload"])
+    """A control plane runs no workloads."""
+    provider: Literal["azure", "arc", "existing", "none"] = Field(
+        default="none", examples=["existing"]
+    )
+    """Who has it; one of `none` is known and expected, and never touched."""
+    resource_id: str = Field(
+        default="", alias="resourceId", examples=["/subscriptions/0000/resourceGroups/rg/..."]
+    )
+    """Of an AKS cluster that is adopted, or of a cluster that Arc connects."""
+    context: str = Field(default="", examples=["edge-7"])
+    """Of a kubeconfig, for a cluster that exists."""
+    reconciler: Literal["flux", "argocd"] | None = Field(default=None, examples=["flux"])
+    """None for the one that the cluster type's template writes for."""
+    install: Literal["extension", "manifests", "none"] | None = Field(
+        default=None, examples=["manifests"]
+    )
+    """How the reconciler gets there; None for the provider's way."""
+    hub: Hub | None = Field(default=None, examples=['{"context": "hub", "namespace": "argocd"}'])
+
+
+FIELDS = {
+    **{setting.key: setting.field for setting in settings_of(Cluster)},
+    **{f"hub.{setting.key}": setting.field for setting in settings_of(Hub)},
+}
+"""Every key of a cluster."""

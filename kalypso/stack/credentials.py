@@ -1,0 +1,30 @@
+"""Tokens for other machines: those of a stack's settings before those around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kalypso.forge.address import FORGES
+from kalypso.forge.forge import Values
+from kalypso.git.credentials import Credentials, TokenSource, from_environment
+from kalypso.git.remote import Access
+
+
+def access_from(
+    environ: Mapping[str, str], values: Values, tokens: Mapping[str, str] | None = None
+) -> Access:
+    """Return how repositories of other machines are reached.
+
+    Args:
+        environ: Environment variables; `GITHUB_TOKEN` and its like count least.
+        values: Settings, which may hold a token for each kind of forge.
+        tokens: Tokens of other hosts, by host.
+    """
+    found = {**from_environment(environ).tokens}
+    found.update({host.lower(): given for host, given in (tokens or {}).items()})
+    made: dict[str, TokenSource] = {}
+    for kind in FORGES.values():
+        credentials = kind.credentials(values)
+        found.update(credentials.tokens)
+        made.update(credentials.made)
+    return Access(credentials=Credentials(found, made))

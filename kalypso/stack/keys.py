@@ -1,0 +1,127 @@
+"""The keys of settings: dotted, as objects, or both, and what they are called in messages.
+
+`limits.removals: 3` and `limits: {removals: 3}` are the same setting. Which beginnings of
+keys may stand for an object follows from the models, which are nested in the same way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
+
+ITSELF = "itself"
+"""Alias of the field whose key is that of its group: `forge`, beside `forge.url` and others."""
+
+
+class Group(BaseModel):
+    """Settings whose keys begin in the same way."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of a nested model."""
+
+    key: str
+    """As `pulumi config set` names it, for example ``github.app.id``."""
+    path: tuple[str, ...]
+    """The same by model: what leads to it in nested mappings."""
+    names: tuple[str, ...]
+    """The attributes that lead to it."""
+    field: FieldInfo
+
+
+def settings_of(
+    model: type[BaseModel], path: Sequence[str] = (), names: Sequence[str] = ()
+) -> Iterator[Setting]:
+    """Return every setting of a model and of the groups in it, in their order."""
+    for name, field in model.model_fields.items():
+        here, attributes = (*path, field.alias or name), (*names, name)
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, Group):
+            yield from settings_of(inner, here, attributes)
+        else:
+            key = ".".join(part for part in here if part != ITSELF)
+            yield Setting(key, here, attributes, field)
+
+
+def groups_of(settings: Collection[Setting]) -> frozenset[str]:
+    """Return the beginnings of keys that may stand for an object with the rest of each."""
+    keys = {setting.key for setting in settings}
+    parts = [key.split(".") for key in keys]
+    groups = {".".join(part[:end]) for part in parts for end in range(1, len(part))}
+    return frozenset(groups - keys)
+
+
+def flat(config: Mapping[str, str], groups: Collection[str]) -> Iterator[tuple[str, object]]:
+    """Return each setting by its whole key.
+
+    Args:
+        config: Key to text, or to JSON text of an object or a list, as the engine has it.
+        groups: Beginnings of keys that may stand for an object.
+    """
+    for key, text in config.items():
+        yield from _flat(key, _value(text), groups)
+
+
+def nested(values: Mapping[str, object], settings: Collection[Setting]) -> dict[str, object]:
+    """Return values by whole key as the nested mappings that the models read.
+
+    Args:
+        values: Each by a key of one of the settings.
+        settings: All that there are.
+    """
+    given = {each.path: values[each.key] for each in settings if each.key in values}
+    return _nested(given)
+
+
+def key_of(location: Sequence[int | str], settings: Collection[Setting]) -> str:
+    """Return the key at which a model found something wrong, as a user types it.
+
+    Args:
+        location: What leads there in nested mappings and lists.
+        settings: All that there are.
+
+    Returns:
+        The setting, and of a list of records also the record and its field:
+        ``clusters[0].provider``.
+    """
+    found = next(s for s in settings if s.path == tuple(location[: len(s.path)]))
+    rest = location[len(found.path) :]
+    if not (rest and isinstance(rest[0], int) and len(rest) > 1):
+        return found.key
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in rest)
+    return f"{found.key}{''.join(steps)}"
+
+
+def _nested(given: Mapping[tuple[str, ...], object]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    groups: dict[str, dict[tuple[str, ...], object]] = {}
+    for (first, *rest), value in given.items():
+        if rest:
+            groups.setdefault(first, {})[tuple(rest)] = value
+        else:
+            found[first] = value
+    return {**found, **{first: _nested(inner) for first, inner in groups.items()}}
+
+
+def _flat(key: str, value: object, groups: Collection[str]) -> Iterator[tuple[str, object]]:
+    if key in groups and isinstance(value, dict):
+        for inner, item in value.items():
+            yield from _flat(f"{key}.{inner}", item, groups)
+    else:
+        yield key, value
+
+
+def _value(text: str) -> object:
+    if text[:1] in {"[", "{"}:
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    return text

@@ -1,0 +1,120 @@
+"""The groups of a stack's settings: one model for each beginning of their keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from kalypso.forge.address import FORGES
+from kalypso.gitops.removals import Limits
+from kalypso.model.rendered import ManifestKind
+from kalypso.stack.keys import Group
+
+
+def _known_forge(kind: object) -> str:
+    if isinstance(kind, str) and kind in FORGES:
+        return kind
+    *names, last = (repr(known) for known in FORGES)
+    known = f"{', '.join(names)} or {last}"
+    raise PydanticCustomError("literal_error", "Input should be {known}", {"known": known})
+
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+/?$")]
+Owner = Annotated[str, StringConstraints(pattern=r"^(@[\w.-]+(/[\w.-]+)?|[^\s@]+@[^\s@]+)$")]
+ForgeKind = Annotated[str, BeforeValidator(_known_forge)]
+
+
+class ServerSettings(Group):
+    """`forge` and `forge.*`: which forge has the repositories, and where it is."""
+
+    kind: ForgeKind = Field(default="local", alias="itself", examples=["github"])
+    url: Url | None = Field(default=None, examples=["http://127.0.0.1:3180"])
+    folder: Path | None = Field(default=None, examples=["/srv/forge"])
+    api: str = Field(default="", pattern=r"^(https?://\S+)?$", examples=["https://api.github.com"])
+
+
+class AppSettings(Group):
+    """`github.app.*`: a GitHub App that asks in place of a person."""
+
+    id: str = Field(
+        default="", pattern=r"^[A-Za-z0-9.]*$", coerce_numbers_to_str=True, examples=["123456"]
+    )
+    key: str = Field(default="", repr=False, examples=["the text of app.pem"])
+    installation: int = Field(default=0, ge=0, examples=["7654321"])
+
+
+class GitHubSettings(Group):
+    """`github.*`: whose the repositories on GitHub are, and who asks there."""
+
+    owner: Name | Literal[""] = Field(default="", examples=["acme"])
+    token: str = Field(default="", repr=False, examples=["ghp_..."])
+    app: AppSettings = AppSettings()
+    visibility: Literal["private", "internal", "public"] = Field(
+        default="private", examples=["private"]
+    )
+
+
+class RepositorySettings(Group):
+    """`repositories.*`: repositories of one's own, and what becomes of those that are made."""
+
+    control_plane: str = Field(
+        default="", alias="control-plane", examples=["https://github.com/acme/control-plane"]
+    )
+    on_destroy: Literal["archive", "delete"] = Field(
+        default="archive", alias="onDestroy", examples=["archive"]
+    )
+
+
+class ModelSettings(Group):
+    """`model.*`: folders that stand for branches of the control plane, for previews."""
+
+    folder: Path | None = Field(default=None, examples=["../control-plane"])
+    base: Path | None = Field(default=None, examples=["../control-plane-main"])
+
+
+class CommitSettings(Group):
+    """`commit.*`: how the commits of pull requests are written."""
+
+    author: str = Field(
+        default="",
+        pattern=r"^([^<>\x00-\x1f]+ <[^<>\s\x00-\x1f]+>)?$",
+        examples=["Kalypso <kalypso@example.com>"],
+    )
+    sign: bool = Field(default=False, examples=["true"])
+
+
+class GitOpsSettings(Group):
+    """`gitops.*`: what the GitOps branch tells its forge about the folders."""
+
+    mark_generated: bool = Field(default=False, alias="markGenerated", examples=["true"])
+    owners: dict[str, list[Owner]] = Field(default={}, examples=['{"*": ["@acme/platform"]}'])
+
+
+class LimitSettings(Group):
+    """`limits.*`: what one run may take away."""
+
+    removals: int = Field(default=5, ge=0, examples=["5"])
+    share: float = Field(default=0.1, ge=0, le=1, examples=["0.1"])
+    acknowledge: str = Field(default="", examples=["0a1b2c3d4e5f"])
+    rollback: bool = Field(default=False, examples=["true"])
+
+    @property
+    def of_removals(self) -> Limits:
+        """How much one run may remove."""
+        return Limits(removals=self.removals, share=self.share, acknowledge=self.acknowledge)
+
+
+class TemplateSettings(Group):
+    """`templates.*`: what templates may do, and what they may make."""
+
+    missing_key: Literal["error", "default"] = Field(
+        default="error", alias="missingKey", examples=["default"]
+    )
+    allow: list[str] = Field(default=[], examples=['["now"]'])
+    kinds: dict[ManifestKind, list[str]] = Field(
+        default={}, examples=['{"namespace": ["Namespace"]}']
+    )
