@@ -22,9 +22,8 @@ import yaml
 
 from benchmarks.models import NAMED, write_model
 from kalypso.evaluation import Request, evaluate
-from kalypso.loading.platform import ControlPlane
-from kalypso.loading.sources import NamedRepositories, WithBase, read_folder
-from kalypso.rendering.render import RenderSettings
+from kalypso.loading import ControlPlane, NamedRepositories, WithBase, read_folder
+from kalypso.rendering import RenderSettings
 
 SIZES = {**NAMED, "M16": replace(NAMED["M"], config_maps=NAMED["M"].config_maps * 16)}
 

@@ -6,9 +6,9 @@ This is the only place where components meet settings: they themselves take what
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from kalypso.delivery.proposal import Wording
-from kalypso.forge.github.place import DEFAULT_URL
-from kalypso.model.platform import Assignment, Evaluation
+from kalypso.delivery import Wording
+from kalypso.forge.github import DEFAULT_URL
+from kalypso.model import Assignment, Evaluation
 from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
 

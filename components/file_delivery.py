@@ -3,7 +3,7 @@
 import pulumi
 
 from kalypso.errors import Position, SettingsError
-from kalypso.gitops.plan import Plan
+from kalypso.gitops import Plan
 from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pulumi
 
-from kalypso.delivery.proposal import Wording
+from kalypso.delivery import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
 from kalypso.stack.schedule import Schedule, make_schedule

@@ -7,13 +7,10 @@ never written.
 
 from collections.abc import Mapping
 
-from kalypso.delivery.deliver import Standing, deliver, examine, find_ours, withdraw
-from kalypso.delivery.proposal import Proposal, Wording
+from kalypso.delivery import Proposal, Standing, Wording, deliver, examine, find_ours, withdraw
 from kalypso.errors import DeliveryError
-from kalypso.forge.author import parse_author
-from kalypso.forge.forge import Place
-from kalypso.forge.interface import PullRequest, Repository
-from kalypso.git.write import Writer
+from kalypso.forge import Place, PullRequest, Repository, parse_author
+from kalypso.git import Writer
 from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.gitops_tree import managed_files, whole_branch
 

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 from kalypso.errors import DeliveryError, Position
-from kalypso.forge.local.folder import LocalFolder
-from kalypso.git.write import create_repository
+from kalypso.forge.local import LocalFolder
+from kalypso.git import create_repository
 
 from .. import resources
 from .resource import Difference, Present, Report, changed_inputs

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kalypso.errors import KalypsoError
-from kalypso.forge.forge import Place
-from kalypso.git.read import all_refs
-from kalypso.git.remote import Remote
-from kalypso.git.retry import Patience, patiently
-from kalypso.git.write import (
+from kalypso.forge import Place
+from kalypso.git import (
     NO_COMMIT,
+    Patience,
     RefMoved,
     RefUpdate,
+    Remote,
+    all_refs,
     create_repository,
+    patiently,
     update_refs,
     write_commit,
 )

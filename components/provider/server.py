@@ -10,7 +10,7 @@ import grpc
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
 from kalypso import __version__
-from kalypso.git.run import stop_all
+from kalypso.git import stop_all
 from kalypso.stack.access import ProviderConfiguration
 
 from .gitops_branch import GitOpsBranch

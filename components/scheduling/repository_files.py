@@ -10,8 +10,8 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.forge.author import parse_author
-from kalypso.model.provenance import TRACKING
+from kalypso.forge import parse_author
+from kalypso.model import TRACKING
 
 
 class RepositoryFilesArgs(TypedDict):

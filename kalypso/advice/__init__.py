@@ -1,35 +1,11 @@
-"""What looks wrong in a model that is valid: policies, labels and values that have no effect.
+"""Advice: what looks wrong in a model that is valid, such as policies that have no effect.
 
 Nothing here stops a delivery. `kalypso validate` shows it, and `.kalypso-silence` quiets it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from kalypso.advice.advisers import advise
+from kalypso.advice.silence import audible, read_rules
 
-from kalypso.advice.configuration import advise_on_configuration
-from kalypso.advice.delivered import advise_on_delivered
-from kalypso.advice.labels import advise_on_labels
-from kalypso.advice.policies import advise_on_policies
-from kalypso.advice.templates import advise_on_templates
-from kalypso.errors import Collector
-from kalypso.model.platform import Evaluation
-from kalypso.scheduling.configuration import Configuration
-
-
-def advise(
-    evaluation: Evaluation, configurations: Sequence[Configuration], problems: Collector
-) -> None:
-    """Look at an evaluated model and warn about what has no effect or looks like a slip.
-
-    Args:
-        evaluation: The model and what it yields.
-        configurations: The configuration of each of its assignments, in the same order.
-        problems: Receives the warnings.
-    """
-    platform, assignments = evaluation.platform, evaluation.assignments
-    advise_on_policies(platform, assignments, problems)
-    advise_on_labels(platform, problems)
-    advise_on_templates(platform, assignments, problems)
-    advise_on_configuration(platform, assignments, configurations, problems)
-    advise_on_delivered(evaluation, configurations, problems)
+__all__ = ["advise", "audible", "read_rules"]

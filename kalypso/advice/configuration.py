@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from kalypso.advice.nearest import nearest
 from kalypso.errors import Collector
-from kalypso.model.platform import Assignment, Platform
-from kalypso.scheduling.configuration import Configuration
-from kalypso.scheduling.layers import Layer, layers_of
+from kalypso.model import Assignment, Platform
+from kalypso.scheduling import Configuration, Layer, layers_of
 
 _Use = tuple[str, str]
 """Name of a config map, and a key as it is written there."""

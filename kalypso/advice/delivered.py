@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kalypso.errors import Collector, KalypsoError
-from kalypso.loading.documents import read_documents
-from kalypso.model.names import MAX_LABEL
-from kalypso.model.platform import Assignment, Evaluation
-from kalypso.rendering.namespaces import namespace_of
-from kalypso.scheduling.configuration import Configuration
+from kalypso.loading import read_documents
+from kalypso.model import MAX_LABEL, Assignment, Evaluation
+from kalypso.rendering import namespace_of
+from kalypso.scheduling import Configuration
 
 _NEAR = 5
 """Characters below the limit at which a name is worth a warning."""

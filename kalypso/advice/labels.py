@@ -6,9 +6,8 @@ from collections import defaultdict
 
 from kalypso.advice.nearest import look_alikes
 from kalypso.errors import Collector, Position
-from kalypso.model.objects import SchedulingPolicy
-from kalypso.model.platform import Platform
-from kalypso.scheduling.layers import wanted_labels
+from kalypso.model import Platform, SchedulingPolicy
+from kalypso.scheduling import wanted_labels
 
 _MANY = 200
 """Keys with more values than this name things; comparing those pair by pair says nothing."""

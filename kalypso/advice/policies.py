@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kalypso.advice.nearest import nearest
 from kalypso.errors import Collector
-from kalypso.model.objects import SchedulingPolicy
-from kalypso.model.platform import Assignment, Platform
-from kalypso.model.selector import Requirement, Selector
-from kalypso.scheduling.selectors import meets, selects
+from kalypso.model import Assignment, Platform, Requirement, SchedulingPolicy, Selector
+from kalypso.scheduling import meets, selects
 
 
 def advise_on_policies(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from kalypso.errors import Collector, LoadError, Position, Problem
-from kalypso.loading.tree import SILENCE_FILE
-from kalypso.model.records import Source
+from kalypso.loading import SILENCE_FILE
+from kalypso.model import Source
 
 
 @dataclass(frozen=True, slots=True)

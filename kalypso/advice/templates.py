@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from kalypso.advice.nearest import nearest
 from kalypso.errors import Collector
-from kalypso.model.objects import ClusterType, Template
-from kalypso.model.platform import Assignment, Platform
+from kalypso.model import Assignment, ClusterType, Platform, Template
 
 _BUILT_IN = ("", "configMap", "envFile")
 _FIELDS = (

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from kalypso.ci.console import Console
 from kalypso.ci.programs import run_kalypso
 from kalypso.ci.settings import PreviewSettings
-from kalypso.git.history import changes_between
-from kalypso.report.annotations import annotation_start
+from kalypso.git import changes_between
+from kalypso.report import annotation_start
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from kalypso.ci.console import Console
 from kalypso.ci.previewed import Previewed, run_preview
 from kalypso.ci.settings import PreviewSettings, concerns
 from kalypso.errors import KalypsoError, Position, SettingsError
-from kalypso.git.history import merge_base
-from kalypso.report.comment import Findings, ci_comment
-from kalypso.report.markdown import LONGEST
+from kalypso.git import merge_base
+from kalypso.report import LONGEST, Findings, ci_comment
 
 _SUMMARY = 250_000
 """Characters of the summary: a page of GitHub takes 1 MiB, whatever characters they are."""

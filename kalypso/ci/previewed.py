@@ -11,9 +11,9 @@ from kalypso.ci.engine import run_engine_with_events
 from kalypso.ci.events import Events
 from kalypso.ci.settings import PreviewSettings
 from kalypso.errors import Position, Problem
-from kalypso.report.annotations import annotation
-from kalypso.report.engine_output import (
+from kalypso.report import (
     EngineReport,
+    annotation,
     is_refusal,
     last_lines,
     messages_in,

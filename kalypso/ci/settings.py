@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kalypso.ci.console import Console
 from kalypso.ci.variables import Variable, values_of
-from kalypso.report.comment import ADDRESS, COMMIT, Findings
+from kalypso.report import ADDRESS, COMMIT, Findings
 
 MAIN = "main"
 BASE = Variable("BASE", f"branch of the base; default {MAIN}", needed=False)

@@ -11,8 +11,7 @@ import click
 
 from kalypso.ci import STEPS, Console, script
 from kalypso.errors import Position, SettingsError
-from kalypso.report.comment import ADDRESS, COMMIT, Findings, ci_comment
-from kalypso.report.markdown import LONGEST
+from kalypso.report import ADDRESS, COMMIT, LONGEST, Findings, ci_comment
 
 
 @click.group()

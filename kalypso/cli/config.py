@@ -13,8 +13,8 @@ from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import survey
 from kalypso.explanation import explain_configuration, find_pair
-from kalypso.model.explanations import ConfigurationExplanation
-from kalypso.report.config import config_json, config_text
+from kalypso.model import ConfigurationExplanation
+from kalypso.report import config_json, config_text
 
 
 @click.command()

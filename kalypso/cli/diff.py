@@ -23,11 +23,10 @@ from kalypso.evaluation import (
     evaluate,
     start_at,
 )
-from kalypso.gitops.removals import Limits, check
-from kalypso.loading.sources import parse_location, read_location
-from kalypso.model.difference import Difference
-from kalypso.report.diff import diff_json, diff_names, diff_text
-from kalypso.report.markdown import LONGEST, diff_markdown
+from kalypso.gitops import Limits, check
+from kalypso.loading import parse_location, read_location
+from kalypso.model import Difference
+from kalypso.report import LONGEST, diff_json, diff_markdown, diff_names, diff_text
 
 _REPORT = 200_000
 """Characters of a report's Markdown: a page of GitHub takes 1 MiB, whatever characters they are."""

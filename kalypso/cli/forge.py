@@ -8,7 +8,7 @@ import click
 
 from kalypso.cli.place import forge_folder
 from kalypso.errors import SettingsError
-from kalypso.forge.local.server import ForgeServer
+from kalypso.forge.local import ForgeServer
 
 
 @click.group()

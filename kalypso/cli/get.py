@@ -9,8 +9,7 @@ from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import survey
 from kalypso.explanation import reach
-from kalypso.report.listing import ListForm, format_listing
-from kalypso.report.listings import LISTINGS, Contents
+from kalypso.report import LISTINGS, Contents, ListForm, format_listing
 
 
 @click.command()

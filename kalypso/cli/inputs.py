@@ -12,20 +12,17 @@ import click
 
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Request
-from kalypso.git.address import is_remote
-from kalypso.loading.platform import ControlPlane
-from kalypso.loading.sources import (
+from kalypso.git import is_remote
+from kalypso.loading import (
+    ControlPlane,
     Location,
     NamedRepositories,
     WithBase,
     parse_location,
     read_location,
 )
-from kalypso.model.objects import Convention
-from kalypso.model.records import Pointer, Repositories, Source
-from kalypso.model.rendered import ManifestKind
-from kalypso.rendering.kinds import AllowedKinds
-from kalypso.rendering.render import RenderSettings
+from kalypso.model import Convention, ManifestKind, Pointer, Repositories, Source
+from kalypso.rendering import AllowedKinds, RenderSettings
 from kalypso.template import MissingKey
 
 C = TypeVar("C", bound=Callable[..., Any])

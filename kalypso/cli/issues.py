@@ -11,11 +11,10 @@ import click
 
 from kalypso.cli.form import output_option
 from kalypso.cli.place import find_place
-from kalypso.delivery.issues import is_ours, without_issue_mark
-from kalypso.forge.interface import Issue, Issues
-from kalypso.git.remote import Access
-from kalypso.report.plain import printable
-from kalypso.report.terminal import terminal
+from kalypso.delivery import is_ours, without_issue_mark
+from kalypso.forge import Issue, Issues
+from kalypso.git import Access
+from kalypso.report import printable, terminal
 
 Form = Literal["text", "json"]
 _output = output_option("text", "json", shown="json: everything, as data.")

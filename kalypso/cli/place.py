@@ -7,9 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kalypso.errors import SettingsError
-from kalypso.forge.address import place_named
-from kalypso.forge.forge import Place
-from kalypso.forge.local.folder import DEFAULT_FOLDER, LocalFolder, LocalPlace
+from kalypso.forge import Place, place_named
+from kalypso.forge.local import DEFAULT_FOLDER, LocalFolder, LocalPlace
 
 
 def find_place(folder: Path | None, given: str, likely: Callable[[str], bool]) -> Place:

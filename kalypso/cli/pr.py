@@ -12,14 +12,10 @@ import click
 
 from kalypso.cli.form import output_option
 from kalypso.cli.place import find_place, is_gitops
-from kalypso.delivery.marker import is_proposal, without_mark
-from kalypso.forge.author import AUTHOR
-from kalypso.forge.forge import Place
-from kalypso.forge.interface import PullRequest, Review
-from kalypso.git.remote import Access
-from kalypso.git.run import GitFailed, git
-from kalypso.report.plain import printable
-from kalypso.report.terminal import terminal
+from kalypso.delivery import is_proposal, without_mark
+from kalypso.forge import AUTHOR, Place, PullRequest, Review
+from kalypso.git import Access, GitFailed, git
+from kalypso.report import printable, terminal
 
 Form = Literal["text", "json"]
 _Command = TypeVar("_Command", bound=Callable[..., Any])

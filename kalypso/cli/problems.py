@@ -10,7 +10,7 @@ from typing import Literal
 import click
 
 from kalypso.errors import Problem
-from kalypso.report.annotations import annotation
+from kalypso.report import annotation
 
 Format = Literal["text", "json", "github"]
 _COLOURS = {"error": "red", "warning": "yellow"}

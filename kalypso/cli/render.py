@@ -13,8 +13,8 @@ from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import evaluate
-from kalypso.gitops.plan import plan
-from kalypso.loading.sources import parse_location, read_location
+from kalypso.gitops import plan
+from kalypso.loading import parse_location, read_location
 
 
 @click.command()

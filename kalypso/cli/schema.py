@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from kalypso.errors import Position, SettingsError
-from kalypso.loading.editor_schemas import KINDS, any_schema, kind_schema
-from kalypso.report.plain import to_json
+from kalypso.loading import KINDS, any_schema, kind_schema
+from kalypso.report import to_json
 
 ALL = "kalypso.json"
 """File with the schema of all kinds."""

@@ -10,8 +10,7 @@ from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import survey
-from kalypso.report.listings import Contents
-from kalypso.report.tree import TreeOrder, tree_json, tree_text
+from kalypso.report import Contents, TreeOrder, tree_json, tree_text
 
 
 @click.command()

@@ -8,14 +8,13 @@ from dataclasses import asdict
 
 import click
 
-from kalypso.advice import advise
-from kalypso.advice.silence import audible, read_rules
+from kalypso.advice import advise, audible, read_rules
 from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import Format, format_problems
 from kalypso.errors import Collector, Problem
 from kalypso.evaluation import evaluate_into
-from kalypso.model.platform import Evaluation
+from kalypso.model import Evaluation
 
 
 @click.command()

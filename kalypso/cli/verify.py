@@ -12,8 +12,8 @@ from kalypso.cli.inputs import existing_folder, mapped_locations
 from kalypso.cli.place import forge_folder, gitops_repository
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Delivered, read_delivered, verify
-from kalypso.loading.sources import Location, NamedRepositories, parse_location
-from kalypso.model.provenance import CONTENT, Provenance
+from kalypso.loading import Location, NamedRepositories, parse_location
+from kalypso.model import CONTENT, Provenance
 
 _SHORT = 10
 

@@ -15,9 +15,8 @@ from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Look, Session
-from kalypso.loading.tree import counts
-from kalypso.report.diff import diff_record, diff_text
-from kalypso.report.plain import count, one_line, to_json
+from kalypso.loading import counts
+from kalypso.report import count, diff_record, diff_text, one_line, to_json
 
 _DEBOUNCE = 100
 """Milliseconds in which the files of one save come together."""

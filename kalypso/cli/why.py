@@ -12,8 +12,8 @@ from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import survey
 from kalypso.explanation import explain_pair, find_pair
-from kalypso.model.explanations import PairExplanation
-from kalypso.report.why import why_json, why_not_text, why_text
+from kalypso.model import PairExplanation
+from kalypso.report import why_json, why_not_text, why_text
 
 
 @click.command()

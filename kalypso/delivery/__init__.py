@@ -1,1 +1,40 @@
 """Delivery: the manifests of an environment become one pull request to its branch."""
+
+from __future__ import annotations
+
+from kalypso.delivery.delivered import last_delivered
+from kalypso.delivery.issues import (
+    FailedAssignment,
+    Settled,
+    is_ours,
+    settle_issues,
+    without_issue_mark,
+)
+from kalypso.delivery.marker import content_digest, is_proposal, without_mark
+from kalypso.delivery.proposal import Proposal, Wording
+from kalypso.delivery.steps import (
+    Standing,
+    deliver,
+    examine,
+    find_ours,
+    withdraw,
+)
+
+__all__ = [
+    "FailedAssignment",
+    "Proposal",
+    "Settled",
+    "Standing",
+    "Wording",
+    "content_digest",
+    "deliver",
+    "examine",
+    "find_ours",
+    "is_ours",
+    "is_proposal",
+    "last_delivered",
+    "settle_issues",
+    "withdraw",
+    "without_issue_mark",
+    "without_mark",
+]

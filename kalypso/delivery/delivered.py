@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kalypso.delivery.marker import head_of, mark_of
 from kalypso.errors import SourceError
-from kalypso.forge.interface import Repository
-from kalypso.model.provenance import Provenance, Unreadable, parse_provenance
+from kalypso.forge import Repository
+from kalypso.model import Provenance, Unreadable, parse_provenance
 
 
 def last_delivered(repository: Repository, environment: str, branch: str) -> Provenance | None:

@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from kalypso.errors import Problem
-from kalypso.forge.interface import LONGEST_TITLE, Issue, Issues
+from kalypso.forge import LONGEST_TITLE, Issue, Issues
 
 _MARK = re.compile(r"<!-- kalypso-issue: (?P<environment>\S+) (?P<folder>\S+) -->")
 _START = "The deployment target `"

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kalypso.forge.interface import PullRequest
-from kalypso.git.history import Commit
+from kalypso.forge import PullRequest
+from kalypso.git import Commit
 
 _MARK = re.compile(
     r"<!-- kalypso: environment=(?P<environment>\S+) content=(?P<content>[0-9a-f]{64})"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kalypso.delivery.marker import TRAILER, Mark, content_digest
-from kalypso.forge.labels import PROMOTED
-from kalypso.model.provenance import CONTENT, TRACKING
+from kalypso.forge import PROMOTED
+from kalypso.model import CONTENT, TRACKING
 
 _LISTED = 100
 

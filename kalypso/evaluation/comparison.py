@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 from kalypso.evaluation.pipeline import Run
 from kalypso.explanation import Causes, State, state
-from kalypso.gitops.plan import Change, Plan, assignments_in, plan
-from kalypso.model.difference import (
+from kalypso.gitops import Change, Plan, assignments_in, plan
+from kalypso.model import (
+    Assignment,
     AssignmentDifference,
     ChangeKind,
     Difference,
     FileDifference,
+    Platform,
 )
-from kalypso.model.platform import Assignment, Platform
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kalypso.errors import Collector, Problem
 from kalypso.evaluation.request import Request
 from kalypso.evaluation.steps import Steps
-from kalypso.model.platform import Assignment, Platform
+from kalypso.model import Assignment, Platform
 
 Failure = tuple[Assignment, tuple[Problem, ...]]
 """An assignment, and its errors, sorted."""

@@ -15,17 +15,19 @@ from kalypso.evaluation.pipeline import Run, evaluate_into
 from kalypso.evaluation.request import Request
 from kalypso.evaluation.sameness import Known, Sameness
 from kalypso.evaluation.steps import Ways
-from kalypso.loading.workloads import read_workloads
-from kalypso.model.objects import Workload, WorkloadRegistration
-from kalypso.model.platform import Platform
-from kalypso.model.records import Repositories, Source
-from kalypso.model.rendered import (
+from kalypso.loading import read_workloads
+from kalypso.model import (
     MANIFEST_KINDS,
     Manifest,
     ManifestKind,
+    Platform,
     RenderedAssignment,
+    Repositories,
+    Source,
+    Workload,
+    WorkloadRegistration,
 )
-from kalypso.rendering.render import Job, RenderSettings, render
+from kalypso.rendering import Job, RenderSettings, render
 
 
 class Memory:

@@ -11,9 +11,8 @@ from kalypso.errors import Collector
 from kalypso.evaluation.recording import Recorder
 from kalypso.evaluation.request import Request
 from kalypso.evaluation.steps import Steps, Ways
-from kalypso.model.platform import Evaluation
-from kalypso.model.provenance import Provenance
-from kalypso.scheduling.configuration import Configuration
+from kalypso.model import Evaluation, Provenance
+from kalypso.scheduling import Configuration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

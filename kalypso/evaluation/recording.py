@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 
 from kalypso import __version__
 from kalypso.evaluation.request import Request
-from kalypso.git.address import mask
-from kalypso.model.platform import Platform
-from kalypso.model.provenance import Provenance, Reading
-from kalypso.model.records import Pointer, Repositories, Source
-from kalypso.rendering.render import RenderSettings
+from kalypso.git import mask
+from kalypso.model import Platform, Pointer, Provenance, Reading, Repositories, Source
+from kalypso.rendering import RenderSettings
 
 
 @dataclass(frozen=True, slots=True)

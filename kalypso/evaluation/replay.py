@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 
 from kalypso.errors import SettingsError, SourceError
 from kalypso.evaluation.request import Request
-from kalypso.git.address import mask
-from kalypso.loading.platform import ControlPlane
-from kalypso.model.objects import Convention
-from kalypso.model.provenance import Provenance
-from kalypso.model.records import Pointer, Repositories, Source
-from kalypso.rendering.render import RenderSettings
+from kalypso.git import mask
+from kalypso.loading import ControlPlane
+from kalypso.model import Convention, Pointer, Provenance, Repositories, Source
+from kalypso.rendering import RenderSettings
 from kalypso.template import MissingKey
 
 _CONVENTIONS: dict[str, Convention] = {"walkthrough": "walkthrough", "operator": "operator"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kalypso.loading.platform import ControlPlane
-from kalypso.model.records import Repositories
-from kalypso.rendering.render import RenderSettings
+from kalypso.loading import ControlPlane
+from kalypso.model import Repositories
+from kalypso.rendering import RenderSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,9 @@ from pathlib import Path
 
 from kalypso.errors import Position, SourceError
 from kalypso.evaluation.request import Request
-from kalypso.git.address import is_remote
-from kalypso.git.read import resolve
-from kalypso.git.run import GitFailed, git
-from kalypso.loading.platform import ControlPlane
-from kalypso.loading.sources import Location, WithBase, parse_location, read_branch
-from kalypso.model.records import Source
+from kalypso.git import GitFailed, git, is_remote, resolve
+from kalypso.loading import ControlPlane, Location, WithBase, parse_location, read_branch
+from kalypso.model import Source
 
 
 def start_at(request: Request, location: str, revision: str) -> Request:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from kalypso.model.objects import ClusterType, DeploymentTarget, Template
-from kalypso.model.platform import Assignment
-from kalypso.model.rendered import (
+from kalypso.model import (
     MANIFEST_KINDS,
+    Assignment,
+    ClusterType,
+    DeploymentTarget,
     ManifestKind,
     RenderedAssignment,
+    Template,
     template_name,
 )
 

@@ -9,15 +9,14 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from kalypso.advice import advise
-from kalypso.advice.silence import audible, read_rules
+from kalypso.advice import advise, audible, read_rules
 from kalypso.errors import Collector, Problem
 from kalypso.evaluation.comparison import Comparison, compare_runs, compare_with_branch
 from kalypso.evaluation.memory import Memory
 from kalypso.evaluation.pipeline import Run
 from kalypso.evaluation.request import Request
-from kalypso.loading.sources import parse_location, read_location
-from kalypso.model.records import Pointer, Repositories, Source
+from kalypso.loading import parse_location, read_location
+from kalypso.model import Pointer, Repositories, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,11 @@ from dataclasses import dataclass, field
 
 from kalypso.errors import Collector
 from kalypso.evaluation.request import Request
-from kalypso.gitops.layout import layout
-from kalypso.loading.platform import load_platform
-from kalypso.loading.workloads import WorkloadReader, read_workloads
-from kalypso.model.platform import Assignment, Platform
-from kalypso.model.rendered import RenderedAssignment
-from kalypso.rendering.namespaces import namespaces
-from kalypso.rendering.render import Job, Renderer, render
-from kalypso.scheduling.assignments import assign
-from kalypso.scheduling.configuration import Configuration, configure
+from kalypso.gitops import layout
+from kalypso.loading import WorkloadReader, load_platform, read_workloads
+from kalypso.model import Assignment, Platform, RenderedAssignment
+from kalypso.rendering import Job, Renderer, namespaces, render
+from kalypso.scheduling import Configuration, assign, configure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,27 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kalypso.delivery.marker import content_digest
+from kalypso.delivery import content_digest
 from kalypso.errors import Position, SourceError
 from kalypso.evaluation.comparison import compare_with_branch
 from kalypso.evaluation.pipeline import evaluate
 from kalypso.evaluation.replay import request_at
-from kalypso.git.address import is_remote
-from kalypso.git.cache import Clone
-from kalypso.git.history import Commit, read_commit
-from kalypso.git.read import read_tree, resolve
-from kalypso.git.remote import Access
-from kalypso.gitops.markings import SHARED, section_of
-from kalypso.model.difference import Difference
-from kalypso.model.provenance import (
+from kalypso.git import Access, Clone, Commit, is_remote, read_commit, read_tree, resolve
+from kalypso.gitops import SHARED, section_of
+from kalypso.model import (
     CONTENT,
     ENVIRONMENT,
+    Difference,
     Provenance,
+    Repositories,
     Unreadable,
     parse_provenance,
     trailer,
 )
-from kalypso.model.records import Repositories
 
 _SHORT = 10
 

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kalypso.errors import Collector
-from kalypso.model.platform import Assignment, Platform
-from kalypso.model.rendered import Manifest, RenderedAssignment
-from kalypso.rendering.render import Job, RenderSettings, render
+from kalypso.model import Assignment, Manifest, Platform, RenderedAssignment
+from kalypso.rendering import Job, RenderSettings, render
 
 _Done = list[tuple[Manifest, ...]]
 """Manifests of each assignment of a part, in order."""
@@ -36,7 +35,7 @@ _shared: list[_Work] = []
 
 @dataclass(frozen=True, slots=True)
 class ParallelRenderer:
-    """Renders like :func:`kalypso.rendering.render.render`, in several processes."""
+    """Renders like :func:`kalypso.rendering.renderer.render`, in several processes."""
 
     workers: int
     """How many; one renders in this process."""

@@ -8,11 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalypso.errors import Position
-from kalypso.model.explanations import Condition, PairExplanation, PolicyVerdict, Side
-from kalypso.model.objects import ClusterType, DeploymentTarget, SchedulingPolicy
-from kalypso.model.platform import Platform
-from kalypso.model.selector import Selector
-from kalypso.scheduling.selectors import meets
+from kalypso.model import (
+    ClusterType,
+    Condition,
+    DeploymentTarget,
+    PairExplanation,
+    Platform,
+    PolicyVerdict,
+    SchedulingPolicy,
+    Selector,
+    Side,
+)
+from kalypso.scheduling import meets
 
 
 def explain_pair(

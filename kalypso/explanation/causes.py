@@ -13,12 +13,17 @@ from dataclasses import dataclass
 
 from kalypso.errors import NOWHERE
 from kalypso.explanation.object_changes import MappingChange, ObjectChanges, mapping_changes
-from kalypso.model.difference import Cause, CauseKind, Detail
-from kalypso.model.objects import ClusterType, ConfigMap, DeploymentTarget
-from kalypso.model.platform import Assignment, Platform
-from kalypso.scheduling.configuration import Configuration
-from kalypso.scheduling.layers import Layer
-from kalypso.scheduling.selectors import selects
+from kalypso.model import (
+    Assignment,
+    Cause,
+    CauseKind,
+    ClusterType,
+    ConfigMap,
+    DeploymentTarget,
+    Detail,
+    Platform,
+)
+from kalypso.scheduling import Configuration, Layer, selects
 
 _TEMPLATE_OF = {
     "reconciler": "reconciler",

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kalypso.errors import Collector
-from kalypso.model.platform import Assignment, Platform
-from kalypso.scheduling.layers import Matcher, layers_of
+from kalypso.model import Assignment, Platform
+from kalypso.scheduling import Matcher, layers_of
 
 
 def reach(platform: Platform, assignments: Sequence[Assignment]) -> dict[str, int]:

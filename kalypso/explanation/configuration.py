@@ -16,20 +16,30 @@ from kalypso.explanation.trace import (
     merged,
     trace,
 )
-from kalypso.model.explanations import (
+from kalypso.model import (
+    ClusterType,
     ConfigurationExplanation,
     Contribution,
+    DeploymentTarget,
     LeafTrace,
     PassedOver,
+    Platform,
     Role,
     SchemaVerdict,
     ValueTrace,
 )
-from kalypso.model.objects import ClusterType, DeploymentTarget
-from kalypso.model.platform import Platform
-from kalypso.scheduling.layers import Layer, Matcher, layers_of, wanted_labels
-from kalypso.scheduling.merge import Value, merge_values, read_value
-from kalypso.scheduling.schemas import Violation, compile_schema, parse_schema
+from kalypso.scheduling import (
+    Layer,
+    Matcher,
+    Value,
+    Violation,
+    compile_schema,
+    layers_of,
+    merge_values,
+    parse_schema,
+    read_value,
+    wanted_labels,
+)
 
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 _CONDITIONS = ("if", "then", "else", "not")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
-from kalypso.model.difference import Cause, ChangeKind, Detail
-from kalypso.model.objects import (
+from kalypso.model import (
+    Cause,
+    ChangeKind,
     ClusterType,
     DeploymentTarget,
+    Detail,
     ModelObject,
+    Platform,
     SchedulingPolicy,
     Template,
 )
-from kalypso.model.platform import Platform
 
 M = TypeVar("M", bound=ModelObject)
 Found = tuple[Detail, tuple[str | int, ...]]

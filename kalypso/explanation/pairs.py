@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from kalypso.errors import Position, SettingsError
-from kalypso.model.objects import ClusterType, DeploymentTarget
-from kalypso.model.platform import Platform
+from kalypso.model import ClusterType, DeploymentTarget, Platform
 
 _SHOWN = 8
 

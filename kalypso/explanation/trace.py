@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kalypso.golang.values import AnyMap
-from kalypso.scheduling.merge import Value
+from kalypso.scheduling import Value
 
 
 @dataclass(slots=True)

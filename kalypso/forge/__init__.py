@@ -1,1 +1,44 @@
-"""Forges: repositories, pull requests and issues on a server or in a folder."""
+"""Forges: repositories with their pull requests and issues, on a server or in a folder.
+
+One folder for each kind; what they have in common is in `forge.py` and `interface.py`.
+"""
+
+from __future__ import annotations
+
+from kalypso.forge.address import (
+    FORGES,
+    forge_of,
+    place_identified,
+    place_named,
+)
+from kalypso.forge.author import AUTHOR, WRITER, parse_author
+from kalypso.forge.forge import Forge, Place, Values
+from kalypso.forge.interface import (
+    LONGEST_TITLE,
+    Issue,
+    Issues,
+    PullRequest,
+    Repository,
+    Review,
+)
+from kalypso.forge.labels import PROMOTED
+
+__all__ = [
+    "AUTHOR",
+    "FORGES",
+    "LONGEST_TITLE",
+    "PROMOTED",
+    "WRITER",
+    "Forge",
+    "Issue",
+    "Issues",
+    "Place",
+    "PullRequest",
+    "Repository",
+    "Review",
+    "Values",
+    "forge_of",
+    "parse_author",
+    "place_identified",
+    "place_named",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kalypso.git.write import Writer
+from kalypso.git import Writer
 
 AUTHOR = ("Kalypso", "kalypso@localhost")
 WRITER = Writer(*AUTHOR)

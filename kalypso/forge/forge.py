@@ -12,9 +12,7 @@ from typing import Protocol
 
 from kalypso.errors import Problem
 from kalypso.forge.interface import Issues, Repository, Review
-from kalypso.git.credentials import Credentials
-from kalypso.git.remote import Access
-from kalypso.git.write import Writer
+from kalypso.git import Access, Credentials, Writer
 
 Values = Mapping[str, str]
 """Settings as text by their whole key, for example `forge.url`; absent ones have their default."""

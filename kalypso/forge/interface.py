@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from kalypso.git.history import Commit
-from kalypso.git.read import Snapshot
+from kalypso.git import Commit, Snapshot
 
 State = Literal["open", "closed", "merged"]
 

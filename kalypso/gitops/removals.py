@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kalypso.errors import DeliveryError, Position
-from kalypso.gitops.plan import Plan, assignments_in
+from kalypso.gitops.plans import Plan, assignments_in
 
 _SHOWN = 20
 """Assignments of one cluster type that a refusal lists by name."""

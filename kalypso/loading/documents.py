@@ -12,9 +12,7 @@ from yaml._yaml import CParser
 
 from kalypso.errors import LoadError, Position
 from kalypso.golang.yaml.resolve import resolve
-from kalypso.model.nesting import MAX_DEPTH, too_deep_at
-from kalypso.model.origin import Origin
-from kalypso.model.shown import shown
+from kalypso.model import MAX_DEPTH, Origin, shown, too_deep_at
 
 MAX_FILE = 1 << 20
 """Bytes of one file."""

@@ -12,9 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kalypso.loading import specs
-from kalypso.model.names import MAX_LABEL, MAX_SUBDOMAIN
-from kalypso.model.objects import API_VERSION
-from kalypso.model.selector import OPERATORS
+from kalypso.model import API_VERSION, MAX_LABEL, MAX_SUBDOMAIN, OPERATORS
 
 Schema = dict[str, Any]
 """A JSON Schema, draft 7: the one that editors know."""

@@ -8,16 +8,20 @@ from typing import TypedDict
 
 import yaml
 
+from kalypso import model
 from kalypso.errors import Collector, LoadError, Problems
 from kalypso.loading import specs
 from kalypso.loading.raw import QUOTE, RawObject
 from kalypso.loading.spec_problems import check_spec, place
-from kalypso.model import objects
-from kalypso.model.objects import ModelObject
-from kalypso.model.origin import Origin
-from kalypso.model.records import Pointer
-from kalypso.model.selector import Selector, SelectorError, parse_selector
-from kalypso.model.shown import shown
+from kalypso.model import (
+    ModelObject,
+    Origin,
+    Pointer,
+    Selector,
+    SelectorError,
+    parse_selector,
+    shown,
+)
 
 CONFIG_LABEL = "platform-config"
 _DATA_KEY = re.compile(r"[-._a-zA-Z0-9]+")
@@ -26,7 +30,7 @@ AZURE_PREFIX = "azure-app-config"
 
 class _Identity(TypedDict):
     name: str
-    labels: objects.Labels
+    labels: model.Labels
     origin: Origin
 
 
@@ -45,7 +49,7 @@ def is_platform_config(raw: RawObject) -> bool:
     return raw.labels.get(CONFIG_LABEL) == "true" or raw.name.startswith(AZURE_PREFIX)
 
 
-def config_map(raw: RawObject) -> objects.ConfigMap:
+def config_map(raw: RawObject) -> model.ConfigMap:
     """Make a ConfigMap of platform configuration.
 
     Raises:
@@ -70,7 +74,7 @@ def config_map(raw: RawObject) -> objects.ConfigMap:
                 "begin it with | to make it text" if isinstance(value, dict | list) else QUOTE,
                 code="not-text",
             )
-    return objects.ConfigMap(**_identity(raw), data=data)
+    return model.ConfigMap(**_identity(raw), data=data)
 
 
 def _identity(raw: RawObject) -> _Identity:
@@ -80,14 +84,14 @@ def _identity(raw: RawObject) -> _Identity:
 def _environment(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
     spec = check_spec(specs.EnvironmentSpec, raw, problems, strict=strict)
     where = spec.control_plane
-    return objects.Environment(
+    return model.Environment(
         **_identity(raw), control_plane=_pointer(where, raw, "spec", "controlPlane")
     )
 
 
 def _template(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
     spec = check_spec(specs.TemplateSpec, raw, problems, strict=strict)
-    return objects.Template(
+    return model.Template(
         **_identity(raw),
         type=spec.type,
         content_type=spec.content_type,
@@ -97,7 +101,7 @@ def _template(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:
 
 def _registration(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
     spec = check_spec(specs.WorkloadRegistrationSpec, raw, problems, strict=strict)
-    return objects.WorkloadRegistration(
+    return model.WorkloadRegistration(
         **_identity(raw),
         workload=_pointer(spec.workload, raw, "spec", "workload"),
         workspace=spec.workspace,
@@ -106,7 +110,7 @@ def _registration(raw: RawObject, problems: Collector, strict: bool) -> ModelObj
 
 def _cluster_type(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
     spec = check_spec(specs.ClusterTypeSpec, raw, problems, strict=strict)
-    return objects.ClusterType(
+    return model.ClusterType(
         **_identity(raw),
         reconciler=spec.reconciler,
         namespace_service=spec.namespace_service,
@@ -123,7 +127,7 @@ def _policy(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  
     with found.catching():
         clusters = _selector(raw, "clusterTypeSelector", spec.cluster_type_selector.label_selector)
     found.raise_errors()
-    return objects.SchedulingPolicy(
+    return model.SchedulingPolicy(
         **_identity(raw),
         workspace=spec.target_selector.workspace or None,
         target_selector=targets,
@@ -151,12 +155,12 @@ def _schema(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  
     text = spec.schema_text
     if not isinstance(text, str):
         text = yaml.dump(text, Dumper=yaml.CSafeDumper)
-    return objects.ConfigSchema(**_identity(raw), schema=text)
+    return model.ConfigSchema(**_identity(raw), schema=text)
 
 
 def _base_repo(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
     spec = check_spec(specs.BaseRepoSpec, raw, problems, strict=strict)
-    return objects.BaseRepo(**_identity(raw), pointer=_pointer(spec, raw, "spec"))
+    return model.BaseRepo(**_identity(raw), pointer=_pointer(spec, raw, "spec"))
 
 
 def _gitops_repo(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
@@ -167,7 +171,7 @@ def _gitops_repo(raw: RawObject, problems: Collector, strict: bool) -> ModelObje
             f"the path {spec.path!r} is not used: manifests go to the root of the repository",
             place(raw, "spec", "path"),
         )
-    return objects.GitOpsRepo(**_identity(raw), pointer=_pointer(spec, raw, "spec"))
+    return model.GitOpsRepo(**_identity(raw), pointer=_pointer(spec, raw, "spec"))
 
 
 def _pointer(spec: specs.PointerSpec, raw: RawObject, *path: str) -> Pointer:

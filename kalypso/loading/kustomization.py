@@ -14,8 +14,7 @@ from typing import Any
 from kalypso.errors import LoadError
 from kalypso.loading.documents import read_documents
 from kalypso.loading.raw import RawObject, check_name, read_labels
-from kalypso.model.origin import Origin
-from kalypso.model.shown import shown
+from kalypso.model import Origin, shown
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 

@@ -15,20 +15,23 @@ from kalypso.loading.raw import RawObject, read_objects
 from kalypso.loading.scope import Scope
 from kalypso.loading.tree import ignored_files, read_tree_objects
 from kalypso.loading.workloads import WorkloadReader, read_workloads
-from kalypso.model.objects import (
+from kalypso.model import (
     BaseRepo,
     ClusterType,
     ConfigMap,
     ConfigSchema,
     Environment,
     GitOpsRepo,
+    Platform,
+    Pointer,
+    Prefetching,
+    Repositories,
     SchedulingPolicy,
+    Source,
     Template,
     Workload,
     WorkloadRegistration,
 )
-from kalypso.model.platform import Platform
-from kalypso.model.records import Pointer, Prefetching, Repositories, Source
 
 _ENVIRONMENT_KIND = re.compile(rb"^kind:\s*[\"']?Environment\b", re.MULTILINE)
 

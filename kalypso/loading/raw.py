@@ -8,10 +8,7 @@ from typing import Any
 
 from kalypso.errors import Collector, KalypsoError, LoadError
 from kalypso.loading.documents import read_documents
-from kalypso.model.names import fault
-from kalypso.model.objects import API_GROUP
-from kalypso.model.origin import Origin
-from kalypso.model.shown import shown
+from kalypso.model import API_GROUP, Origin, fault, shown
 
 QUOTE = "put it in quotes"
 

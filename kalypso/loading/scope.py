@@ -12,8 +12,7 @@ from kalypso.errors import Collector, LoadError, ModelError, Position
 from kalypso.loading.kinds import KINDS, OPERATOR_KINDS, config_map, is_platform_config, make
 from kalypso.loading.raw import RawObject
 from kalypso.loading.spec_problems import place
-from kalypso.model.objects import API_GROUP, API_VERSION, ConfigMap, ModelObject
-from kalypso.model.shown import shown
+from kalypso.model import API_GROUP, API_VERSION, ConfigMap, ModelObject, shown
 
 M = TypeVar("M", bound=ModelObject)
 _OF_APPLICATIONS = "Workload"

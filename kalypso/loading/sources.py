@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kalypso.errors import KalypsoError, Position, SourceError
-from kalypso.git.graph import History
-from kalypso.git.read import read_tree
-from kalypso.git.remote import Access
+from kalypso.git import Access, History, read_tree
 from kalypso.loading.tree import counts
-from kalypso.model.records import Pointer, Repositories, Source
+from kalypso.model import Pointer, Repositories, Source
 
 Wanted = Callable[[str], bool]
 

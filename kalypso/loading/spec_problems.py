@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from kalypso.errors import Collector, LoadError, Position, Problem, Problems
 from kalypso.loading.raw import QUOTE, RawObject
 from kalypso.loading.specs import Spec
-from kalypso.model.shown import shown
+from kalypso.model import shown
 
 S = TypeVar("S", bound=Spec)
 _BRANCHES = (("str",), ("dict[str,any]",))

@@ -16,7 +16,7 @@ from kalypso.errors import Collector, LoadError, Position, SourceError
 from kalypso.loading.ignore import IGNORE_FILE, SUFFIXES, kept_paths
 from kalypso.loading.kustomization import FILE_NAMES, Kustomization, read_kustomization
 from kalypso.loading.raw import RawObject, read_objects
-from kalypso.model.records import Source
+from kalypso.model import Source
 
 _MAX_NESTING = 50
 """Kustomizations inside each other; a cycle ends here at the latest."""

@@ -10,17 +10,17 @@ from kalypso.loading.raw import RawObject, read_labels
 from kalypso.loading.spec_problems import check_spec, place
 from kalypso.loading.specs import DeploymentTargetSpec, WorkloadSpec
 from kalypso.loading.tree import read_tree_objects
-from kalypso.model.names import fault
-from kalypso.model.objects import (
+from kalypso.model import (
     API_GROUP,
     API_VERSION,
     DeploymentTarget,
     Labels,
+    Repositories,
     TargetName,
     Workload,
     WorkloadRegistration,
+    fault,
 )
-from kalypso.model.records import Repositories
 
 
 class WorkloadReader(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kalypso.golang.values import Missing, StringMap, Struct
-from kalypso.model.platform import Assignment
+from kalypso.model import Assignment
 from kalypso.rendering.wellformed import is_harmless
 
 TYPE_NAME = "scheduler.dataType"

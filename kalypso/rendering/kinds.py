@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 import yaml
 
 from kalypso.errors import TemplateError
-from kalypso.model.objects import Template
-from kalypso.model.rendered import ManifestKind
+from kalypso.model import ManifestKind, Template
 
 AllowedKinds = Mapping[ManifestKind, frozenset[str]]
 """Kinds by type of manifest; a type that is absent may hold any."""

@@ -15,7 +15,7 @@ from typing import Any
 from kalypso.errors import Collector, Position, TemplateError
 from kalypso.golang.values import AnyMap, Struct
 from kalypso.golang.yaml.v3 import marshal
-from kalypso.model.objects import Template
+from kalypso.model import Template
 from kalypso.rendering.context import Context
 from kalypso.rendering.memo import Memo
 from kalypso.rendering.second_pass import MAX_PASSES, render_again

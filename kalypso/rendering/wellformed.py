@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import yaml
 
-from kalypso.model.nesting import too_deep_at
+from kalypso.model import too_deep_at
 
 _HARMLESS = re.compile(r"[A-Za-z./][A-Za-z0-9_./@+~-]*(?::[A-Za-z0-9_./@+~-]+)*")
 _PLAIN = re.compile(r"[A-Za-z0-9_./@+~:=-]*")

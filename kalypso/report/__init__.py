@@ -1,1 +1,86 @@
-"""What a model says and what changed, for people and programs: text, JSON, CSV, Markdown."""
+"""Report: what changed and why, as text, Markdown and data for people and programs."""
+
+from __future__ import annotations
+
+from kalypso.report.annotations import annotation, annotation_start
+from kalypso.report.comment import (
+    ADDRESS,
+    COMMIT,
+    Findings,
+    ci_comment,
+)
+from kalypso.report.config import config_json, config_text
+from kalypso.report.diff import (
+    diff_json,
+    diff_names,
+    diff_record,
+    diff_text,
+)
+from kalypso.report.engine_output import (
+    EngineReport,
+    is_refusal,
+    last_lines,
+    messages_in,
+    steps_in,
+    steps_of,
+)
+from kalypso.report.listing import ListForm, format_listing
+from kalypso.report.listings import LISTINGS, Contents
+from kalypso.report.markdown import LONGEST, diff_markdown
+from kalypso.report.plain import (
+    count,
+    one_line,
+    printable,
+    to_json,
+)
+from kalypso.report.proposal import (
+    NewCommit,
+    SourceChange,
+    proposal_body,
+    proposal_title,
+)
+from kalypso.report.screen import terminal
+from kalypso.report.tree import TreeOrder, tree_json, tree_text
+from kalypso.report.why import why_json, why_not_text, why_text
+
+__all__ = [
+    "ADDRESS",
+    "COMMIT",
+    "LISTINGS",
+    "LONGEST",
+    "Contents",
+    "EngineReport",
+    "Findings",
+    "ListForm",
+    "NewCommit",
+    "SourceChange",
+    "TreeOrder",
+    "annotation",
+    "annotation_start",
+    "ci_comment",
+    "config_json",
+    "config_text",
+    "count",
+    "diff_json",
+    "diff_markdown",
+    "diff_names",
+    "diff_record",
+    "diff_text",
+    "format_listing",
+    "is_refusal",
+    "last_lines",
+    "messages_in",
+    "one_line",
+    "printable",
+    "proposal_body",
+    "proposal_title",
+    "steps_in",
+    "steps_of",
+    "terminal",
+    "to_json",
+    "tree_json",
+    "tree_text",
+    "why_json",
+    "why_not_text",
+    "why_text",
+]

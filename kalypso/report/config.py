@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kalypso.model.explanations import (
+from kalypso.model import (
     ConfigurationExplanation,
     Contribution,
     LeafTrace,

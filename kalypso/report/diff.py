@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kalypso.model.difference import (
+from kalypso.model import (
     AssignmentDifference,
     Cause,
     ChangeKind,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kalypso.model.difference import AssignmentDifference, Cause, ChangeKind, Difference
+from kalypso.model import AssignmentDifference, Cause, ChangeKind, Difference
 from kalypso.report.line_diff import changed_lines
 
 _SHORTEST = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher, unified_diff
 from functools import lru_cache
 
-from kalypso.model.difference import FileDifference
+from kalypso.model import FileDifference
 
 _NO_NEWLINE = "\\ No newline at end of file"
 

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kalypso.model.objects import Labels
-from kalypso.model.platform import Assignment, Platform
+from kalypso.model import Assignment, Labels, Platform
 from kalypso.report.listing import Cell, Column, Listing
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kalypso.model.difference import Cause, Difference, FileDifference
+from kalypso.model import Cause, Difference, FileDifference
 from kalypso.report.diff import detail_text
 from kalypso.report.groups import Group, groups
 from kalypso.report.line_diff import unified

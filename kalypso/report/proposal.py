@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kalypso.model.difference import ChangeKind, Difference
-from kalypso.model.provenance import Reading
+from kalypso.model import ChangeKind, Difference, Reading
 from kalypso.report.markdown import LONGEST, diff_markdown
 from kalypso.report.markup import code
 from kalypso.report.plain import count

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kalypso.model.objects import DeploymentTarget, Workload
-from kalypso.model.platform import Assignment
+from kalypso.model import Assignment, DeploymentTarget, Workload
 from kalypso.report.listings import Contents
 from kalypso.report.plain import count, one_line, to_json
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kalypso.model.explanations import Condition, PairExplanation, PolicyVerdict
+from kalypso.model import Condition, PairExplanation, PolicyVerdict
 from kalypso.report.listing import table
 from kalypso.report.plain import count, line_of, one_line, to_json
 

@@ -1,1 +1,33 @@
-"""Which deployment target runs on which cluster type, and with which values."""
+"""Scheduling: which workload runs on which cluster type, with which values."""
+
+from __future__ import annotations
+
+from kalypso.scheduling.assignments import assign
+from kalypso.scheduling.configuration import Configuration, configure
+from kalypso.scheduling.layers import (
+    Layer,
+    Matcher,
+    layers_of,
+    wanted_labels,
+)
+from kalypso.scheduling.merge import Value, merge_values, read_value
+from kalypso.scheduling.schemas import Violation, compile_schema, parse_schema
+from kalypso.scheduling.selectors import meets, selects
+
+__all__ = [
+    "Configuration",
+    "Layer",
+    "Matcher",
+    "Value",
+    "Violation",
+    "assign",
+    "compile_schema",
+    "configure",
+    "layers_of",
+    "meets",
+    "merge_values",
+    "parse_schema",
+    "read_value",
+    "selects",
+    "wanted_labels",
+]

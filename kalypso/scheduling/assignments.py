@@ -6,9 +6,7 @@ Source: docs/explanation/model.md, "From model to assignments".
 from __future__ import annotations
 
 from kalypso.errors import Collector, ModelError
-from kalypso.model.names import fault
-from kalypso.model.objects import DeploymentTarget, SchedulingPolicy
-from kalypso.model.platform import Assignment, Platform
+from kalypso.model import Assignment, DeploymentTarget, Platform, SchedulingPolicy, fault
 from kalypso.scheduling.selectors import LabelIndex
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kalypso.errors import Collector, ConfigError, KalypsoError, Position
-from kalypso.model.platform import Assignment, Platform
+from kalypso.model import Assignment, Platform
 from kalypso.scheduling.layers import Layer, Matcher, layers_of, positions, wanted_labels
 from kalypso.scheduling.merge import Value, merge_two, read_value
 from kalypso.scheduling.schemas import Schema, Violation, compile_schema

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kalypso.errors import Collector, ConfigError
-from kalypso.model.objects import ClusterType, ConfigMap, DeploymentTarget
+from kalypso.model import ClusterType, ConfigMap, DeploymentTarget
 
 IGNORED_LABELS = frozenset(
     {

@@ -15,7 +15,7 @@ from kalypso.errors import KalypsoError
 from kalypso.golang.signatures import FunctionError
 from kalypso.golang.values import AnyMap
 from kalypso.golang.yaml.v2 import decode
-from kalypso.model.nesting import too_deep_at
+from kalypso.model import too_deep_at
 
 Value = Any
 """Text, or below a structured value what Go's YAML reader makes of it."""

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from kalypso.errors import ConfigError, Position
 from kalypso.golang.yaml.v2 import decode
-from kalypso.model.nesting import too_deep_at
+from kalypso.model import too_deep_at
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}(?:\.0{1,400})?")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from kalypso.model.selector import Requirement, Selector, parse_selector
+from kalypso.model import Requirement, Selector, parse_selector
 
 
 def matches(selector: dict[str, object], labels: dict[str, str]) -> bool:

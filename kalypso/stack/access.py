@@ -9,9 +9,8 @@ import json
 import os
 from collections.abc import Mapping
 
-from kalypso.forge.address import place_identified
-from kalypso.forge.forge import Place, Values
-from kalypso.git.remote import Access
+from kalypso.forge import Place, Values, place_identified
+from kalypso.git import Access
 from kalypso.stack.credentials import access_from
 from kalypso.stack.keys import flat
 from kalypso.stack.settings import GROUPS

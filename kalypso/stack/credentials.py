@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kalypso.forge.address import FORGES
-from kalypso.forge.forge import Values
-from kalypso.git.credentials import Credentials, TokenSource, from_environment
-from kalypso.git.remote import Access
+from kalypso.forge import FORGES, Values
+from kalypso.git import Access, Credentials, TokenSource, from_environment
 
 
 def access_from(

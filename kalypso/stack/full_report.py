@@ -6,8 +6,8 @@ In a workflow of GitHub it stands on the page of the run, which the pull request
 from collections.abc import Mapping
 from pathlib import Path
 
-from kalypso.model.difference import Difference
-from kalypso.report.markdown import diff_markdown
+from kalypso.model import Difference
+from kalypso.report import diff_markdown
 
 _LONGEST = 250_000
 """GitHub takes 1 MiB for the summary of one step: so many characters, whatever they are."""

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from kalypso.gitops.markings import SHARED, section_of
-from kalypso.gitops.plan import plan
+from kalypso.gitops import SHARED, plan, section_of
 
 
 def whole_branch(present: Mapping[str, bytes], files: Mapping[str, str]) -> Mapping[str, bytes]:

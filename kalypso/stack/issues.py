@@ -8,10 +8,10 @@ issue that cannot be read or written is a warning: it stops no delivery, and hid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from kalypso.delivery.issues import FailedAssignment, Settled, settle_issues
+from kalypso.delivery import FailedAssignment, Settled, settle_issues
 from kalypso.errors import KalypsoError, Problem
 from kalypso.evaluation import failed_assignments
-from kalypso.forge.forge import Place
+from kalypso.forge import Place
 from kalypso.stack.schedule import request_for
 from kalypso.stack.settings import Settings
 

@@ -8,12 +8,9 @@ told.
 from collections.abc import Callable, Mapping
 
 from kalypso.errors import DeliveryError, Position, SourceError
-from kalypso.git.address import is_commit
-from kalypso.git.graph import History
-from kalypso.loading.sources import check_on_branch
-from kalypso.model.objects import BaseRepo
-from kalypso.model.platform import Evaluation
-from kalypso.model.provenance import TRACKING
+from kalypso.git import History, is_commit
+from kalypso.loading import check_on_branch
+from kalypso.model import TRACKING, BaseRepo, Evaluation
 from kalypso.stack.settings import Settings
 
 

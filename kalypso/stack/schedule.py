@@ -3,20 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kalypso.delivery.deliver import Standing, examine
-from kalypso.delivery.proposal import Proposal
+from kalypso.delivery import Proposal, Standing, examine
 from kalypso.errors import Problem, SettingsError
 from kalypso.evaluation import Request, Run, evaluate
-from kalypso.forge.author import WRITER
-from kalypso.forge.forge import Place
-from kalypso.git.address import mask
-from kalypso.gitops.markings import markings
-from kalypso.gitops.plan import Plan, plan
-from kalypso.gitops.removals import check
-from kalypso.loading.platform import ControlPlane
-from kalypso.model.platform import Evaluation
-from kalypso.model.provenance import Provenance
-from kalypso.model.records import Pointer, Repositories
+from kalypso.forge import WRITER, Place
+from kalypso.git import mask
+from kalypso.gitops import Plan, check, markings, plan
+from kalypso.loading import ControlPlane
+from kalypso.model import Evaluation, Pointer, Provenance, Repositories
 from kalypso.stack.gitops_tree import whole_branch
 from kalypso.stack.rollback import check_promoted, check_rollback
 from kalypso.stack.settings import Settings

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from kalypso.forge.address import FORGES
-from kalypso.gitops.removals import Limits
-from kalypso.model.rendered import ManifestKind
+from kalypso.forge import FORGES
+from kalypso.gitops import Limits
+from kalypso.model import ManifestKind
 from kalypso.stack.keys import Group
 
 

@@ -5,11 +5,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from kalypso.forge.address import forge_of
-from kalypso.forge.forge import Forge, Place, Values
-from kalypso.git.remote import Access
-from kalypso.model.objects import Convention
-from kalypso.rendering.render import RenderSettings
+from kalypso.forge import Forge, Place, Values, forge_of
+from kalypso.git import Access
+from kalypso.model import Convention
+from kalypso.rendering import RenderSettings
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.credentials import access_from
 from kalypso.stack.keys import Group, groups_of, settings_of

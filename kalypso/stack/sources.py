@@ -6,15 +6,10 @@ from functools import cached_property
 from pathlib import Path
 
 from kalypso.errors import SourceError
-from kalypso.forge.forge import Place
-from kalypso.git.address import is_commit, mask
-from kalypso.git.cache import Kind
-from kalypso.git.problems import place
-from kalypso.git.read import Snapshot, read_tree
-from kalypso.git.remote import Remote
-from kalypso.loading.sources import check_on_branch, read_folder
-from kalypso.loading.tree import counts
-from kalypso.model.records import Pointer, Source
+from kalypso.forge import Place
+from kalypso.git import Kind, Remote, Snapshot, is_commit, mask, place, read_tree
+from kalypso.loading import check_on_branch, counts, read_folder
+from kalypso.model import Pointer, Source
 from kalypso.stack.settings import Settings
 from kalypso.stack.starting_content import starting_branches
 

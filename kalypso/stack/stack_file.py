@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from kalypso.errors import Position, Problem, Problems
-from kalypso.forge.address import FORGES
+from kalypso.forge import FORGES
 from kalypso.stack.clusters import FIELDS
 from kalypso.stack.keys import flat, key_of, nested
 from kalypso.stack.settings import GROUPS, SETTINGS, Settings

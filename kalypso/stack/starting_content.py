@@ -11,8 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kalypso.errors import Position, SourceError
-from kalypso.git.objects import commit_id, tree_id
-from kalypso.git.write import Signature
+from kalypso.git import Signature, commit_id, tree_id
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 CONTENTS = ("control-plane", "gitops", "app-src", "app-gitops", "svc-src", "svc-gitops")

@@ -11,13 +11,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from kalypso import __version__
-from kalypso.delivery.delivered import last_delivered
-from kalypso.delivery.proposal import Wording
+from kalypso.delivery import Wording, last_delivered
 from kalypso.errors import KalypsoError
 from kalypso.evaluation import Run, compare_with_branch, evaluate, request_at
-from kalypso.forge.author import WRITER
-from kalypso.model.provenance import Provenance, Reading
-from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
+from kalypso.forge import WRITER
+from kalypso.model import Provenance, Reading
+from kalypso.report import NewCommit, SourceChange, proposal_body, proposal_title
 from kalypso.stack.full_report import publish_report
 from kalypso.stack.rollback import history_of
 from kalypso.stack.schedule import Schedule

@@ -17,7 +17,7 @@ from components.platform import Platform
 from components.repositories.github_provider import check_package
 from kalypso.errors import SettingsError
 from kalypso.forge.github.place import GitHub, GitHubPlace
-from kalypso.gitops.plan import plan
+from kalypso.gitops.plans import plan
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings

@@ -10,8 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-from kalypso.delivery.deliver import deliver
 from kalypso.delivery.proposal import Proposal
+from kalypso.delivery.steps import deliver
 from kalypso.errors import KalypsoError
 from kalypso.forge.github.place import GitHub, GitHubPlace
 from kalypso.forge.github.repository import GitHubRepository

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from kalypso.delivery.deliver import Standing, deliver, examine, withdraw
 from kalypso.delivery.proposal import Proposal
+from kalypso.delivery.steps import Standing, deliver, examine, withdraw
 from kalypso.forge.interface import PullRequest, Repository
 from kalypso.forge.local.repository import BareRepository
 from kalypso.git.history import read_commit

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kalypso.delivery.deliver import deliver
+from kalypso.delivery.steps import deliver
 from kalypso.errors import DeliveryError
 from kalypso.forge.local.repository import BareRepository
 from kalypso.git.file_lock import locked

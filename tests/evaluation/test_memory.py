@@ -15,7 +15,7 @@ from kalypso.errors import Collector
 from kalypso.evaluation import Request, evaluate_into, memory
 from kalypso.evaluation.memory import Memory
 from kalypso.model.records import Pointer, Repositories, Source
-from kalypso.rendering.render import Job, render
+from kalypso.rendering.renderer import Job, render
 from tests.cli.command import FLEET
 
 Edit = tuple[str, str, str]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kalypso.gitops.markings import ATTRIBUTES, OWNERS, markings, section_of, with_section
-from kalypso.gitops.plan import plan
+from kalypso.gitops.marks import ATTRIBUTES, OWNERS, markings, section_of, with_section
+from kalypso.gitops.plans import plan
 
 SECTION = b"# Kalypso writes the lines from here\n/drone/** linguist-generated\n# to here\n"
 DRONE = {"drone/README.md": "drone\n"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kalypso.errors import DeliveryError
-from kalypso.gitops.plan import plan
+from kalypso.gitops.plans import plan
 from kalypso.gitops.removals import Limits, check
 
 PRESENT = {

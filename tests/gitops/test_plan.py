@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kalypso.gitops.layout import README_TEXT, is_written_shape
-from kalypso.gitops.plan import Change, assignments_in, plan
+from kalypso.gitops.plans import Change, assignments_in, plan
+from kalypso.gitops.tree import README_TEXT, is_written_shape
 from kalypso.model.provenance import TRACKING
 
 README = README_TEXT.encode()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kalypso.errors import DeliveryError
-from kalypso.gitops.layout import README_TEXT
-from kalypso.gitops.plan import Plan, plan
+from kalypso.gitops.plans import Plan, plan
 from kalypso.gitops.removals import Limits, check, digest
+from kalypso.gitops.tree import README_TEXT
 
 
 def removing(gone: int, of: int) -> Plan:

@@ -10,10 +10,10 @@ import pytest
 from kalypso.advice import advise
 from kalypso.errors import Collector, Problem
 from kalypso.evaluation import Request, evaluate_into
-from kalypso.gitops.plan import plan
+from kalypso.gitops.plans import plan
 from kalypso.model.objects import Convention
 from kalypso.model.records import Pointer
-from kalypso.rendering.render import RenderSettings
+from kalypso.rendering.renderer import RenderSettings
 from kalypso.template import MissingKey
 from tests.platforms.case_file import HERE, CaseFile, read, write
 from tests.platforms.memory import MemoryRepositories, control_plane

@@ -7,7 +7,7 @@ import pytest
 from kalypso.model.difference import Difference
 from kalypso.model.provenance import Reading
 from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
-from kalypso.report.terminal import terminal
+from kalypso.report.screen import terminal
 from tests.report.examples import assignment, cause, difference
 
 ONE, TWO = "1" * 40, "2" * 40

@@ -22,9 +22,7 @@ from pydantic import AwareDatetime, ConfigDict
 from kalypso.errors import KalypsoError, Position, SourceError
 from kalypso.forge.github.client import Answer, GitHubClient
 from kalypso.forge.github.place import App, GitHub, GitHubPlace
-from kalypso.git.credentials import Credentials, NoAccess
-from kalypso.git.remote import Access
-from kalypso.git.retry import Patience
+from kalypso.git import Access, Credentials, NoAccess, Patience
 
 _LIFE_SECONDS = 3600.0
 """How long GitHub lets a token live."""

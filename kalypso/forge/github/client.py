@@ -28,10 +28,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from kalypso.errors import DeliveryError, KalypsoError, Position, SourceError
 from kalypso.forge.github.place import GitHubPlace
 from kalypso.forge.github.waiting import asked_seconds, count_seconds, is_untrusted
-from kalypso.git.credentials import hide
-from kalypso.git.failures import UNTRUSTED_HINT
-from kalypso.git.remote import Access
-from kalypso.git.retry import patiently
+from kalypso.git import UNTRUSTED_HINT, Access, hide, patiently
 
 PAGE = 100
 """How many objects a call that lists may ask for at once."""

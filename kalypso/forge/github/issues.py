@@ -20,8 +20,7 @@ from kalypso.forge.github.place import GitHubPlace
 from kalypso.forge.interface import Issue
 from kalypso.forge.labels import FAILING
 from kalypso.forge.review_rules import no_issue
-from kalypso.git.cache import Clone
-from kalypso.git.remote import Access
+from kalypso.git import Access, Clone
 
 
 class GitHubIssues:

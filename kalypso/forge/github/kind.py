@@ -11,8 +11,7 @@ from kalypso.errors import DeliveryError, Position, Problem, SettingsError
 from kalypso.forge.forge import Values
 from kalypso.forge.github.library import library
 from kalypso.forge.github.place import DEFAULT_URL, App, GitHub, GitHubPlace
-from kalypso.git.address import check_repository, is_remote, mask
-from kalypso.git.credentials import Credentials, TokenSource
+from kalypso.git import Credentials, TokenSource, check_repository, is_remote, mask
 
 _OWNER_AND_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 

@@ -11,8 +11,7 @@ from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Person
 from kalypso.forge.github.library import library
 from kalypso.forge.interface import LONGEST_BODY, Issues, Repository, Review
-from kalypso.git.remote import Access
-from kalypso.git.write import Writer
+from kalypso.git import Access, Writer
 
 DEFAULT_URL = "https://github.com"
 

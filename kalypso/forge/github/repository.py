@@ -15,13 +15,19 @@ from kalypso.forge.github.client import GitHubClient
 from kalypso.forge.github.place import GitHubPlace
 from kalypso.forge.github.pulls import GitHubPulls
 from kalypso.forge.interface import PullRequest
-from kalypso.git import history
-from kalypso.git.cache import Clone
-from kalypso.git.history import Commit
-from kalypso.git.read import Snapshot, read_clone
-from kalypso.git.remote import Access
-from kalypso.git.sign import sign_commit
-from kalypso.git.write import NO_COMMIT, RefUpdate, Writer, write_commit
+from kalypso.git import (
+    NO_COMMIT,
+    Access,
+    Clone,
+    Commit,
+    RefUpdate,
+    Snapshot,
+    Writer,
+    read_clone,
+    read_commit,
+    sign_commit,
+    write_commit,
+)
 
 
 class GitHubRepository:
@@ -64,7 +70,7 @@ class GitHubRepository:
 
     def commit(self, commit: str) -> Commit:
         """Read a commit by its id, fetching it if that has not been done."""
-        return self._clone.reading(lambda: history.read_commit(self._clone.whole(commit), commit))
+        return self._clone.reading(lambda: read_commit(self._clone.whole(commit), commit))
 
     def pull_requests(self, head: str) -> tuple[PullRequest, ...]:
         """Return the pull requests from a branch of this repository, newest first."""

@@ -16,10 +16,7 @@ from kalypso.forge.review_rules import (
     refuse_second,
     refuse_unless_open,
 )
-from kalypso.git import history
-from kalypso.git.cache import Clone
-from kalypso.git.remote import Access
-from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
+from kalypso.git import NO_COMMIT, Access, Clone, RefMoved, RefUpdate, unified_diff
 
 
 class _Commit(Answer):
@@ -78,7 +75,7 @@ class GitHubReview:
 
         def read() -> str:
             self._clone.whole(fork)
-            return history.unified_diff(self._clone.whole(pull.head.sha), fork, pull.head.sha)
+            return unified_diff(self._clone.whole(pull.head.sha), fork, pull.head.sha)
 
         return self._clone.reading(read)
 

@@ -1,1 +1,13 @@
-"""The embedded forge: bare repositories in a folder."""
+"""The local forge: bare repositories in a folder of this machine."""
+
+from __future__ import annotations
+
+from kalypso.forge.local.folder import DEFAULT_FOLDER, LocalFolder, LocalPlace
+from kalypso.forge.local.server import ForgeServer
+
+__all__ = [
+    "DEFAULT_FOLDER",
+    "ForgeServer",
+    "LocalFolder",
+    "LocalPlace",
+]

@@ -13,9 +13,7 @@ from kalypso.forge.forge import Person
 from kalypso.forge.interface import LONGEST_BODY
 from kalypso.forge.local.issues import LocalIssues
 from kalypso.forge.local.repository import BareRepository
-from kalypso.git.read import all_refs
-from kalypso.git.remote import Access
-from kalypso.git.write import Writer
+from kalypso.git import Access, Writer, all_refs
 
 DEFAULT_FOLDER = Path(".kalypso/forge")
 DEFAULT_URL = "http://127.0.0.1:3180"

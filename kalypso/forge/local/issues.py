@@ -11,7 +11,7 @@ from typing import Literal
 from kalypso.forge.interface import Issue
 from kalypso.forge.local.records import Record, Records, timestamp
 from kalypso.forge.review_rules import no_issue
-from kalypso.git.file_lock import locked
+from kalypso.git import locked
 
 
 class _IssueRecord(Record):

@@ -8,7 +8,7 @@ from pathlib import Path
 from kalypso.errors import Problem
 from kalypso.forge.forge import Values
 from kalypso.forge.local.folder import DEFAULT_FOLDER, DEFAULT_URL, LocalFolder, LocalPlace
-from kalypso.git.credentials import Credentials
+from kalypso.git import Credentials
 
 
 class LocalKind:

@@ -6,10 +6,15 @@ from pathlib import Path
 
 from kalypso.errors import DeliveryError, Position
 from kalypso.forge.interface import PullRequest, State
-from kalypso.git import history
-from kalypso.git.history import Commit
-from kalypso.git.read import resolve
-from kalypso.git.write import Content
+from kalypso.git import (
+    Commit,
+    Content,
+    changes_between,
+    is_ancestor,
+    merge_base,
+    read_commit,
+    resolve,
+)
 
 
 def state_of(
@@ -25,8 +30,8 @@ def state_of(
         live: Commit of the head branch now; None if that is gone.
     """
     for commit in filter(None, (recorded, live)):
-        old = history.is_ancestor(repository, commit, opened_on)
-        if base and not old and history.is_ancestor(repository, commit, base):
+        old = is_ancestor(repository, commit, opened_on)
+        if base and not old and is_ancestor(repository, commit, base):
             return "merged"
     return "open" if live else "closed"
 
@@ -39,10 +44,10 @@ def fork_point(repository: Path, pull: PullRequest, opened_on: str) -> str:
     """
     base = pull.base
     if pull.merge_commit:
-        first = history.read_commit(repository, pull.merge_commit).parents[0]
+        first = read_commit(repository, pull.merge_commit).parents[0]
     else:
         first = resolve(str(repository), branch_ref(base)) or ""
-    found = first and history.merge_base(repository, first, pull.head_commit)
+    found = first and merge_base(repository, first, pull.head_commit)
     if found == pull.head_commit:  # merged by plain git: what it was opened on is left
         found = opened_on
     if not found:
@@ -64,8 +69,8 @@ def changes_to_merge(
         DeliveryError: A file was changed on both sides, or they share no history.
     """
     fork = fork_point(repository, pull, opened_on)
-    brought = history.changes_between(repository, fork, pull.head_commit)
-    meanwhile = history.changes_between(repository, fork, base.commit)
+    brought = changes_between(repository, fork, pull.head_commit)
+    meanwhile = changes_between(repository, fork, base.commit)
     clashes = [p for p, new in brought.items() if meanwhile.get(p, new) != new]
     if clashes:
         raise impossible(

@@ -30,16 +30,21 @@ from kalypso.forge.review_rules import (
     refuse_second,
     refuse_unless_open,
 )
-from kalypso.git import history
-from kalypso.git.file_lock import WAIT_SECONDS, locked
-from kalypso.git.history import Commit
-from kalypso.git.read import Snapshot, all_refs, read_tree, resolve
-from kalypso.git.sign import sign_commit
-from kalypso.git.write import (
+from kalypso.git import (
     NO_COMMIT,
+    WAIT_SECONDS,
+    Commit,
     RefUpdate,
     Signature,
+    Snapshot,
     Writer,
+    all_refs,
+    locked,
+    read_commit,
+    read_tree,
+    resolve,
+    sign_commit,
+    unified_diff,
     update_refs,
     write_commit,
 )
@@ -93,11 +98,11 @@ class BareRepository:
     def head(self, branch: str) -> Commit | None:
         """Return the commit at the head of a branch."""
         commit = resolve(self.name, branch_ref(branch))
-        return history.read_commit(self._repository, commit) if commit else None
+        return read_commit(self._repository, commit) if commit else None
 
     def commit(self, commit: str) -> Commit:
         """Read a commit by its id."""
-        return history.read_commit(self._repository, commit)
+        return read_commit(self._repository, commit)
 
     def write_commit(
         self,
@@ -141,7 +146,7 @@ class BareRepository:
         """Return what a pull request changes, as people read it."""
         pull = self.pull_request(number)
         base = fork_point(self._repository, pull, self._record(number).opened_on)
-        return history.unified_diff(self._repository, base, pull.head_commit)
+        return unified_diff(self._repository, base, pull.head_commit)
 
     def create(
         self, *, base: str, head: str, title: str, body: str, labels: Sequence[str]

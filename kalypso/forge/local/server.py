@@ -16,7 +16,7 @@ from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from kalypso.forge.local.folder import LocalFolder
-from kalypso.git.run import environment
+from kalypso.git import environment
 
 _BLOCK = 64 * 1024
 _LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}

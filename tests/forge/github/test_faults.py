@@ -14,7 +14,7 @@ from threading import Event
 
 import pytest
 
-from kalypso.delivery.deliver import deliver
+from kalypso.delivery.steps import deliver
 from kalypso.errors import KalypsoError
 from kalypso.forge.github import client as github_client
 from kalypso.forge.github.repository import GitHubRepository

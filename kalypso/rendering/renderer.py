@@ -11,13 +11,15 @@ from difflib import get_close_matches
 from typing import Any
 
 from kalypso.errors import Collector, KalypsoError, ModelError, Problem
-from kalypso.model.objects import ClusterType, Convention
-from kalypso.model.platform import Assignment, Platform
-from kalypso.model.rendered import (
+from kalypso.model import (
     MANIFEST_KINDS,
+    Assignment,
+    ClusterType,
     ContentType,
+    Convention,
     Manifest,
     ManifestKind,
+    Platform,
     RenderedAssignment,
     template_name,
 )

@@ -22,10 +22,8 @@ from typing import Literal
 from kalypso.delivery.marker import Mark, head_of, is_our_commit, mark_of
 from kalypso.delivery.proposal import Proposal
 from kalypso.errors import DeliveryError, Position
-from kalypso.forge.interface import PullRequest, Repository
-from kalypso.git.history import Commit
-from kalypso.git.read import Snapshot
-from kalypso.git.write import RefMoved
+from kalypso.forge import PullRequest, Repository
+from kalypso.git import Commit, RefMoved, Snapshot
 
 Step = Literal["nothing", "withdraw", "open", "replace", "keep", "stay-closed"]
 _ATTEMPTS = 4

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kalypso.errors import Collector, ModelError
-from kalypso.model.names import MAX_LABEL, fault
-from kalypso.model.objects import Convention, DeploymentTarget
-from kalypso.model.platform import Assignment, Platform
+from kalypso.model import MAX_LABEL, Assignment, Convention, DeploymentTarget, Platform, fault
 
 
 def namespace_of(assignment: Assignment, environment: str, convention: Convention) -> str:

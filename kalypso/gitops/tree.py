@@ -8,9 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kalypso.model.objects import ClusterType, Convention
-from kalypso.model.provenance import TRACKING
-from kalypso.model.rendered import Manifest, RenderedAssignment
+from kalypso.model import TRACKING, ClusterType, Convention, Manifest, RenderedAssignment
 
 README = "README.md"
 README_TEXT = "This folder contains deployment targets scheduled on the cluster type"

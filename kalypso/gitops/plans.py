@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kalypso.errors import Position, Problem
-from kalypso.gitops.layout import README, is_written_shape
-from kalypso.gitops.markings import SHARED, with_section
-from kalypso.model.provenance import TRACKING
+from kalypso.gitops.marks import SHARED, with_section
+from kalypso.gitops.tree import README, is_written_shape
+from kalypso.model import TRACKING
 
 ChangeKind = Literal["added", "changed", "removed"]
 

@@ -1,0 +1,32 @@
+"""All advice on an evaluated model, in the order in which it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kalypso.advice.configuration import advise_on_configuration
+from kalypso.advice.delivered import advise_on_delivered
+from kalypso.advice.labels import advise_on_labels
+from kalypso.advice.policies import advise_on_policies
+from kalypso.advice.templates import advise_on_templates
+from kalypso.errors import Collector
+from kalypso.model import Evaluation
+from kalypso.scheduling import Configuration
+
+
+def advise(
+    evaluation: Evaluation, configurations: Sequence[Configuration], problems: Collector
+) -> None:
+    """Look at an evaluated model and warn about what has no effect or looks like a slip.
+
+    Args:
+        evaluation: The model and what it yields.
+        configurations: The configuration of each of its assignments, in the same order.
+        problems: Receives the warnings.
+    """
+    platform, assignments = evaluation.platform, evaluation.assignments
+    advise_on_policies(platform, assignments, problems)
+    advise_on_labels(platform, problems)
+    advise_on_templates(platform, assignments, problems)
+    advise_on_configuration(platform, assignments, configurations, problems)
+    advise_on_delivered(evaluation, configurations, problems)
