@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kalypso.errors import DeliveryError
-from kalypso.forge.github import client as github_client
+from kalypso.forge.github import waiting
 from kalypso.forge.github.repository import GitHubRepository
 from tests.delivery.platform import DRONE
 from tests.forge.github.platform import GitHubGitOps, access_to
@@ -46,7 +46,7 @@ def test_a_moment_is_counted_by_the_servers_clock(
     header: str,
     ahead: float,
 ) -> None:
-    monkeypatch.setattr(github_client, "time", Clock(ahead))
+    monkeypatch.setattr(waiting, "time", Clock(ahead))
     moment = time.time() + 30
     headers = {"Retry-After": formatdate(moment, usegmt=True)}
     if header == "X-RateLimit-Reset":
