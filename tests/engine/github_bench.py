@@ -8,7 +8,7 @@ from typing import Literal
 
 import yaml
 
-from tests.engine.bench import ROOT, Bench, up_command
+from tests.engine.bench import ROOT, SECONDS, Bench, up_command
 from tests.support.github_faults import Fault, on
 from tests.support.github_repository import GitHubRepository
 from tests.support.github_server import TOKEN, GitHubServer
@@ -59,7 +59,7 @@ class MadeOnGitHub:
             run.send_signal(signal.SIGKILL)
 
         self.server.plan = on(method, ending, Fault(moment=moment, cut=True, call=kill))
-        run.communicate(timeout=60)
+        run.communicate(timeout=SECONDS)
         assert run.returncode == -signal.SIGKILL
         self.server.clear()
         self.bench.run("pulumi", "cancel", "--yes", "-s", "dev")

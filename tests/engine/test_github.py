@@ -20,7 +20,7 @@ class GitHubBench:
             bench.environment.pop(variable, None)
         bench.environment["XDG_CACHE_HOME"] = str(bench.project.parent / "cache")
         bench.init("dev", token=token)
-        bench.set("dev", self.sample.public)
+        bench.set("dev", self.sample.plain_config)
 
     def up(self) -> str:
         said = self.bench.up("dev")

@@ -83,7 +83,7 @@ def test_the_life_of_an_environment_file_by_file(files: OneByOne) -> None:
 def test_it_writes_what_a_pull_request_would_bring(files: OneByOne) -> None:
     files.up()
     files.bench.make_stacks("again", token=TOKEN)
-    files.bench.set("again", {**files.sample.public, "environment": "dev"})
+    files.bench.set("again", {**files.sample.plain_config, "environment": "dev"})
     files.server.clear()
     files.up("again")
     assert files.server.writes() == []

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from kalypso.git.history import read_commit
-from tests.engine.bench import Bench, up_command
+from tests.engine.bench import SECONDS, Bench, up_command
 from tests.engine.test_github import GitHubBench
 from tests.support.github_faults import Fault, on
 from tests.support.github_server import TOKEN, GitHubServer
@@ -38,11 +38,11 @@ def test_an_interrupted_run_is_completed_by_the_next(
 
     def interrupt() -> None:
         os.killpg(process.pid, signal.SIGINT)
-        ended.wait()  # no answer before that: it ends although the server keeps it waiting
+        ended.wait(3)  # GitHub keeps it waiting
 
     server.plan = on("POST", path, Fault(call=interrupt, cut=True, moment=moment))
     try:
-        said = process.communicate(timeout=60)[0]
+        said = process.communicate(timeout=SECONDS)[0]
     finally:
         process.kill()
         ended.set()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.bench import Bench, up_command
+from tests.engine.bench import SECONDS, Bench, up_command
 
 MOMENTS = {
     "before the first resource": "preludeEvent",
@@ -24,7 +24,7 @@ def kill_at(bench: Bench, word: str) -> None:
     log.unlink(missing_ok=True)
     bench.environment["PULUMI_DEBUG_COMMANDS"] = "true"
     process = bench.start(*up_command("dev"), "--event-log", str(log))
-    end = time.monotonic() + 60
+    end = time.monotonic() + SECONDS
     while word not in (log.read_text() if log.exists() else ""):
         assert process.poll() is None, process.communicate()[0]
         assert time.monotonic() < end, "the moment never came"
@@ -77,7 +77,7 @@ def test_a_provider_ends_with_its_killed_engine(bench: Bench) -> None:
         return
     bench.init("dev")
     kill_at(bench, "GitOpsBranch::dev")
-    end = time.monotonic() + 60
+    end = time.monotonic() + SECONDS
     while any(str(bench.project) in line for line in providers()) and time.monotonic() < end:
         time.sleep(0.1)
     assert not any(str(bench.project) in line for line in providers())
@@ -87,7 +87,7 @@ def test_a_second_run_at_the_same_time_is_told_and_harms_nothing(bench: Bench) -
     bench.init("dev")
     first = bench.start(*up_command("dev"))
     locks = bench.state / ".pulumi" / "locks"
-    end = time.monotonic() + 60
+    end = time.monotonic() + SECONDS
     while not list(locks.rglob("*.json")) and time.monotonic() < end:
         time.sleep(0.01)
     second = bench.run(*up_command("dev"))

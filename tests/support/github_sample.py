@@ -27,7 +27,7 @@ class Sample:
         return found
 
     @property
-    def public(self) -> dict[str, str]:
+    def plain_config(self) -> dict[str, str]:
         """Settings of a stack that uses them, without the token."""
         return {
             "forge": "github",
@@ -39,7 +39,7 @@ class Sample:
     @property
     def config(self) -> dict[str, str]:
         """All settings of a stack that uses them."""
-        return {**self.public, "github.token": TOKEN}
+        return {**self.plain_config, "github.token": TOKEN}
 
     def commit(self, content: str, branch: str, changes: dict[str, bytes | None]) -> str:
         """Commit on a branch, as a person does with git."""

@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,7 @@ def install() -> Path:
     return modules
 
 
+@cache
 def cut_description(modules: Path) -> dict[str, Any]:
     """Return GitHub's description with our calls, and all that they refer to."""
     text = (modules / "@octokit/openapi/generated/api.github.com.json").read_text()

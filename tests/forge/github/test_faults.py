@@ -122,7 +122,7 @@ def test_a_run_that_is_ended_is_completed_by_the_next(
         hanging = Fault(call=end, cut=True, moment="after" if done else "before")
         server.plan = at(call.number, hanging)
         try:
-            told = "".join(process.communicate(timeout=60))
+            told = "".join(process.communicate(timeout=180))
         finally:
             process.kill()
             ended.set()
