@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from kalypso.cli.form import output_option
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
-from kalypso.evaluation import survey
-from kalypso.explanation import reach
+from kalypso.evaluation import Survey, survey
 from kalypso.report import LISTINGS, Contents, ListForm, format_listing
 
 
@@ -37,10 +38,16 @@ def command(what: str, inputs: Inputs, form: ListForm) -> None:
     contents = Contents(
         platform=found.platform,
         assignments=found.assignments,
-        reach=reach(found.platform, found.assignments) if what == "configs" else {},
+        reach=_reach(found) if what == "configs" else {},
     )
     listing = LISTINGS[what](contents)
     if listing.rows or form in ("json", "yaml", "csv"):
         click.echo(format_listing(listing, form))
     else:
         click.echo(f"no {what.replace('-', ' ')} in {inputs.environment}", err=True)
+
+
+def _reach(found: Survey) -> Mapping[str, int]:
+    from kalypso.explanation import reach  # noqa: PLC0415  # no other listing needs that room
+
+    return reach(found.platform, found.assignments)

@@ -7,15 +7,15 @@ same steps. The only room that knows the order of the others.
 
 from __future__ import annotations
 
-from kalypso.evaluation.comparison import Comparison, compare_runs, compare_with_branch
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from kalypso.evaluation.failures import Failure, failed_assignments
 from kalypso.evaluation.pipeline import Run, evaluate, evaluate_into
 from kalypso.evaluation.replay import request_at
 from kalypso.evaluation.request import Request
 from kalypso.evaluation.revisions import base_at, start_at
-from kalypso.evaluation.session import Look, Session
 from kalypso.evaluation.surveys import Survey, survey
-from kalypso.evaluation.verification import Delivered, Verification, read_delivered, verify
 
 __all__ = [
     "Comparison",
@@ -39,3 +39,22 @@ __all__ = [
     "survey",
     "verify",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.evaluation.comparison import Comparison, compare_runs, compare_with_branch
+    from kalypso.evaluation.session import Look, Session
+    from kalypso.evaluation.verification import Delivered, Verification, read_delivered, verify
+else:
+    # Loaded when asked for: these need rooms that most commands do without, which would cost each
+    # of them a tenth of its start.
+    _LATER = {
+        "comparison": ("Comparison", "compare_runs", "compare_with_branch"),
+        "session": ("Look", "Session"),
+        "verification": ("Delivered", "Verification", "read_delivered", "verify"),
+    }
+
+    def __getattr__(name: str) -> object:
+        for module, names in _LATER.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{module}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
