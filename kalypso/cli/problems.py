@@ -10,7 +10,6 @@ from typing import Literal
 import click
 
 from kalypso.errors import Problem
-from kalypso.report import annotation
 
 Format = Literal["text", "json", "github"]
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -35,7 +34,11 @@ def format_problems(problems: Iterable[Problem], form: Format) -> str:
     """Return problems as text, as a JSON list, or as GitHub's workflow commands."""
     if form == "json":
         return json.dumps([asdict(problem) for problem in problems], indent=2)
-    return "\n".join(annotation(p) if form == "github" else str(p) for p in problems)
+    if form == "github":
+        from kalypso.report import annotation  # noqa: PLC0415 - `kalypso --help` does without it
+
+        return "\n".join(map(annotation, problems))
+    return "\n".join(map(str, problems))
 
 
 def _coloured(problem: Problem) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from kalypso.evaluation.failures import Failure, failed_assignments
+from kalypso.evaluation.failures import failed_assignments
 from kalypso.evaluation.pipeline import Run, evaluate, evaluate_into
 from kalypso.evaluation.replay import request_at
 from kalypso.evaluation.request import Request
@@ -20,7 +20,6 @@ from kalypso.evaluation.surveys import Survey, survey
 __all__ = [
     "Comparison",
     "Delivered",
-    "Failure",
     "Look",
     "Request",
     "Run",

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
+CASES = sorted((HERE / "cases").glob("*.txt"))
 _SECTION = re.compile(r"^-- (.+) --\n", re.MULTILINE)
 _BARE, _BASE64 = " (no final newline)", " (base64)"
 _SETTINGS = frozenset(

@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kalypso.errors import SourceError
+from kalypso.evaluation import Request
 from kalypso.loading.platform import ControlPlane
 from kalypso.loading.sources import last_part
+from kalypso.model.objects import Convention
 from kalypso.model.records import Pointer, Source
+from kalypso.rendering.renderer import RenderSettings
+from kalypso.template import MissingKey
+from tests.platforms.case_file import CaseFile
+
+CONVENTIONS: dict[str, Convention] = {"walkthrough": "walkthrough", "operator": "operator"}
+MISSING: dict[str, MissingKey] = {"error": "error", "default": "default", "zero": "zero"}
 
 
 def source(prefix: str, files: Mapping[str, bytes]) -> Source:
@@ -47,3 +55,25 @@ def control_plane(
 ) -> ControlPlane:
     """Begin where the files below ``env/`` are the environment's branch."""
     return ControlPlane(environment=environment, source=source("env", files), pointer=pointer)
+
+
+def request_of(case: CaseFile) -> Request:
+    """Return the request that evaluates a case."""
+    files, settings = case.input(), case.settings
+    environment = settings.get("environment", "dev")
+    return Request(
+        start=control_plane(files, environment, pointer_of(settings.get("pointer", ""))),
+        repositories=MemoryRepositories(files),
+        settings=RenderSettings(
+            convention=CONVENTIONS[settings.get("conventions", "walkthrough")],
+            missing_key=MISSING[settings.get("missing-key", "error")],
+            allowed_functions=frozenset(settings.get("allow", "").split()),
+        ),
+        strict=settings.get("strict") == "true",
+    )
+
+
+def pointer_of(text: str) -> Pointer | None:
+    """Read ``REPOSITORY@BRANCH``: where the settings say that the environment's branch is."""
+    repository, _, branch = text.rpartition("@")
+    return Pointer(repo=repository, branch=branch) if branch else None

@@ -9,38 +9,17 @@ import pytest
 
 from kalypso.advice import advise
 from kalypso.errors import Collector, Problem
-from kalypso.evaluation import Request, evaluate_into
+from kalypso.evaluation import evaluate_into
 from kalypso.gitops.plans import plan
-from kalypso.model.objects import Convention
-from kalypso.model.records import Pointer
-from kalypso.rendering.renderer import RenderSettings
-from kalypso.template import MissingKey
-from tests.platforms.case_file import HERE, CaseFile, read, write
-from tests.platforms.memory import MemoryRepositories, control_plane
-
-CASES = sorted((HERE / "cases").glob("*.txt"))
-CONVENTIONS: dict[str, Convention] = {"walkthrough": "walkthrough", "operator": "operator"}
-MISSING: dict[str, MissingKey] = {"error": "error", "default": "default", "zero": "zero"}
+from tests.platforms.case_file import CASES, CaseFile, read, write
+from tests.platforms.memory import request_of
 
 
 def results(case: CaseFile) -> dict[str, bytes]:
     """Evaluate a case: the branch afterwards, or the errors; and the warnings."""
     files, settings = case.input(), case.settings
-    environment = settings.get("environment", "dev")
     problems = Collector()
-    run = evaluate_into(
-        Request(
-            start=control_plane(files, environment, pointer_of(settings.get("pointer", ""))),
-            repositories=MemoryRepositories(files),
-            settings=RenderSettings(
-                convention=CONVENTIONS[settings.get("conventions", "walkthrough")],
-                missing_key=MISSING[settings.get("missing-key", "error")],
-                allowed_functions=frozenset(settings.get("allow", "").split()),
-            ),
-            strict=settings.get("strict") == "true",
-        ),
-        problems,
-    )
+    run = evaluate_into(request_of(case), problems)
     present = {
         path.removeprefix("gitops/"): files[path] for path in files if path.startswith("gitops/")
     }
@@ -54,12 +33,6 @@ def results(case: CaseFile) -> dict[str, bytes]:
         found |= {f"expected/{path}": content for path, content in planned.files.items()}
     warnings = [*problems.warnings, *planned.warnings]
     return {**found, "warnings": told(warnings)} if warnings else found
-
-
-def pointer_of(text: str) -> Pointer | None:
-    """Read ``REPOSITORY@BRANCH``: where the settings say that the environment's branch is."""
-    repository, _, branch = text.rpartition("@")
-    return Pointer(repo=repository, branch=branch) if branch else None
 
 
 def told(problems: list[Problem]) -> bytes:
