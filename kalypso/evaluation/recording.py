@@ -6,12 +6,13 @@ says which objects of the model caused a change.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kalypso import __version__
 from kalypso.evaluation.request import Request
 from kalypso.git import mask
-from kalypso.model import Platform, Pointer, Provenance, Reading, Repositories, Source
+from kalypso.model import Platform, Pointer, Provenance, Reading, Repositories, Source, prefetch
 from kalypso.rendering import RenderSettings
 
 
@@ -28,6 +29,10 @@ class Recorder:
         source = self.repositories.read(pointer)
         self.readings.add(Reading(mask(pointer.repo), pointer.branch, source.commit))
         return source
+
+    def prefetch(self, pointers: Iterable[Pointer]) -> None:
+        """Read what will be asked for; only what is asked for is remembered."""
+        prefetch(self.repositories, pointers)
 
     def provenance(self, request: Request, platform: Platform) -> Provenance | None:
         """Return what an evaluation was made of; None if part of it was not a commit."""

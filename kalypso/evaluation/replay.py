@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from kalypso.errors import SettingsError, SourceError
 from kalypso.evaluation.request import Request
 from kalypso.git import mask
 from kalypso.loading import ControlPlane
-from kalypso.model import Convention, Pointer, Provenance, Repositories, Source
+from kalypso.model import Convention, Pointer, Provenance, Repositories, Source, prefetch
 from kalypso.rendering import RenderSettings
 from kalypso.template import MissingKey
 
@@ -27,6 +29,14 @@ class AtCommits:
         """Read what a pointer names, at the commit that was read then."""
         pinned = self._at_commit(pointer)
         return _proven(self.repositories.read(pinned), pinned)
+
+    def prefetch(self, pointers: Iterable[Pointer]) -> None:
+        """Read what will be asked for, at the commits that were read then."""
+        pinned = []
+        for pointer in pointers:
+            with suppress(SourceError):  # raised again when it is asked for
+                pinned.append(self._at_commit(pointer))
+        prefetch(self.repositories, pinned)
 
     def _at_commit(self, pointer: Pointer) -> Pointer:
         if pointer.commit:

@@ -24,13 +24,13 @@ from kalypso.model import (
     GitOpsRepo,
     Platform,
     Pointer,
-    Prefetching,
     Repositories,
     SchedulingPolicy,
     Source,
     Template,
     Workload,
     WorkloadRegistration,
+    prefetch,
 )
 
 _ENVIRONMENT_KIND = re.compile(rb"^kind:\s*[\"']?Environment\b", re.MULTILINE)
@@ -94,8 +94,7 @@ def load_platform(
         if environment.name == start.environment:
             _check_agrees(environment, start, problems)
     registrations = scope.of(WorkloadRegistration)
-    if isinstance(repositories, Prefetching):
-        repositories.prefetch(registration.workload for registration in registrations)
+    prefetch(repositories, [registration.workload for registration in registrations])
     workloads: list[Workload] = []
     for registration in registrations:
         with problems.catching():

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kalypso.errors import KalypsoError, Position, SourceError
 from kalypso.git import Access, History, read_tree
 from kalypso.loading.tree import counts
-from kalypso.model import Pointer, Repositories, Source
+from kalypso.model import Pointer, Repositories, Source, prefetch
 
 Wanted = Callable[[str], bool]
 
@@ -179,6 +179,10 @@ class WithBase:
             SourceError: It cannot be read.
         """
         return self.read_base() if pointer.main_base else self.repositories.read(pointer)
+
+    def prefetch(self, pointers: Iterable[Pointer]) -> None:
+        """Read what will be asked for, except the base."""
+        prefetch(self.repositories, [each for each in pointers if not each.main_base])
 
 
 def _read_pointed(repository: str, pointer: Pointer, name: str = "") -> Source:

@@ -63,6 +63,7 @@ from kalypso.model.records import (
     Prefetching,
     Repositories,
     Source,
+    prefetch,
 )
 from kalypso.model.rendered import (
     MANIFEST_KINDS,
@@ -145,6 +146,7 @@ __all__ = [
     "fault",
     "parse_provenance",
     "parse_selector",
+    "prefetch",
     "shown",
     "template_name",
     "too_deep_at",

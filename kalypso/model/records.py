@@ -72,3 +72,12 @@ class Prefetching(Protocol):
     def prefetch(self, pointers: Iterable[Pointer]) -> None:
         """Read what will be asked for; what cannot be read is told when it is asked for."""
         ...
+
+
+def prefetch(repositories: Repositories, pointers: Iterable[Pointer]) -> None:
+    """Read what will be asked for, several at once where the repositories can do that.
+
+    Repositories that wrap others pass this on; otherwise a server is asked one by one.
+    """
+    if isinstance(repositories, Prefetching):
+        repositories.prefetch(pointers)
