@@ -4,8 +4,7 @@
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
-# Tests of a group share something and run in one process: tests/conftest.py.
-PYTEST = $(TEST)/python -m pytest -n auto --dist loadgroup
+PYTEST = $(TEST)/python -m pytest -n auto
 QUICK = $(addprefix tests/,template golang platforms scheduling explanation rendering gitops \
 	loading model report properties git evaluation cli/test_cases.py)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
-TESTS = Path(__file__).parent
+from tests.support.side_by_side import TogetherByFile
 
 
 def pytest_configure() -> None:
@@ -34,31 +35,15 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, and keep together what shares something.
-
-    With `--dist loadgroup`, tests of a group run in one process. A test that takes its time is
-    a group of its own, unless it shares what its module prepares.
-    """
-    items.sort(key=lambda item: _folder(item) != "engine")
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            if _folder(item) not in _SLOW or _shares_with_its_module(item):
-                item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process waits for another in the end."""
+    engine = Path(__file__).parent / "engine"
+    items.sort(key=lambda item: engine not in item.path.parents)
 
 
-_SLOW = {"delivery", "engine", "forge"}
-
-
-def _folder(item: pytest.Item) -> str:
-    return item.path.relative_to(TESTS).parts[0]
-
-
-def _shares_with_its_module(item: pytest.Item) -> bool:
-    if not isinstance(item, pytest.Function):
-        return False
-    fixtures = item._fixtureinfo.name2fixturedefs.values()  # noqa: SLF001 - there is no other way
-    return any(each.scope == "module" for found in fixtures for each in found)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherByFile:
+    return TogetherByFile(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,0 +1,36 @@
+"""Which tests run in one process when pytest-xdist runs them side by side.
+
+Not `--dist loadgroup`: with pytest 9.2, xdist 3.8 loses the groups without a word.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from xdist.scheduler import LoadScopeScheduling
+
+ROOT = Path(__file__).resolve().parents[2]
+SLOW = {"delivery", "engine", "forge"}
+"""Folders in which a test takes long enough to be given away by itself."""
+
+
+class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
+    """Keeps the tests of a file together, unless each of them takes its time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+
+def group(nodeid: str) -> str:
+    """Return the name of the tests that a test stays with; its own if it stays with none."""
+    file = nodeid.partition("::")[0]
+    return nodeid if _is_slow(file) and not _shares(file) else file
+
+
+def _is_slow(file: str) -> bool:
+    return not SLOW.isdisjoint(Path(file).parts[:2])
+
+
+@cache
+def _shares(file: str) -> bool:
+    """Return whether the tests of a file share what a fixture of it makes once."""
+    return 'fixture(scope="module")' in (ROOT / file).read_text()
