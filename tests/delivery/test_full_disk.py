@@ -4,12 +4,8 @@ A limit on the size of a file stands for it. Python ignores the signal that come
 limit and gets an error; git is ended by it, in the middle of what it writes.
 """
 
-import json
-import os
 import random
 import resource
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,35 +14,25 @@ import pytest
 from kalypso.forge.github.repository import GitHubRepository
 from kalypso.git.failures import code_of
 from kalypso.git.run import GitFailed
-from tests.delivery.deliver_once import FAILED
+from tests.delivery.deliver_once import FAILED, Ended, Once
 from tests.delivery.invariants import HEAD
 from tests.delivery.platform import DRONE, OTHER
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps, access_to
 from tests.support.github_server import TOKEN, GitHubServer
 
-ROOT = Path(__file__).resolve().parents[2]
 FETCHED = 200_000
 """Bytes of the branch, none of which can be compressed away."""
 WRITTEN = 800_000
 LARGE = {"drone/app/large.yaml": random.Random(1).randbytes(WRITTEN // 2).hex()}  # noqa: S311 - no secret
 
 
-def limited(number: int) -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (number, number))
-
-
-def deliver(
-    gitops: GitHubGitOps, cache: Path, files: dict[str, str], most: int
-) -> "subprocess.CompletedProcess[str]":
-    """Deliver in a process whose files may have a size at most; standard error comes last."""
-    return subprocess.run(
-        [sys.executable, "-B", "-m", "tests.delivery.deliver_once", gitops.server.url, REPOSITORY,
-         str(cache), "-"],
-        input=json.dumps(files), cwd=ROOT,
-        env={**os.environ, "TOKEN": TOKEN, "PYTHONPATH": str(ROOT)}, text=True,
-        capture_output=True, check=False, timeout=120,
-        preexec_fn=lambda: limited(most),
+def deliver(gitops: GitHubGitOps, cache: Path, files: dict[str, str], most: int) -> Ended:
+    """Deliver in a process whose files may have a size at most."""
+    once = Once(
+        url=gitops.server.url, repository=REPOSITORY, token=TOKEN, cache=cache, files=files,
+        largest=most,
     )  # fmt: skip
+    return once.start().end()
 
 
 @pytest.fixture
@@ -74,14 +60,12 @@ def test_a_disk_that_is_full_stops_a_run_and_the_next_completes_it(
 ) -> None:
     cache = tmp_path / "small"
     done = deliver(gitops, cache, LARGE, MOMENTS[moment])
-    assert done.returncode == FAILED, done.stderr
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
-    assert "cannot be" in done.stderr
-    assert any(
-        f"[{code}]" in done.stderr for code in ("unwritable-folder", "unwritable-repository")
-    )
-    assert TOKEN not in done.stderr
+    assert done.code == FAILED, done.err
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    assert "cannot be" in done.err
+    assert any(f"[{code}]" in done.err for code in ("unwritable-folder", "unwritable-repository"))
+    assert TOKEN not in done.err
     assert gitops.states() == []
     refs = gitops.refs()
     assert refs["refs/heads/dev"] == gitops.start
@@ -97,13 +81,13 @@ def test_a_newer_state_that_has_no_room_leaves_the_older_one_in_place(
     gitops: GitHubGitOps, tmp_path: Path, moment: str
 ) -> None:
     cache = tmp_path / "small"
-    assert deliver(gitops, cache, DRONE, resource.RLIM_INFINITY).stdout == "open\n"
+    assert deliver(gitops, cache, DRONE, resource.RLIM_INFINITY).out == "open\n"
     before = gitops.refs()
     noise = random.Random(3).randbytes(FETCHED)  # noqa: S311 - no secret
     base = gitops.commit("dev", {"picture.png": noise})
     done = deliver(gitops, cache, OTHER, MOMENTS[moment])
-    assert done.returncode == FAILED, done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.code == FAILED, done.err
+    assert "Traceback" not in done.err
     assert gitops.refs() == {**before, "refs/heads/dev": base}
     gitops.use(GitHubRepository(gitops.place, access_to(gitops.server, cache)))
     gitops.run(OTHER)
@@ -113,7 +97,7 @@ def test_a_newer_state_that_has_no_room_leaves_the_older_one_in_place(
 
 def test_with_room_enough_it_is_delivered(gitops: GitHubGitOps, tmp_path: Path) -> None:
     done = deliver(gitops, tmp_path / "small", DRONE, 10_000_000)
-    assert (done.returncode, done.stdout) == (0, "open\n")
+    assert (done.code, done.out) == (0, "open\n")
     assert gitops.states() == ["open"]
 
 
@@ -137,5 +121,5 @@ def test_a_cache_on_a_disk_without_room_says_where_to_make_some(
     gitops: GitHubGitOps, tmp_path: Path
 ) -> None:
     done = deliver(gitops, tmp_path / "small", DRONE, MOMENTS["in the middle of the fetch"])
-    assert "XDG_CACHE_HOME" in done.stderr
-    assert REPOSITORY in done.stderr
+    assert "XDG_CACHE_HOME" in done.err
+    assert REPOSITORY in done.err

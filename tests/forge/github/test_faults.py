@@ -1,16 +1,14 @@
 """Whatever a call answers, and wherever a run is killed: nothing half done, the next completes."""
 
-import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
+from typing import Literal
 
 import pytest
 
@@ -18,9 +16,9 @@ from kalypso.delivery.steps import deliver
 from kalypso.errors import KalypsoError
 from kalypso.forge.github import client as github_client
 from kalypso.forge.github.repository import GitHubRepository
-from kalypso.git import run
+from kalypso.git import run as git_run
 from kalypso.git.write import RefMoved
-from tests.delivery.deliver_once import INTERRUPTED
+from tests.delivery.deliver_once import INTERRUPTED, Once, Running
 from tests.delivery.invariants import check_end, check_invariants
 from tests.delivery.platform import DRONE, LARGE, OTHER
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps, access_to
@@ -28,7 +26,6 @@ from tests.support import github_faults as faults
 from tests.support.github_faults import Call, Fault, Plan, at
 from tests.support.github_server import TOKEN, GitHubServer
 
-ROOT = Path(__file__).resolve().parents[3]
 WANTED = {**DRONE, ".github/tracking/Promoted_Commit_Id": "1" * 40}
 PASSING = {
     "429": faults.TOO_MANY,
@@ -105,28 +102,30 @@ def test_a_refused_run_leaves_nothing_half_done(
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("word", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_is_ended_is_completed_by_the_next(
-    server: GitHubServer, tmp_path: Path, moment: str, word: signal.Signals
+    server: GitHubServer,
+    tmp_path: Path,
+    moment: Literal["before", "after"],
+    word: signal.Signals,
 ) -> None:
     for call, gitops in repositories(server, tmp_path, 0):
         gitops.run(OTHER)
         base = gitops.commit("dev", {"README.md": b"moved\n"})
         server.clear()
         cache = tmp_path / f"cache-{call.number}"
-        process, ended = start(server, cache, WANTED), Event()
+        once = Once(url=server.url, repository=REPOSITORY, token=TOKEN, cache=cache, files=WANTED)
+        run, ended = once.start(), Event()
 
-        def end(process: "subprocess.Popen[str]" = process, ended: Event = ended) -> None:
-            os.kill(process.pid, word)
+        def end(run: Running = run, ended: Event = ended) -> None:
+            os.kill(run.pid, word)
             ended.wait()  # no answer before that: it ends although the server keeps it waiting
 
-        done = moment == "after"
-        hanging = Fault(call=end, cut=True, moment="after" if done else "before")
-        server.plan = at(call.number, hanging)
+        server.plan = at(call.number, Fault(call=end, cut=True, moment=moment))
         try:
-            told = "".join(process.communicate(timeout=180))
+            done = run.end()
         finally:
-            process.kill()
             ended.set()
-        assert process.returncode in {-signal.SIGKILL, INTERRUPTED}
+        told = done.out + done.err
+        assert done.code in {-signal.SIGKILL, INTERRUPTED}
         assert "Traceback" not in told
         assert TOKEN not in told
         server.clear()
@@ -180,7 +179,7 @@ def test_a_server_that_stalls_is_given_up_and_asked_again(
     server: GitHubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     monkeypatch.setattr(github_client, "_SECONDS", 0.5)
-    monkeypatch.setitem(run._OVERRIDES, "http.lowSpeedTime", "1")  # noqa: SLF001 - half a minute else
+    monkeypatch.setitem(git_run._OVERRIDES, "http.lowSpeedTime", "1")  # noqa: SLF001 - half a minute else
     gitops = GitHubGitOps(server, tmp_path)
     stalled: list[Call] = []
 
@@ -205,13 +204,3 @@ def from_then_on(first: Call, fault: Fault) -> Plan:
         return fault if here else None
 
     return plan
-
-
-def start(server: GitHubServer, cache: Path, files: dict[str, str]) -> "subprocess.Popen[str]":
-    """Start a delivery as a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.delivery.deliver_once", server.url, REPOSITORY, str(cache),
-         json.dumps(files)],
-        cwd=ROOT, env={**os.environ, "TOKEN": TOKEN, "PYTHONPATH": str(ROOT)}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
