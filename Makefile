@@ -4,6 +4,8 @@
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
+# The program starts many times: it keeps its bytecode, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST = $(TEST)/python -m pytest -n auto
 QUICK = $(addprefix tests/,template golang platforms scheduling explanation rendering gitops \
 	loading model report properties git evaluation cli/test_cases.py)
