@@ -5,6 +5,8 @@ PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
 PYTEST = $(TEST)/python -m pytest -n auto
+# Without bytecode, each of hundreds of processes compiles the program again.
+unexport PYTHONDONTWRITEBYTECODE
 QUICK = $(addprefix tests/,template golang platforms scheduling explanation rendering gitops \
 	loading model report properties git evaluation cli/test_cases.py)
 
