@@ -7,6 +7,8 @@ TEST = .kalypso/test-venv/bin
 # The program starts many times: it keeps its bytecode, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST = $(TEST)/python -m pytest -n auto
+# Without bytecode, each of hundreds of processes compiles the program again.
+unexport PYTHONDONTWRITEBYTECODE
 QUICK = $(addprefix tests/,template golang platforms scheduling explanation rendering gitops \
 	loading model report properties git evaluation cli/test_cases.py)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +15,15 @@ from tests.support.side_by_side import TogetherByFile
 
 
 def pytest_configure() -> None:
-    """Let commands that tests start be interrupted, also where tests run in the background.
+    """Let processes that tests start be interrupted, and keep their bytecode.
 
-    A shell starts background jobs with SIGINT ignored, and children inherit that.
+    A shell starts background jobs with SIGINT ignored, and children inherit that. Where the
+    environment forbids bytecode, each of hundreds of processes would compile the program again.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

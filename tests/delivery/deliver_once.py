@@ -95,6 +95,7 @@ def _run(once: Once, outs: tuple[Connection, Connection]) -> None:
     for number, out in enumerate(outs, 1):
         os.dup2(out.fileno(), number)
         out.close()
+    sys.dont_write_bytecode = True  # of a module that is imported late: it would be cut off
     resource.setrlimit(resource.RLIMIT_FSIZE, (once.largest, once.largest))
     sys.exit(_deliver(once))
 
