@@ -4,8 +4,6 @@
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
-# The program starts many times: it keeps its bytecode, whatever the shell says.
-export PYTHONDONTWRITEBYTECODE :=
 PYTEST = $(TEST)/python -m pytest -n auto
 # Without bytecode, each of hundreds of processes compiles the program again.
 unexport PYTHONDONTWRITEBYTECODE
