@@ -20,7 +20,7 @@ def test_every_wrong_setting_is_told_at_once_with_its_line(bench: Bench) -> None
     told = bench.refused(*PREVIEW)
     assert "Pulumi.dev.yaml:3:1: error: there is no setting 'prefx'" in told
     assert "did you mean prefix?" in told
-    assert "Pulumi.dev.yaml:4:1: error: the setting 'limits.removals' is wrong" in told
+    assert "Pulumi.dev.yaml:5:1: error: the setting 'limits.removals' is wrong" in told
     assert "Pulumi.dev.yaml:6:1: error: the setting 'clusters' is wrong" in told
     assert not bench.forge.exists()
 
