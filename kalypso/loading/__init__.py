@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from kalypso.loading.documents import read_documents
-from kalypso.loading.editor_schemas import KINDS, any_schema, kind_schema
 from kalypso.loading.platform import ControlPlane, load_platform
 from kalypso.loading.sources import (
     Location,
@@ -38,3 +40,21 @@ __all__ = [
     "read_location",
     "read_workloads",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.loading.editor_schemas import KINDS, any_schema, kind_schema
+else:
+    # Loaded when asked for: most commands do without, and they would cost each of them its start.
+    _LATER = {
+        "editor_schemas": (
+            "KINDS",
+            "any_schema",
+            "kind_schema",
+        ),
+    }
+
+    def __getattr__(name: str) -> object:
+        for module, names in _LATER.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{module}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

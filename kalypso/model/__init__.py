@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from kalypso.model.difference import (
-    AssignmentDifference,
-    Cause,
-    CauseKind,
-    ChangeKind,
-    Detail,
-    Difference,
-    FileDifference,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from kalypso.model.excerpts import shown
-from kalypso.model.explanations import (
-    Condition,
-    ConfigurationExplanation,
-    Contribution,
-    LeafTrace,
-    PairExplanation,
-    PassedOver,
-    PolicyVerdict,
-    Role,
-    SchemaVerdict,
-    Side,
-    ValueTrace,
-)
 from kalypso.model.names import MAX_LABEL, MAX_SUBDOMAIN, fault
 from kalypso.model.nesting import MAX_DEPTH, too_deep_at
 from kalypso.model.objects import (
@@ -152,3 +133,59 @@ __all__ = [
     "too_deep_at",
     "trailer",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.model.difference import (
+        AssignmentDifference,
+        Cause,
+        CauseKind,
+        ChangeKind,
+        Detail,
+        Difference,
+        FileDifference,
+    )
+    from kalypso.model.explanations import (
+        Condition,
+        ConfigurationExplanation,
+        Contribution,
+        LeafTrace,
+        PairExplanation,
+        PassedOver,
+        PolicyVerdict,
+        Role,
+        SchemaVerdict,
+        Side,
+        ValueTrace,
+    )
+else:
+    # Loaded when asked for: most commands do without, and they would cost each of them its start.
+    _LATER = {
+        "difference": (
+            "AssignmentDifference",
+            "Cause",
+            "CauseKind",
+            "ChangeKind",
+            "Detail",
+            "Difference",
+            "FileDifference",
+        ),
+        "explanations": (
+            "Condition",
+            "ConfigurationExplanation",
+            "Contribution",
+            "LeafTrace",
+            "PairExplanation",
+            "PassedOver",
+            "PolicyVerdict",
+            "Role",
+            "SchemaVerdict",
+            "Side",
+            "ValueTrace",
+        ),
+    }
+
+    def __getattr__(name: str) -> object:
+        for module, names in _LATER.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{module}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,6 +17,13 @@ def test_every_exported_name_can_be_imported(room: str) -> None:
         assert getattr(door, name).__module__.startswith(f"{room}.")
 
 
+@pytest.mark.parametrize("room", ["kalypso.loading", "kalypso.model"])
+def test_names_that_are_loaded_when_asked_for_are_there(room: str) -> None:
+    door = importlib.import_module(room)
+    assert [name for name in door.__all__ if not hasattr(door, name)] == []
+    assert not hasattr(door, "nothing")
+
+
 def test_a_name_that_is_not_exported_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'evaluation'"):
         _ = importlib.import_module("kalypso.evaluation").evaluation
@@ -26,4 +33,5 @@ def test_validating_loads_neither_processes_nor_what_compares_and_delivers() -> 
     code = "import sys, kalypso.cli.validate; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     absent = {"multiprocessing", "kalypso.explanation", "kalypso.delivery", "kalypso.forge"}
+    absent |= {"kalypso.model.difference", "kalypso.loading.editor_schemas"}
     assert absent.isdisjoint(done.stdout.split())
