@@ -26,7 +26,7 @@ test: ## Run all tests side by side, in an environment of their own
 	@$(TOOLS) test-environment
 	$(PYTEST) $(ARGS)
 
-quick: ## Run the tests of the inner loop, in under a minute: no engine, no forge
+quick: ## Run the tests of the inner loop, in two minutes: no engine, no forge
 	@$(TOOLS) test-environment
 	$(PYTEST) -q -m "not engine" $(QUICK) $(ARGS)
 
