@@ -175,7 +175,8 @@ class Remote:
                     repository=repository,
                     stdin=stdin,
                     seconds=seconds,
-                    variables=environment({**settings, **user.settings}),
+                    variables=environment({**settings, **user.settings}, reaching=True),
+                    reach="network",
                 )
             except GitFailed as error:
                 raise self._without_secrets(error, user.secrets) from None

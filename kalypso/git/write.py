@@ -139,7 +139,7 @@ def create_repository(folder: Path, *, branch: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         git(
             "init", "--quiet", "--bare", "--template=", f"--initial-branch={branch}",
-            repository=folder,
+            repository=folder, reach="settings",
         )  # fmt: skip
     except OSError as error:
         raise DeliveryError(

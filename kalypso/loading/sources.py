@@ -151,11 +151,7 @@ class NamedRepositories:
             if _is_repository(candidate):
                 return _read_pointed(str(candidate), pointer, name)
             if candidate.is_dir():
-                if not any(candidate.iterdir()):
-                    raise SourceError(
-                        f"the folder {candidate} is empty", pointer.at, code="empty-repository"
-                    )
-                return read_folder(candidate)
+                return _read_laid_out(candidate, pointer.at)
         raise SourceError(
             f"{self.folder} holds no folder {name!r} for {pointer.repo}",
             pointer.at,
@@ -218,8 +214,31 @@ def check_on_branch(repository: str, pointer: Pointer, access: Access | None = N
 
 
 def _is_repository(folder: Path) -> bool:
-    bare = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
-    return bare or (folder / ".git").exists()
+    """Return whether a folder is read as a repository: nothing that a team can commit decides it.
+
+    `.git` is not a name that git lets anybody commit. The files of a bare repository are names
+    like others; so of those the name of the folder decides, which the user gave it.
+    """
+    return (folder / ".git").exists() or (folder.suffix == ".git" and _looks_bare(folder))
+
+
+def _looks_bare(folder: Path) -> bool:
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+
+
+def _read_laid_out(folder: Path, at: Position) -> Source:
+    """Read a plain folder that stands for a repository; one without anything in it is refused."""
+    if not any(folder.iterdir()):
+        raise SourceError(f"the folder {folder} is empty", at, code="empty-repository")
+    source = read_folder(folder)
+    if not source.files and _looks_bare(folder):
+        raise SourceError(
+            f"the folder {folder} holds no model files and looks like a bare repository",
+            at,
+            f"rename it to {folder.name}.git, or name it with --repo URL={folder}@BRANCH",
+            code="no-repository",
+        )
+    return source
 
 
 def _walk(folder: Path) -> Iterator[Path]:
