@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from kalypso.errors import SourceError
+from kalypso.harmless_text import keep_secret
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _USER = "x-access-token"
@@ -47,6 +48,10 @@ class Credentials:
     made: Mapping[str, TokenSource] = field(default_factory=dict, repr=False)
     """Where tokens are made that do not last; these come before `tokens`."""
 
+    def __post_init__(self) -> None:
+        """Never let a token be printed, wherever a server or a person repeats it."""
+        keep_secret(self.tokens.values())
+
     def covers(self, url: str) -> bool:
         """Tell whether there may be a token for an address; makes none.
 
@@ -65,7 +70,9 @@ class Credentials:
         if not self.covers(url):
             return ""
         source = self.made.get(_host(url))
-        return source.token(url) if source else self.tokens[_host(url)]
+        token = source.token(url) if source else self.tokens[_host(url)]
+        keep_secret([token])
+        return token
 
 
 def from_environment(environ: Mapping[str, str]) -> Credentials:
@@ -149,4 +156,5 @@ def _host(url: str) -> str:
 
 def _basic(url: str, user: str, password: str) -> Login:
     encoded = base64.b64encode(f"{user}:{password}".encode()).decode()
+    keep_secret([encoded, password])
     return Login(url, f"Authorization: Basic {encoded}", (encoded, password))
