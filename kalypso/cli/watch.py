@@ -15,7 +15,7 @@ from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Look, Session
-from kalypso.loading import counts
+from kalypso.loading import counts, is_folder
 from kalypso.report import count, diff_record, diff_text, one_line, to_json
 
 _DEBOUNCE = 100
@@ -74,7 +74,7 @@ def _folders(inputs: Inputs, gitops: str) -> list[str]:
     """
     mapped = (entry.rpartition("=")[2] for entry in inputs.repo)
     named = [inputs.base, inputs.control_plane, inputs.repositories, *mapped, gitops]
-    folders = sorted({name for name in named if name and Path(name).is_dir()})
+    folders = sorted({name for name in named if name and is_folder(name)})
     paths = {name: Path(name).resolve() for name in folders}
     roots = [
         name

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from kalypso.git.address import (
     check_repository,
+    credentials_in,
     is_commit,
     is_remote,
     mask,
+    shown_address,
 )
 from kalypso.git.cache import Clone, Kind
 from kalypso.git.credentials import (
@@ -86,6 +88,7 @@ __all__ = [
     "check_repository",
     "commit_id",
     "create_repository",
+    "credentials_in",
     "environment",
     "from_environment",
     "git",
@@ -102,6 +105,7 @@ __all__ = [
     "read_commit",
     "read_tree",
     "resolve",
+    "shown_address",
     "sign_commit",
     "stop_all",
     "tree_id",

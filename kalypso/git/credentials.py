@@ -11,7 +11,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from kalypso.errors import SourceError
 from kalypso.harmless_text import keep_secret
@@ -93,7 +93,7 @@ def from_environment(environ: Mapping[str, str]) -> Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """An address without credentials, and the header that stands in for them."""
+    """An address, and the header with the token for it."""
 
     url: str
     header: str = field(default="", repr=False)
@@ -111,36 +111,19 @@ class Login:
         return {f"http.{parts.scheme}://{parts.netloc}/.extraHeader": self.header}
 
 
-def plain_address(url: str, credentials: Credentials) -> str:
-    """Return an address as git gets it: without what stands for the person who asks.
-
-    A user name alone stays, for git's own credential helpers, unless we have a token.
-    """
-    if not url.lower().startswith(("https://", "http://")):
-        return url
-    parts = urlsplit(url)
-    user, host = parts.netloc.rpartition("@")[::2]
-    clean = urlunsplit(parts._replace(netloc=host))
-    return url if user and ":" not in user and not credentials.covers(clean) else clean
-
-
 def login(url: str, credentials: Credentials) -> Login:
-    """Take user and password out of an address, or find a token for it.
+    """Find a token for an address, which holds no credentials itself.
 
     Raises:
         SourceError: A token has to be made, and could not be.
     """
-    clean = plain_address(url, credentials)
     if not url.lower().startswith(("https://", "http://")):
-        return Login(clean)
-    user, _, password = urlsplit(url).netloc.rpartition("@")[0].partition(":")
-    if password:
-        return _basic(clean, unquote(user), unquote(password))
+        return Login(url)
     try:
-        token = credentials.token(clean)
+        token = credentials.token(url)
     except NoAccess as error:
-        return Login(clean, lacking=error)
-    return _basic(clean, _USER, token) if token else Login(clean)
+        return Login(url, lacking=error)
+    return _basic(url, _USER, token) if token else Login(url)
 
 
 def hide(text: str, secrets: tuple[str, ...]) -> str:

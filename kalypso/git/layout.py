@@ -22,7 +22,7 @@ from kalypso.git.address import mask
 
 _LONGEST_POINTER = 4096
 """Bytes of a file that names a folder: a path has no more."""
-_INSIDE = ("HEAD", "config", "objects", "refs", "packed-refs", "reftable", "shallow")
+_INSIDE = ("HEAD", "config", "objects", "refs", "packed-refs", "reftable", "shallow", "logs")
 _ELSEWHERE_HINT = "name that repository itself, or clone it into a folder of its own"
 
 

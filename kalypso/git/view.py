@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kalypso.git.layout import Layout
 
-_PARTS = ("objects", "refs", "packed-refs", "reftable", "shallow")
+_PARTS = ("objects", "refs", "packed-refs", "reftable", "shallow", "logs")
 _FORMATS = {"objectformat": ("sha1", "sha256"), "refstorage": ("files", "reftable")}
 """Settings without which git cannot read a repository at all, and their values."""
 _LARGEST = 1 << 20

@@ -167,3 +167,35 @@ def test_every_text_of_a_command_goes_the_same_way() -> None:
         "validate.py",  # annotations, which are commands
         "version.py",  # words of ours
     }
+
+
+CANARY = "t0k3n-c4nary"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"https://{CANARY}@git.example/x",
+        f"https://ada:{CANARY}@git.example/x@main",
+        f"https://ada:{CANARY}/y@git.example/x@main",
+        f"ssh://ada:{CANARY}@git.example/x@main",
+        f"ada:{CANARY}@git.example:x",
+        f"ada:{CANARY}@git.example:x@main",
+        f"https://git.example/x?token={CANARY}@main",
+        f"https://git.example/x?token={CANARY}",
+    ],
+)
+def test_no_option_shows_the_credentials_in_an_address(address: str) -> None:
+    for arguments in (
+        ["validate", "-e", "dev", "--control-plane", address],
+        ["validate", *MODEL, "--base", address],
+        ["validate", *MODEL, "--repo", f"{address}=repositories"],
+        ["validate", *MODEL, "--repo", address],
+        ["diff", *MODEL, "--gitops", address],
+        ["verify", "--commit", "HEAD", "--gitops", address],
+        ["pr", "list", "--repository", address],
+        ["issues", "list", "--repository", address],
+    ):
+        result = run(arguments)
+        assert result.code == 2, arguments
+        assert CANARY not in result.out + result.err, arguments
