@@ -8,6 +8,7 @@ from __future__ import annotations
 from kalypso.git.address import (
     check_repository,
     credentials_in,
+    expanded,
     is_commit,
     is_remote,
     mask,
@@ -90,6 +91,7 @@ __all__ = [
     "create_repository",
     "credentials_in",
     "environment",
+    "expanded",
     "from_environment",
     "git",
     "hide",

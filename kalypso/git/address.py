@@ -67,7 +67,7 @@ def check_repository(repository: str, at: Position | None = None) -> None:
         or len(repository) > _LONGEST
     ):
         raise SourceError(
-            f"{shown!r} is no address of a repository",
+            f"'{shown}' is no address of a repository",
             at,
             "name a folder, or a URL that begins with https://, http://, ssh:// or git://",
             code="bad-repository",
@@ -82,10 +82,15 @@ def check_repository(repository: str, at: Position | None = None) -> None:
         )
     if is_remote(repository):
         _check_remote(repository, shown, at)
-    elif not _expands(repository):
-        raise SourceError(
-            f"{shown!r} names the home folder of nobody here", at, code="bad-repository"
-        )
+    else:
+        _check_folder(repository, at)
+
+
+def _check_folder(repository: str, at: Position) -> None:
+    try:
+        expanded(Path(repository))
+    except SourceError as error:
+        raise SourceError(error.problem.message, at, code=error.problem.code) from None
 
 
 def _check_remote(repository: str, shown: str, at: Position) -> None:
@@ -148,13 +153,20 @@ def shown_address(repository: str) -> str:
     return cut(plain, _LONGEST_SHOWN)
 
 
-def _expands(folder: str) -> bool:
-    """Return whether a folder that begins with `~` can be found."""
+def expanded(folder: Path) -> Path:
+    """Return a folder with its `~` replaced by the home that it stands for.
+
+    Raises:
+        SourceError: Nobody here has the name behind the `~`.
+    """
     try:
-        Path(folder).expanduser()
+        return folder.expanduser()
     except RuntimeError:
-        return False
-    return True
+        raise SourceError(
+            f"{shown_address(str(folder))!r} names the home folder of nobody here",
+            Position(shown_address(str(folder))),
+            code="bad-repository",
+        ) from None
 
 
 def check_ref(ref: str, at: Position) -> None:
@@ -187,9 +199,13 @@ def folder_in_tree(path: str, at: Position) -> str:
 
 
 def git_folder(repository: str) -> Path | None:
-    """Return the folder of a local repository, or None if there is no folder of that name."""
+    """Return the folder of a local repository, or None if there is no folder of that name.
+
+    Raises:
+        SourceError: It is in the home folder of nobody here.
+    """
     try:
-        folder = Path(repository).expanduser()
+        folder = expanded(Path(repository))
         return folder if folder.is_dir() else None
-    except (OSError, RuntimeError, ValueError):  # a name too long, a home of nobody, a NUL
+    except (OSError, ValueError):  # a name that is too long, or with a NUL
         return None

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from kalypso.errors import SourceError
 from kalypso.git import history
-from kalypso.git.address import git_folder, is_remote
+from kalypso.git.address import expanded, git_folder, is_remote
 from kalypso.git.cache import Clone
 from kalypso.git.layout import is_shallow
 from kalypso.git.log import LoggedCommit, commits_since
@@ -75,4 +75,4 @@ class History:
             if resolve(self._repository, commit) is None:
                 at = place(self._repository, commit)
                 raise no_branch(self._repository, commit, at, empty=False)
-        return read(Path(self._repository).expanduser())
+        return read(expanded(Path(self._repository)))

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kalypso.errors import DeliveryError, KalypsoError, Position, SourceError
-from kalypso.git.address import check_ref, check_repository, is_commit, mask
+from kalypso.git.address import check_ref, check_repository, expanded, is_commit, mask
 from kalypso.git.credentials import (
     Credentials,
     Login,
@@ -33,7 +33,7 @@ _NOT_REDIRECTED = {"http.curloptResolve": f"{METADATA_ADDRESS}:80:127.255.255.25
 
 def _cache_folder() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "kalypso" / "git"
+    return expanded(Path(base)) / "kalypso" / "git"
 
 
 def _allows_link_local() -> bool:

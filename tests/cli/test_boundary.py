@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -199,3 +201,46 @@ def test_no_option_shows_the_credentials_in_an_address(address: str) -> None:
         result = run(arguments)
         assert result.code == 2, arguments
         assert CANARY not in result.out + result.err, arguments
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 5_000, "x" * 300, "~nosuch", "~nosuch@main", "a\x01b", "x" * 300 + "@main"]
+)
+def test_no_name_on_the_command_line_is_a_traceback(name: str, tmp_path: Path) -> None:
+    shutil.copytree(FLEET, tmp_path / "fleet")
+    place = tmp_path / "fleet"
+    for arguments in (
+        ["validate", "-e", "dev", "--control-plane", name],
+        ["validate", *MODEL, "--base", name],
+        ["validate", *MODEL, "--repositories", name],
+        ["validate", *MODEL, "--repo", f"https://git.example/shop-src={name}"],
+        ["diff", *MODEL, "--gitops", name],
+        ["diff", *MODEL, "--from", name],
+        ["verify", "--commit", name, "--gitops", "dev"],
+        ["verify", "--commit", "HEAD", "--gitops", name],
+        ["why", *MODEL, name],
+        ["config", *MODEL, name],
+        ["pr", "list", "--forge", name],
+        ["pr", "list", "--forge", ".", "--repository", name],
+        ["issues", "list", "--forge", name],
+        ["forge", "serve", "--forge", name],
+        ["schema", "--out", f"dev/repositories.yaml/{name}"],
+    ):
+        result = run(arguments, place)
+        assert result.code == 2, arguments
+        assert "error: " in (result.out + result.err).lower(), arguments
+
+
+@pytest.mark.parametrize(
+    "arguments", [["validate", *MODEL], ["get", "targets", *MODEL], ["--help"]]
+)
+def test_output_that_cannot_be_written_is_reported(arguments: list[str]) -> None:
+    code = "from kalypso.cli import main; main()"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], cwd=FLEET, stdout=full,
+            stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "the system refuses this: No space left on device [refused-by-system]" in done.stderr
+    assert "Traceback" not in done.stderr
