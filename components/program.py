@@ -9,6 +9,7 @@ import pulumi
 
 from kalypso.delivery import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
+from kalypso.harmless_text import harmless
 from kalypso.stack.holding import held_output
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
 from kalypso.stack.schedule import Schedule, make_schedule
@@ -86,7 +87,7 @@ def _schedule(settings: Settings) -> Schedule:
 
 def _tell_issues(outcome: Outcome) -> None:
     for sentence in outcome.told:
-        pulumi.log.info(sentence)
+        pulumi.log.info(harmless(sentence))
     for problem in outcome.warnings:
         pulumi.log.warn(str(problem))
 
@@ -126,7 +127,7 @@ def _tell(schedule: Schedule, settings: Settings) -> None:
     for problem in schedule.warnings:
         pulumi.log.warn(str(problem))
     if settings.delivery == "repository-files" and (told := difference(schedule)):
-        pulumi.log.info(told)
+        pulumi.log.info(harmless(told))
     standing = schedule.standing
     if standing is None or standing.pull_request is None:
         return

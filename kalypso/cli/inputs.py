@@ -12,12 +12,13 @@ import click
 
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Request
-from kalypso.git import is_remote
+from kalypso.git import check_repository, is_remote, shown_address
 from kalypso.loading import (
     ControlPlane,
     Location,
     NamedRepositories,
     WithBase,
+    is_folder,
     parse_location,
     read_location,
 )
@@ -177,7 +178,7 @@ def existing_folder(text: str) -> Path | None:
     Raises:
         SettingsError: There is no such folder.
     """
-    if text and not Path(text).is_dir():
+    if text and not is_folder(text):
         raise SettingsError("there is no such folder", Position(text), code="option")
     return Path(text) if text else None
 
@@ -194,7 +195,10 @@ def mapped_locations(entries: tuple[str, ...]) -> dict[str, Location]:
         url, equals, place = entry.rpartition("=")
         if not equals or not url:
             raise SettingsError(
-                f"--repo {entry!r} is not of the form URL=DIR", Position("--repo"), code="option"
+                f"--repo {shown_address(entry)!r} is not of the form URL=DIR",
+                Position("--repo"),
+                code="option",
             )
+        check_repository(url, Position("--repo"))
         mapped[url] = parse_location(place)
     return mapped

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from kalypso.git.address import (
     check_repository,
+    credentials_in,
+    expanded,
     is_commit,
     is_remote,
     mask,
+    shown_address,
 )
 from kalypso.git.cache import Clone, Kind
 from kalypso.git.credentials import (
@@ -86,7 +89,9 @@ __all__ = [
     "check_repository",
     "commit_id",
     "create_repository",
+    "credentials_in",
     "environment",
+    "expanded",
     "from_environment",
     "git",
     "hide",
@@ -102,6 +107,7 @@ __all__ = [
     "read_commit",
     "read_tree",
     "resolve",
+    "shown_address",
     "sign_commit",
     "stop_all",
     "tree_id",

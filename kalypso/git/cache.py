@@ -243,7 +243,7 @@ def _make(folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     create_repository(scratch, branch="main")
     if folder.name.endswith(".thin.git"):  # else the server sends too little
-        git("config", "fetch.negotiationAlgorithm", "noop", repository=scratch)
+        git("config", "fetch.negotiationAlgorithm", "noop", repository=scratch, reach="settings")
     try:
         scratch.replace(folder)
     except OSError as error:

@@ -17,9 +17,10 @@ from kalypso.git.address import (
     is_remote,
 )
 from kalypso.git.cache import Clone, Kind
+from kalypso.git.layout import layout_of
 from kalypso.git.problems import no_branch, place, unreadable
 from kalypso.git.remote import Access
-from kalypso.git.run import GitFailed, git, git_dir
+from kalypso.git.run import GitFailed, git
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes above which a file is listed but not read: no manifest or model file comes near it."""
@@ -176,7 +177,7 @@ def _existing(repository: str, at: Position) -> Path:
             "check the path; an address begins with https:// or ssh://",
             code="no-repository",
         )
-    if not (git_dir(folder) / "HEAD").exists():
+    if layout_of(folder) is None:
         raise SourceError(
             f"{repository} is no git repository",
             at,

@@ -7,11 +7,15 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from kalypso.errors import KalypsoError, Position
 from kalypso.git.address import mask
+from kalypso.git.layout import layout_of
+from kalypso.git.view import view
 
 LOCAL_SECONDS = 120.0
 """How long git may work on a repository of this machine."""
@@ -34,9 +38,11 @@ _OVERRIDES = {
     "core.autocrlf": "false",
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
+    "core.logAllRefUpdates": "false",
     "core.quotePath": "false",
     "gc.auto": "0",
     "i18n.commitEncoding": "UTF-8",
+    "log.showSignature": "false",
     "http.lowSpeedLimit": "1000",
     "http.lowSpeedTime": "30",
     "maintenance.auto": "false",
@@ -45,6 +51,8 @@ _OVERRIDES = {
     "receive.autogc": "false",
 }
 """Configuration that wins over every file: no hooks, no helpers, no work in the background."""
+
+Reach = Literal["objects", "settings", "network"]
 
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
@@ -58,11 +66,14 @@ class GitFailed(KalypsoError):  # noqa: N818 - reads as what happened, like subp
     """All that git wrote to its error stream, masked."""
 
 
-def environment(overrides: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(
+    overrides: Mapping[str, str] | None = None, *, reaching: bool = False
+) -> dict[str, str]:
     """Return the variables that git is started with.
 
     Args:
         overrides: Configuration that is added to our own, by key.
+        reaching: Whether git may talk with another machine, or start what does.
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
     settings = {**_OVERRIDES, **(overrides or {})}
@@ -73,6 +84,9 @@ def environment(overrides: Mapping[str, str] | None = None) -> dict[str, str]:
     kept["GIT_TERMINAL_PROMPT"] = "0"
     kept["GIT_NO_REPLACE_OBJECTS"] = "1"
     kept["GIT_OPTIONAL_LOCKS"] = "0"
+    kept["GIT_NO_LAZY_FETCH"] = "1"
+    if not reaching:
+        kept["GIT_ALLOW_PROTOCOL"] = "none"  # stronger than any configuration; so is its absence
     kept.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
     kept["LC_ALL"] = "C"
     return kept
@@ -84,6 +98,7 @@ def git(
     stdin: bytes = b"",
     seconds: float = LOCAL_SECONDS,
     variables: Mapping[str, str] | None = None,
+    reach: Reach = "objects",
 ) -> bytes:
     """Run git and return what it printed.
 
@@ -94,51 +109,84 @@ def git(
         stdin: Sent to git's input.
         seconds: Time after which git and its children are ended.
         variables: Environment variables on top of ours.
+        reach: How far git gets: to the objects and refs of the repository; to its settings, of
+            one that we made for ourselves; or from there to other machines.
 
     Raises:
         GitFailed: Git is not installed, ended with an error, or took too long.
+        SourceError: The repository leads to another folder, or belongs to another user.
     """
-    place = ["--git-dir", str(git_dir(repository))] if repository else []
     at = Position(mask(str(repository)) if repository else "git")
-    try:
-        process = subprocess.Popen(
-            ["git", *place, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**environment(), **(variables or {})},
-            start_new_session=True,  # so that git and its children end together
-        )
-    except FileNotFoundError:
-        raise GitFailed("git is not installed", at, "install git 2.34 or later") from None
+    env = {**environment(reaching=reach == "network"), **(variables or {})}
+    with _shown(repository, arguments[0], at, whole=reach != "objects") as folder:
+        place = ["--git-dir", str(folder)] if folder else []
+        try:
+            return _run([*place, *arguments], stdin, seconds, env)
+        except _Ended as ended:
+            output = ended.output
+            if folder and repository:  # a reader knows the repository, and not what we made of it
+                output = output.replace(str(folder), str(repository))
+            raise _failure(arguments[0], ended.status, output, at) from None
+        except FileNotFoundError:
+            raise GitFailed("git is not installed", at, "install git 2.34 or later") from None
+        except subprocess.TimeoutExpired:
+            raise GitFailed(
+                f"git {arguments[0]} did not finish within {seconds:g} s", at, "try again later"
+            ) from None
+
+
+@contextmanager
+def _shown(
+    repository: Path | None, command: str, at: Position, *, whole: bool
+) -> Iterator[Path | None]:
+    """Give git the repository, or what it may see of it."""
+    if repository is None or whole:
+        yield repository
+        return
+    layout = layout_of(repository)
+    if layout is None:
+        raise _failure(command, 128, f"fatal: not a git repository: '{repository}'", at)
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = stack.enter_context(view(layout))
+        except OSError as error:
+            raise GitFailed(
+                f"git {command}: a temporary folder cannot be made: {error.strerror}",
+                at,
+                "set TMPDIR to a folder that this user may write and that has room",
+            ) from error
+        yield folder
+
+
+class _Ended(Exception):  # noqa: N818 - reads as what happened
+    """Git ended with an error."""
+
+    def __init__(self, status: int, output: str) -> None:
+        super().__init__(status, output)
+        self.status, self.output = status, output
+
+
+def _run(arguments: list[str], stdin: bytes, seconds: float, variables: Mapping[str, str]) -> bytes:
+    process = subprocess.Popen(
+        ["git", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=variables,
+        start_new_session=True,  # so that git and its children end together
+    )
     with _lock:
         _running.add(process)
     try:
         out, err = process.communicate(stdin, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise GitFailed(
-            f"git {arguments[0]} did not finish within {seconds:g} s", at, "try again later"
-        ) from None
     finally:
         _end(process)
         _close(process)
         with _lock:
             _running.discard(process)
     if process.returncode:
-        raise _failure(arguments[0], process.returncode, err.decode(errors="replace"), at)
+        raise _Ended(process.returncode, err.decode(errors="replace"))
     return out
-
-
-def git_dir(repository: Path) -> Path:
-    """Return the folder that holds the objects: the folder itself, or its ``.git``.
-
-    A ``.git`` file of a linked work tree is resolved by git itself.
-    """
-    inner = repository / ".git"
-    if inner.is_file():
-        pointer = inner.read_text(errors="replace").removeprefix("gitdir:").strip()
-        return (repository / pointer).resolve()
-    return inner if inner.is_dir() else repository
 
 
 def stop_all() -> None:

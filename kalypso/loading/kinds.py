@@ -10,6 +10,7 @@ import yaml
 
 from kalypso import model
 from kalypso.errors import Collector, LoadError, Problems
+from kalypso.git import check_repository
 from kalypso.loading import specs
 from kalypso.loading.raw import QUOTE, RawObject
 from kalypso.loading.spec_problems import check_spec, place
@@ -182,6 +183,8 @@ def _pointer(spec: specs.PointerSpec, raw: RawObject, *path: str) -> Pointer:
                 place(raw, *path, field),
                 code="bad-pointer",
             )
+    if spec.repo:
+        check_repository(spec.repo, place(raw, *path, "repo"))
     parts = spec.path.replace("\\", "/").split("/")
     if ".." in parts or spec.path.startswith("/"):
         raise LoadError(

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kalypso.errors import KalypsoError, Position, SourceError
-from kalypso.git import Access, History, read_tree
+from kalypso.git import (
+    Access,
+    History,
+    check_repository,
+    credentials_in,
+    read_tree,
+    shown_address,
+)
 from kalypso.loading.tree import counts
 from kalypso.model import Pointer, Repositories, Source, prefetch
 
@@ -37,18 +44,36 @@ def parse_location(text: str) -> Location:
     Raises:
         SourceError: There is no such folder, and no branch is named.
     """
-    if text and Path(text).is_dir():
+    if text and is_folder(text):
         return Location(text)
+    if credentials_in(text):
+        check_repository(text)
     repository, at, rest = text.rpartition("@")
     branch, _, path = rest.partition(":")
-    if at and repository and branch and not Path(text).exists():
+    if at and repository and branch and not _exists(text):
+        check_repository(repository)
         return Location(repository, branch, path.strip("/") or ".")
     raise SourceError(
         "there is no such folder",
-        Position(text or "."),
+        Position(shown_address(text) or "."),
         "name a folder, or a branch as REPOSITORY@BRANCH or REPOSITORY@BRANCH:PATH",
         code="no-such-folder",
     )
+
+
+def is_folder(text: str) -> bool:
+    """Return whether a text names a folder; one that cannot be a name of any does not."""
+    try:
+        return Path(text).is_dir()
+    except (OSError, ValueError):  # too long, or with a NUL
+        return False
+
+
+def _exists(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def read_location(location: Location, wanted: Wanted = counts) -> Source:
@@ -150,12 +175,8 @@ class NamedRepositories:
         for candidate in (self.folder / name, self.folder / f"{name}.git"):
             if _is_repository(candidate):
                 return _read_pointed(str(candidate), pointer, name)
-            if candidate.is_dir():
-                if not any(candidate.iterdir()):
-                    raise SourceError(
-                        f"the folder {candidate} is empty", pointer.at, code="empty-repository"
-                    )
-                return read_folder(candidate)
+            if is_folder(str(candidate)):
+                return _read_laid_out(candidate, pointer.at)
         raise SourceError(
             f"{self.folder} holds no folder {name!r} for {pointer.repo}",
             pointer.at,
@@ -218,8 +239,34 @@ def check_on_branch(repository: str, pointer: Pointer, access: Access | None = N
 
 
 def _is_repository(folder: Path) -> bool:
-    bare = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
-    return bare or (folder / ".git").exists()
+    """Return whether a folder is read as a repository: nothing that a team can commit decides it.
+
+    `.git` is not a name that git lets anybody commit. The files of a bare repository are names
+    like others; so of those the name of the folder decides, which the user gave it.
+    """
+    try:
+        return (folder / ".git").exists() or (folder.suffix == ".git" and _looks_bare(folder))
+    except (OSError, ValueError):  # no folder can have this name
+        return False
+
+
+def _looks_bare(folder: Path) -> bool:
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+
+
+def _read_laid_out(folder: Path, at: Position) -> Source:
+    """Read a plain folder that stands for a repository; one without anything in it is refused."""
+    if not any(folder.iterdir()):
+        raise SourceError(f"the folder {folder} is empty", at, code="empty-repository")
+    source = read_folder(folder)
+    if not source.files and _looks_bare(folder):
+        raise SourceError(
+            f"the folder {folder} holds no model files and looks like a bare repository",
+            at,
+            f"rename it to {folder.name}.git, or name it with --repo URL={folder}@BRANCH",
+            code="no-repository",
+        )
+    return source
 
 
 def _walk(folder: Path) -> Iterator[Path]:

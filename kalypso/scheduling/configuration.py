@@ -186,14 +186,19 @@ class _Checker:
             if text not in self._of_teams:
                 target = assignment.target
                 self._of_teams[text] = self._compile(
-                    f"schema of the workload {target.workload!r}", text, target.schema_at(text)
+                    f"schema of the workload {target.workload!r}",
+                    text,
+                    target.schema_at(text),
+                    strange=True,
                 )
             if named := self._of_teams[text]:
                 yield named
 
-    def _compile(self, name: str, text: str, at: Position) -> _NamedSchema | None:
+    def _compile(
+        self, name: str, text: str, at: Position, *, strange: bool = False
+    ) -> _NamedSchema | None:
         try:
-            return _NamedSchema(name, compile_schema(text, at), at)
+            return _NamedSchema(name, compile_schema(text, at, strange=strange), at)
         except KalypsoError as error:
             self.problems.error(error)
             return None

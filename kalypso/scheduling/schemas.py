@@ -17,10 +17,16 @@ from typing import Any, Protocol
 
 from kalypso.errors import ConfigError, Position
 from kalypso.golang.yaml.v2 import decode
+from kalypso.harmless_text import cut
 from kalypso.model import too_deep_at
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}(?:\.0{1,400})?")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+
+_HIDDEN = "the value"
+"""Stands for a value that a message must not show."""
+_LONGEST = 200
+"""Characters of what is said of one thing: a schema, and what breaks it, may be of any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class Schema:
 
     def _errors(self, instance: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
         return [
-            (tuple(error.instance_path), str(error.message))
+            (tuple(error.instance_path), cut(str(error.message), _LONGEST))
             for error in self.validator.iter_errors(instance)
         ]
 
@@ -147,8 +153,14 @@ def _key(key: object) -> str:
     return "null" if key is None else str(key)
 
 
-def compile_schema(text: str, at: Position) -> Schema:
+def compile_schema(text: str, at: Position, *, strange: bool = False) -> Schema:
     """Compile the text of a schema, JSON or YAML; drafts 4 to 2020-12.
+
+    Args:
+        text: The schema.
+        at: Where it stands.
+        strange: Whether it is of another repository than the values: what breaks it is then
+            said without them, since whoever wrote the schema may read the messages.
 
     Raises:
         ConfigError: It is neither, is no valid schema, or refers to another document: nothing is
@@ -170,17 +182,20 @@ def compile_schema(text: str, at: Position) -> Schema:
         raise ValueError(uri)
 
     try:
-        return Schema(compile_for(body, retriever=refuse, pattern_options=_patterns()))
+        hidden = {"mask": _HIDDEN} if strange else {}
+        return Schema(compile_for(body, retriever=refuse, pattern_options=_patterns(), **hidden))
     except (jsonschema_rs.ReferencingError, jsonschema_rs.ValidationError, ValueError) as error:
         if refused:
             raise ConfigError(
-                f"the schema refers to another document, {refused[0]}",
+                f"the schema refers to another document, {cut(refused[0], _LONGEST)}",
                 at,
                 "nothing is fetched: write the definitions into the schema itself",
                 code="bad-schema",
             ) from None
         raise ConfigError(
-            f"this is no valid JSON Schema: {_first_line(error)}", at, code="bad-schema"
+            f"this is no valid JSON Schema: {cut(_first_line(error), _LONGEST)}",
+            at,
+            code="bad-schema",
         ) from None
 
 
