@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kalypso.errors import KalypsoError, Position
 from kalypso.git.address import mask
+from kalypso.git.printed import printed_by
 
 LOCAL_SECONDS = 120.0
 """How long git may work on a repository of this machine."""
@@ -84,6 +85,7 @@ def git(
     stdin: bytes = b"",
     seconds: float = LOCAL_SECONDS,
     variables: Mapping[str, str] | None = None,
+    most: int = 0,
 ) -> bytes:
     """Run git and return what it printed.
 
@@ -94,9 +96,12 @@ def git(
         stdin: Sent to git's input.
         seconds: Time after which git and its children are ended.
         variables: Environment variables on top of ours.
+        most: Bytes that it may print; any number if 0. Git is ended when it prints more; such a
+            git gets no input.
 
     Raises:
         GitFailed: Git is not installed, ended with an error, or took too long.
+        TooMuchPrinted: It printed more than it may.
     """
     place = ["--git-dir", str(git_dir(repository))] if repository else []
     at = Position(mask(str(repository)) if repository else "git")
@@ -114,7 +119,10 @@ def git(
     with _lock:
         _running.add(process)
     try:
-        out, err = process.communicate(stdin, timeout=seconds)
+        if most:
+            out, err = printed_by(process, most, seconds)
+        else:
+            out, err = process.communicate(stdin, timeout=seconds)
     except subprocess.TimeoutExpired:
         raise GitFailed(
             f"git {arguments[0]} did not finish within {seconds:g} s", at, "try again later"
