@@ -102,7 +102,8 @@ _OPTIONS = (
         multiple=True,
         metavar="TYPE=KIND",
         help="Manifests of this type (reconciler, namespace, config) may hold only the kinds that"
-        " are named so. Repeatable. Default: any.",
+        " are named so; * stands for all. Repeatable. Default: those that the templates write"
+        " literally, and Namespace for namespaces.",
     ),
     click.option("--strict", is_flag=True, help="Unknown fields are errors."),
 )

@@ -31,6 +31,7 @@ from kalypso.model import (
 from kalypso.scheduling import (
     Layer,
     Matcher,
+    Spending,
     Value,
     Violation,
     compile_schema,
@@ -171,7 +172,8 @@ def _schema_verdicts(
 def _schema_verdict(
     name: str, text: str, at: Position, values: Mapping[str, Value], *, strange: bool = False
 ) -> SchemaVerdict:
-    violations = compile_schema(text, at, strange=strange).violations(values)
+    spending = Spending() if strange else None
+    violations = compile_schema(text, at, spending).violations(values)
     return SchemaVerdict(
         name=name,
         at=at,

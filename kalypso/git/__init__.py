@@ -36,6 +36,8 @@ from kalypso.git.history import (
 from kalypso.git.objects import commit_id, tree_id
 from kalypso.git.problems import place
 from kalypso.git.read import (
+    LARGEST_FILE,
+    LARGEST_TREE,
     Snapshot,
     all_refs,
     read_clone,
@@ -64,6 +66,8 @@ from kalypso.git.write import (
 )
 
 __all__ = [
+    "LARGEST_FILE",
+    "LARGEST_TREE",
     "NO_COMMIT",
     "UNTRUSTED_HINT",
     "WAIT_SECONDS",

@@ -15,6 +15,7 @@ from typing import Literal
 from kalypso.errors import KalypsoError, Position
 from kalypso.git.address import mask
 from kalypso.git.layout import layout_of
+from kalypso.git.printed import printed_by
 from kalypso.git.view import view
 
 LOCAL_SECONDS = 120.0
@@ -92,13 +93,14 @@ def environment(
     return kept
 
 
-def git(
+def git(  # noqa: PLR0913  # each bounds what git may do in another way
     *arguments: str,
     repository: Path | None = None,
     stdin: bytes = b"",
     seconds: float = LOCAL_SECONDS,
     variables: Mapping[str, str] | None = None,
     reach: Reach = "objects",
+    most: int = 0,
 ) -> bytes:
     """Run git and return what it printed.
 
@@ -111,9 +113,12 @@ def git(
         variables: Environment variables on top of ours.
         reach: How far git gets: to the objects and refs of the repository; to its settings, of
             one that we made for ourselves; or from there to other machines.
+        most: Bytes that it may print; any number if 0. Git is ended when it prints more; such a
+            git gets no input.
 
     Raises:
         GitFailed: Git is not installed, ended with an error, or took too long.
+        TooMuchPrinted: It printed more than it may.
         SourceError: The repository leads to another folder, or belongs to another user.
     """
     at = Position(mask(str(repository)) if repository else "git")
@@ -121,7 +126,7 @@ def git(
     with _shown(repository, arguments[0], at, whole=reach != "objects") as folder:
         place = ["--git-dir", str(folder)] if folder else []
         try:
-            return _run([*place, *arguments], stdin, seconds, env)
+            return _run([*place, *arguments], stdin, seconds, env, most)
         except _Ended as ended:
             output = ended.output
             if folder and repository:  # a reader knows the repository, and not what we made of it
@@ -166,7 +171,9 @@ class _Ended(Exception):  # noqa: N818 - reads as what happened
         self.status, self.output = status, output
 
 
-def _run(arguments: list[str], stdin: bytes, seconds: float, variables: Mapping[str, str]) -> bytes:
+def _run(
+    arguments: list[str], stdin: bytes, seconds: float, variables: Mapping[str, str], most: int
+) -> bytes:
     process = subprocess.Popen(
         ["git", *arguments],
         stdin=subprocess.PIPE,
@@ -178,7 +185,10 @@ def _run(arguments: list[str], stdin: bytes, seconds: float, variables: Mapping[
     with _lock:
         _running.add(process)
     try:
-        out, err = process.communicate(stdin, timeout=seconds)
+        if most:
+            out, err = printed_by(process, most, seconds)
+        else:
+            out, err = process.communicate(stdin, timeout=seconds)
     finally:
         _end(process)
         _close(process)

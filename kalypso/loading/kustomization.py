@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kalypso.errors import LoadError
+from kalypso.loading.budget import Budget
 from kalypso.loading.documents import read_documents
 from kalypso.loading.raw import RawObject, check_name, read_labels
 from kalypso.model import Origin, shown
@@ -55,13 +56,13 @@ class Kustomization:
         return raw.renamed(name, {**raw.labels, **self.labels})
 
 
-def read_kustomization(file: str, content: bytes) -> Kustomization:
+def read_kustomization(file: str, content: bytes, budget: Budget | None = None) -> Kustomization:
     """Read a kustomization file.
 
     Raises:
         LoadError: It is no YAML, or holds a field that this program does not carry out.
     """
-    documents = list(read_documents(file, content))
+    documents = list(read_documents(file, content, budget))
     if not documents:
         return Kustomization((), "", "", {}, None)
     body, origin = documents[0].value, documents[0].origin

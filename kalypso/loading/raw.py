@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kalypso.errors import Collector, KalypsoError, LoadError
+from kalypso.loading.budget import Budget
 from kalypso.loading.documents import read_documents
 from kalypso.model import API_GROUP, Origin, fault, shown
 
@@ -34,10 +35,12 @@ class RawObject:
         return replace(self, name=name, labels=labels)
 
 
-def read_objects(file: str, content: bytes, problems: Collector) -> list[RawObject]:
+def read_objects(
+    file: str, content: bytes, problems: Collector, budget: Budget | None = None
+) -> list[RawObject]:
     """Read the objects of one YAML file; what is wrong goes to ``problems``."""
     found: list[RawObject] = []
-    documents = read_documents(file, content)
+    documents = read_documents(file, content, budget)
     while True:
         try:
             document = next(documents, None)

@@ -9,8 +9,11 @@ from pathlib import Path
 
 from kalypso.errors import KalypsoError, Position, SourceError
 from kalypso.git import (
+    LARGEST_FILE,
+    LARGEST_TREE,
     Access,
     History,
+    Kind,
     check_repository,
     credentials_in,
     read_tree,
@@ -20,6 +23,9 @@ from kalypso.loading.tree import counts
 from kalypso.model import Pointer, Repositories, Source, prefetch
 
 Wanted = Callable[[str], bool]
+_MODEL = Kind("model", counts)
+_MOST_FILES = 100_000
+"""Files of a folder that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +105,48 @@ def read_folder(folder: Path, wanted: Wanted = counts) -> Source:
     """
     files: dict[str, bytes] = {}
     skipped: dict[str, str] = {}
+    size = 0
     for path in _walk(folder):
         name = path.relative_to(folder).as_posix()
         if path.is_symlink():
             skipped[name] = "a symbolic link"
         elif path.is_file() and wanted(name):
-            try:
-                files[name] = path.read_bytes()
-            except OSError as error:
-                raise _unreadable(path, error) from None
+            content = _content(path)
+            if content is None:
+                skipped[name] = f"larger than {LARGEST_FILE // 2**20} MiB"
+                continue
+            files[name] = content
+            size += len(content)
+            if size > LARGEST_TREE or len(files) > _MOST_FILES:
+                raise _too_large(folder)
     prefix = "" if str(folder) == "." else f"{folder}/"
     return Source(prefix, files, skipped=skipped)
 
 
-def read_branch(repository: str, branch: str, commit: str = "", name: str = "") -> Source:
+def _content(path: Path) -> bytes | None:
+    """Read a file; None if it is too large, which its size says before it is read."""
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > LARGEST_FILE:
+                return None
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return content if len(content) <= LARGEST_FILE else None
+
+
+def _too_large(folder: Path) -> SourceError:
+    return SourceError(
+        f"the folder holds more than {_MOST_FILES:,} files, or {LARGEST_TREE // 2**20} MiB",
+        Position(str(folder)),
+        "name a folder with less in it",
+        code="too-large",
+    )
+
+
+def read_branch(
+    repository: str, branch: str, commit: str = "", name: str = "", kind: Kind | None = None
+) -> Source:
     """Read a branch of a repository, at a commit if one is given.
 
     Args:
@@ -120,11 +154,12 @@ def read_branch(repository: str, branch: str, commit: str = "", name: str = "") 
         branch: Branch, also read where the commit is given to say where it is.
         commit: Commit to read instead of the branch's head.
         name: How messages name the repository; its last part if empty.
+        kind: Which files are needed; all if absent.
 
     Raises:
         SourceError: It cannot be read.
     """
-    snapshot = read_tree(repository, commit or branch)
+    snapshot = read_tree(repository, commit or branch, kind=kind)
     shown = name or last_part(repository)
     return Source(f"{shown}@{branch}:", snapshot.files, snapshot.commit, snapshot.skipped)
 
@@ -207,7 +242,7 @@ class WithBase:
 
 
 def _read_pointed(repository: str, pointer: Pointer, name: str = "") -> Source:
-    source = read_branch(repository, pointer.branch, pointer.commit, name)
+    source = read_branch(repository, pointer.branch, pointer.commit, name, _MODEL)
     check_on_branch(repository, pointer)
     return source
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
@@ -20,7 +21,10 @@ from kalypso.model import (
     Workload,
     WorkloadRegistration,
     fault,
+    shown,
 )
+
+_KEY = re.compile(r"[A-Za-z0-9._-]+")
 
 
 class WorkloadReader(Protocol):
@@ -121,10 +125,16 @@ def _refuse_templates(raw: RawObject) -> None:
             code="template-in-workload",
         ).problem
         for path, text in _texts(raw.body, ())
-        if "{{" in text and "configSchemas" not in path
+        if "{{" in text and not _in_schema(path)
     ]
     if errors:
         raise Problems(errors)
+
+
+def _in_schema(path: tuple[str | int, ...]) -> bool:
+    """Return whether a text is a schema of the workload or of one of its targets."""
+    within = path[3:] if path[1:2] == ("deploymentTargets",) else path[1:]
+    return path[:1] == ("spec",) and within[:1] == ("configSchemas",)
 
 
 def _texts(
@@ -157,6 +167,7 @@ def _target(
         at = place(raw, *path, "name")
         raise LoadError(f"the deployment target's name {spec.name!r} {wrong}", at, code="bad-name")
     own = read_labels(spec.labels, raw.origin, (*path, "labels"))
+    _check_keys(raw, spec.manifests, (*path, "manifests"))
     return DeploymentTarget(
         name=TargetName(f"{raw.name}-{spec.name}"),
         short_name=spec.name,
@@ -170,6 +181,22 @@ def _target(
         origin=raw.origin,
         index=index,
     )
+
+
+def _check_keys(raw: RawObject, manifests: Mapping[str, str], path: tuple[str | int, ...]) -> None:
+    """Refuse keys that could be anything but a word where a template prints them."""
+    errors = [
+        LoadError(
+            f"the key {shown(key)} may hold only letters, digits, '.', '_' and '-'",
+            place(raw, *path, key),
+            "rename it; templates print keys as they are",
+            code="manifest-key",
+        ).problem
+        for key in manifests
+        if not _KEY.fullmatch(key)
+    ]
+    if errors:
+        raise Problems(errors)
 
 
 def _labels(own: Mapping[str, str], raw: RawObject, registration: WorkloadRegistration) -> Labels:

@@ -25,6 +25,17 @@ class Memory(Enum):
     """Its arguments are a number and a text; worth keeping for a long text."""
 
 
+class Outsiders(Enum):
+    """What a function makes of outsiders' text; see :mod:`kalypso.template.twins`."""
+
+    MIXED = auto()
+    """The result may hold it beside other text."""
+    DECODED = auto()
+    """The result is another text of theirs, with characters that the first one need not hold."""
+    HIDDEN = auto()
+    """Nobody can choose the result by choosing the text: a checksum."""
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """One function: its parameters are checked and converted before ``call`` sees them."""
@@ -47,6 +58,9 @@ class Function:
     """The same arguments give the same result; it reads no clock and draws no lots."""
     changes: bool = False
     """``call`` changes a map that it is given."""
+    outsiders: Outsiders = Outsiders.MIXED
+    selects: slice | None = None
+    """Which arguments only choose among the others, like the keys of ``index``."""
     refused: str = ""
     """Why no template may call it; empty if templates may."""
     control: Literal["", "and", "or", "call"] = ""

@@ -9,6 +9,7 @@ from typing import Final
 from kalypso.golang.signatures import FunctionError
 from kalypso.golang.values import Struct, Value
 from kalypso.template.failures import Failure
+from kalypso.template.twins import Marks
 
 LIMIT_CODE: Final = "template-limit"
 """Code of the errors about limits."""
@@ -46,10 +47,12 @@ class LimitError(Exception):
 class Run:
     """The state of one rendering: how much of the limits is left."""
 
-    __slots__ = ("depth", "limits", "output", "steps")
+    __slots__ = ("depth", "limits", "marks", "output", "steps")
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, marks: Marks | None = None) -> None:
         self.limits = limits
+        self.marks = marks
+        """Where a traced rendering notes what it prints of outsiders' texts."""
         self.steps = limits.steps
         self.output = limits.output
         self.depth = 0

@@ -253,10 +253,10 @@ def test_a_file_that_may_not_be_read_is_an_error(
 ) -> None:
     (tmp_path / "a.yaml").write_bytes(OBJECT)
 
-    def refuse(_path: Path) -> bytes:
+    def refuse(_path: Path, _mode: str) -> bytes:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SourceError) as caught:
         read_folder(tmp_path)
     assert str(caught.value) == (

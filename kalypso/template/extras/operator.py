@@ -8,7 +8,7 @@ from kalypso.golang.sizes import check_text
 from kalypso.golang.values import Value
 from kalypso.golang.yaml.v3 import marshal
 from kalypso.template.extras.hashstructure import hash_value
-from kalypso.template.functions import Function, Memory
+from kalypso.template.functions import Function, Memory, Outsiders
 
 
 def to_yaml(value: Value) -> str:
@@ -47,6 +47,8 @@ def _hash(value: Value) -> str:
 FUNCTIONS: dict[str, Function] = {
     "toYaml": Function((Kind.ANY,), to_yaml, walks=True, memory=Memory.YAML),
     "stringify": Function((Kind.ANY,), stringify, walks=True, memory=Memory.VALUE),
-    "hash": Function((Kind.ANY,), _hash, walks=True, memory=Memory.VALUE),
+    "hash": Function(
+        (Kind.ANY,), _hash, walks=True, memory=Memory.VALUE, outsiders=Outsiders.HIDDEN
+    ),
     "unquote": Function((Kind.ANY,), unquote),
 }
