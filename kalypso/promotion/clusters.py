@@ -13,6 +13,7 @@ from kalypso.promotion.findings import Finding, Outcome, fail, superseded, unkno
 from kalypso.promotion.freshness import by_our_clock, staleness
 from kalypso.promotion.likeness import difference
 from kalypso.promotion.record import Span
+from kalypso.promotion.revisions import shown
 from kalypso.promotion.soak import next_span, not_long_enough
 from kalypso.promotion.verdict import ClusterVerdict
 
@@ -145,10 +146,28 @@ def _object(wanted: Wanted, evidence: Evidence) -> Sequence[Finding]:
     elif wanted.id.is_reconciler and evidence.sees == "objects" and not found.findings:
         return (unknown(f"what {wanted.id} is asked to do"),)
     findings = [each.on(str(wanted.id)) for each in found.findings]
+    findings += _apart_from_source(wanted, found, evidence)
     if found.health_by_manifest and not _waits(wanted):
         text = "applied, health unknown: it does not wait for what it applies"
         findings.append(Finding(Outcome.UNKNOWN, f"{wanted.id}: {text}", about="health"))
     return findings
+
+
+def _apart_from_source(wanted: Wanted, found: Sighting, evidence: Evidence) -> Iterator[Finding]:
+    """Return whether a Kustomization is at what its source has, where its manifest names that."""
+    spec = wanted.body.get("spec")
+    ref = spec.get("sourceRef") if isinstance(spec, Mapping) else None
+    if not found.revision or wanted.id.kind != "Kustomization" or not isinstance(ref, Mapping):
+        return
+    namespace = ref.get("namespace", wanted.id.namespace)
+    for identity, source in (evidence.objects or {}).items():
+        name = (identity.kind, identity.namespace, identity.name)
+        if name == (ref.get("kind"), namespace, ref.get("name")):
+            if source.revision != found.revision:
+                have, new = shown(found.revision), shown(source.revision)
+                yield wait(f"{wanted.id}: it has applied {have}, and its source is at {new}")
+            return
+    yield unknown(f"{wanted.id}: what its source is at")
 
 
 def _find(wanted: ObjectId, objects: Mapping[ObjectId, Sighting]) -> Sighting | None:

@@ -20,6 +20,8 @@ class Sighting:
     findings: tuple[Finding, ...] = ()
     body: Mapping[str, object] | None = None
     """What it is asked to do now, to be compared with its manifest; None if that is not shown."""
+    revision: str = ""
+    """What it is at, where the way of asking does not compare it with its source."""
     health_by_manifest: bool = False
     """Whether only its manifest says if being ready includes being healthy."""
 

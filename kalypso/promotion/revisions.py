@@ -20,6 +20,7 @@ _AT = re.compile(r"(?P<branch>.+)@sha1:(?P<commit>[0-9a-f]{40})")
 _ALONE = re.compile(r"(?:sha1:)?(?P<commit>[0-9a-f]{40})")
 _OLD = re.compile(r"(?P<branch>.+)/(?P<commit>[0-9a-f]{40})")
 _APPLIED = re.compile(r"Applied revision: (?P<revision>\S+)")
+_STORED = re.compile(r"stored artifact for revision '(?P<revision>[^']+)'")
 _COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 _HEADS = "refs/heads/"
 
@@ -65,3 +66,9 @@ def applied_in(message: str) -> str | None:
     """Return the revision that Flux says it applied: in Azure it stands in a sentence only."""
     found = _APPLIED.search(message)
     return found["revision"].rstrip(".") if found else None
+
+
+def stored_in(message: str) -> str | None:
+    """Return the revision that Flux says it stored."""
+    found = _STORED.search(message)
+    return found["revision"] if found else None

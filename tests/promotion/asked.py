@@ -144,11 +144,14 @@ def _say_revision(world: World, case: Mapping[str, Any]) -> None:
     revision = case.get("revision")
     if revision is None:
         return
+    stored = f"stored artifact for revision '{revision}'"
     kustomization = "answers.*[Kustomization dev-drone].status"
     change(
         world,
         {
             "answers.*[GitRepository dev].status.artifact.revision": revision,
+            "answers.*[GitRepository dev].status.conditions[*].message": stored,
+            f"{kustomization}.conditions[Ready].message": f"Applied revision: {revision}",
             f"{kustomization}.lastAppliedRevision": revision,
             f"{kustomization}.lastAttemptedRevision": revision,
             f"{kustomization}.history[0].metadata.revision": revision,

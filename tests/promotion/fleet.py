@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping, MutableMapping, MutableSequence, Sequence
 from dataclasses import replace
 from datetime import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,31 +73,35 @@ World = MutableMapping[str, Any]
 _STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 
 
-class _Plain(yaml.SafeLoader):
+class _Plain(yaml.CSafeLoader):
     """YAML in which a time stays the text that a server would have sent."""
 
 
 _Plain.yaml_implicit_resolvers = {
     first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:timestamp"]
-    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 
 def load(path: Path) -> World:
-    """Read a file, with commits in place of their letters."""
+    """Read a file, with commits in place of their letters; an alias in it is a copy."""
+    loaded: World = json.loads(_read(path))
+    return loaded
+
+
+@cache
+def _read(path: Path) -> str:
     text = path.read_text()
     for name in sorted(COMMITS, key=len, reverse=True):
         text = re.sub(rf"\${name}\b", COMMITS[name], text)
-    loaded = yaml.load(text, Loader=_Plain)  # noqa: S506 - a safe loader with fewer rules
-    unshared: World = json.loads(json.dumps(loaded))  # an alias is a copy, not the same thing
-    return unshared
+    return json.dumps(yaml.load(text, Loader=_Plain))  # noqa: S506 - a safe loader with fewer rules
 
 
 def fleet(*names: str) -> World:
     """Return the world of one fleet, or of several together."""
     world: World = {}
     for name in names:
-        one = copy.deepcopy(load(FLEETS / f"{name}.yaml"))
+        one = load(FLEETS / f"{name}.yaml")
         for place, objects in one.get("answers", {}).items():
             if isinstance(objects, dict):
                 one["answers"][place] = copy.deepcopy(one["answers"][objects["like"]])
@@ -274,6 +279,7 @@ def _answer(place: str, objects: Any, asked: float, world: World) -> Answer:  # 
         clock=seconds(clock) if clock else None,
         objects=() if problem else objects,
         unserved=frozenset(world.get("unserved", {}).get(place, ())),
+        listed=frozenset(world.get("listed", {}).get(place, ())),
         problem=finding_of(problem) if problem else None,
     )
 

@@ -12,7 +12,7 @@ from kalypso.promotion.expected import ObjectId
 from kalypso.promotion.findings import Finding, fail, unknown, wait
 from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.state import State
-from kalypso.promotion.revisions import shown
+from kalypso.promotion.revisions import read_revision, shown
 
 ARGO = "argoproj.io"
 APPLICATION = "Application"
@@ -84,9 +84,14 @@ def application_state(fields: Fields, place: int = 0) -> State:
         *_health(fields),
         *_resources(fields),
     ]
+    policy = fields.inner("spec", "syncPolicy", "automated")
+    policy.shaped(flags=("allowEmpty", "enabled", "prune", "selfHeal"))
+    revision = revisions_of(fields, "status", "sync")[place]
+    if not (sources_of(fields, "spec")[place].has("chart") or read_revision(revision)):
+        findings.append(unknown(f"which commit {revision!r} is"))
     return State(
         findings=tuple(findings),
-        revision=revisions_of(fields, "status", "sync")[place],
+        revision=revision,
         applies=tuple(_applied(fields)),
         destination=destination,
         as_of=fields.time("status", "reconciledAt"),
@@ -124,6 +129,8 @@ def _operation(fields: Fields) -> Iterator[Finding]:
     said = f": {message}" if message else ""
     if phase == "Succeeded":
         finished = state.time("finishedAt")
+        if finished < state.time("startedAt"):
+            raise Unclear("its sync ended before it began")
         if fields.time("status", "reconciledAt") < finished:
             yield wait("its health is from before the sync ended")
         return
@@ -169,7 +176,11 @@ def _comparison(fields: Fields) -> Iterator[Finding]:
 
 
 def _told(fields: Fields, key: str) -> dict[str, object]:
-    return {name: value for name, value in fields.inner(key).raw.items() if value not in {None, ""}}
+    return {
+        name: value
+        for name, value in fields.inner(key).raw.items()
+        if value is not None and value != ""
+    }
 
 
 def _health(fields: Fields) -> Iterator[Finding]:
@@ -189,8 +200,9 @@ def _resources(fields: Fields) -> Iterator[Finding]:
         name = _resource_id(each)
         if not each.flag("hook") and each.text("status") != "Synced":
             yield wait(f"{name} is {each.text('status')}")
+        each.version("version")
         health = each.inner("health")
-        if health.raw and health.text("status") != "Healthy":
+        if each.has("health") and health.text("status") != "Healthy":
             yield wait(f"{name} is {health.text('status')}: {health.optional_text('message')}")
 
 

@@ -7,6 +7,8 @@ cluster where the child Applications go, wherever Argo CD runs.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kalypso.promotion.evidence import Evidence
 from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId
 from kalypso.promotion.findings import unknown
@@ -21,9 +23,9 @@ from kalypso.promotion.readers.argo_objects import (
     sources_of,
 )
 from kalypso.promotion.readers.fields import Fields, Unclear
-from kalypso.promotion.readers.nested import Look, lands_on, sightings, steady_of
+from kalypso.promotion.readers.nested import Look, lag, lands_on, sightings, steady_of
 from kalypso.promotion.readers.state import State
-from kalypso.promotion.revisions import commit_on
+from kalypso.promotion.revisions import commit_on, read_revision
 
 _HEADS = "refs/heads/"
 
@@ -38,6 +40,7 @@ def argocd_evidence(
             places = _places(fields, expected, cluster)
             if len(places) != 1:
                 continue
+            answer.find(identity)  # refuses one in an unknown version, or listed twice
             state = application_state(fields, places[0])
             if not _is_about(state, answer, cluster):
                 continue
@@ -88,8 +91,8 @@ def _evidence(
 ) -> Evidence:
     answer, cluster, look = around.answer, around.cluster, around.below(identity)
     commit = commit_on(state.revision, expected.branch) or ""
-    own = list(state.findings)
-    if not commit:
+    own = [*state.findings, *lag(replace(state, as_of=None), answer)]
+    if not commit and read_revision(state.revision):
         own.append(unknown(f"which commit {state.revision!r} is"))
     objects = sightings(state.applies, look)
     return Evidence(

@@ -12,11 +12,12 @@ from collections.abc import Collection, Iterator, Sequence
 from kalypso.promotion.evidence import Evidence, Sighting
 from kalypso.promotion.expected import Expected, ObjectId, short
 from kalypso.promotion.findings import Finding, fail, unknown, wait
+from kalypso.promotion.freshness import SKEW
 from kalypso.promotion.readers.addresses import same_folder, same_repository
 from kalypso.promotion.readers.azure_statuses import Status, statuses_of
 from kalypso.promotion.readers.fields import Fields, Raw, Unclear
 from kalypso.promotion.readers.flux_objects import KUSTOMIZE, SOURCES
-from kalypso.promotion.revisions import applied_in, commit_on
+from kalypso.promotion.revisions import commit_on
 
 _TYPE = "microsoft.kubernetesconfiguration/fluxconfigurations"
 _BETWEEN = "/providers/microsoft.kubernetesconfiguration/fluxconfigurations/"
@@ -94,13 +95,17 @@ def _evidence(row: Fields, expected: Expected, cluster: str, folder: str, asked:
     source_text = properties.optional_text("sourceSyncedCommitId")
     source = commit_on(source_text, expected.branch) or ""
     statuses = statuses_of(properties)
+    namespace = properties.text("namespace")
+    repository = ObjectId(SOURCES, "GitRepository", namespace, name)
     own = {
-        key: _own(statuses, f"{name}-{key}", properties.text("namespace"))
+        key: _own(statuses, f"{name}-{key}", namespace)
         for key in properties.inner("kustomizations").raw
     }
     findings = [
+        *_consistent(row),
         *_configuration(properties),
-        *_source(statuses, name, source_text, source),
+        *_times(properties, statuses, expected.merged),
+        *_source(statuses, repository, source_text, source),
         *_kustomizations(own, expected.branch, source),
     ]
     applied = own[_keys(properties, folder)[0]]
@@ -123,6 +128,8 @@ def _evidence(row: Fields, expected: Expected, cluster: str, folder: str, asked:
 def _configuration(properties: Fields) -> Iterator[Finding]:
     if properties.text("sourceKind") != "GitRepository":
         yield unknown("which commit a source of another kind than GitRepository is at")
+    if not properties.has("suspend"):
+        raise Unclear("properties.suspend is missing")
     if properties.flag("suspend"):
         yield fail("suspended", lasting=True)
     state = properties.text("provisioningState")
@@ -131,6 +138,32 @@ def _configuration(properties: Fields) -> Iterator[Finding]:
     problem = properties.optional_text("errorMessage")
     if problem:
         yield wait(problem)
+    if properties.text("scope") not in {"cluster", "namespace"}:
+        yield unknown(f"what the scope {properties.text('scope')} means")
+    yield from _shaped(properties)
+
+
+def _shaped(properties: Fields) -> Iterator[Finding]:
+    """Check what decides nothing: where it is there, it has to make sense."""
+    git = properties.inner("gitRepository")
+    entries = properties.inner("kustomizations")
+    for each in (git, *(entries.inner(key) for key in entries.raw)):
+        for key in ("syncIntervalInSeconds", "timeoutInSeconds", "retryIntervalInSeconds"):
+            each.optional_number(key, default=0)
+        each.shaped(flags=("force", "prune", "wait"))
+        each.texts("dependsOn")
+    for key in entries.raw:
+        if entries.inner(key).optional_text("name") not in {"", key}:
+            yield unknown(f"the Kustomization {key} goes by another name")
+
+
+def _times(properties: Fields, statuses: Sequence[Status], merged: float) -> Iterator[Finding]:
+    """Return whether everything happened when it can have."""
+    synced, told = properties.time("sourceUpdatedAt"), properties.time("statusUpdatedAt")
+    if max(synced, *(each.changed for each in statuses), 0.0) > told + SKEW:
+        yield unknown("when this was: its times lie after the report")
+    if synced < merged - SKEW:
+        yield wait("its source was fetched before the merge")
 
 
 def _compliance(properties: Fields, statuses: Sequence[Status]) -> Iterator[Finding]:
@@ -145,19 +178,26 @@ def _compliance(properties: Fields, statuses: Sequence[Status]) -> Iterator[Find
     yield wait(f"its compliance state is {state}{because}")
 
 
-def _source(statuses: Sequence[Status], name: str, said: str, commit: str) -> Iterator[Finding]:
+def _source(
+    statuses: Sequence[Status], name: ObjectId, said: str, commit: str
+) -> Iterator[Finding]:
     if not commit:
         yield unknown(f"which commit {said or 'its source'!r} is")
-    found = [
-        each
-        for each in statuses
-        if (each.id.group, each.id.kind, each.id.name) == (SOURCES, "GitRepository", name)
-        and each.applied_by is None
-    ]
+    found = [each for each in statuses if each.id == name and each.applied_by is None]
     if len(found) != 1:
         yield wait("no status of its GitRepository")
     for each in found:
         yield from (finding.on(str(each.id)) for finding in each.findings)
+        if each.revision != said:
+            yield unknown(f"which revision {each.id} is at: {each.message}")
+
+
+def _consistent(row: Fields) -> Iterator[Finding]:
+    """Return whether the columns beside the id agree with it."""
+    parts = row.text("id").lower().split("/")
+    for column, place in (("subscriptionId", 2), ("resourceGroup", 4)):
+        if row.optional_text(column).lower() not in {"", parts[place]}:
+            yield unknown(f"which cluster it is: {column} is another than in its id")
 
 
 def _own(statuses: Sequence[Status], name: str, namespace: str) -> Status | None:
@@ -181,8 +221,7 @@ def _kustomizations(own: dict[str, Status | None], branch: str, source: str) -> 
 
 
 def _commit(status: Status, branch: str) -> str:
-    revision = applied_in(status.message)
-    return commit_on(revision, branch) or "" if revision else ""
+    return commit_on(status.revision, branch) or ""
 
 
 def _objects(statuses: Sequence[Status], owner: Status | None) -> dict[ObjectId, Sighting]:
@@ -197,5 +236,7 @@ def _objects(statuses: Sequence[Status], owner: Status | None) -> dict[ObjectId,
         if each.id in found:
             findings += [*found[each.id].findings, unknown("it has two statuses")]
         by_manifest = each.id.group == KUSTOMIZE
-        found[each.id] = Sighting(tuple(findings), None, health_by_manifest=by_manifest)
+        found[each.id] = Sighting(
+            tuple(findings), None, revision=each.revision, health_by_manifest=by_manifest
+        )
     return found

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kalypso.promotion.expected import ObjectId
-from kalypso.promotion.findings import Finding, wait
-from kalypso.promotion.readers.fields import Fields
+from kalypso.promotion.findings import Finding, unknown, wait
+from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.flux_objects import HELM, KUSTOMIZE, SOURCES, shared_findings
 from kalypso.promotion.readers.readiness import Condition, conditions_of
+from kalypso.promotion.revisions import applied_in, stored_in
 
 _GROUPS = {"HelmRelease": HELM, "Kustomization": KUSTOMIZE}
 
@@ -23,6 +24,10 @@ class Status:
     """Namespace and name of the Kustomization that brought it; None for the configuration's own."""
     message: str
     """Of its condition `Ready`."""
+    changed: float
+    """When any of its conditions changed last."""
+    revision: str
+    """That its message names; empty if it names none."""
     findings: tuple[Finding, ...]
 
 
@@ -40,11 +45,19 @@ def _status(fields: Fields) -> Status:
     group = _GROUPS.get(kind, SOURCES)
     identity = ObjectId(group, kind, fields.text("namespace"), fields.text("name"))
     owner = fields.inner("appliedBy")
-    applied_by = (owner.text("namespace"), owner.text("name")) if owner.raw else None
+    has_owner = fields.has("appliedBy")
+    applied_by = (owner.text("namespace"), owner.text("name")) if has_owner else None
+    if kind != "HelmRelease" and fields.has("helmReleaseProperties"):
+        raise Unclear(f"{fields.path} has properties of a HelmRelease")
     conditions = conditions_of(fields, "statusConditions")
     ready = conditions.get("Ready")
     message = ready.message if ready else ""
-    return Status(identity, applied_by, message, tuple(_findings(fields, kind, conditions)))
+    revision = (applied_in(message) if kind == "Kustomization" else stored_in(message)) or ""
+    findings = [*_findings(fields, kind, conditions)]
+    if kind in {"GitRepository", "Kustomization"} and not findings and not revision:
+        findings.append(unknown(f"which revision it is at: {message}"))
+    changed = max((each.changed for each in conditions.values()), default=0.0)
+    return Status(identity, applied_by, message, changed, revision, tuple(findings))
 
 
 def _findings(fields: Fields, kind: str, conditions: Mapping[str, Condition]) -> Iterator[Finding]:

@@ -6,13 +6,15 @@ finding, so that a strange answer is never an exception and never a pass.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from kalypso.promotion.times import read_duration, read_time
 
 Raw = Mapping[str, object]
+_VERSION = re.compile(r"v[1-9]\d*(?:(?:alpha|beta)[1-9]\d*)?")
 
 
 class Unclear(Exception):  # noqa: N818 - reads as what the answer is
@@ -81,6 +83,21 @@ class Fields:
         if found is None:
             raise self._wrong(keys, "a duration")
         return found
+
+    def version(self, *keys: str) -> str:
+        """Return a version of a Kubernetes API that must be there, for example `v1beta2`."""
+        found = self.text(*keys)
+        if not _VERSION.fullmatch(found):
+            raise self._wrong(keys, "a version")
+        return found
+
+    def shaped(self, *, flags: Sequence[str] = (), durations: Sequence[str] = ()) -> None:
+        """Check fields that decide nothing: where they are there, they have to make sense."""
+        for key in flags:
+            self.flag(key)
+        for key in durations:
+            if self.has(key):
+                self.duration(key)
 
     def inner(self, *keys: str) -> Fields:
         """Return a mapping, empty if it is absent."""

@@ -7,7 +7,7 @@ by its name, and it counts for the cluster that it applies to, wherever it lives
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 from kalypso.promotion.evidence import Evidence
 from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId
@@ -17,14 +17,15 @@ from kalypso.promotion.readers.answers import Answer
 from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.flux_objects import (
     KUSTOMIZE,
-    SOURCES,
     kustomization_state,
     source_state,
 )
 from kalypso.promotion.readers.nested import (
     Look,
     health_findings,
+    lag,
     lands_on,
+    left_behind,
     sightings,
     steady_of,
     with_its_source,
@@ -39,11 +40,23 @@ def flux_evidence(
     answer: Answer, expected: Expected, cluster: ExpectedCluster
 ) -> tuple[Evidence, ...]:
     """Return what the Kustomizations of an environment say about a cluster; none without one."""
-    found = (
-        _evidence(answer, expected, cluster, identity, fields)
-        for identity, fields in answer.of_kind(KUSTOMIZE, "Kustomization")
-        if _is_ours(answer, expected, cluster, fields)
-    )
+    around = Look(answer, cluster)
+    found = []
+    for identity, fields in answer.of_kind(KUSTOMIZE, "Kustomization"):
+        try:
+            if _is_ours(around, expected, identity, fields):
+                found.append(_evidence(around, expected, identity, fields))
+        except Unclear as error:
+            # It may be the cluster's, so what it does not say keeps the gate closed.
+            if _has_our_folder(fields, cluster):
+                found.append(
+                    Evidence(
+                        cluster=cluster.name,
+                        channel="cluster",
+                        findings=(unknown(f"{identity}: {error}"),),
+                        asked=answer.asked,
+                    )
+                )
     return tuple(found)
 
 
@@ -62,58 +75,45 @@ def tracks(repository: Fields, branch: str) -> bool:
     return ref.optional_text("branch").removeprefix(_HEADS) == branch
 
 
-def _is_ours(answer: Answer, expected: Expected, cluster: ExpectedCluster, fields: Fields) -> bool:
-    try:
-        if not same_folder(fields.optional_text("spec", "path"), cluster.cluster_type):
-            return False
-        source = fields.inner("spec", "sourceRef")
-        namespace = source.optional_text("namespace") or fields.text("metadata", "namespace")
-        name = ObjectId(SOURCES, source.text("kind"), namespace, source.text("name"))
-        repository = answer.find(name)
-        if repository is None:
-            return False
-        ours = same_repository(repository.text("spec", "url"), expected.repository)
-        if not (ours and tracks(repository, expected.branch)):
-            return False
-        destination = kustomization_state(fields).destination
-    except Unclear:
-        return _ours_by_name(fields, cluster)
-    here = not destination and answer.place == cluster.hub
-    return here or lands_on(destination, Look(answer, cluster))
+def _is_ours(around: Look, expected: Expected, identity: ObjectId, fields: Fields) -> bool:
+    answer, cluster = around.answer, around.cluster
+    if not _has_our_folder(fields, cluster):
+        return False
+    answer.find(identity)  # refuses one in an unknown version, or listed twice
+    state = kustomization_state(fields)
+    repository = answer.find(state.source) if state.source else None
+    if repository is None:
+        return False
+    ours = same_repository(repository.text("spec", "url"), expected.repository)
+    if not (ours and tracks(repository, expected.branch)):
+        return False
+    here = not state.destination and answer.place == cluster.hub
+    return here or lands_on(state.destination, around)
 
 
-def _ours_by_name(fields: Fields, cluster: ExpectedCluster) -> bool:
-    """Return whether an object that cannot be read is the cluster's, so that it closes the gate."""
+def _has_our_folder(fields: Fields, cluster: ExpectedCluster) -> bool:
     try:
         return same_folder(fields.optional_text("spec", "path"), cluster.cluster_type)
     except Unclear:
         return False
 
 
-def _evidence(
-    answer: Answer,
-    expected: Expected,
-    cluster: ExpectedCluster,
-    identity: ObjectId,
-    fields: Fields,
-) -> Evidence:
+def _evidence(around: Look, expected: Expected, identity: ObjectId, fields: Fields) -> Evidence:
+    answer, cluster, look = around.answer, around.cluster, around.below(identity)
     name = str(identity)
-    try:
-        state = kustomization_state(fields)
-        source = _source(answer, state)
-    except Unclear as error:
-        found = unknown(f"{name}: {error}")
-        return Evidence(
-            cluster=cluster.name, channel="cluster", findings=(found,), asked=answer.asked
-        )
-    look = Look(answer, cluster).below(identity)
+    state = kustomization_state(fields)
+    source = _source(answer, state)
     objects = sightings(state.applies, look)
     applied = commit_on(state.revision, expected.branch) or ""
     own = [
         *state.findings,
         *with_its_source(state, look),
+        *lag(replace(state, as_of=None), answer),
         *health_findings(state, look, nested=False),
     ]
+    gone = left_behind(identity, fields, state, answer) if state.revision else ()
+    own += [wait(f"{each} should be gone, and still runs") for each in gone]
+    kept = left_behind(identity, fields, state, answer, pruned=False)
     if not applied and state.revision:
         own.append(unknown(f"which commit {state.revision!r} is"))
     reached = (commit_on(each, expected.branch) for each in (state.tried, source.revision))
@@ -124,7 +124,7 @@ def _evidence(
         reached=frozenset(each for each in reached if each),
         findings=tuple(finding.on(name) for finding in dict.fromkeys(own)),
         objects=objects,
-        leftovers=tuple(_leftovers(answer, identity, state)),
+        leftovers=tuple(map(str, kept)),
         asked=answer.asked,
         clock=answer.clock,
         as_of=state.as_of,
@@ -136,16 +136,3 @@ def _evidence(
 def _source(answer: Answer, state: State) -> State:
     fields = answer.find(state.source) if state.source else None
     return source_state(fields) if fields else State(findings=(wait("its source is missing"),))
-
-
-def _leftovers(answer: Answer, owner: ObjectId, state: State) -> Iterator[str]:
-    """Return the reconcilers that carry the owner's label and are not in its inventory."""
-    labels = {f"{KUSTOMIZE}/name": owner.name, f"{KUSTOMIZE}/namespace": owner.namespace}
-    for group, kind in ((KUSTOMIZE, "Kustomization"), ("argoproj.io", "Application")):
-        for identity, fields in answer.of_kind(group, kind):
-            try:
-                own = fields.inner("metadata", "labels").raw
-            except Unclear:
-                continue
-            if identity not in state.applies and labels.items() <= own.items():
-                yield str(identity)

@@ -39,6 +39,12 @@ _TROUBLE = (
     "Drifted",
 )
 _WANTED = ("ArtifactInStorage", "SourceVerified", "Healthy", "Released", "TestSuccess")
+_REASONS = {
+    "ArtifactInStorage": frozenset({"Succeeded"}),
+    "Healthy": frozenset({"Succeeded"}),
+    "Released": frozenset({"InstallSucceeded", "UpgradeSucceeded"}),
+    "TestSuccess": frozenset({"TestSucceeded"}),
+}
 _NO_SUCH_API = re.compile(
     r'no matches for kind "?(?P<kind>\w+)"? in version "?(?P<version>[\w./-]+)'
 )
@@ -58,6 +64,8 @@ def source_state(fields: Fields) -> State:
         return State(findings=tuple(findings))
     conditions = conditions_of(fields, "status", "conditions", observed=observed)
     findings += _conditions(conditions, _SOURCE_READY, settled=False)
+    fields.inner("spec").duration("interval")
+    fields.inner("spec").shaped(durations=("timeout",))
     if fields.inner("spec", "verify").raw and "SourceVerified" not in conditions:
         findings.append(wait("its signature has not been verified"))
     if fields.items("spec", "include"):
@@ -70,7 +78,14 @@ def source_state(fields: Fields) -> State:
             findings.append(wait(f"spec.{spec} is not the one it was fetched with"))
     if not fields.has("status", "artifact"):
         return State(findings=(*findings, wait("it has fetched nothing yet")))
-    return State(findings=tuple(findings), revision=fields.text("status", "artifact", "revision"))
+    revision = fields.text("status", "artifact", "revision")
+    if "ArtifactInStorage" not in conditions:
+        findings.append(wait("it has stored nothing yet"))
+    findings += _about_revision(conditions, revision)
+    stored = fields.time("status", "artifact", "lastUpdateTime")
+    return State(
+        findings=tuple(findings), revision=revision, moments=(stored, *_moments(conditions))
+    )
 
 
 def kustomization_state(fields: Fields) -> State:
@@ -92,6 +107,8 @@ def kustomization_state(fields: Fields) -> State:
         findings.append(wait("it has applied nothing yet"))
     elif applied != tried:
         findings.append(wait(f"it has applied {shown(applied)} and tried {shown(tried)}"))
+    findings += _about_revision(conditions, applied)
+    fields.inner("spec").shaped(flags=("force", "prune"), durations=("retryInterval",))
     history = fields.items("status", "history")
     findings += _history(history, applied)
     return State(
@@ -105,6 +122,7 @@ def kustomization_state(fields: Fields) -> State:
         as_of=_last_look(history, conditions),
         fresh_for=_fresh_for(fields),
         steady_since=_steady_since(history),
+        moments=(*_moments(conditions), *(each.time("lastReconciled") for each in history)),
     )
 
 
@@ -120,18 +138,32 @@ def helm_release_state(fields: Fields) -> State:
         return State(findings=tuple(findings))
     conditions = conditions_of(fields, "status", "conditions", observed=observed)
     findings += _conditions(conditions, _HELM_READY, settled=False)
-    released = fields.items("status", "history")
-    status = released[0].text("status") if released else "missing"
-    if status != "deployed":
-        findings.append(wait(f"its last release is {status}"))
+    if "Released" not in conditions:
+        findings.append(wait("it has released nothing yet"))
+    tried = fields.text("status", "lastAttemptedRevision")
+    findings += _release(fields.items("status", "history"), tried)
     return State(
         findings=tuple(findings),
-        revision=fields.text("status", "lastAttemptedRevision"),
+        revision=tried,
         assessed=not any(
             fields.flag("spec", action, "disableWait") for action in ("install", "upgrade")
         ),
         destination=_destination(fields),
+        moments=_moments(conditions),
     )
+
+
+def _release(history: list[Fields], tried: str) -> Iterator[Finding]:
+    """Return whether the release that is there is the one that was tried last."""
+    if not history:
+        yield wait("it has no release")
+        return
+    last = history[0]
+    name, version = last.text("chartName"), last.text("chartVersion")
+    if last.number("version") < 1 or version.partition("+")[0] != tried.partition("+")[0]:
+        yield wait(f"it has released {name} {version}, and tried {tried}")
+    if last.text("status") != "deployed":
+        yield wait(f"its last release is {last.text('status')}")
 
 
 def shared_findings(conditions: Mapping[str, Condition], kind: str) -> tuple[Finding, ...]:
@@ -151,7 +183,7 @@ def inventory(fields: Fields) -> tuple[ObjectId, ...]:
         parts = entry.text("id").split("_")
         if len(parts) != 4 or not (parts[1] and parts[3]):  # noqa: PLR2004 - as above
             raise Unclear(f"{entry.path}.id is not the id of an object")
-        entry.text("v")
+        entry.version("v")
         namespace, name, group, kind = parts
         found.append(ObjectId(group, kind, namespace, name.replace("__", ":")))
     return tuple(found)
@@ -184,6 +216,8 @@ def _conditions(
         if found and found.status != "True":
             about = _about(kind, found, ready, settled=settled)
             yield Finding(Outcome.WAIT, f"{kind} is {found.status}: {found.said}", about=about)
+        elif found and found.reason not in _REASONS.get(kind, {found.reason}):
+            yield unknown(f"what {kind} with the reason {found.reason} means")
 
 
 def _about(kind: str, found: Condition, ready: Condition | None, *, settled: bool) -> About:
@@ -211,20 +245,46 @@ def _destination(fields: Fields) -> str:
 
 
 def _assesses(fields: Fields, conditions: Mapping[str, Condition]) -> bool:
-    """Return whether the last apply included a look at health."""
+    """Return whether it looks at health; the condition that says so has to agree."""
     asked = fields.flag("spec", "wait") or bool(fields.items("spec", "healthChecks"))
-    return asked and "Healthy" in conditions
+    if conditions and asked != ("Healthy" in conditions):
+        said = "it waits for health" if asked else "it does not wait for health"
+        there = "lacks" if asked else "has"
+        raise Unclear(f"{said}, and {there} the condition Healthy")
+    return asked
+
+
+def _about_revision(conditions: Mapping[str, Condition], revision: str) -> Iterator[Finding]:
+    """Return whether what is true is said of this revision: Ready may be of the one before."""
+    whole = re.compile(rf"(?<!\w){re.escape(revision)}(?!\w)")
+    for kind in ("Ready", "ArtifactInStorage"):
+        found = conditions.get(kind)
+        if found and found.status == "True" and not whole.search(found.message):
+            yield unknown(f"which revision {kind} is about: {found.said}")
+
+
+def _moments(conditions: Mapping[str, Condition]) -> tuple[float, ...]:
+    return tuple(each.changed for each in conditions.values())
 
 
 def _history(history: list[Fields], applied: str) -> Iterator[Finding]:
     if not history:
         return
+    for each in history:
+        each.text("digest")
+        each.duration("lastReconciledDuration")
+        if each.number("totalReconciliations") < 1:
+            raise Unclear(f"{each.path} counts no reconciliation")
+        if each.time("firstReconciled") > each.time("lastReconciled"):
+            raise Unclear(f"{each.path} ended before it began")
     last = history[0]
+    if any(each.time("lastReconciled") > last.time("lastReconciled") for each in history):
+        raise Unclear("status.history is not in order")
     status = last.text("lastReconciledStatus")
     if status != _SUCCEEDED:
         yield wait(f"its last reconciliation ended with {status}")
-    revision = last.optional_text("metadata", "revision")
-    if applied and revision and revision != applied:
+    revision = last.text("metadata", "revision")
+    if applied and revision != applied:
         yield wait(f"it has applied {shown(applied)}, and reconciled {shown(revision)} last")
 
 

@@ -24,12 +24,14 @@ from kalypso.promotion.readers.flux_objects import (
     kustomization_state,
     source_state,
 )
+from kalypso.promotion.readers.readiness import conditions_of
 from kalypso.promotion.readers.state import State
 from kalypso.promotion.readers.workloads import PASSIVE, health_of
 from kalypso.promotion.revisions import shown
 from kalypso.promotion.times import length_text
 
 _OWNER = f"{KUSTOMIZE}/name", f"{KUSTOMIZE}/namespace"
+_PRUNE = f"{KUSTOMIZE}/prune"
 _HEALTH = "applied, health unknown"
 
 
@@ -72,7 +74,7 @@ def health_findings(state: State, look: Look, *, nested: bool = True) -> Iterato
         if identity.is_reconciler:
             found = _sight(identity, look).findings if nested else ()
         elif not state.assessed:
-            found = _workload(identity, look.answer)
+            found = _workload(identity, look)
         else:
             found = ()
         yield from (finding.on(str(identity)) for finding in found)
@@ -108,7 +110,8 @@ def with_its_source(state: State, look: Look) -> Iterator[Finding]:
     except Unclear as error:
         yield unknown(f"{state.source}: {error}")
         return
-    yield from (finding.on(str(state.source)) for finding in source.findings)
+    found = (*source.findings, *lag(source, look.answer))
+    yield from (finding.on(str(state.source)) for finding in found)
     if state.revision and source.revision != state.revision:
         have, new = shown(state.revision), shown(source.revision)
         yield wait(f"it has applied {have}, and its source is at {new}")
@@ -116,14 +119,14 @@ def with_its_source(state: State, look: Look) -> Iterator[Finding]:
 
 def lag(state: State, answer: Answer) -> Iterator[Finding]:
     """Return whether an object has not been looked at for longer than usual, when we asked."""
-    if state.as_of is None or state.fresh_for is None:
-        return
     asked = answer.asked if answer.clock is None else answer.clock
-    age = asked - state.as_of
-    if age > state.fresh_for + SKEW:
-        yield wait(f"stale: nothing looked at it for {length_text(age)}")
-    elif age < -SKEW:
-        yield unknown(f"its times are {length_text(-age)} ahead")
+    ahead = max((asked, *state.moments, state.as_of or asked, state.steady_since or asked)) - asked
+    if ahead > SKEW:
+        yield unknown(f"its times are {length_text(ahead)} ahead")
+    if state.as_of is not None and state.fresh_for is not None:
+        age = asked - state.as_of
+        if age > state.fresh_for + SKEW:
+            yield wait(f"stale: nothing looked at it for {length_text(age)}")
 
 
 def _sight(identity: ObjectId, look: Look) -> Sighting:
@@ -132,7 +135,7 @@ def _sight(identity: ObjectId, look: Look) -> Sighting:
     try:
         fields = look.answer.find(identity)
         if not identity.is_reconciler:
-            return _plain(identity, fields)
+            return _plain(identity, fields, look)
         if fields is None:
             served = identity.group not in look.answer.unserved
             why = "it does not exist" if served else "the cluster does not serve its API"
@@ -160,6 +163,33 @@ def _reconciler(identity: ObjectId, fields: Fields, state: State, look: Look) ->
     if identity.group == HELM and not state.assessed:
         yield Finding(Outcome.UNKNOWN, f"{_HEALTH}: it does not wait", about="health")
     yield from health_findings(state, look.below(identity))
+    gone = left_behind(identity, fields, state, look.answer) if state.revision else ()
+    for name in gone:
+        yield wait(f"{name} should be gone, and still runs")
+
+
+def left_behind(
+    owner: ObjectId, fields: Fields, state: State, answer: Answer, *, pruned: bool = True
+) -> Iterator[ObjectId]:
+    """Return what carries the label of a Kustomization and is not in its inventory.
+
+    Args:
+        owner: The Kustomization.
+        fields: The object.
+        state: What it says.
+        answer: Where it lives.
+        pruned: Whether what it should remove is wanted, or what it leaves alone.
+    """
+    if owner.group != KUSTOMIZE:
+        return
+    labels = dict(zip(_OWNER, (owner.name, owner.namespace), strict=True))
+    for identity, each in answer.everything():
+        have = each.inner("metadata", "labels").raw
+        if identity in state.applies or not labels.items() <= have.items():
+            continue
+        kept = each.inner("metadata", "annotations").raw.get(_PRUNE) == "disabled"
+        if pruned == (fields.flag("spec", "prune") and not kept):
+            yield identity
 
 
 def _owned(fields: Fields, look: Look) -> Iterator[Finding]:
@@ -174,10 +204,11 @@ def _owned(fields: Fields, look: Look) -> Iterator[Finding]:
         yield wait(f"it belongs to {name}, not to {owner.namespace}/{owner.name}")
 
 
-def _plain(identity: ObjectId, fields: Fields | None) -> Sighting:
+def _plain(identity: ObjectId, fields: Fields | None, look: Look) -> Sighting:
     if fields is None:
-        return Sighting()
-    findings: list[Finding] = []
+        missing = identity.kind in look.answer.listed
+        return Sighting((wait("it does not exist"),) if missing else ())
+    findings = list(_owned(fields, look))
     if fields.has("metadata", "deletionTimestamp"):
         findings.append(wait("it is being deleted"))
     if identity.kind == "Namespace" and fields.optional_text("status", "phase") == "Terminating":
@@ -188,18 +219,25 @@ def _plain(identity: ObjectId, fields: Fields | None) -> Sighting:
     return Sighting(tuple(findings), data)
 
 
-def _workload(identity: ObjectId, answer: Answer) -> tuple[Finding, ...]:
+def _workload(identity: ObjectId, look: Look) -> tuple[Finding, ...]:
     if (identity.group, identity.kind) in PASSIVE:
         return ()
     try:
-        fields = answer.find(identity)
+        fields = look.answer.find(identity)
         found = None if fields is None else health_of(identity, fields)
+        owned = () if fields is None else (*_owned(fields, look), *_of_now(fields, look.answer))
     except Unclear as error:
         return (unknown(str(error)),)
     if found is None:
         why = "it was not read" if fields is None else f"nothing here knows a {identity.kind}"
         return (Finding(Outcome.UNKNOWN, f"{_HEALTH}: {why}", about="health"),)
-    return found
+    return (*owned, *found)
+
+
+def _of_now(fields: Fields, answer: Answer) -> Iterator[Finding]:
+    conditions = conditions_of(fields, "status", "conditions")
+    moments = tuple(each.changed for each in conditions.values())
+    yield from lag(State(moments=moments), answer)
 
 
 def steady_of(own: State, look: Look) -> float | None:

@@ -36,7 +36,7 @@ def conditions_of(fields: Fields, *keys: str, observed: int | None = None) -> di
     Args:
         fields: What holds them.
         keys: Where.
-        observed: The generation they have to be about, if they say one.
+        observed: The generation that each has to say that it is about; None if they say none.
 
     Raises:
         Unclear: One is malformed, there twice, or about another generation.
@@ -48,9 +48,11 @@ def conditions_of(fields: Fields, *keys: str, observed: int | None = None) -> di
             raise Unclear(f"the condition {kind} is there twice")
         if status not in _STATUSES:
             raise Unclear(f"the condition {kind} is {status!r}")
-        about = each.optional_number("observedGeneration", default=observed or 0)
-        if observed is not None and about != observed:
+        if observed is not None and each.number("observedGeneration") != observed:
+            about = each.number("observedGeneration")
             raise Unclear(f"the condition {kind} is about generation {about}, not {observed}")
+        if each.has("lastUpdateTime"):
+            each.time("lastUpdateTime")
         found[kind] = Condition(
             status,
             each.optional_text("reason"),

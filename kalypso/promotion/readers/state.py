@@ -29,5 +29,7 @@ class State:
     """When it last confirmed this."""
     fresh_for: float | None = None
     """Seconds after which it should have confirmed it again."""
+    moments: tuple[float, ...] = ()
+    """Times in it, none of which can lie ahead."""
     steady_since: float | None = None
     """Since when it has been well without interruption, if it knows."""

@@ -33,26 +33,32 @@ def status_evidence(
     """
     found = []
     for commit, given in statuses.items():
-        newest: dict[str, tuple[float, int, Fields]] = {}
         try:
-            for each in map(Fields, given):
-                context = each.text("context").lower()
-                if context in _lower(cluster.statuses) and _counts(each, cluster):
-                    entry = (each.time("updated_at"), each.number("id"), each)
-                    if context not in newest or entry[:2] > newest[context][:2]:
-                        newest[context] = entry
+            newest = _newest(given, cluster)
+            missing = sorted(_lower(cluster.statuses) - newest.keys())
+            findings = [wait(f"no status {context}") for context in missing]
+            for _, _, each in sorted(newest.values(), key=lambda entry: entry[:2]):
+                findings += _findings(each, commit, asked)
         except Unclear as error:
             finding = unknown(f"a commit status: {error}")
             found.append(_evidence(cluster, commit, (finding,), asked, None))
             continue
         if newest:
-            missing = sorted(_lower(cluster.statuses) - newest.keys())
-            findings = [wait(f"no status {context}") for context in missing]
-            for _, _, each in sorted(newest.values(), key=lambda entry: entry[:2]):
-                findings += _findings(each, asked)
             oldest = min(moment for moment, _, _ in newest.values())
             found.append(_evidence(cluster, commit, tuple(findings), asked, oldest))
     return _of_newest_commit(found)
+
+
+def _newest(given: Sequence[Raw], cluster: ExpectedCluster) -> dict[str, tuple[float, int, Fields]]:
+    """Return the last status of each context that counts, with its time and id."""
+    newest: dict[str, tuple[float, int, Fields]] = {}
+    for each in map(Fields, given):
+        context = each.text("context").lower()
+        if context in _lower(cluster.statuses) and _counts(each, cluster):
+            entry = (each.time("updated_at"), each.number("id"), each)
+            if context not in newest or entry[:2] > newest[context][:2]:
+                newest[context] = entry
+    return newest
 
 
 def foreign_successes(statuses: Sequence[Raw], context: str, author: str) -> tuple[str, ...]:
@@ -78,13 +84,18 @@ def _counts(status: Fields, cluster: ExpectedCluster) -> bool:
     return bool(creator) and (creator in cluster.authors or "*" in cluster.authors)
 
 
-def _findings(status: Fields, asked: float) -> Iterator[Finding]:
+def _findings(status: Fields, commit: str, asked: float) -> Iterator[Finding]:
     state, context = status.text("state"), status.text("context")
     said = status.optional_text("description")
+    if not status.text("url").endswith(f"/{commit}"):
+        yield unknown(f"which commit {context} is of")
     if state != "success":
         yield wait(f"{context} is {state}{f': {said}' if said else ''}")
         return
-    stands = asked - status.time("created_at")
+    created = status.time("created_at")
+    if created != status.time("updated_at"):  # a forge never changes a status
+        yield unknown(f"when {context} was written")
+    stands = asked - created
     if stands < _SETTLED:
         yield wait(f"{context} has been a success for {max(0, int(stands))} s of {int(_SETTLED)} s")
 

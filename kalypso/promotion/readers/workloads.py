@@ -9,6 +9,10 @@ from kalypso.promotion.findings import Finding, wait
 from kalypso.promotion.readers.fields import Fields
 from kalypso.promotion.readers.readiness import Condition, conditions_of, generation_findings
 
+_DEPLOYED = {"Available": "MinimumReplicasAvailable", "Progressing": "NewReplicaSetAvailable"}
+"""The reasons with which a rollout is complete."""
+_NO_DEADLINE = 2**31 - 1
+"""With it, a Deployment has no condition Progressing."""
 PASSIVE = frozenset(
     {
         ("", "ConfigMap"),
@@ -61,22 +65,23 @@ def _conditions(fields: Fields) -> Mapping[str, Condition]:
 def _deployment(fields: Fields) -> Iterator[Finding]:
     if fields.flag("spec", "paused"):
         yield wait("its rollout is paused")
-    wanted = fields.optional_number("spec", "replicas", default=1)
+    wanted = fields.number("spec", "replicas")
     conditions = _conditions(fields)
-    progressing = conditions.get("Progressing")
-    if progressing and progressing.status != "True":
-        yield wait(progressing.said)
-    yield from _counted(fields, wanted, ("updatedReplicas", "readyReplicas", "availableReplicas"))
-    if fields.optional_number("status", "replicas", default=0) > wanted:
-        yield wait("pods of the version before are still there")
-    available = conditions.get("Available")
-    if available is None or available.status != "True":
-        yield wait(available.said if available else "it has no condition Available yet")
+    for kind, reason in _DEPLOYED.items():
+        found = conditions.get(kind)
+        if found is None:
+            deadline = fields.optional_number("spec", "progressDeadlineSeconds", default=0)
+            if kind != "Progressing" or deadline != _NO_DEADLINE:
+                yield wait(f"it has no condition {kind} yet")
+        elif (found.status, found.reason) != ("True", reason):
+            yield wait(f"{kind} is {found.status}: {found.said}")
+    counters = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas")
+    yield from _counted(fields, wanted, counters)
 
 
 def _stateful_set(fields: Fields) -> Iterator[Finding]:
-    wanted = fields.optional_number("spec", "replicas", default=1)
-    yield from _counted(fields, wanted, ("readyReplicas", "updatedReplicas"))
+    wanted = fields.number("spec", "replicas")
+    yield from _counted(fields, wanted, ("replicas", "readyReplicas", "updatedReplicas"))
     current = fields.optional_text("status", "currentRevision")
     if current != fields.optional_text("status", "updateRevision"):
         yield wait("pods of the version before are still there")
@@ -101,7 +106,7 @@ def _job(fields: Fields) -> Iterator[Finding]:
 def _counted(fields: Fields, wanted: int, counters: tuple[str, ...]) -> Iterator[Finding]:
     for counter in counters:
         have = fields.optional_number("status", counter, default=0)
-        if have < wanted:
+        if have != wanted:
             yield wait(f"{counter} is {have} of {wanted}")
 
 
