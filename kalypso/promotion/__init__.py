@@ -29,6 +29,7 @@ from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId, Want
 from kalypso.promotion.findings import Finding, Outcome
 from kalypso.promotion.forge_statuses import CommitStatus, status_of, to_post
 from kalypso.promotion.gate import Clock, judge
+from kalypso.promotion.ledger import Ledger, ref_of
 from kalypso.promotion.readers import (
     Again,
     Answer,
@@ -65,6 +66,7 @@ __all__ = [
     "Gate",
     "Hold",
     "Known",
+    "Ledger",
     "ObjectId",
     "Outcome",
     "Reader",
@@ -91,6 +93,7 @@ __all__ = [
     "of_command",
     "of_http",
     "read_share",
+    "ref_of",
     "released",
     "remembered",
     "report_evidence",
