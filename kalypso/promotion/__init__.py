@@ -14,7 +14,9 @@ from kalypso.promotion.chain import (
     next_environment,
 )
 from kalypso.promotion.checks import Asked, of_command, of_http
+from kalypso.promotion.commits import Branch
 from kalypso.promotion.conditions import CheckResult, Conditions, Freeze, Window, read_share
+from kalypso.promotion.delivered import delivered_by
 from kalypso.promotion.edits import (
     approved,
     claimed,
@@ -51,6 +53,7 @@ __all__ = [
     "Answer",
     "Approval",
     "Asked",
+    "Branch",
     "CheckResult",
     "Clock",
     "ClusterVerdict",
@@ -85,6 +88,7 @@ __all__ = [
     "claimed",
     "cluster_evidence",
     "complete_rows",
+    "delivered_by",
     "foreign_successes",
     "held",
     "identity_of",

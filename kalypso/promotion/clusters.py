@@ -109,10 +109,12 @@ def _assignments(
         return
     delivered = known.delivers.get(cluster.cluster_type, {})
     for target in question.expected.assignments.get(cluster.cluster_type, ()):
-        if not delivered.get(target):
+        if target not in delivered:
             yield superseded(f"{target}: {short(evidence.commit)} does not deliver it any more")
             continue
         found = [each for wanted in delivered[target] for each in _object(wanted, evidence)]
+        if not delivered[target] and evidence.sees != "nothing":
+            found.append(unknown("what it brings, as no file of it is YAML"))
         for finding in _as_configured(_without_echoes(found), question.conditions):
             yield finding.on(target)
 
