@@ -77,6 +77,20 @@ class Clone:
         self._have(self.folder, have, lambda: self._fetch(self.folder, commit, have, "--depth=1"))
         return self.folder
 
+    def started(self) -> Path:
+        """Have a bare repository to write a first commit into; it may hold nothing yet.
+
+        Raises:
+            SourceError: The cache cannot be written.
+        """
+        try:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(self.folder.parent, error) from error
+        with locked(self._base.with_suffix(".lock"), _WAIT_SECONDS):
+            _make(self.folder)
+        return self.folder
+
     def part(self, commit: str, path: str, kind: Kind | None = None) -> Path:
         """Have the trees of a commit, and the contents of some of its files.
 

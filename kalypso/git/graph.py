@@ -67,6 +67,10 @@ class History:
         wanted = (new, old) if old else (new,)
         return self._read(wanted, lambda folder: commits_since(folder, old, new, most))
 
+    def first_parents(self, commit: str, most: int) -> tuple[str, ...]:
+        """Return a commit and what the branch was before, newest first; merged ones left out."""
+        return self._read((commit,), lambda folder: history.first_parents(folder, commit, most))
+
     def _read(self, wanted: tuple[str, ...], read: Callable[[Path], _Result]) -> _Result:
         clone = self._clone
         if clone:

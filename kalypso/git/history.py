@@ -65,6 +65,12 @@ def merge_base(repository: Path, one: str, other: str) -> str | None:
         raise unreadable(error, Position(str(repository))) from error
 
 
+def first_parents(repository: Path, commit: str, most: int) -> tuple[str, ...]:
+    """Return a commit and its first parents, newest first."""
+    out = _git(repository, "rev-list", "--first-parent", f"--max-count={most}", commit)
+    return tuple(out.split())
+
+
 def changes_between(repository: Path, before: str, after: str) -> dict[str, Content]:
     """Return what each path that differs holds in the later tree."""
     out = _git(repository, "diff-tree", "-r", "-z", "--no-renames", before, after)

@@ -1,0 +1,109 @@
+"""Promotion: the gate between environments, what it believes, and what it remembers.
+
+The gate is :func:`judge`, a pure function. `readers` turn answers into its evidence, `Ledger` keeps
+its record in the GitOps repository, and `chain` says what may go where.
+"""
+
+from __future__ import annotations
+
+from kalypso.promotion.ancestry import Ancestry, Known
+from kalypso.promotion.chain import (
+    Entry,
+    against_entering,
+    against_pull_request,
+    next_environment,
+)
+from kalypso.promotion.checks import Asked, of_command, of_http
+from kalypso.promotion.commits import Branch
+from kalypso.promotion.conditions import CheckResult, Conditions, Freeze, Window, read_share
+from kalypso.promotion.delivered import delivered_by
+from kalypso.promotion.edits import (
+    approved,
+    claimed,
+    held,
+    released,
+    remembered,
+    reported,
+    started,
+)
+from kalypso.promotion.evidence import Evidence, Reader, Sighting
+from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId, Wanted
+from kalypso.promotion.findings import Finding, Outcome
+from kalypso.promotion.forge_statuses import CommitStatus, status_of, to_post
+from kalypso.promotion.gate import Clock, judge
+from kalypso.promotion.ledger import Ledger, ref_of
+from kalypso.promotion.readers import (
+    Again,
+    Answer,
+    after_refusal,
+    azure_evidence,
+    cluster_evidence,
+    complete_rows,
+    foreign_successes,
+    identity_of,
+    report_evidence,
+    status_evidence,
+)
+from kalypso.promotion.record import Approval, Decision, Gate, Hold, Record, Report, Span
+from kalypso.promotion.verdict import ClusterVerdict, Verdict
+
+__all__ = [
+    "Again",
+    "Ancestry",
+    "Answer",
+    "Approval",
+    "Asked",
+    "Branch",
+    "CheckResult",
+    "Clock",
+    "ClusterVerdict",
+    "CommitStatus",
+    "Conditions",
+    "Decision",
+    "Entry",
+    "Evidence",
+    "Expected",
+    "ExpectedCluster",
+    "Finding",
+    "Freeze",
+    "Gate",
+    "Hold",
+    "Known",
+    "Ledger",
+    "ObjectId",
+    "Outcome",
+    "Reader",
+    "Record",
+    "Report",
+    "Sighting",
+    "Span",
+    "Verdict",
+    "Wanted",
+    "Window",
+    "after_refusal",
+    "against_entering",
+    "against_pull_request",
+    "approved",
+    "azure_evidence",
+    "claimed",
+    "cluster_evidence",
+    "complete_rows",
+    "delivered_by",
+    "foreign_successes",
+    "held",
+    "identity_of",
+    "judge",
+    "next_environment",
+    "of_command",
+    "of_http",
+    "read_share",
+    "ref_of",
+    "released",
+    "remembered",
+    "report_evidence",
+    "reported",
+    "started",
+    "status_evidence",
+    "status_of",
+    "to_post",
+]

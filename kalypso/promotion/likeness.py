@@ -1,0 +1,36 @@
+"""Whether an object on a cluster is asked to do what its manifest says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeGuard
+
+
+def difference(wanted: object, live: object, path: str = "") -> str | None:
+    """Return the path of the first value that differs; None if all that is wanted is there.
+
+    What a cluster adds, such as defaults, is no difference. Lists are compared as they are.
+    """
+    return next(_differences(wanted, live, path), None)
+
+
+def _differences(wanted: object, live: object, path: str) -> Iterator[str]:
+    if isinstance(wanted, Mapping) and isinstance(live, Mapping):
+        for key, value in wanted.items():
+            inner = f"{path}.{key}" if path else str(key)
+            if key in live:
+                yield from _differences(value, live[key], inner)
+            elif value is not None and value != {}:  # the API server drops these
+                yield inner
+    elif _is_list(wanted) and _is_list(live):
+        if len(wanted) != len(live):
+            yield path
+            return
+        for place, (one, other) in enumerate(zip(wanted, live, strict=True)):
+            yield from _differences(one, other, f"{path}[{place}]")
+    elif type(wanted) is not type(live) or wanted != live:
+        yield path
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)

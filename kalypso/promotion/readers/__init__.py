@@ -1,0 +1,27 @@
+"""Readers' pure half: from what controllers, clouds, forges and people write to evidence.
+
+Nothing here meets the network. Each file but the shared ones is a way to ask; it takes answers as
+they came, believes nothing of their shape, and knows no other way.
+"""
+
+from __future__ import annotations
+
+from kalypso.promotion.readers.answers import Answer, identity_of
+from kalypso.promotion.readers.azure import azure_evidence
+from kalypso.promotion.readers.azure_pages import Again, after_refusal, complete_rows
+from kalypso.promotion.readers.kubernetes import cluster_evidence
+from kalypso.promotion.readers.reports import report_evidence
+from kalypso.promotion.readers.statuses import foreign_successes, status_evidence
+
+__all__ = [
+    "Again",
+    "Answer",
+    "after_refusal",
+    "azure_evidence",
+    "cluster_evidence",
+    "complete_rows",
+    "foreign_successes",
+    "identity_of",
+    "report_evidence",
+    "status_evidence",
+]

@@ -1,0 +1,92 @@
+"""What a cluster's API answered: the objects of one place, or why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kalypso.promotion.expected import ObjectId
+from kalypso.promotion.findings import Finding
+from kalypso.promotion.readers.fields import Fields, Raw, Unclear
+
+_VERSIONS: Mapping[str, frozenset[str]] = {
+    "argoproj.io": frozenset({"v1alpha1"}),
+    "helm.toolkit.fluxcd.io": frozenset({"v2", "v2beta1", "v2beta2"}),
+    "kustomize.toolkit.fluxcd.io": frozenset({"v1", "v1beta1", "v1beta2"}),
+    "source.toolkit.fluxcd.io": frozenset({"v1", "v1beta1", "v1beta2"}),
+}
+"""Of what reconcilers read; everything else is read as `v1`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Everything that one API has of the kinds that readers look at."""
+
+    place: str
+    """The cluster, or the hub, whose API it is."""
+    asked: float
+    """When, by our clock."""
+    clock: float | None = None
+    """What its clock said then, for example in the header `Date`."""
+    objects: Sequence[Raw] = ()
+    unserved: frozenset[str] = frozenset()
+    """Groups whose API it does not serve: no object of them is not the same as none found."""
+    listed: frozenset[str] = frozenset()
+    """Kinds of which everything was read, so that what is not here does not exist."""
+    problem: Finding | None = None
+    """Why it could not be asked; then there are no objects."""
+    _index: dict[ObjectId, list[Fields]] = field(default_factory=dict, repr=False, compare=False)
+
+    def find(self, wanted: ObjectId) -> Fields | None:
+        """Return an object; None if it is not there.
+
+        Raises:
+            Unclear: It is there twice.
+        """
+        found = self._by_id().get(wanted, [])
+        if len(found) > 1:
+            raise Unclear(f"{wanted} is listed {len(found)} times")
+        for fields in found:
+            _check_version(fields)
+        return found[0] if found else None
+
+    def of_kind(self, group: str, kind: str) -> Iterator[tuple[ObjectId, Fields]]:
+        """Return the objects of a kind, in the order of their names."""
+        for name, found in sorted(self._by_id().items()):
+            if (name.group, name.kind) == (group, kind):
+                yield from ((name, each) for each in found)
+
+    def everything(self) -> Iterator[tuple[ObjectId, Fields]]:
+        """Return all objects, in the order of what identifies them."""
+        for name, found in sorted(self._by_id().items()):
+            yield from ((name, each) for each in found)
+
+    def _by_id(self) -> Mapping[ObjectId, list[Fields]]:
+        if not self._index:
+            for raw in self.objects:
+                identity = identity_of(raw)
+                if identity:
+                    self._index.setdefault(identity, []).append(Fields(raw))
+        return self._index
+
+
+def _check_version(fields: Fields) -> None:
+    """Refuse an object in a version of its API whose fields nobody here knows."""
+    group, _, version = fields.text("apiVersion").rpartition("/")
+    if version not in _VERSIONS.get(group, frozenset({"v1"})):
+        raise Unclear(f"it is served in {group}/{version}, which is not known here")
+
+
+def identity_of(raw: Raw) -> ObjectId | None:
+    """Return what identifies an object; None if it does not say so."""
+    fields = Fields(raw)
+    try:
+        group, _, _ = fields.text("apiVersion").rpartition("/")
+        return ObjectId(
+            group,
+            fields.text("kind"),
+            fields.optional_text("metadata", "namespace"),
+            fields.text("metadata", "name"),
+        )
+    except Unclear:
+        return None

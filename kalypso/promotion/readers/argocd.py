@@ -1,0 +1,116 @@
+"""Argo CD: from the Applications of one API to evidence of one cluster.
+
+The environment's own Application reads the folder of the cluster type from the GitOps repository,
+and brings one Application for each assignment. It is found by that source, and counts for the
+cluster where the child Applications go, wherever Argo CD runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kalypso.promotion.evidence import Evidence
+from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId
+from kalypso.promotion.findings import unknown
+from kalypso.promotion.readers.addresses import same_folder, same_repository
+from kalypso.promotion.readers.answers import Answer
+from kalypso.promotion.readers.argo_objects import (
+    APPLICATION,
+    ARGO,
+    application_state,
+    leftovers,
+    revisions_of,
+    sources_of,
+)
+from kalypso.promotion.readers.fields import Fields, Unclear
+from kalypso.promotion.readers.nested import Look, lag, lands_on, sightings, steady_of
+from kalypso.promotion.readers.state import State
+from kalypso.promotion.revisions import commit_on, read_revision
+
+_HEADS = "refs/heads/"
+
+
+def argocd_evidence(
+    answer: Answer, expected: Expected, cluster: ExpectedCluster
+) -> tuple[Evidence, ...]:
+    """Return what the Applications of an environment say about a cluster; none without one."""
+    found = []
+    for identity, fields in answer.of_kind(ARGO, APPLICATION):
+        try:
+            places = _places(fields, expected, cluster)
+            if len(places) != 1:
+                continue
+            answer.find(identity)  # refuses one in an unknown version, or listed twice
+            state = application_state(fields, places[0])
+            if not _is_about(state, answer, cluster):
+                continue
+            found.append(_evidence(Look(answer, cluster), expected, identity, fields, state))
+        except Unclear as error:
+            if _may_be_ours(fields, cluster):
+                finding = unknown(f"{identity}: {error}")
+                found.append(
+                    Evidence(
+                        cluster=cluster.name,
+                        channel="cluster",
+                        findings=(finding,),
+                        asked=answer.asked,
+                    )
+                )
+    return tuple(found)
+
+
+def _places(fields: Fields, expected: Expected, cluster: ExpectedCluster) -> list[int]:
+    """Return which of an Application's sources is the folder of the cluster type."""
+    return [
+        place
+        for place, source in enumerate(sources_of(fields, "spec"))
+        if same_repository(source.text("repoURL"), expected.repository)
+        and source.optional_text("targetRevision").removeprefix(_HEADS) == expected.branch
+        and same_folder(source.optional_text("path"), cluster.cluster_type)
+    ]
+
+
+def _is_about(state: State, answer: Answer, cluster: ExpectedCluster) -> bool:
+    on_hub = not state.destination and answer.place == cluster.hub
+    return on_hub or lands_on(state.destination, Look(answer, cluster))
+
+
+def _may_be_ours(fields: Fields, cluster: ExpectedCluster) -> bool:
+    """Return whether an object that cannot be read is the cluster's, so that it closes the gate."""
+    try:
+        sources = sources_of(fields, "spec")
+        return any(
+            same_folder(source.optional_text("path"), cluster.cluster_type) for source in sources
+        )
+    except Unclear:
+        return False
+
+
+def _evidence(
+    around: Look, expected: Expected, identity: ObjectId, fields: Fields, state: State
+) -> Evidence:
+    answer, cluster, look = around.answer, around.cluster, around.below(identity)
+    commit = commit_on(state.revision, expected.branch) or ""
+    own = [*state.findings, *lag(replace(state, as_of=None), answer)]
+    if not commit and read_revision(state.revision):
+        own.append(unknown(f"which commit {state.revision!r} is"))
+    objects = sightings(state.applies, look)
+    return Evidence(
+        cluster=cluster.name,
+        channel="cluster",
+        commit=commit,
+        reached=frozenset(_reached(fields, expected)),
+        findings=tuple(finding.on(str(identity)) for finding in own),
+        objects=objects,
+        leftovers=leftovers(fields),
+        asked=answer.asked,
+        clock=answer.clock,
+        as_of=state.as_of,
+        fresh_for=state.fresh_for,
+        steady_since=steady_of(state, look),
+    )
+
+
+def _reached(fields: Fields, expected: Expected) -> list[str]:
+    found = [commit_on(each, expected.branch) for each in revisions_of(fields, "status", "sync")]
+    return [each for each in found if each]

@@ -1,0 +1,138 @@
+"""Flux: from the objects of one API to evidence of one cluster.
+
+The environment's own Kustomization is the one whose source is the GitOps repository at the
+environment's branch and whose path is the folder of the cluster type. It is found by that and not
+by its name, and it counts for the cluster that it applies to, wherever it lives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kalypso.promotion.evidence import Evidence
+from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId
+from kalypso.promotion.findings import unknown, wait
+from kalypso.promotion.readers.addresses import same_folder, same_repository
+from kalypso.promotion.readers.answers import Answer
+from kalypso.promotion.readers.fields import Fields, Unclear
+from kalypso.promotion.readers.flux_objects import (
+    KUSTOMIZE,
+    kustomization_state,
+    source_state,
+)
+from kalypso.promotion.readers.nested import (
+    Look,
+    health_findings,
+    lag,
+    lands_on,
+    left_behind,
+    sightings,
+    steady_of,
+    with_its_source,
+)
+from kalypso.promotion.readers.state import State
+from kalypso.promotion.revisions import commit_on
+
+_HEADS = "refs/heads/"
+
+
+def flux_evidence(
+    answer: Answer, expected: Expected, cluster: ExpectedCluster
+) -> tuple[Evidence, ...]:
+    """Return what the Kustomizations of an environment say about a cluster; none without one."""
+    around = Look(answer, cluster)
+    found = []
+    for identity, fields in answer.of_kind(KUSTOMIZE, "Kustomization"):
+        try:
+            if _is_ours(around, expected, identity, fields):
+                found.append(_evidence(around, expected, identity, fields))
+        except Unclear as error:
+            # It may be the cluster's, so what it does not say keeps the gate closed.
+            if _has_our_folder(fields, cluster):
+                found.append(
+                    Evidence(
+                        cluster=cluster.name,
+                        channel="cluster",
+                        findings=(unknown(f"{identity}: {error}"),),
+                        asked=answer.asked,
+                    )
+                )
+    return tuple(found)
+
+
+def tracks(repository: Fields, branch: str) -> bool:
+    """Return whether a GitRepository follows a branch: whatever else it names would win over it.
+
+    Raises:
+        Unclear: A field has another type than it should.
+    """
+    ref = repository.inner("spec", "ref")
+    if any(ref.has(kind) for kind in ("commit", "semver", "tag")):
+        return False
+    name = ref.optional_text("name")
+    if name:
+        return name == f"{_HEADS}{branch}"
+    return ref.optional_text("branch").removeprefix(_HEADS) == branch
+
+
+def _is_ours(around: Look, expected: Expected, identity: ObjectId, fields: Fields) -> bool:
+    answer, cluster = around.answer, around.cluster
+    if not _has_our_folder(fields, cluster):
+        return False
+    answer.find(identity)  # refuses one in an unknown version, or listed twice
+    state = kustomization_state(fields)
+    repository = answer.find(state.source) if state.source else None
+    if repository is None:
+        return False
+    ours = same_repository(repository.text("spec", "url"), expected.repository)
+    if not (ours and tracks(repository, expected.branch)):
+        return False
+    here = not state.destination and answer.place == cluster.hub
+    return here or lands_on(state.destination, around)
+
+
+def _has_our_folder(fields: Fields, cluster: ExpectedCluster) -> bool:
+    try:
+        return same_folder(fields.optional_text("spec", "path"), cluster.cluster_type)
+    except Unclear:
+        return False
+
+
+def _evidence(around: Look, expected: Expected, identity: ObjectId, fields: Fields) -> Evidence:
+    answer, cluster, look = around.answer, around.cluster, around.below(identity)
+    name = str(identity)
+    state = kustomization_state(fields)
+    source = _source(answer, state)
+    objects = sightings(state.applies, look)
+    applied = commit_on(state.revision, expected.branch) or ""
+    own = [
+        *state.findings,
+        *with_its_source(state, look),
+        *lag(replace(state, as_of=None), answer),
+        *health_findings(state, look, nested=False),
+    ]
+    gone = left_behind(identity, fields, state, answer) if state.revision else ()
+    own += [wait(f"{each} should be gone, and still runs") for each in gone]
+    kept = left_behind(identity, fields, state, answer, pruned=False)
+    if not applied and state.revision:
+        own.append(unknown(f"which commit {state.revision!r} is"))
+    reached = (commit_on(each, expected.branch) for each in (state.tried, source.revision))
+    return Evidence(
+        cluster=cluster.name,
+        channel="cluster",
+        commit=applied,
+        reached=frozenset(each for each in reached if each),
+        findings=tuple(finding.on(name) for finding in dict.fromkeys(own)),
+        objects=objects,
+        leftovers=tuple(map(str, kept)),
+        asked=answer.asked,
+        clock=answer.clock,
+        as_of=state.as_of,
+        fresh_for=state.fresh_for,
+        steady_since=steady_of(state, look),
+    )
+
+
+def _source(answer: Answer, state: State) -> State:
+    fields = answer.find(state.source) if state.source else None
+    return source_state(fields) if fields else State(findings=(wait("its source is missing"),))

@@ -1,0 +1,247 @@
+"""What a reconciler has applied, looked at one by one, and through other reconcilers in turn.
+
+The environment's own reconciler brings reconcilers to the cluster, and those bring the workloads.
+Each has to be there, belong to who brought it, agree with its own source and be healthy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from kalypso.promotion.evidence import Sighting
+from kalypso.promotion.expected import ExpectedCluster, ObjectId
+from kalypso.promotion.findings import Finding, Outcome, unknown, wait
+from kalypso.promotion.freshness import SKEW
+from kalypso.promotion.readers.answers import Answer
+from kalypso.promotion.readers.argo_objects import application_state
+from kalypso.promotion.readers.fields import Fields, Unclear
+from kalypso.promotion.readers.flux_objects import (
+    HELM,
+    KUSTOMIZE,
+    SOURCES,
+    helm_release_state,
+    kustomization_state,
+    source_state,
+)
+from kalypso.promotion.readers.readiness import conditions_of
+from kalypso.promotion.readers.state import State
+from kalypso.promotion.readers.workloads import PASSIVE, health_of
+from kalypso.promotion.revisions import shown
+from kalypso.promotion.times import length_text
+
+_OWNER = f"{KUSTOMIZE}/name", f"{KUSTOMIZE}/namespace"
+_PRUNE = f"{KUSTOMIZE}/prune"
+_HEALTH = "applied, health unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One cluster's objects in one answer, and what has been looked at on the way."""
+
+    answer: Answer
+    cluster: ExpectedCluster
+    trail: tuple[ObjectId, ...] = ()
+    steady: list[float | None] = field(default_factory=list)
+    """Since when each reconciler on the way has been well."""
+
+    def below(self, identity: ObjectId) -> Look:
+        """Return the look at what an object has applied."""
+        return replace(self, trail=(*self.trail, identity))
+
+
+def lands_on(destination: str, look: Look) -> bool:
+    """Return whether what goes to a destination goes to the cluster that is looked at."""
+    if destination:
+        return destination in look.cluster.destinations
+    return look.answer.place == look.cluster.name
+
+
+def sightings(applied: Iterable[ObjectId], look: Look) -> dict[ObjectId, Sighting]:
+    """Return what is seen of each object that was applied."""
+    return {identity: _sight(identity, look) for identity in applied}
+
+
+def health_findings(state: State, look: Look, *, nested: bool = True) -> Iterator[Finding]:
+    """Return what speaks against the health of what an object has applied.
+
+    Args:
+        state: Of the object.
+        look: At what it has applied.
+        nested: Whether the reconcilers among that are looked at too.
+    """
+    for identity in state.applies:
+        if identity.is_reconciler:
+            found = _sight(identity, look).findings if nested else ()
+        elif not state.assessed:
+            found = _workload(identity, look)
+        else:
+            found = ()
+        yield from (finding.on(str(identity)) for finding in found)
+
+
+def state_of(identity: ObjectId, fields: Fields) -> State:
+    """Return the state of a reconciler's object of any kind.
+
+    Raises:
+        Unclear: It does not say what it has to.
+    """
+    match identity.group:
+        case "kustomize.toolkit.fluxcd.io":
+            return kustomization_state(fields)
+        case "helm.toolkit.fluxcd.io":
+            return helm_release_state(fields)
+        case "argoproj.io":
+            return application_state(fields)
+        case _:
+            return source_state(fields)
+
+
+def with_its_source(state: State, look: Look) -> Iterator[Finding]:
+    """Return whether a Kustomization agrees with its own source, and what that says."""
+    if state.source is None:
+        return
+    try:
+        fields = look.answer.find(state.source)
+        if fields is None:
+            yield wait(f"its source {state.source} does not exist")
+            return
+        source = source_state(fields)
+    except Unclear as error:
+        yield unknown(f"{state.source}: {error}")
+        return
+    found = (*source.findings, *lag(source, look.answer))
+    yield from (finding.on(str(state.source)) for finding in found)
+    if state.revision and source.revision != state.revision:
+        have, new = shown(state.revision), shown(source.revision)
+        yield wait(f"it has applied {have}, and its source is at {new}")
+
+
+def lag(state: State, answer: Answer) -> Iterator[Finding]:
+    """Return whether an object has not been looked at for longer than usual, when we asked."""
+    asked = answer.asked if answer.clock is None else answer.clock
+    ahead = max((asked, *state.moments, state.as_of or asked, state.steady_since or asked)) - asked
+    if ahead > SKEW:
+        yield unknown(f"its times are {length_text(ahead)} ahead")
+    if state.as_of is not None and state.fresh_for is not None:
+        age = asked - state.as_of
+        if age > state.fresh_for + SKEW:
+            yield wait(f"stale: nothing looked at it for {length_text(age)}")
+
+
+def _sight(identity: ObjectId, look: Look) -> Sighting:
+    if identity in look.trail:
+        return Sighting((wait("it applies itself"),))
+    try:
+        fields = look.answer.find(identity)
+        if not identity.is_reconciler:
+            return _plain(identity, fields, look)
+        if fields is None:
+            served = identity.group not in look.answer.unserved
+            why = "it does not exist" if served else "the cluster does not serve its API"
+            return Sighting((wait(why),))
+        state = state_of(identity, fields)
+        findings = tuple(_reconciler(identity, fields, state, look))
+        return Sighting(findings, {"spec": fields.inner("spec").raw})
+    except Unclear as error:
+        return Sighting((unknown(str(error)),), {})
+
+
+def _reconciler(identity: ObjectId, fields: Fields, state: State, look: Look) -> Iterator[Finding]:
+    yield from _owned(fields, look)
+    yield from state.findings
+    yield from lag(state, look.answer)
+    if identity.group == SOURCES:
+        return
+    if not lands_on(state.destination, look):
+        where = state.destination or look.answer.place
+        yield wait(f"it applies to {where}, not to {look.cluster.name}")
+    look.steady.append(state.steady_since)
+    yield from with_its_source(state, look)
+    if identity.group == KUSTOMIZE and state.revision and not state.applies:
+        yield wait("it has applied no object")
+    if identity.group == HELM and not state.assessed:
+        yield Finding(Outcome.UNKNOWN, f"{_HEALTH}: it does not wait", about="health")
+    yield from health_findings(state, look.below(identity))
+    gone = left_behind(identity, fields, state, look.answer) if state.revision else ()
+    for name in gone:
+        yield wait(f"{name} should be gone, and still runs")
+
+
+def left_behind(
+    owner: ObjectId, fields: Fields, state: State, answer: Answer, *, pruned: bool = True
+) -> Iterator[ObjectId]:
+    """Return what carries the label of a Kustomization and is not in its inventory.
+
+    Args:
+        owner: The Kustomization.
+        fields: The object.
+        state: What it says.
+        answer: Where it lives.
+        pruned: Whether what it should remove is wanted, or what it leaves alone.
+    """
+    if owner.group != KUSTOMIZE:
+        return
+    labels = dict(zip(_OWNER, (owner.name, owner.namespace), strict=True))
+    for identity, each in answer.everything():
+        have = each.inner("metadata", "labels").raw
+        if identity in state.applies or not labels.items() <= have.items():
+            continue
+        kept = each.inner("metadata", "annotations").raw.get(_PRUNE) == "disabled"
+        if pruned == (fields.flag("spec", "prune") and not kept):
+            yield identity
+
+
+def _owned(fields: Fields, look: Look) -> Iterator[Finding]:
+    """Return whether an object belongs to the Kustomization that says it applied it."""
+    owner = look.trail[-1] if look.trail else None
+    if owner is None or owner.group != KUSTOMIZE:
+        return
+    labels = fields.inner("metadata", "labels")
+    said = tuple(labels.optional_text(label) for label in _OWNER)
+    if said != (owner.name, owner.namespace):
+        name = "/".join(reversed(said)) if any(said) else "nobody"
+        yield wait(f"it belongs to {name}, not to {owner.namespace}/{owner.name}")
+
+
+def _plain(identity: ObjectId, fields: Fields | None, look: Look) -> Sighting:
+    if fields is None:
+        missing = identity.kind in look.answer.listed
+        return Sighting((wait("it does not exist"),) if missing else ())
+    findings = list(_owned(fields, look))
+    if fields.has("metadata", "deletionTimestamp"):
+        findings.append(wait("it is being deleted"))
+    if identity.kind == "Namespace" and fields.optional_text("status", "phase") == "Terminating":
+        findings.append(wait("it is being deleted"))
+    if identity.kind != "ConfigMap" or identity.group:
+        return Sighting(tuple(findings))
+    data = {key: fields.inner(key).raw for key in ("data", "binaryData") if fields.has(key)}
+    return Sighting(tuple(findings), data)
+
+
+def _workload(identity: ObjectId, look: Look) -> tuple[Finding, ...]:
+    if (identity.group, identity.kind) in PASSIVE:
+        return ()
+    try:
+        fields = look.answer.find(identity)
+        found = None if fields is None else health_of(identity, fields)
+        owned = () if fields is None else (*_owned(fields, look), *_of_now(fields, look.answer))
+    except Unclear as error:
+        return (unknown(str(error)),)
+    if found is None:
+        why = "it was not read" if fields is None else f"nothing here knows a {identity.kind}"
+        return (Finding(Outcome.UNKNOWN, f"{_HEALTH}: {why}", about="health"),)
+    return (*owned, *found)
+
+
+def _of_now(fields: Fields, answer: Answer) -> Iterator[Finding]:
+    conditions = conditions_of(fields, "status", "conditions")
+    moments = tuple(each.changed for each in conditions.values())
+    yield from lag(State(moments=moments), answer)
+
+
+def steady_of(own: State, look: Look) -> float | None:
+    """Return since when everything on the way has been well; None if one of them cannot say."""
+    moments = [own.steady_since, *look.steady]
+    known = [moment for moment in moments if moment is not None]
+    return max(known) if len(known) == len(moments) else None

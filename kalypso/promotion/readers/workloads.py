@@ -1,0 +1,118 @@
+"""The health of what runs: Kubernetes' own workloads, by the rules of kstatus and a little more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from kalypso.promotion.expected import ObjectId
+from kalypso.promotion.findings import Finding, wait
+from kalypso.promotion.readers.fields import Fields
+from kalypso.promotion.readers.readiness import Condition, conditions_of, generation_findings
+
+_DEPLOYED = {"Available": "MinimumReplicasAvailable", "Progressing": "NewReplicaSetAvailable"}
+"""The reasons with which a rollout is complete."""
+_NO_DEADLINE = 2**31 - 1
+"""With it, a Deployment has no condition Progressing."""
+PASSIVE = frozenset(
+    {
+        ("", "ConfigMap"),
+        ("", "LimitRange"),
+        ("", "Namespace"),
+        ("", "ResourceQuota"),
+        ("", "Secret"),
+        ("", "Service"),
+        ("", "ServiceAccount"),
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
+        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
+        ("apiextensions.k8s.io", "CustomResourceDefinition"),
+        ("autoscaling", "HorizontalPodAutoscaler"),
+        ("batch", "CronJob"),
+        ("networking.k8s.io", "Ingress"),
+        ("networking.k8s.io", "NetworkPolicy"),
+        ("policy", "PodDisruptionBudget"),
+        ("rbac.authorization.k8s.io", "ClusterRole"),
+        ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+        ("rbac.authorization.k8s.io", "Role"),
+        ("rbac.authorization.k8s.io", "RoleBinding"),
+        ("scheduling.k8s.io", "PriorityClass"),
+        ("storage.k8s.io", "StorageClass"),
+    }
+)
+"""Group and kind of what is healthy as soon as it is there."""
+
+
+def health_of(identity: ObjectId, fields: Fields) -> tuple[Finding, ...] | None:
+    """Return what speaks against a workload; None for a kind whose health nobody here knows.
+
+    Raises:
+        Unclear: It does not say what it has to.
+    """
+    look = _LOOKS.get((identity.group, identity.kind))
+    return None if look is None else (*generation_findings_of(identity, fields), *look(fields))
+
+
+def generation_findings_of(identity: ObjectId, fields: Fields) -> Iterator[Finding]:
+    """Return what generations say; a Job has none that is observed."""
+    if identity.kind == "Job":
+        return
+    yield from generation_findings(fields)
+
+
+def _conditions(fields: Fields) -> Mapping[str, Condition]:
+    return conditions_of(fields, "status", "conditions")
+
+
+def _deployment(fields: Fields) -> Iterator[Finding]:
+    if fields.flag("spec", "paused"):
+        yield wait("its rollout is paused")
+    wanted = fields.number("spec", "replicas")
+    conditions = _conditions(fields)
+    for kind, reason in _DEPLOYED.items():
+        found = conditions.get(kind)
+        if found is None:
+            deadline = fields.optional_number("spec", "progressDeadlineSeconds", default=0)
+            if kind != "Progressing" or deadline != _NO_DEADLINE:
+                yield wait(f"it has no condition {kind} yet")
+        elif (found.status, found.reason) != ("True", reason):
+            yield wait(f"{kind} is {found.status}: {found.said}")
+    counters = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas")
+    yield from _counted(fields, wanted, counters)
+
+
+def _stateful_set(fields: Fields) -> Iterator[Finding]:
+    wanted = fields.number("spec", "replicas")
+    yield from _counted(fields, wanted, ("replicas", "readyReplicas", "updatedReplicas"))
+    current = fields.optional_text("status", "currentRevision")
+    if current != fields.optional_text("status", "updateRevision"):
+        yield wait("pods of the version before are still there")
+
+
+def _daemon_set(fields: Fields) -> Iterator[Finding]:
+    wanted = fields.number("status", "desiredNumberScheduled")
+    yield from _counted(
+        fields, wanted, ("updatedNumberScheduled", "numberReady", "numberAvailable")
+    )
+
+
+def _job(fields: Fields) -> Iterator[Finding]:
+    conditions = _conditions(fields)
+    failed, complete = conditions.get("Failed"), conditions.get("Complete")
+    if failed and failed.status != "False":
+        yield wait(failed.said)
+    elif complete is None or complete.status != "True":
+        yield wait("it is not complete")
+
+
+def _counted(fields: Fields, wanted: int, counters: tuple[str, ...]) -> Iterator[Finding]:
+    for counter in counters:
+        have = fields.optional_number("status", counter, default=0)
+        if have != wanted:
+            yield wait(f"{counter} is {have} of {wanted}")
+
+
+_LOOKS: Mapping[tuple[str, str], Callable[[Fields], Iterator[Finding]]] = {
+    ("apps", "DaemonSet"): _daemon_set,
+    ("apps", "Deployment"): _deployment,
+    ("apps", "StatefulSet"): _stateful_set,
+    ("batch", "Job"): _job,
+}
