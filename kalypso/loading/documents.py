@@ -1,4 +1,8 @@
-"""YAML documents of a file, read by Go's YAML 1.1 rules, with bounds on hostile input."""
+"""YAML documents of a file, read as clusters get them from Flux, with bounds on hostile input.
+
+Flux reads files with kustomize and hands them on as JSON. Scalars mean what yaml.v2 takes them for,
+but ``yes``, ``off`` and the other words that only YAML 1.1 takes for bools are text.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ import yaml
 from yaml._yaml import CParser
 
 from kalypso.errors import LoadError, Position
-from kalypso.golang.yaml.resolve import resolve
+from kalypso.golang.yaml.resolve import OLD_BOOLS, resolve
 from kalypso.loading.budget import Budget
 from kalypso.model import MAX_DEPTH, Origin, shown, too_deep_at
 
@@ -186,7 +190,7 @@ class _Converter:
 
     def _scalar(self, node: yaml.ScalarNode) -> object:
         text: str = node.value
-        if node.tag == _STR:
+        if node.tag == _STR or (node.tag == _PLAIN and text in OLD_BOOLS):
             return text
         if node.tag == _PLAIN:
             return resolve(text, version=2)[1]

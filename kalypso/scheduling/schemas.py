@@ -170,7 +170,7 @@ def compile_schema(text: str, at: Position, spending: Spending | None = None) ->
 
 
 def parse_schema(text: str) -> object:
-    """Read the text of a schema: JSON, or the YAML that Go reads.
+    """Read the text of a schema: JSON, or YAML, in which ``y`` is the name of a property.
 
     Raises:
         ValueError: It is neither, or nested so deep that reading it would take all of the stack.
@@ -180,4 +180,4 @@ def parse_schema(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        return _plain(decode(text))
+        return _plain(decode(text, old_bools=False))
