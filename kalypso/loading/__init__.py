@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from kalypso.loading.control_plane import ControlPlane
 from kalypso.loading.documents import read_documents
-from kalypso.loading.platform import ControlPlane, load_platform
+from kalypso.loading.platform import load_platform
 from kalypso.loading.sources import (
     Location,
     NamedRepositories,

@@ -162,12 +162,16 @@ def _target(
     index: int,
 ) -> DeploymentTarget:
     path: tuple[str | int, ...] = ("spec", "deploymentTargets", index)
+    found, own = Collector(), {}
     wrong = fault("dns1123subdomain", spec.name)
     if wrong:
-        at = place(raw, *path, "name")
-        raise LoadError(f"the deployment target's name {spec.name!r} {wrong}", at, code="bad-name")
-    own = read_labels(spec.labels, raw.origin, (*path, "labels"))
-    _check_keys(raw, spec.manifests, (*path, "manifests"))
+        sentence = f"the deployment target's name {spec.name!r} {wrong}"
+        found.error(LoadError(sentence, place(raw, *path, "name"), code="bad-name"))
+    with found.catching():
+        own = read_labels(spec.labels, raw.origin, (*path, "labels"))
+    with found.catching():
+        _check_keys(raw, spec.manifests, (*path, "manifests"))
+    found.raise_errors()
     return DeploymentTarget(
         name=TargetName(f"{raw.name}-{spec.name}"),
         short_name=spec.name,

@@ -176,6 +176,8 @@ class _Renderer:
         self, kind: ManifestKind, name: str, cluster: ClusterType
     ) -> CompiledTemplate | None:
         if name not in self.platform.templates:
+            if not self.platform.templates_complete:  # it may stand where nothing could be read
+                return None
             raise ModelError(
                 f"the cluster type {cluster.name!r} names the template {name!r}, which is not"
                 " there",
