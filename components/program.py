@@ -10,6 +10,7 @@ import pulumi
 from kalypso.delivery import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
+from kalypso.stack.holding import held_output
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
@@ -47,6 +48,8 @@ def run() -> None:
         platform_args(settings, schedule, wording, owns_repositories=owns),
     )
     pulumi.export("assignments", _assignments(schedule))
+    if schedule.run.held:
+        pulumi.export("heldSources", held_output(schedule.run.held))
     if platform.scheduling.pull_request is not None:
         pulumi.export("pullRequest", platform.scheduling.pull_request)
     if schedule.destination.page:
@@ -78,7 +81,7 @@ def _schedule(settings: Settings) -> Schedule:
         _tell_issues(settle_after_failure(settings))
         raise
     if schedule.exists:
-        _tell_issues(settle_after_success(settings))
+        _tell_issues(settle_after_success(settings, schedule.run))
     return schedule
 
 

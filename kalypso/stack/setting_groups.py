@@ -93,6 +93,12 @@ class ModelSettings(Group):
     base: Path | None = Field(default=None, examples=["../control-plane-main"])
 
 
+class SourceSettings(Group):
+    """`sources.*`: what a faulty source of an application means for the others."""
+
+    on_error: Literal["hold", "stop"] = Field(default="hold", alias="onError", examples=["hold"])
+
+
 class CommitSettings(Group):
     """`commit.*`: how the commits of pull requests are written."""
 
