@@ -126,20 +126,18 @@ def test_a_schema_of_a_team_shows_no_value_of_the_platform(tmp_path: Path) -> No
     )
     workload = place / "repositories" / "shop-src" / "workload.yaml"
     body = next(yaml.safe_load_all(workload.read_text()))
-    body["spec"]["configSchemas"] = [
-        json.dumps(schema)
-        for schema in (
-            {"not": {}},
-            {"properties": {"DATABASE": {"type": "integer"}}},
-            {"properties": {"DATABASE": {"enum": ["x"]}}},
-            {"properties": {"DATABASE": {"pattern": "^x" + "x" * 500}}},
-            {"properties": {"PORT": {"maximum": 1}}},
-            {"additionalProperties": {"maxLength": 1}},
-            {"maxProperties": 0},
-            {"if": {"required": ["PORT"]}, "then": False},
-            {"anyOf": [{"required": ["x"]}, {"required": ["y"]}]},
-        )
+    schemas: list[dict[str, object]] = [
+        {"not": {}},
+        {"properties": {"DATABASE": {"type": "integer"}}},
+        {"properties": {"DATABASE": {"enum": ["x"]}}},
+        {"properties": {"DATABASE": {"pattern": "^x" + "x" * 500}}},
+        {"properties": {"PORT": {"maximum": 1}}},
+        {"additionalProperties": {"maxLength": 1}},
+        {"maxProperties": 0},
+        {"if": {"required": ["PORT"]}, "then": False},
+        {"anyOf": [{"required": ["x"]}, {"required": ["y"]}]},
     ]
+    body["spec"]["configSchemas"] = [json.dumps(schema) for schema in schemas]
     workload.write_text(yaml.safe_dump(body))
     found = run(["validate", *MODEL], place)
     assert found.out.count("[schema-violation]") >= 9

@@ -46,7 +46,9 @@ def mutated_text(text: str, draw: Random) -> str:
     """Return a text with some characters cut out, doubled or put in."""
     start = draw.randint(0, len(text))
     end = min(len(text), start + draw.choice([0, 1, 1, 3, 10]))
-    put = draw.choice([*"@:/?#[]~-%\\.", "", "", "::", "://", " ", "\n", "\0", "x" * 400, "\udc80"])
+    put: str = draw.choice(
+        [*"@:/?#[]~-%\\.", "", "", "::", "://", " ", "\n", "\0", "x" * 400, "\udc80"]
+    )
     return text[:start] + put * draw.choice([1, 1, 2]) + text[end:]
 
 

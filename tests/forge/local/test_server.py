@@ -265,6 +265,7 @@ def test_a_client_that_stalls_is_not_waited_for(forge: LocalFolder, limits: Limi
 
 
 def test_more_requests_than_fit_are_told_to_come_again(forge: LocalFolder) -> None:
+    answers: list[bytes] = []
     for server in limited(forge, Limits(requests=2)):
         host, port = server.removeprefix("http://").split(":")
         held = [socket.create_connection((host, int(port)), 10) for _ in range(2)]
