@@ -1,6 +1,6 @@
 # Everything a newcomer or a maintainer types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy test quick lint format golden build clean ci
+.PHONY: help up preview destroy test fuzz quick lint format golden build clean ci
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
@@ -25,6 +25,10 @@ destroy: ## Take everything down that `make up` made
 test: ## Run all tests side by side, in an environment of their own
 	@$(TOOLS) test-environment
 	$(PYTEST) $(ARGS)
+
+fuzz: ## Look for tracebacks with new seeds, for an hour or SECONDS
+	@$(TOOLS) test-environment
+	KALYPSO_FUZZ_SECONDS=$(or $(SECONDS),3600) $(PYTEST) tests/fuzz $(ARGS)
 
 quick: ## Run the tests of the inner loop, in a minute: no engine, no forge, no long searches
 	@$(TOOLS) test-environment

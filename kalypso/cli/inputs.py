@@ -78,7 +78,8 @@ _OPTIONS = (
         default="",
         metavar="DIR",
         help="Folder with a folder or git repository for each registered repository, named like"
-        " the last part of its URL. Default: the URLs are read.",
+        " the last part of its URL; a bare repository also ends in .git. Default: the URLs are"
+        " read.",
     ),
     click.option(
         "--repo", multiple=True, metavar="URL=DIR", help="Read this URL from there. Repeatable."

@@ -48,8 +48,11 @@ from kalypso.git.remote import Access, Remote
 from kalypso.git.retry import Patience, patiently
 from kalypso.git.run import (
     GitFailed,
+    end,
     environment,
     git,
+    shown_to_git,
+    started,
     stop_all,
 )
 from kalypso.git.sign import sign_commit
@@ -94,6 +97,7 @@ __all__ = [
     "commit_id",
     "create_repository",
     "credentials_in",
+    "end",
     "environment",
     "expanded",
     "from_environment",
@@ -112,7 +116,9 @@ __all__ = [
     "read_tree",
     "resolve",
     "shown_address",
+    "shown_to_git",
     "sign_commit",
+    "started",
     "stop_all",
     "tree_id",
     "unified_diff",

@@ -85,8 +85,9 @@ class Remote:
             out = self._git("ls-remote", "--quiet", "--", self.url, *patterns)
         except GitFailed as error:
             raise self._unreadable(error) from error
-        lines = (line.split("\t") for line in out.decode(errors="surrogateescape").splitlines())
-        return {name: commit for commit, name in lines}
+        lines = (line.split("\t") for line in out.decode(errors="surrogateescape").split("\n"))
+        # A server may name a ref in a way that git would refuse; such a one is not asked for.
+        return {line[1]: line[0] for line in lines if len(line) == 2 and is_commit(line[0])}  # noqa: PLR2004 - commit and name
 
     def resolve(self, ref: str) -> str:
         """Return the commit that a branch or tag stands for; a commit id stands for itself.

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from kalypso.errors import KalypsoError, Position
 from kalypso.git.address import mask
@@ -123,7 +123,10 @@ def git(  # noqa: PLR0913  # each bounds what git may do in another way
     """
     at = Position(mask(str(repository)) if repository else "git")
     env = {**environment(reaching=reach == "network"), **(variables or {})}
-    with _shown(repository, arguments[0], at, whole=reach != "objects") as folder:
+    with contextlib.ExitStack() as stack:
+        folder = repository
+        if repository and reach == "objects":
+            folder = stack.enter_context(shown_to_git(repository, command=arguments[0]))
         place = ["--git-dir", str(folder)] if folder else []
         try:
             return _run([*place, *arguments], stdin, seconds, env, most)
@@ -141,19 +144,25 @@ def git(  # noqa: PLR0913  # each bounds what git may do in another way
 
 
 @contextmanager
-def _shown(
-    repository: Path | None, command: str, at: Position, *, whole: bool
-) -> Iterator[Path | None]:
-    """Give git the repository, or what it may see of it."""
-    if repository is None or whole:
-        yield repository
-        return
+def shown_to_git(repository: Path, name: str = "", command: str = "") -> Iterator[Path]:
+    """Make what git may see of a repository: see `kalypso.git.view`.
+
+    Args:
+        repository: Its folder, bare or not.
+        name: How the folder is called that git gets.
+        command: What git is asked for, as messages name it.
+
+    Raises:
+        GitFailed: It is not a repository, or there is no room for a temporary folder.
+        SourceError: It leads to another folder, or belongs to another user.
+    """
+    at = Position(mask(str(repository)))
     layout = layout_of(repository)
     if layout is None:
         raise _failure(command, 128, f"fatal: not a git repository: '{repository}'", at)
     with contextlib.ExitStack() as stack:
         try:
-            folder = stack.enter_context(view(layout))
+            folder = stack.enter_context(view(layout, name))
         except OSError as error:
             raise GitFailed(
                 f"git {command}: a temporary folder cannot be made: {error.strerror}",
@@ -190,7 +199,7 @@ def _run(
         else:
             out, err = process.communicate(stdin, timeout=seconds)
     finally:
-        _end(process)
+        end(process)
         _close(process)
         with _lock:
             _running.discard(process)
@@ -199,16 +208,55 @@ def _run(
     return out
 
 
+@contextmanager
+def started(
+    *arguments: str, stdin: IO[bytes], variables: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run git beside us, with a pipe from it; it ends with the context at the latest.
+
+    Args:
+        *arguments: As for `git`.
+        stdin: A file that it reads.
+        variables: The whole environment.
+
+    Raises:
+        GitFailed: Git is not installed.
+    """
+    try:
+        process = subprocess.Popen(
+            ["git", *arguments],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=variables,
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        raise GitFailed(
+            "git is not installed", Position("git"), "install git 2.34 or later"
+        ) from None
+    with _lock:
+        _running.add(process)
+    try:
+        yield process
+    finally:
+        end(process)
+        _close(process)
+        with _lock:
+            _running.discard(process)
+
+
 def stop_all() -> None:
     """End every git that this process has started; for a process that must stop at once."""
     with _lock:
         for process in _running:
-            _end(process)
+            end(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a git and its children; nothing happens to one that has ended and is known to have."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 

@@ -22,6 +22,7 @@ from kalypso.model import (
     SelectorError,
     parse_selector,
     shown,
+    unportable,
 )
 
 CONFIG_LABEL = "platform-config"
@@ -120,6 +121,13 @@ def _registration(raw: RawObject, problems: Collector, strict: bool) -> ModelObj
 
 def _cluster_type(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
     spec = check_spec(specs.ClusterTypeSpec, raw, problems, strict=strict)
+    if wrong := unportable(raw.name):
+        raise LoadError(
+            f"the name {shown(raw.name)} {wrong}",
+            raw.origin.at("metadata", "name"),
+            "the cluster type's folder in the GitOps repository has this name",
+            code="bad-name",
+        )
     return model.ClusterType(
         **_identity(raw),
         reconciler=spec.reconciler,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kalypso.model.excerpts import shown
 from kalypso.model.held import HeldSource, SourceKey
-from kalypso.model.names import MAX_LABEL, MAX_SUBDOMAIN, fault
+from kalypso.model.names import MAX_LABEL, MAX_SUBDOMAIN, fault, unportable
 from kalypso.model.nesting import MAX_DEPTH, too_deep_at
 from kalypso.model.objects import (
     API_GROUP,
@@ -137,6 +137,7 @@ __all__ = [
     "template_name",
     "too_deep_at",
     "trailer",
+    "unportable",
 ]
 
 if TYPE_CHECKING:

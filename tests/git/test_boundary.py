@@ -14,8 +14,10 @@ import pytest
 from kalypso.errors import KalypsoError, SourceError
 from kalypso.git import (
     NO_COMMIT,
+    Access,
     History,
     RefUpdate,
+    Remote,
     all_refs,
     changes_between,
     create_repository,
@@ -30,6 +32,7 @@ from kalypso.git import (
 )
 from kalypso.git.layout import layout_of
 from kalypso.git.log import commits_since
+from kalypso.git.run import git
 from tests.git.conftest import Repository
 from tests.git.hostile import WHO, Hostile, command_keys, every_key, hostile
 
@@ -43,7 +46,7 @@ def _history(it: Hostile) -> object:
     return history.on_branch(it.first, "main"), history.since(it.first, it.second, 5)
 
 
-def _write(it: Hostile) -> object:
+def _written(it: Hostile) -> object:
     made = write_commit(
         it.folder, parents=[it.second], changes={"c": b"1"}, message="third\n", signature=WHO
     )
@@ -68,7 +71,7 @@ WAYS: dict[str, Callable[[Hostile], object]] = {
     "unified_diff": lambda it: unified_diff(it.folder, it.first, it.second),
     "commits_since": lambda it: commits_since(it.folder, it.first, it.second, 5),
     "history": _history,
-    "write": _write,
+    "write": _written,
     "sign": _sign,
 }
 """Every way in which a repository of this machine is read, and those in which it is written."""
@@ -323,6 +326,55 @@ def test_both_kinds_of_object_names_are_read(form: str, tmp_path: Path) -> None:
     for command in (["add", "."], [*who, "commit", "-qm", "a"]):
         subprocess.run(["git", "-C", str(clone), *command], check=True)
     assert read_tree(str(clone), "main").files == {"a": b"committed"}
+
+
+def _write(repository: Repository, text: bytes) -> str:
+    """Write a commit object of any text, as git itself would not."""
+    out = git(
+        "hash-object", "-t", "commit", "--literally", "-w", "--stdin",
+        repository=repository.folder, stdin=text,
+    )  # fmt: skip
+    return out.decode().strip()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "tree {tree}",
+        "tree {tree}\ncommitter",
+        "tree {tree}\ncommitter x",
+        "tree {tree}\ncommitter A <a@b> \u00b2 +0000",
+        "tree {tree}\ncommitter A <a@b> -1",
+        "committer A <a@b> 1 +0000",
+        "tree",
+    ],
+)
+def test_a_commit_that_nobody_wrote_with_git_is_an_error(repository: Repository, head: str) -> None:
+    repository.commit("main", {"a": b"1"})
+    tree = git("rev-parse", "main^{tree}", repository=repository.folder).decode().strip()
+    made = _write(repository, f"{head.format(tree=tree)}\n\nmessage\n".encode())
+    with pytest.raises(SourceError):
+        read_commit(repository.folder, made)
+
+
+def test_no_character_of_a_subject_or_a_name_ends_a_commit_of_the_log(
+    repository: Repository,
+) -> None:
+    first = repository.commit("main", {"a": b"1"})
+    subject = "x\x1e\x1f\t\x1b[2J"
+    second = repository.commit("main", {"a": b"2"}, first, message=f"{subject}\n\nbody\n")
+    third = repository.commit("main", {"a": b"3"}, second, message="\n")
+    found = commits_since(repository.folder, first, third, 5)
+    assert [(each.commit, each.subject) for each in found] == [(third, ""), (second, subject)]
+
+
+def test_refs_that_a_server_makes_up_are_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = f"{'1' * 40}\trefs/heads/main\n"
+    odd = f"{'2' * 40}\trefs/heads/a\tb\nno tab\n\n\t\nx\trefs/heads/x\n{'3' * 40}\n"
+    monkeypatch.setattr("kalypso.git.remote.git", lambda *_, **__: f"{odd}{good}".encode())
+    remote = Remote("https://git.example/app", Access())
+    assert remote.refs() == {"refs/heads/main": "1" * 40}
 
 
 def test_a_folder_without_a_repository_is_none(tmp_path: Path) -> None:

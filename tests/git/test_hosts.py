@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from kalypso.errors import SourceError
-from kalypso.git.hosts import host_of, is_link_local
+from kalypso.git.hosts import METADATA_ADDRESS, host_of, is_link_local
 from kalypso.git.remote import Access, Remote
+from kalypso.git.retry import Patience
 
 SPELLINGS = [
     "http://169.254.169.254/latest/meta-data",
@@ -77,3 +80,25 @@ def test_a_setting_allows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("KALYPSO_LINK_LOCAL", "no")
     with pytest.raises(SourceError, match="link-local"):
         Remote("http://169.254.169.254/app", Access(cache=tmp_path))
+
+
+class _Redirecting(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", f"http://{METADATA_ADDRESS}{self.path}")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base's name
+        pass
+
+
+def test_a_redirect_to_the_metadata_of_a_cloud_reaches_nobody(tmp_path: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Redirecting) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        once = Access(cache=tmp_path, patience=Patience(attempts=1))
+        address = f"http://127.0.0.1:{server.server_address[1]}/app"
+        with pytest.raises(SourceError, match=f"Failed to connect to {METADATA_ADDRESS}"):
+            Remote(address, once).refs()
+        server.shutdown()
+        thread.join()

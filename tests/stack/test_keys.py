@@ -41,6 +41,7 @@ VALUES: Mapping[str, object] = {
     "platformStack": "prod",
     "prefix": "acme",
     "repositories.control-plane": "https://ghe.example/acme/fleet",
+    "repositories.linkLocal": True,
     "repositories.onDestroy": "delete",
     "sources.onError": "stop",
     "strict": True,
