@@ -6,12 +6,14 @@ each other again and again, add up to. The bounds are far above any real model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kalypso.errors import LoadError, Position
 
-MOST_VALUES = 1_000_000
-"""Values in all YAML files of a source; a workload with ten targets has some hundred."""
+MOST_VALUES = 2_000_000
+"""Values in all YAML files of a source."""
+MOST_OF_TEAM = 500_000
+"""The same for an application's repository; a workload with ten targets has some hundred."""
 MOST_OBJECTS = 50_000
 """Objects that the kustomizations of a source pass on, counted in each of them."""
 MOST_MATCHES = 2_500_000
@@ -26,6 +28,10 @@ class Budget:
 
     values: int = MOST_VALUES
     objects: int = MOST_OBJECTS
+    _most: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._most = self.values
 
     @property
     def spent(self) -> bool:
@@ -40,7 +46,7 @@ class Budget:
         """
         self.values -= count
         if self.values < 0:
-            raise _too_much(f"YAML files with more than {MOST_VALUES:,} values", at)
+            raise _too_much(f"YAML files with more than {self._most:,} values", at)
 
     def spend_objects(self, count: int, at: Position) -> None:
         """Count objects that a kustomization takes over.

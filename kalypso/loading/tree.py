@@ -33,13 +33,16 @@ def counts(path: str) -> bool:
     return name.endswith(SUFFIXES) or name in (IGNORE_FILE, SILENCE_FILE, *FILE_NAMES)
 
 
-def read_tree_objects(source: Source, path: str, problems: Collector) -> list[RawObject]:
+def read_tree_objects(
+    source: Source, path: str, problems: Collector, budget: Budget | None = None
+) -> list[RawObject]:
     """Read all objects below a folder of a source, sorted by file and place in it.
 
     Args:
         source: The whole tree: ignore files above the folder count too.
         path: Folder in the source; ``.`` means its root.
         problems: Receives what is wrong with files and objects.
+        budget: How much there may be.
 
     Raises:
         SourceError: The folder is not in the source.
@@ -52,7 +55,7 @@ def read_tree_objects(source: Source, path: str, problems: Collector) -> list[Ra
             code="no-such-folder",
         )
     _tell_skipped(source, root, problems)
-    return _Reader(source, problems).folder(root)
+    return _Reader(source, problems, budget or Budget()).folder(root)
 
 
 def _tell_skipped(source: Source, root: str, problems: Collector) -> None:
@@ -135,12 +138,12 @@ def _is_yaml(path: str) -> bool:
 class _Reader:
     source: Source
     problems: Collector
+    budget: Budget
     kept: list[str] = field(init=False)
     left_out: set[str] = field(init=False)
     """YAML files that an ignore file leaves out; to a kustomization they are not there."""
     governed: dict[str, str] = field(init=False)
     """Kustomization file by its folder."""
-    budget: Budget = field(default_factory=Budget)
     _known: dict[str, list[RawObject]] = field(default_factory=dict)
     """What files and folders gave that kustomizations name: none is read twice."""
 

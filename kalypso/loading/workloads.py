@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from kalypso.errors import Collector, LoadError, Problems, SourceError
+from kalypso.loading.budget import MOST_OF_TEAM, Budget
 from kalypso.loading.raw import RawObject, read_labels
 from kalypso.loading.spec_problems import check_spec, place
 from kalypso.loading.specs import DeploymentTargetSpec, WorkloadSpec
@@ -74,7 +75,8 @@ def _read(
 ) -> list[RawObject]:
     try:
         source = repositories.read(registration.workload)
-        return read_tree_objects(source, registration.workload.path, problems)
+        budget = Budget(values=MOST_OF_TEAM)
+        return read_tree_objects(source, registration.workload.path, problems, budget)
     except SourceError as error:
         cause = error.problem
         raise SourceError(

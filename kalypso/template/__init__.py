@@ -13,7 +13,7 @@ from kalypso.golang.values import AnyMap, StringMap, Struct
 from kalypso.template.compiler import MissingKey
 from kalypso.template.engine import Template, parse, render
 from kalypso.template.functions import Function, Memory, Outsiders
-from kalypso.template.limits import Limits, check_walk
+from kalypso.template.limits import Limits
 from kalypso.template.sets import FunctionSet, function_set
 from kalypso.template.syntax import REFUSED_NUMBERS
 from kalypso.template.twins import Marks, Twin, has_mark, inert, stand_in
@@ -32,7 +32,6 @@ __all__ = [
     "Struct",
     "Template",
     "Twin",
-    "check_walk",
     "function_set",
     "has_mark",
     "inert",

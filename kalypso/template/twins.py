@@ -11,7 +11,7 @@ import re
 from typing import Any, Final
 
 from kalypso.golang.signatures import FunctionError
-from kalypso.golang.values import Value
+from kalypso.golang.values import Struct, Value
 
 _ACTIVE: Final = re.compile(
     r"[^._/:@=+~-]|(?<![^\W_])[._/:@=+~-]|[._/:@=+~-](?![^\W_])", re.ASCII | re.DOTALL
@@ -55,14 +55,20 @@ def stand_in(value: Value) -> Value:
         return kind([stand_in(item) for item in value])
     if isinstance(value, dict) and value:
         return kind((stand_in(key), stand_in(item)) for key, item in value.items())
+    if isinstance(value, Struct):
+        fields = {name: stand_in(item) for name, item in value.fields.items()}
+        return Struct(fields, value.type_name)
     return value
 
 
 def twin(real: Value, double: Value) -> Value:
     """Put a value beside its double, which is made anew where it is of another kind.
 
-    Lists get doubles of the same length: how many items there are, the template decides.
+    Lists get doubles of the same length: how many items there are, the template decides. A list or
+    map that is the same on both sides holds nothing of outsiders.
     """
+    if real is double and not isinstance(real, str):
+        return real
     if isinstance(real, str):
         return Twin(real, double if double and isinstance(double, str) else inert(real)) or real
     if isinstance(real, list):
@@ -72,6 +78,8 @@ def twin(real: Value, double: Value) -> Value:
         return Twin(real, kind([_double(item, other) for item, other in pairs]) if real else real)
     if isinstance(real, dict):
         return Twin(real, double if isinstance(double, dict) else stand_in(real))
+    if isinstance(real, Struct):
+        return Twin(real, double if isinstance(double, Struct) else stand_in(real))
     return real
 
 
@@ -123,8 +131,8 @@ def as_key(value: Value) -> Value:
 
 
 def parted(value: Value) -> Value:
-    """Return a twin in place of a map or list that holds some; other values as they are."""
-    if not isinstance(value, (dict, list)) or not _holds_twins(value):
+    """Return a twin in place of a map, list or struct that holds some; others as they are."""
+    if not isinstance(value, (dict, list, Struct)) or not _holds_twins(value):
         return value
     return Twin(_side(value, "real"), _side(value, "double"))
 
@@ -134,13 +142,20 @@ def _holds_twins(value: Value) -> bool:
         return any(map(_holds_twins, value.values()))
     if isinstance(value, list):
         return any(map(_holds_twins, value))
+    if isinstance(value, Struct):
+        return any(map(_holds_twins, value.fields.values()))
     return type(value) is Twin
 
 
 def _side(value: Value, side: str) -> Value:
     if type(value) is Twin:
         return getattr(value, side)
+    if not _holds_twins(value):
+        return value
     kind: Any = type(value)
+    if isinstance(value, Struct):
+        fields = {name: _side(item, side) for name, item in value.fields.items()}
+        return Struct(fields, value.type_name)
     if isinstance(value, dict):
         return kind((key, _side(item, side)) for key, item in value.items())
     return kind([_side(item, side) for item in value]) if isinstance(value, list) else value

@@ -95,7 +95,7 @@ def test_equal_files_under_many_names_have_an_end() -> None:
         read_objects(f"{number}.yaml", text.encode(), problems, left)
     assert left.spent
     assert str(problems.errors[0]).splitlines()[0] == (
-        "2.yaml:1:1: error: the repository holds YAML files with more than 1,000,000 values"
+        "2.yaml:1:1: error: the repository holds YAML files with more than 1,000 values"
         " [source-too-large]"
     )
 

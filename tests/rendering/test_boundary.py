@@ -127,6 +127,11 @@ def test_no_function_carries_a_document_out_of_its_place(pipe: str) -> None:
         ("apiVersion: {{ .Manifests.x }}\n", {"x": "v1"}, "becomes the apiVersion of"),
         ("metadata: {name: '{{ .Manifests.x }}'}\n", {"x": "other"}, "becomes the name of"),
         ("metadata: {namespace: 'a-{{ .Manifests.x }}'}\n", {"x": "b"}, "becomes the namespace of"),
+        ('kind: {{ (dict "root" .).root.Manifests.x }}\n', {"x": "Role"}, "becomes the kind of"),
+        ("kind: {{ (list . | first).Manifests.x }}\n", {"x": "Role"}, "becomes the kind of"),
+        ("kind: {{ (default . nil).Manifests.x }}\n", {"x": "Role"}, "becomes the kind of"),
+        (('{{ define "k" }}kind: {{ .root.Manifests.x }}{{ end }}'
+          '{{ template "k" (dict "root" $) }}\n'), {"x": "Role"}, "becomes the kind of"),
         ({"kind": "{{ .Manifests.x }}"}, {"x": "Role"}, "becomes the kind of"),
         ({"metadata": {"name": "{{ .Path }}"}}, {"path": "other"}, "becomes the name of"),
     ],
@@ -157,6 +162,12 @@ def test_a_text_that_does_more_than_saying_something_is_refused(
 )  # fmt: skip
 def test_labels_are_texts_of_a_team_as_well(manifest: str) -> None:
     assert "[value-breaks-out]" in refusal(manifest, {}, x="YQpiOiBj")
+
+
+@pytest.mark.parametrize("action", ["print .", ".", 'dict "root" $', "list . | first"])
+def test_all_of_the_data_is_not_printed_past_the_check(action: str) -> None:
+    told = refusal(f"a: {{{{ {action} }}}}\n", {"x": "b\nc: d"})
+    assert "[value-breaks-out]" in told or "[template-in-workload]" in told or "[not-yaml]" in told
 
 
 LEGITIMATE = [
@@ -194,6 +205,10 @@ LEGITIMATE = [
     ("a: {{ (fromJson .Manifests.json).replicas }}\n", "a: 3\n"),
     ('a: {{ .ConfigData.HOST }}/{{ .Manifests.path | trimPrefix "./" }}\n',
      "a: https://app.example/apps/x\n"),
+    ('a: {{ (dict "root" .).root.ConfigData.HOST }}/{{ (list $ | first).Workload }}\n',
+     "a: https://app.example/app\n"),
+    ('metadata: {name: {{ (dict "root" .).root.DeploymentTargetName }}}\n',
+     "metadata: {name: app-test}\n"),
     ({"kind": "A", "a": ["{{ .Manifests.message }}"]},
      "a:\n    - |-\n      one: two\n      - three\nkind: A\n"),
     ({"a": "{{ .ConfigData.HOST }}/{{ .Manifests.type }}"}, "a: https://app.example/helm\n"),

@@ -96,7 +96,9 @@ class FieldReader:
         return value
 
     def _of_twin(self, value: Twin, names: tuple[str, ...], at: int) -> Value:
-        return of_fields(value, lambda side: self.walk(side, names, at, boxed=False))
+        """Go one field on both sides: below it, they may be the same, and no twin any more."""
+        found = of_fields(value, lambda side: self.walk(side, names[:1], at, boxed=False))
+        return self.walk(found, names[1:], at + len(names[0]) + 1, boxed=False)
 
     def _absent(self, holder: Value, name: str) -> Value:
         if self.missing_key == "error":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kalypso.golang.signatures import FunctionError
-from kalypso.golang.values import Value
+from kalypso.golang.values import Struct, Value
 from kalypso.template.compiler.closures import Evaluate
 from kalypso.template.compiler.scope import RUN_SLOT
 from kalypso.template.failures import Failure
@@ -47,8 +47,10 @@ class TracedCall:
         values = {slot: evaluate(variables, dot) for slot, evaluate in self.arguments.items()}
         if self.function.changes and type(values.get(self.slots[0])) is not Twin:
             return self._change(run, variables, values)
-        if run.marks is not None and run.marks.woven:
-            values = {slot: parted(value) for slot, value in values.items()}
+        woven_in = run.marks is not None and run.marks.woven
+        for slot, value in values.items():
+            if woven_in or type(value) is Struct:
+                values[slot] = parted(value)
         twins = {slot: value for slot, value in values.items() if type(value) is Twin}
         if not twins:
             return self._on(variables, values)
@@ -63,7 +65,9 @@ class TracedCall:
         self, variables: list[Value], values: _Arguments, twins: Mapping[int, Twin]
     ) -> Value:
         real = self._on(variables, values | {slot: value.real for slot, value in twins.items()})
-        if self.function.outsiders is Outsiders.HIDDEN or not isinstance(real, (str, list, dict)):
+        if self.function.outsiders is Outsiders.HIDDEN or not isinstance(
+            real, (str, list, dict, Struct)
+        ):
             return real
         if self.function.outsiders is Outsiders.DECODED:
             return twin(real, stand_in(real))
