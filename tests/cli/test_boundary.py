@@ -44,15 +44,21 @@ COMMANDS = [
 ]  # fmt: skip
 
 
-def model(folder: Path, attack: str) -> Path:
-    """Copy the fleet, with a text at every place where a team or a platform may write one."""
+def model(folder: Path, attack: str, *, refused: bool = False) -> Path:
+    """Copy the fleet, with a text at every place where a team or a platform may write one.
+
+    Args:
+        folder: Gets the copy.
+        attack: The text.
+        refused: Also where it is an error.
+    """
     shutil.copytree(FLEET, folder / "fleet")
     place = folder / "fleet"
     assert run(["render", *MODEL, "--out", "gitops"], place).code == 0
     workload = place / "repositories" / "shop-src" / "workload.yaml"
     body = yaml.safe_load(workload.read_text())
     target = body["spec"]["deploymentTargets"][0]
-    target["manifests"] |= {"path": attack, attack: attack}
+    target["manifests"] |= {"path": attack, attack if refused else "note": attack}
     target[attack] = attack
     body["spec"][attack] = 1
     body["metadata"][attack] = attack
@@ -82,9 +88,13 @@ def assert_inert(result: Result, *, annotations: bool = False) -> None:
     assert "Traceback" not in result.err
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_nothing_of_a_team_is_obeyed_in_any_output(attack: str, tmp_path: Path) -> None:
-    place = model(tmp_path, ATTACKS[attack])
+@pytest.mark.parametrize(
+    ("attack", "refused"), [*((attack, False) for attack in ATTACKS), ("line", True)]
+)
+def test_nothing_of_a_team_is_obeyed_in_any_output(
+    attack: str, *, refused: bool, tmp_path: Path
+) -> None:
+    place = model(tmp_path, ATTACKS[attack], refused=refused)
     for command, *arguments in COMMANDS:
         result = run([command, *MODEL, *arguments], place)
         assert_inert(result, annotations="github" in arguments)
