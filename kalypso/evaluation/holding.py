@@ -6,8 +6,8 @@ model fails with every source held, the platform's files are to blame, and nothi
 
 Which sources are to blame is seen from where the errors are; if that does not explain all of them,
 the fewest sources are looked for that have to be held so that the rest is well (U. Junker,
-"QuickXplain", AAAI 2004). Nothing tells whether a source that was never delivered or the platform
-is to blame for an error in a file of the platform; then nothing is delivered.
+"QuickXplain", AAAI 2004). A source that was never delivered may be to blame for an error in a
+template only if that template works for others; else the platform is, and nothing is delivered.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from kalypso.evaluation.steps import Ways
 from kalypso.git import mask
 from kalypso.loading import read_workloads
 from kalypso.model import (
+    MANIFEST_KINDS,
     HeldReading,
     HeldSource,
     Pointer,
@@ -33,6 +34,7 @@ from kalypso.model import (
     Workload,
     WorkloadRegistration,
     prefetch,
+    template_name,
 )
 
 _MOST_TRIED = 64
@@ -164,9 +166,28 @@ class _Blame:
         """Return what is wrong with a source, sorted."""
         return tuple(sorted(self._found[key], key=Problem.sort_key))
 
-    def clears_platform(self, errors: Iterable[Problem]) -> bool:
-        """Return whether none of some errors is in a file of the platform."""
-        return all(_source_name(problem) in self._names for problem in errors)
+    def clears_platform(self, errors: Iterable[Problem], without: Run) -> bool:
+        """Return whether none of some errors is the platform's.
+
+        Args:
+            errors: What is wrong.
+            without: The model with all suspects held. A template that works there is not broken.
+        """
+        working = _templates_of(without)
+        return all(
+            _source_name(problem) in self._names or problem.at.file in working for problem in errors
+        )
+
+
+def _templates_of(run: Run) -> set[str]:
+    """Return the files of the templates that render something."""
+    platform = run.evaluation.platform
+    names = {
+        template_name(assignment.cluster_type, kind)
+        for assignment in run.evaluation.assignments
+        for kind in MANIFEST_KINDS
+    }
+    return {platform.templates[name].at.file for name in names if name in platform.templates}
 
 
 def _source_name(problem: Problem) -> str:
@@ -219,10 +240,12 @@ class _Search:
             held = [self._described(key, blame.of(key)) for key in sorted(certain)]
             return tuple(held), self._run(certain)
         others = self.suspects.keys() - certain
-        if not blame.clears_platform(errors):
-            others = {key for key in others if self.suspects[key].commit}
-        if not others or self._errors(certain | others):
+        if self._errors(certain | others):
             return None
+        if not blame.clears_platform(errors, self._run(certain | others)):
+            others = {key for key in others if self.suspects[key].commit}
+            if self._errors(certain | others):
+                return None
         return self._fewest(blame, certain, sorted(others))
 
     def _fewest(

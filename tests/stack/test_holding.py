@@ -20,6 +20,7 @@ from tests.stack.forge import SampleForge, quiet, settings_for
 
 URL = "http://127.0.0.1:3180/kalypso-"
 WORKLOAD, SERVICE = "workload/workload.yaml", "workloads/observability.yaml"
+TEMPLATE = "templates/arc-flux.yaml"
 FUNCTIONAL = "drone/hello-world-app-functional-test"
 SCHEMA: dict[str, Content] = {
     "schema.yaml": b"""\
@@ -215,6 +216,22 @@ def test_a_source_that_was_never_delivered_is_left_out(live: Platform) -> None:
     (warning,) = [each for each in found.warnings if each.code == "source-left-out"]
     assert "is left out, because nothing of it was ever delivered and its commit" in str(warning)
     assert f"{FUNCTIONAL}/reconciler.yaml" in found.evaluation.files
+
+
+def test_a_new_source_that_breaks_a_template_which_works_for_others_is_left_out(
+    live: Platform,
+) -> None:
+    text = live.text("app-src", WORKLOAD).replace("hello-world-app", "second")
+    attack = text.replace("path: ./functional-test", 'path: "./x\\n---\\nkind: Secret"')
+    assert attack != text
+    live.forge.commit("app-gitops", "main", {"workload/workload.yaml": attack.encode()})
+    template = live.text("control-plane", TEMPLATE)
+    unquoted = template.replace("{{ quote .Manifests.path }}", "{{ .Manifests.path }}")
+    assert unquoted != template
+    live.promote({**register("second", "app-gitops"), TEMPLATE: unquoted.encode()})
+    found = live.schedule()
+    assert (only(found).repository, only(found).commit) == (f"{URL}app-gitops", "")
+    assert [problem.code for problem in only(found).problems] == ["not-yaml"]
 
 
 def test_before_the_first_delivery_a_faulty_source_is_left_out(platform: Platform) -> None:
