@@ -25,6 +25,7 @@ _COMMANDS = {
     "schema": "Print JSON Schemas with which editors check files.",
     "watch": "Show what every save changes, as it is saved.",
     "promotion": "Show what was promoted where; hold, release and approve.",
+    "promote": "Let a change of main go into an environment.",
     "check-promote": "Check whether a change works in an environment, and may go on.",
     "status": "Show what every cluster runs, and whether it is healthy.",
     "clusters": "Report what a cluster runs that nobody can ask.",

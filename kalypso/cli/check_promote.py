@@ -64,5 +64,5 @@ def command(*, environment: str, commit: str, watch: bool, timeout: str, program
         gate = gate_of(program, environment)  # settings and branch as they are by then
     after = gate.chain[gate.chain.index(environment) + 1 :]
     if verdict and verdict.exit_code == 0 and after:
-        click.echo(f"next: promote main {commit[:7]} to {after[0]}")
+        click.echo(f"next: kalypso promote -e {after[0]} --commit {commit}")
     sys.exit(verdict.exit_code if verdict else 1)

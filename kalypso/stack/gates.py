@@ -73,9 +73,9 @@ class EnvironmentGate:
                 hint=f"the setting environments has {known}",
                 code="no-environment",
             )
-        self._gitops = _place(settings, "gitops")
+        self._gitops = place_of(settings, "gitops")
         self._readers = readers
-        control_plane = _place(settings, "control-plane").git_address
+        control_plane = place_of(settings, "control-plane").git_address
         access = settings.access
         self.branch = Branch(self._gitops.git_address, environment, control_plane, access)
         self.ledger = Ledger(self._gitops.git_address, access, clock=clock)
@@ -219,7 +219,12 @@ def _left_to_another(verdict: Verdict) -> Verdict:
     return replace(verdict, outcome=Outcome.WAIT, final=False, summary=summary)
 
 
-def _place(settings: Settings, content: str) -> Place:
+def place_of(settings: Settings, content: str) -> Place:
+    """Return one of the platform's repositories.
+
+    Raises:
+        SettingsError: It is not on the stack's forge.
+    """
     address = f"{settings.forge.home}/{settings.repository(content)}"
     if content == "control-plane":
         address = settings.control_plane_url

@@ -29,6 +29,18 @@ config:
 """
 
 
+BASE = f"""\
+# A comment stays.
+apiVersion: scheduler.kalypso.io/v1alpha1
+kind: BaseRepo
+metadata:
+  name: main
+spec:
+  repo: http://127.0.0.1:3180/kalypso-control-plane
+  commit: "{"0" * 40}"
+"""
+
+
 class Laptop:
     """A folder of the program with a local forge: a commit of main is merged to dev."""
 
@@ -41,6 +53,7 @@ class Laptop:
         self.stack(STACK)
         self.main = self._commit(self._main, "main", {"a": b"1"})
         self.dev = self.merge("dev", self.main)
+        self._commit(self._main, "stage", {"base-repo.yaml": BASE.encode()})
 
     def stack(self, text: str) -> None:
         (self.folder / "Pulumi.dev.yaml").write_text(text)
@@ -113,7 +126,7 @@ def test_a_change_goes_on_once_every_cluster_is_healthy(laptop: Laptop) -> None:
     assert result.out == (
         f"dev: pass: {laptop.at} is healthy on 2 of 2 clusters\n"
         "  drone: healthy\n  large: healthy\n"
-        f"next: promote main {laptop.main[:7]} to stage\n"
+        f"next: kalypso promote -e stage --commit {laptop.main}\n"
     )
 
 
@@ -284,3 +297,53 @@ def test_what_became_of_a_commit_is_listed_and_shown(laptop: Laptop) -> None:
     assert (shown["environment"], shown["outcome"]) == ("dev", "pass")
     nothing = laptop.types("promotion", "show", "--commit", "1" * 40)
     assert nothing.out == "no gate has seen this commit\n"
+
+
+def promotes(laptop: Laptop, *options: str) -> Result:
+    return laptop.types("promote", "-e", "stage", "--commit", laptop.main, *options)
+
+
+def of_stage(laptop: Laptop) -> str:
+    folder = laptop.folder / ".kalypso/forge/kalypso-control-plane.git"
+    return git("show", "stage:base-repo.yaml", repository=folder).decode()
+
+
+def test_stage_is_untouched_until_dev_has_promoted_the_change(laptop: Laptop) -> None:
+    result = promotes(laptop)
+    assert result.code == 1
+    assert result.out == f"stage: fail: dev has not promoted {laptop.main[:7]}\n"
+    assert of_stage(laptop) == BASE
+
+
+def test_a_change_that_passed_dev_goes_to_stage_in_one_line_of_one_commit(laptop: Laptop) -> None:
+    laptop.report("drone")
+    laptop.report("large")
+    laptop.check()
+    told = f"stage: main 0000000 to {laptop.main[:7]} in base-repo.yaml"
+    assert promotes(laptop, "--dry-run").out == f"would change {told}\n"
+    assert of_stage(laptop) == BASE
+    assert promotes(laptop).out.startswith(f"changed {told}: ")
+    assert of_stage(laptop) == BASE.replace("0" * 40, laptop.main)
+    assert promotes(laptop).out == f"stage has main {laptop.main[:7]} already\n"
+
+
+def test_nothing_goes_into_an_environment_that_is_held(laptop: Laptop) -> None:
+    laptop.report("drone")
+    laptop.report("large")
+    laptop.check()
+    laptop.types("promotion", "hold", "-e", "stage", "--why", "rolled back")
+    result = promotes(laptop)
+    assert (result.code, "stage is held by ann since " in result.out) == (1, True)
+    assert of_stage(laptop) == BASE
+    laptop.types("promotion", "release", "-e", "stage")
+    assert promotes(laptop).code == 0
+
+
+def test_a_commit_that_is_not_on_main_is_not_promoted(laptop: Laptop) -> None:
+    result = laptop.types("promote", "-e", "dev", "--commit", laptop.dev)
+    assert (result.code, "is not on main [no-such-commit]" in result.err) == (2, True)
+
+
+def test_an_environment_that_names_no_commit_of_main_is_refused(laptop: Laptop) -> None:
+    result = laptop.types("promote", "-e", "dev", "--commit", laptop.main)
+    assert (result.code, "[no-base-commit]" in result.err) == (2, True)
