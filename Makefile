@@ -1,6 +1,6 @@
 # Everything a newcomer or a maintainer types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy test quick lint format golden build clean ci
+.PHONY: help up preview destroy test fuzz quick lint format golden build clean ci
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
@@ -8,7 +8,7 @@ PYTEST = $(TEST)/python -m pytest -n auto
 # Without bytecode, each of hundreds of processes compiles the program again.
 unexport PYTHONDONTWRITEBYTECODE
 QUICK = $(addprefix tests/,template golang platforms scheduling explanation rendering gitops \
-	loading model report properties git evaluation cli/test_cases.py)
+	loading model report git cli/test_cases.py)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,11 @@ test: ## Run all tests side by side, in an environment of their own
 	@$(TOOLS) test-environment
 	$(PYTEST) $(ARGS)
 
-quick: ## Run the tests of the inner loop, in two minutes: no engine, no forge
+fuzz: ## Look for tracebacks with new seeds, for an hour or SECONDS
+	@$(TOOLS) test-environment
+	KALYPSO_FUZZ_SECONDS=$(or $(SECONDS),3600) $(PYTEST) tests/fuzz $(ARGS)
+
+quick: ## Run the tests of the inner loop, in a minute: no engine, no forge, no long searches
 	@$(TOOLS) test-environment
 	$(PYTEST) -q -m "not engine" $(QUICK) $(ARGS)
 

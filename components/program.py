@@ -9,6 +9,8 @@ import pulumi
 
 from kalypso.delivery import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
+from kalypso.harmless_text import harmless
+from kalypso.stack.holding import held_output
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
@@ -46,6 +48,8 @@ def run() -> None:
         platform_args(settings, schedule, wording, owns_repositories=owns),
     )
     pulumi.export("assignments", _assignments(schedule))
+    if schedule.run.held:
+        pulumi.export("heldSources", held_output(schedule.run.held))
     if platform.scheduling.pull_request is not None:
         pulumi.export("pullRequest", platform.scheduling.pull_request)
     if schedule.destination.page:
@@ -77,13 +81,13 @@ def _schedule(settings: Settings) -> Schedule:
         _tell_issues(settle_after_failure(settings))
         raise
     if schedule.exists:
-        _tell_issues(settle_after_success(settings))
+        _tell_issues(settle_after_success(settings, schedule.run))
     return schedule
 
 
 def _tell_issues(outcome: Outcome) -> None:
     for sentence in outcome.told:
-        pulumi.log.info(sentence)
+        pulumi.log.info(harmless(sentence))
     for problem in outcome.warnings:
         pulumi.log.warn(str(problem))
 
@@ -123,7 +127,7 @@ def _tell(schedule: Schedule, settings: Settings) -> None:
     for problem in schedule.warnings:
         pulumi.log.warn(str(problem))
     if settings.delivery == "repository-files" and (told := difference(schedule)):
-        pulumi.log.info(told)
+        pulumi.log.info(harmless(told))
     standing = schedule.standing
     if standing is None or standing.pull_request is None:
         return

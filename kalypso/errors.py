@@ -18,7 +18,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kalypso.harmless_text import cut, harmless, harmless_line
+
 Severity = Literal["error", "warning"]
+
+_LONGEST = 2_000
+"""Characters of a sentence; a server or a team may send one of any length."""
+_LONGEST_EXCERPT = 200
+"""Characters of a source line."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,10 +60,12 @@ class Problem:
     """Source lines with a caret, shown between sentence and hint; may be empty."""
 
     def __str__(self) -> str:
-        lines = [f"{self.at}: {self.severity}: {self.message} [{self.code}]"]
-        lines += [f"  {line}" for line in self.excerpt.splitlines()]
+        message = harmless_line(self.message, _LONGEST)
+        lines = [f"{harmless_line(str(self.at))}: {self.severity}: {message} [{self.code}]"]
+        shown = harmless(self.excerpt).splitlines()
+        lines += [f"  {cut(line, _LONGEST_EXCERPT)}" for line in shown]
         if self.hint:
-            lines.append(f"  hint: {self.hint}")
+            lines.append(f"  hint: {harmless_line(self.hint, _LONGEST)}")
         return "\n".join(lines)
 
     def sort_key(self) -> tuple[Position, str, str]:

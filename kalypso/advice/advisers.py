@@ -19,12 +19,17 @@ def advise(
 ) -> None:
     """Look at an evaluated model and warn about what has no effect or looks like a slip.
 
+    About a model of which a part could not be read, nothing is said: what seems to have no effect
+    may have one on that part.
+
     Args:
         evaluation: The model and what it yields.
         configurations: The configuration of each of its assignments, in the same order.
         problems: Receives the warnings.
     """
     platform, assignments = evaluation.platform, evaluation.assignments
+    if not platform.complete:
+        return
     advise_on_policies(platform, assignments, problems)
     advise_on_labels(platform, problems)
     advise_on_templates(platform, assignments, problems)

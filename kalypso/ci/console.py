@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TextIO
 
-# GitHub's runner ends a line at a carriage return too, and looks past any blanks before `::`.
-_COMMAND = re.compile(r"(?:^|(?<=\r))([^\S\r\n]*)::", re.MULTILINE)
-_BRACKET = re.compile(r"##(vso)?\[")
-
-
-def harmless(text: str) -> str:
-    """Return a text without lines that GitHub's runner or Azure's agent would obey."""
-    return _BRACKET.sub(r"# #\1[", _COMMAND.sub(r"\1: :", text))
+from kalypso.harmless_text import without_commands, without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +25,11 @@ class Console:
 
     def show(self, text: str) -> None:
         """Print a text that may have content of a model."""
-        _write(self.out, harmless(text))
+        _write(self.out, without_commands(without_secrets(text)))
 
     def show_error(self, text: str) -> None:
         """Print a text that may have content of a model on standard error."""
-        _write(self.err, harmless(text))
+        _write(self.err, without_commands(without_secrets(text)))
 
 
 def _write(stream: TextIO, text: str) -> None:

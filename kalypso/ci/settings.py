@@ -75,6 +75,12 @@ UP = (
         needed=False,
     ),
     BASE,
+    Variable(
+        "FAIL_ON_HELD",
+        "true: after a delivery that holds application sources, end with 1",
+        needed=False,
+        pattern="(true|false)?",
+    ),
 )
 VERIFY = (
     Variable("GITOPS", "checkout of the GitOps repository"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,25 @@ def up(variables: Mapping[str, str], console: Console) -> int:
     if not concerns(variables, console, all_if_empty=True):
         return 0
     values = values_of(UP, variables)
+    program, stack = Path(values["PROGRAM"]), values["ENVIRONMENT"]
     how = ("--yes", "--skip-preview", "--non-interactive", "--color", "never")
-    arguments = ("up", "--stack", values["ENVIRONMENT"], *how)
-    return run_engine(arguments, Path(values["PROGRAM"]), variables, console.show).code
+    arguments = ("up", "--stack", stack, *how)
+    code = run_engine(arguments, program, variables, console.show).code
+    if code or values["FAIL_ON_HELD"] != "true":
+        return code
+    return _fail_on_held(stack, program, variables, console)
+
+
+def _fail_on_held(stack: str, program: Path, variables: Mapping[str, str], console: Console) -> int:
+    """Return 1 if application sources are held, which the outputs of the stack name."""
+    arguments = ("stack", "output", "--json", "--stack", stack, "--non-interactive")
+    run = run_engine(arguments, program, variables, lambda _: None)
+    try:
+        outputs = json.loads(run.text[run.text.index("{") :])
+    except ValueError:
+        console.show_error(f"error: the outputs of the stack cannot be read:\n{run.text}")
+        return run.code or 1
+    held = outputs.get("heldSources", [])
+    for each in held:
+        console.say(f"held: {each['repository']}, branch {each['branch']}: {each['message']}")
+    return 1 if held else 0

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
+from contextlib import suppress
 from gettext import gettext
+from typing import NoReturn
 
 import click
 
 from kalypso.cli.problems import exit_code, print_problems
-from kalypso.errors import KalypsoError
+from kalypso.errors import KalypsoError, Position, Problem
+from kalypso.harmless_text import cut
 
 _COMMANDS = {
     "validate": "Check a platform model and say what is wrong with it.",
@@ -36,6 +40,10 @@ _COMMANDS = {
     "version": "Print the version.",
 }
 """Module of this package by name of the command; the sentence is what the help shows."""
+
+
+_LONGEST_NAME = 200
+"""Characters of a file's name in a message."""
 
 
 class LazyGroup(click.Group):
@@ -71,6 +79,7 @@ def main() -> None:
     gc.set_threshold(100_000)
     try:
         cli(prog_name="kalypso", standalone_mode=False)
+        sys.stdout.flush()  # now, while a full disk can still be reported
     except KalypsoError as error:
         print_problems(error.problems)
         sys.exit(exit_code(error.problems))
@@ -85,3 +94,20 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        _refused_by_the_system(error)
+
+
+def _refused_by_the_system(error: OSError) -> NoReturn:
+    """Report what the system refused and nothing nearer to it has explained: never a traceback."""
+    with suppress(OSError, ValueError):
+        sys.stdout.close()  # else it is tried again at the end
+    named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    problem = Problem(
+        "refused-by-system",
+        f"the system refuses this: {error.strerror or type(error).__name__}",
+        Position(cut(named, _LONGEST_NAME) or "kalypso"),
+        "check the name, the rights of this user, and that the disk has room",
+    )
+    print_problems([problem])
+    sys.exit(2)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from kalypso.cli.form import say
 from kalypso.cli.gate import (
     commit_option,
     environment_option,
@@ -55,7 +56,7 @@ def command(*, environment: str, commit: str, watch: bool, timeout: str, program
         verdict = gate.look(promoted, worker=worker, limit=limit) if promoted else None
         text = verdict.text if verdict else f"{environment}: wait: main {commit[:7]} is not there"
         if text != before:
-            click.echo(terminal(text))
+            say(terminal(text))
             before = text
         ended = limit is None or gate.clock() >= limit
         if (verdict and verdict.final) or ended:
@@ -64,5 +65,5 @@ def command(*, environment: str, commit: str, watch: bool, timeout: str, program
         gate = gate_of(program, environment)  # settings and branch as they are by then
     after = gate.chain[gate.chain.index(environment) + 1 :]
     if verdict and verdict.exit_code == 0 and after:
-        click.echo(f"next: kalypso promote -e {after[0]} --commit {commit}")
+        say(f"next: kalypso promote -e {after[0]} --commit {commit}")
     sys.exit(verdict.exit_code if verdict else 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -40,9 +41,10 @@ def run_github_comment() -> None:
 
 
 @run.command(name="up")
-def run_up() -> None:
+@click.option("--fail-on-held", is_flag=True, help="End with 1 if application sources are held.")
+def run_up(*, fail_on_held: bool) -> None:
     """Deliver one environment."""
-    _run("up")
+    _run("up", {"FAIL_ON_HELD": "true"} if fail_on_held else {})
 
 
 @run.command(name="verify")
@@ -125,9 +127,9 @@ def comment(  # noqa: PLR0913, PLR0917  # one for each option
     click.echo(ci_comment(environment, found, longest))
 
 
-def _run(name: str) -> None:
-    """Run a step, and end as it does."""
-    sys.exit(STEPS[name].run(os.environ, Console(sys.stdout, sys.stderr)))
+def _run(name: str, more: Mapping[str, str] | None = None) -> None:
+    """Run a step, and end as it does; with more variables than those of the environment."""
+    sys.exit(STEPS[name].run({**os.environ, **(more or {})}, Console(sys.stdout, sys.stderr)))
 
 
 def _read(path: Path | None) -> str:

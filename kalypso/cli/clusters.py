@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.form import say
 from kalypso.cli.gate import commit_option, platform_settings, program_option
 from kalypso.errors import SettingsError
 
@@ -72,4 +73,4 @@ def report(  # noqa: PLR0913 - an option each
                 message=message,
             )
         )
-        click.echo(f"{gate.environment}: {name} is {state} at {gate.environment} {commit[:7]}")
+        say(f"{gate.environment}: {name} is {state} at {gate.environment} {commit[:7]}")

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
@@ -36,7 +36,7 @@ def command(pair: str, inputs: Inputs, key: str, form: Literal["text", "json"]) 
     print_problems(found.warnings)
     assigned = any(each.folder == pair for each in found.assignments)
     write = config_json if form == "json" else config_text
-    click.echo(write(explanation, key, assigned=assigned))
+    say(write(explanation, key, assigned=assigned))
 
 
 def _check_key(found: ConfigurationExplanation, key: str) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
@@ -147,9 +147,9 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     if report:
         _write_report(comparison.difference, report)
     if form == "markdown":
-        click.echo(diff_markdown(comparison.difference, longest))
+        say(diff_markdown(comparison.difference, longest))
     else:
-        click.echo(formatted(comparison.difference, form, patch=patch, everything=everything))
+        say(formatted(comparison.difference, form, patch=patch, everything=everything))
     if checking:
         limits = Limits(removals=removals, share=share, acknowledge=acknowledge)
         check(comparison.make_plan(), limits, inputs.environment)

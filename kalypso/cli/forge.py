@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from kalypso.cli.form import say
 from kalypso.cli.place import forge_folder
 from kalypso.errors import SettingsError
 from kalypso.forge.local import ForgeServer
@@ -34,10 +35,10 @@ def serve(forge: Path | None, host: str, port: int, *, allow_push: bool) -> None
         ) from error
     with server:
         base = f"http://{host}:{server.server_address[1]}"
-        click.echo(f"serving {folder.folder} at {base} (Ctrl-C ends it)")
+        say(f"serving {folder.folder} at {base} (Ctrl-C ends it)")
         for name in folder.names():
-            click.echo(f"  git clone {base}/{name}")
+            say(f"  git clone {base}/{name}")
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            click.echo("stopped")
+            say("stopped")

@@ -1,4 +1,4 @@
-"""The option that says in which form a command prints; the first form is the default."""
+"""How commands print: the option for the form, and the way of every text to the terminal or log."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+
+from kalypso.harmless_text import harmless
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -26,3 +28,8 @@ def output_option(*forms: str, shown: str = "How to print it.") -> Callable[[_Co
         show_default=True,
         help=shown,
     )
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a text that may hold what others wrote; nothing in it is obeyed by who reads it."""
+    click.echo(harmless(text), err=err)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import Survey, survey
@@ -42,9 +42,9 @@ def command(what: str, inputs: Inputs, form: ListForm) -> None:
     )
     listing = LISTINGS[what](contents)
     if listing.rows or form in ("json", "yaml", "csv"):
-        click.echo(format_listing(listing, form))
+        say(format_listing(listing, form))
     else:
-        click.echo(f"no {what.replace('-', ' ')} in {inputs.environment}", err=True)
+        say(f"no {what.replace('-', ' ')} in {inputs.environment}", err=True)
 
 
 def _reach(found: Survey) -> Mapping[str, int]:

@@ -12,12 +12,13 @@ import click
 
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Request
-from kalypso.git import is_remote
+from kalypso.git import check_repository, is_remote, shown_address
 from kalypso.loading import (
     ControlPlane,
     Location,
     NamedRepositories,
     WithBase,
+    is_folder,
     parse_location,
     read_location,
 )
@@ -77,7 +78,8 @@ _OPTIONS = (
         default="",
         metavar="DIR",
         help="Folder with a folder or git repository for each registered repository, named like"
-        " the last part of its URL. Default: the URLs are read.",
+        " the last part of its URL; a bare repository also ends in .git. Default: the URLs are"
+        " read.",
     ),
     click.option(
         "--repo", multiple=True, metavar="URL=DIR", help="Read this URL from there. Repeatable."
@@ -101,7 +103,8 @@ _OPTIONS = (
         multiple=True,
         metavar="TYPE=KIND",
         help="Manifests of this type (reconciler, namespace, config) may hold only the kinds that"
-        " are named so. Repeatable. Default: any.",
+        " are named so; * stands for all. Repeatable. Default: those that the templates write"
+        " literally, and Namespace for namespaces.",
     ),
     click.option("--strict", is_flag=True, help="Unknown fields are errors."),
 )
@@ -177,7 +180,7 @@ def existing_folder(text: str) -> Path | None:
     Raises:
         SettingsError: There is no such folder.
     """
-    if text and not Path(text).is_dir():
+    if text and not is_folder(text):
         raise SettingsError("there is no such folder", Position(text), code="option")
     return Path(text) if text else None
 
@@ -194,7 +197,10 @@ def mapped_locations(entries: tuple[str, ...]) -> dict[str, Location]:
         url, equals, place = entry.rpartition("=")
         if not equals or not url:
             raise SettingsError(
-                f"--repo {entry!r} is not of the form URL=DIR", Position("--repo"), code="option"
+                f"--repo {shown_address(entry)!r} is not of the form URL=DIR",
+                Position("--repo"),
+                code="option",
             )
+        check_repository(url, Position("--repo"))
         mapped[url] = parse_location(place)
     return mapped

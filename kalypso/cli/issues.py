@@ -9,11 +9,12 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.place import find_place
 from kalypso.delivery import is_ours, without_issue_mark
 from kalypso.forge import Issue, Issues
 from kalypso.git import Access
+from kalypso.harmless_text import harmless_json
 from kalypso.report import printable, terminal
 
 Form = Literal["text", "json"]
@@ -47,11 +48,11 @@ def list_(form: Form, repository: str, forge: Path | None, *, everything: bool) 
     known = tracker.all_issues() if everything else tracker.open_issues()
     found = [issue for issue in known if is_ours(issue)]
     if form == "json":
-        click.echo(json.dumps([_as_json(issue) for issue in found], indent=2))
+        say(harmless_json(json.dumps([_as_json(issue) for issue in found], indent=2)))
     elif found:
-        click.echo("\n".join(_line(issue) for issue in found))
+        say("\n".join(_line(issue) for issue in found))
     else:
-        click.echo(f"no {'' if everything else 'open '}issues")
+        say(f"no {'' if everything else 'open '}issues")
 
 
 @command.command()
@@ -63,11 +64,11 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     """Show an issue: which assignment fails, and why."""
     issue = _tracker(forge, repository).issue(number)
     if form == "json":
-        click.echo(json.dumps(_as_json(issue), indent=2))
+        say(harmless_json(json.dumps(_as_json(issue), indent=2)))
         return
-    click.echo(printable(f"#{issue.number} {issue.title}"))
-    click.echo(f"{issue.state}, opened {issue.created}\n")
-    click.echo(terminal(without_issue_mark(issue.body)))
+    say(printable(f"#{issue.number} {issue.title}"))
+    say(f"{issue.state}, opened {issue.created}\n")
+    say(terminal(without_issue_mark(issue.body)))
 
 
 def _tracker(folder: Path | None, repository: str) -> Issues:

@@ -9,6 +9,8 @@ from pathlib import Path
 from kalypso.errors import SettingsError
 from kalypso.forge import Place, place_named
 from kalypso.forge.local import DEFAULT_FOLDER, LocalFolder, LocalPlace
+from kalypso.git import expanded
+from kalypso.loading import is_folder
 
 
 def find_place(folder: Path | None, given: str, likely: Callable[[str], bool]) -> Place:
@@ -40,12 +42,12 @@ def forge_folder(given: Path | None) -> LocalFolder:
     """
     named = given or (Path(os.environ["KALYPSO_FORGE"]) if "KALYPSO_FORGE" in os.environ else None)
     if named is not None:
-        folders = [named.expanduser()]
+        folders = [expanded(named)]
     else:
         here = Path.cwd()
         folders = [above / DEFAULT_FOLDER for above in (here, *here.parents)]
     for folder in folders:
-        if folder.is_dir():
+        if is_folder(str(folder)):
             return LocalFolder(folder)
     raise SettingsError(
         f"there is no forge in {folders[0]}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -10,15 +11,18 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.person import person
 from kalypso.cli.place import find_place, is_gitops
 from kalypso.delivery import is_proposal, without_mark
 from kalypso.forge import Place, PullRequest, Review
 from kalypso.git import Access
+from kalypso.harmless_text import harmless_json
 from kalypso.report import printable, terminal
 
 Form = Literal["text", "json"]
+_LOGS = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
+"""Variables of CI systems, whose logs obey some lines of text as a terminal obeys others."""
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -63,11 +67,11 @@ def list_(
     found = where.pull_requests() if everything else where.waiting()
     pulls = [pull for pull in found if environment in {"", pull.base}]
     if form == "json":
-        click.echo(json.dumps([_as_json(pull) for pull in pulls], indent=2))
+        say(harmless_json(json.dumps([_as_json(pull) for pull in pulls], indent=2)))
     elif pulls:
-        click.echo("\n".join(_table(pulls)))
+        say("\n".join(_table(pulls)))
     else:
-        click.echo(f"no {'' if everything else 'open '}pull requests in {_short(where)}")
+        say(f"no {'' if everything else 'open '}pull requests in {_short(where)}")
 
 
 @command.command()
@@ -78,12 +82,12 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     """Show a pull request: what it is about, and which files it changes."""
     pull = _review(forge, repository).pull_request(number)
     if form == "json":
-        click.echo(json.dumps(_as_json(pull), indent=2))
+        say(harmless_json(json.dumps(_as_json(pull), indent=2)))
         return
     labels = f" [{', '.join(pull.labels)}]" if pull.labels else ""
-    click.echo(printable(f"#{pull.number} {pull.title}{labels}"))
-    click.echo(printable(f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}\n"))
-    click.echo(terminal(without_mark(pull.body)))
+    say(printable(f"#{pull.number} {pull.title}{labels}"))
+    say(printable(f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}\n"))
+    say(terminal(without_mark(pull.body)))
 
 
 @command.command()
@@ -92,7 +96,7 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
 def diff(number: int, repository: str, forge: Path | None) -> None:
     """Print what a pull request changes, line by line."""
     text = _review(forge, repository).diff(number)
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() or any(name in os.environ for name in _LOGS):
         text = printable(text)
     # A program may apply it, so it gets the text as it is; what is not UTF-8 cannot be printed.
     click.echo(text.encode(errors="surrogateescape").decode(errors="replace"), nl=False)
@@ -106,7 +110,7 @@ def merge(number: int, repository: str, forge: Path | None) -> None:
     where = _review(forge, repository)
     with where.lock():
         pull = where.merge(number, is_proposal)
-    click.echo(f"merged #{number} into {pull.base}: {pull.merge_commit}")
+    say(f"merged #{number} into {pull.base}: {pull.merge_commit}")
 
 
 @command.command()
@@ -119,7 +123,7 @@ def close(number: int, repository: str, forge: Path | None) -> None:
     with where.lock():
         where.close(number)
     there = f" -r {place.full_name}" if place.option else ""
-    click.echo(f"closed #{number}; `kalypso pr reopen {number}{there}` opens it again")
+    say(f"closed #{number}; `kalypso pr reopen {number}{there}` opens it again")
 
 
 @command.command()
@@ -130,7 +134,7 @@ def reopen(number: int, repository: str, forge: Path | None) -> None:
     where = _review(forge, repository)
     with where.lock():
         pull = where.reopen(number)
-    click.echo(f"#{number} is {pull.state}; `pulumi up -s {pull.base}` brings it up to date")
+    say(f"#{number} is {pull.state}; `pulumi up -s {pull.base}` brings it up to date")
 
 
 def _place(folder: Path | None, repository: str) -> Place:

@@ -10,6 +10,7 @@ from typing import Literal
 import click
 
 from kalypso.errors import Problem
+from kalypso.harmless_text import harmless_json
 
 Format = Literal["text", "json", "github"]
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -33,7 +34,7 @@ def print_problems(problems: Iterable[Problem]) -> None:
 def format_problems(problems: Iterable[Problem], form: Format) -> str:
     """Return problems as text, as a JSON list, or as GitHub's workflow commands."""
     if form == "json":
-        return json.dumps([asdict(problem) for problem in problems], indent=2)
+        return harmless_json(json.dumps([asdict(problem) for problem in problems], indent=2))
     if form == "github":
         from kalypso.report import annotation  # noqa: PLC0415 - `kalypso --help` does without it
 

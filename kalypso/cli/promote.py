@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kalypso.cli.form import say
 from kalypso.cli.gate import commit_option, environment_option, gate_of, program_option
 from kalypso.report import terminal
 
@@ -26,18 +27,18 @@ def command(*, environment: str, commit: str, dry_run: bool, program: Path) -> N
     gate = gate_of(program, environment)
     findings = against(gate, commit)
     for finding in findings:
-        click.echo(terminal(f"{environment}: {finding.outcome.value}: {finding.text}"))
+        say(terminal(f"{environment}: {finding.outcome.value}: {finding.text}"))
     if findings:
         sys.exit(1)
     repository, planned = step(gate, commit)
     if planned.before == commit:
-        click.echo(f"{environment} has main {commit[:7]} already")
+        say(f"{environment} has main {commit[:7]} already")
         return
     change = f"{environment}: main {planned.before[:7]} to {commit[:7]} in {planned.path}"
     if dry_run:
-        click.echo(f"would change {change}")
+        say(f"would change {change}")
         return
     new = take(repository, gate, planned, commit)
-    click.echo(f"changed {change}: {new[:7]}")
-    click.echo(f"next: pulumi up -s {environment}, merge the pull request that it opens, then")
-    click.echo(f"  kalypso check-promote -e {environment} --commit {commit} --watch")
+    say(f"changed {change}: {new[:7]}")
+    say(f"next: pulumi up -s {environment}, merge the pull request that it opens, then")
+    say(f"  kalypso check-promote -e {environment} --commit {commit} --watch")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.gate import (
     commit_option,
     environment_option,
@@ -19,6 +19,7 @@ from kalypso.cli.gate import (
     promoted_here,
 )
 from kalypso.cli.person import person
+from kalypso.harmless_text import harmless_json
 from kalypso.report import terminal
 
 if TYPE_CHECKING:
@@ -39,13 +40,17 @@ def list_(*, form: Literal["text", "json"], program: Path) -> None:
     """List the gates of all environments, newest first."""
     records = _records(program)
     if form == "json":
-        click.echo(json.dumps([each for record in records for each in _gates(record)], indent=2))
+        say(
+            harmless_json(
+                json.dumps([each for record in records for each in _gates(record)], indent=2)
+            )
+        )
         return
     lines = [_line(each) for record in records for each in _gates(record)]
-    click.echo(terminal("\n".join(lines)) if lines else "no gate has started yet")
+    say(terminal("\n".join(lines)) if lines else "no gate has started yet")
     for record in records:
         if record.held:
-            click.echo(terminal(f"{record.environment} is held by {_hold(record)}"))
+            say(terminal(f"{record.environment} is held by {_hold(record)}"))
 
 
 @command.command()
@@ -61,9 +66,9 @@ def show(*, commit: str, form: Literal["text", "json"], program: Path) -> None:
         if each["promoted"] == commit
     ]
     if form == "json":
-        click.echo(json.dumps(found, indent=2))
+        say(harmless_json(json.dumps(found, indent=2)))
         return
-    click.echo(terminal("\n".join(map(_line, found))) if found else "no gate has seen this commit")
+    say(terminal("\n".join(map(_line, found))) if found else "no gate has seen this commit")
 
 
 @command.command()
@@ -78,7 +83,7 @@ def hold(*, environment: str, why: str, program: Path) -> None:
     who = person()[0]
     entry = Hold(who=who, when=gate.clock(), why=why)
     gate.ledger.change(environment, lambda record: held(record, entry), f"hold: {who}: {why}")
-    click.echo(f"{environment} is held; `kalypso promotion release -e {environment}` releases it")
+    say(f"{environment} is held; `kalypso promotion release -e {environment}` releases it")
 
 
 @command.command()
@@ -91,12 +96,12 @@ def release(*, environment: str, why: str, program: Path) -> None:
 
     gate = gate_of(program, environment)
     if gate.ledger.read(environment).held is None:
-        click.echo(f"{environment} is not held")
+        say(f"{environment} is not held")
         return
     who, now = person()[0], gate.clock()
     message = f"release: {who}{f': {why}' if why else ''}"
     gate.ledger.change(environment, lambda record: released(record, who, now), message)
-    click.echo(f"{environment} is released")
+    say(f"{environment} is released")
 
 
 @command.command()
@@ -113,7 +118,7 @@ def approve(*, environment: str, commit: str, program: Path) -> None:
     entry = Approval(who=who, when=gate.clock(), promoted=commit, commit=promoted.commit)
     at = f"main {commit[:7]} ({environment} {promoted.commit[:7]})"
     gate.ledger.change(environment, lambda record: approved(record, entry), f"approve: {who}: {at}")
-    click.echo(f"{who} approves {at}")
+    say(f"{who} approves {at}")
 
 
 def _records(program: Path) -> list[Record]:

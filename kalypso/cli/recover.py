@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kalypso.cli.form import say
 from kalypso.stack.recovery import recover, state_folder
 
 
@@ -19,4 +20,4 @@ def command(stack: str, backend: str) -> None:
     """Put away what an interrupted `pulumi up` has left: its lock and its open notes."""
     messages = recover(state_folder(backend), stack)
     for line in messages or ["nothing to recover"]:
-        click.echo(line)
+        say(line)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from kalypso.cli.form import say
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
@@ -50,7 +51,7 @@ def command(inputs: Inputs, gitops: str, out: Path, workers: int) -> None:
     print_problems([*evaluation.warnings, *result.warnings])
     _write(result.files, out)
     clusters = len(evaluation.cluster_types)
-    click.echo(
+    say(
         f"{evaluation.environment}: {len(evaluation.assignments)} assignments on {clusters}"
         f" cluster types, {len(result.files)} files in {out}"
     )

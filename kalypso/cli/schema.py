@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kalypso.cli.form import say
 from kalypso.errors import Position, SettingsError
 from kalypso.loading import KINDS, any_schema, kind_schema
 from kalypso.report import to_json
@@ -37,13 +38,13 @@ def command(kind: str, out: Path | None) -> None:
             f"there is no kind {kind!r}", Position("KIND"), hint, code="unknown-name"
         )
     if out is None:
-        click.echo(_text(kind))
+        say(_text(kind))
         return
     files = {f"{each}.json": each for each in ([kind] if kind else KINDS)}
     if not kind:
         files[ALL] = ""
     _write(out, {name: _text(each) for name, each in files.items()})
-    click.echo(f"{len(files)} schemas in {out}")
+    say(f"{len(files)} schemas in {out}")
 
 
 def _text(kind: str) -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.gate import platform_settings, program_option
+from kalypso.harmless_text import harmless_json
 from kalypso.report import terminal
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ def command(
         found[gate.environment] = gate.show(current) if current else None
     if form == "json":
         data = {name: _data(verdict) if verdict else None for name, verdict in found.items()}
-        click.echo(json.dumps(data, indent=2))
+        say(harmless_json(json.dumps(data, indent=2)))
     elif form == "prometheus":
-        click.echo("\n".join(_metrics(found)))
+        say("\n".join(_metrics(found)))
     else:
         for name, verdict in found.items():
             nothing = [f"{name}: nothing is promoted"]
             told = _text(verdict, gates[0].clock()) if verdict else nothing
-            click.echo(terminal("\n".join(told)))
+            say(terminal("\n".join(told)))
 
 
 def _text(verdict: Verdict, now: float) -> Iterator[str]:

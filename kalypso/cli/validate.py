@@ -9,11 +9,12 @@ from dataclasses import asdict
 import click
 
 from kalypso.advice import advise, audible, read_rules
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import Format, format_problems
 from kalypso.errors import Collector, Problem
 from kalypso.evaluation import evaluate_into
+from kalypso.harmless_text import harmless_json
 from kalypso.model import Evaluation
 
 
@@ -37,12 +38,12 @@ def command(inputs: Inputs, form: Format, *, verbose: bool) -> None:
     problems.warnings = audible(problems.warnings, rules)
     found = sorted({*problems.errors, *problems.warnings}, key=Problem.sort_key)
     if form == "json":
-        click.echo(json.dumps(_as_json(found, evaluation), indent=2))
+        say(harmless_json(json.dumps(_as_json(found, evaluation), indent=2)))
     else:
         if found:
             click.echo(format_problems(found, form))
         if form == "text":
-            click.echo(_summary(evaluation, problems))
+            say(_summary(evaluation, problems))
             if verbose:
                 _print_passed_over(evaluation)
     sys.exit(2 if problems.errors else 0)
@@ -80,4 +81,4 @@ def _many(number: int, what: str, several: str = "") -> str:
 
 def _print_passed_over(evaluation: Evaluation) -> None:
     for kind, number in evaluation.platform.passed_over.items():
-        click.echo(f"ignored: {number} of kind {kind}")
+        say(f"ignored: {number} of kind {kind}")

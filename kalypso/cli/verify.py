@@ -7,7 +7,7 @@ import sys
 import click
 
 from kalypso.cli.diff import DiffForm, formatted
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import existing_folder, mapped_locations
 from kalypso.cli.place import forge_folder, gitops_repository
 from kalypso.errors import Position, SettingsError
@@ -74,13 +74,13 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     sources = NamedRepositories(folder=existing_folder(repositories), mapped=places)
     found = verify(delivered, sources)
     if found.difference.files:
-        click.echo(formatted(found.difference, form, patch=patch, everything=False))
-        click.echo(f"the commit {delivered.shown} does not hold what the model says", err=True)
+        say(formatted(found.difference, form, patch=patch, everything=False))
+        say(f"the commit {delivered.shown} does not hold what the model says", err=True)
     elif not found.proven:
         claim = f"{CONTENT} of {delivered.shown} is {delivered.content}"
-        click.echo(f"{claim}, but of the model {found.digest}", err=True)
+        say(f"{claim}, but of the model {found.digest}", err=True)
     else:
-        click.echo(_proof(delivered, found.files))
+        say(_proof(delivered, found.files))
     sys.exit(0 if found.proven else 1)
 
 

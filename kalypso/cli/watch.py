@@ -10,12 +10,12 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Look, Session
-from kalypso.loading import counts
+from kalypso.loading import counts, is_folder
 from kalypso.report import count, diff_record, diff_text, one_line, to_json
 
 _DEBOUNCE = 100
@@ -60,7 +60,7 @@ def command(inputs: Inputs, gitops: str, form: Literal["text", "json"], *, patch
     gc.collect()
     gc.freeze()
     if form == "text":
-        click.echo(f"watching {', '.join(folders)}; Ctrl-C ends")
+        say(f"watching {', '.join(folders)}; Ctrl-C ends")
     for changes in saves:
         if changes:
             write(session.look(sorted({_shown(path) for _, path in changes})), session)
@@ -74,7 +74,7 @@ def _folders(inputs: Inputs, gitops: str) -> list[str]:
     """
     mapped = (entry.rpartition("=")[2] for entry in inputs.repo)
     named = [inputs.base, inputs.control_plane, inputs.repositories, *mapped, gitops]
-    folders = sorted({name for name in named if name and Path(name).is_dir()})
+    folders = sorted({name for name in named if name and is_folder(name)})
     paths = {name: Path(name).resolve() for name in folders}
     roots = [
         name
@@ -94,15 +94,15 @@ def _folders(inputs: Inputs, gitops: str) -> list[str]:
 def _writer(environment: str, *, patch: bool) -> Callable[[Look, Session], None]:
     def write(look: Look, session: Session) -> None:
         if look.saved:
-            click.echo(f"\nsaved {', '.join(map(one_line, look.saved))} ({look.seconds:.2f} s)")
+            say(f"\nsaved {', '.join(map(one_line, look.saved))} ({look.seconds:.2f} s)")
         if look.comparison is not None:
-            click.echo(diff_text(look.comparison.difference, patch=patch))
+            say(diff_text(look.comparison.difference, patch=patch))
         elif not look.errors:
-            click.echo(f"{environment}: {count(look.assignments, 'assignment')}")
+            say(f"{environment}: {count(look.assignments, 'assignment')}")
         print_problems(look.errors)
         if look.errors:
             number = count(len(look.errors), "error")
-            click.echo(f"{environment}: {number}; nothing is compared until mended")
+            say(f"{environment}: {number}; nothing is compared until mended")
         print_problems(session.advice())
 
     return write
@@ -117,7 +117,7 @@ def _write_json(look: Look, session: Session) -> None:
         "problems": [asdict(problem) for problem in (*look.errors, *session.advice())],
         "difference": diff_record(compared.difference) if compared else None,
     }
-    click.echo(to_json(record, indent=None))
+    say(to_json(record, indent=None))
 
 
 def _shown(path: str) -> str:

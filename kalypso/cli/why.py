@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option
+from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
@@ -33,9 +33,9 @@ def command(pair: str, inputs: Inputs, form: Literal["text", "json"], *, negated
     print_problems(found.warnings)
     if form == "json":
         verdicts = explanation.verdicts if negated else explanation.selecting
-        click.echo(why_json(explanation, verdicts))
+        say(why_json(explanation, verdicts))
     else:
-        click.echo((why_not_text if negated else why_text)(explanation))
+        say((why_not_text if negated else why_text)(explanation))
 
 
 def _check_question(explanation: PairExplanation, pair: str, *, negated: bool) -> None:

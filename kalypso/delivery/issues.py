@@ -33,6 +33,8 @@ class FailedAssignment:
     target: str
     problems: tuple[Problem, ...]
     """Sorted; never empty."""
+    held_at: str = ""
+    """Commit of its source that is taken until the errors are gone; empty if nothing is."""
 
     @property
     def folder(self) -> str:
@@ -58,9 +60,18 @@ class FailedAssignment:
             f"{_START}{self.target}` is assigned to the cluster type"
             f" `{self.cluster_type}` in `{self.environment}`, and cannot be delivered:\n\n"
             f"{block}\n\n"
-            "Nothing is delivered to the environment while an error lasts. This issue is updated"
+            f"{self._meanwhile} This issue is updated"
             " by every run, and closed by the first one that finds the assignment well or gone.\n\n"
             f"<!-- kalypso-issue: {self.environment} {self.folder} -->\n"
+        )
+
+    @property
+    def _meanwhile(self) -> str:
+        if not self.held_at:
+            return "Nothing is delivered to the environment while an error lasts."
+        return (
+            f"While an error lasts, its repository is read at the commit `{self.held_at[:10]}`,"
+            " from which it was last delivered."
         )
 
 

@@ -30,8 +30,10 @@ __all__ = [
     "compare_runs",
     "compare_with_branch",
     "evaluate",
+    "evaluate_holding",
     "evaluate_into",
     "failed_assignments",
+    "key_of",
     "read_delivered",
     "request_at",
     "start_at",
@@ -41,6 +43,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from kalypso.evaluation.comparison import Comparison, compare_runs, compare_with_branch
+    from kalypso.evaluation.holding import evaluate_holding, key_of
     from kalypso.evaluation.session import Look, Session
     from kalypso.evaluation.verification import Delivered, Verification, read_delivered, verify
 else:
@@ -48,6 +51,7 @@ else:
     # of them a tenth of its start.
     _LATER = {
         "comparison": ("Comparison", "compare_runs", "compare_with_branch"),
+        "holding": ("evaluate_holding", "key_of"),
         "session": ("Look", "Session"),
         "verification": ("Delivered", "Verification", "read_delivered", "verify"),
     }

@@ -11,7 +11,7 @@ from kalypso.errors import Collector
 from kalypso.evaluation.recording import Recorder
 from kalypso.evaluation.request import Request
 from kalypso.evaluation.steps import Steps, Ways
-from kalypso.model import Evaluation, Provenance
+from kalypso.model import Evaluation, HeldSource, Provenance
 from kalypso.scheduling import Configuration
 
 
@@ -24,6 +24,8 @@ class Run:
     """The configuration of each assignment, in the same order."""
     provenance: Provenance | None
     """What the model was made of; None if part of it was not a commit."""
+    held: tuple[HeldSource, ...] = ()
+    """Application sources that are not taken as they are now, sorted."""
 
 
 def evaluate(request: Request, *, workers: int = 1) -> Run:

@@ -73,6 +73,7 @@ def request_at(
         repositories=AtCommits(provenance, repositories),
         settings=_settings(provenance),
         strict=strict,
+        left_out=provenance.left_out,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kalypso.loading import ControlPlane
-from kalypso.model import Repositories
+from kalypso.model import Repositories, SourceKey
 from kalypso.rendering import RenderSettings
 
 
@@ -19,3 +19,5 @@ class Request:
     settings: RenderSettings = field(default_factory=RenderSettings)
     strict: bool = False
     """Unknown fields are errors, not warnings."""
+    left_out: frozenset[SourceKey] = frozenset()
+    """Application sources that are treated as if nobody had registered them."""

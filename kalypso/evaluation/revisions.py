@@ -51,17 +51,16 @@ def _in_work_tree(folder: Path) -> Location:
     """Find the repository of a folder, and the folder's path in it."""
     if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
         return Location(str(folder))
-    try:
-        found = git("-C", str(folder), "rev-parse", "--show-toplevel", "--show-prefix")
-    except GitFailed:
-        raise SourceError(
-            "the folder is in no git repository, so it has no commits to compare",
-            Position(str(folder)),
-            "name the repository as REPOSITORY@BRANCH, or compare with --gitops",
-            code="no-such-repository",
-        ) from None
-    top, _, prefix = found.decode(errors="surrogateescape").partition("\n")
-    return Location(top, path=prefix.strip("/\n") or ".")
+    whole = folder.resolve()
+    for above in (whole, *whole.parents):
+        if (above / ".git").exists():
+            return Location(str(above), path=whole.relative_to(above).as_posix())
+    raise SourceError(
+        "the folder is in no git repository, so it has no commits to compare",
+        Position(str(folder)),
+        "name the repository as REPOSITORY@BRANCH, or compare with --gitops",
+        code="no-such-repository",
+    )
 
 
 def _commit(repository: str, revision: str) -> str:

@@ -10,9 +10,17 @@ from dataclasses import dataclass, field
 
 from kalypso.errors import Collector
 from kalypso.evaluation.request import Request
+from kalypso.git import mask
 from kalypso.gitops import layout
 from kalypso.loading import WorkloadReader, load_platform, read_workloads
-from kalypso.model import Assignment, Platform, RenderedAssignment
+from kalypso.model import (
+    Assignment,
+    Platform,
+    RenderedAssignment,
+    Repositories,
+    Workload,
+    WorkloadRegistration,
+)
 from kalypso.rendering import Job, Renderer, namespaces, render
 from kalypso.scheduling import Configuration, assign, configure
 
@@ -42,8 +50,21 @@ class Steps:
             request.repositories,
             self.problems,
             strict=request.strict,
-            read=self.ways.read_workloads,
+            read=self._read,
         )
+
+    def _read(
+        self,
+        registration: WorkloadRegistration,
+        repositories: Repositories,
+        problems: Collector,
+        *,
+        strict: bool,
+    ) -> list[Workload]:
+        pointer = registration.workload
+        if (mask(pointer.repo), pointer.branch) in self.request.left_out:
+            return []
+        return self.ways.read_workloads(registration, repositories, problems, strict=strict)
 
     def assign(self, platform: Platform) -> tuple[Assignment, ...]:
         """Find out who runs where."""

@@ -31,6 +31,7 @@ from kalypso.model import (
 from kalypso.scheduling import (
     Layer,
     Matcher,
+    Spending,
     Value,
     Violation,
     compile_schema,
@@ -165,13 +166,14 @@ def _schema_verdicts(
     for number, text in enumerate(target.config_schemas):
         shared = number < len(target.config_schemas) - target.own_schemas
         name = f"workload {target.workload}" if shared else f"deployment target {target.name}"
-        yield _schema_verdict(name, text, target.schema_at(text), values)
+        yield _schema_verdict(name, text, target.schema_at(text), values, strange=True)
 
 
 def _schema_verdict(
-    name: str, text: str, at: Position, values: Mapping[str, Value]
+    name: str, text: str, at: Position, values: Mapping[str, Value], *, strange: bool = False
 ) -> SchemaVerdict:
-    violations = compile_schema(text, at).violations(values)
+    spending = Spending() if strange else None
+    violations = compile_schema(text, at, spending).violations(values)
     return SchemaVerdict(
         name=name,
         at=at,

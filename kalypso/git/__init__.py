@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from kalypso.git.address import (
     check_repository,
+    credentials_in,
+    expanded,
     is_commit,
     is_remote,
     mask,
+    shown_address,
 )
 from kalypso.git.cache import Clone, Kind
 from kalypso.git.credentials import (
@@ -33,6 +36,8 @@ from kalypso.git.history import (
 from kalypso.git.objects import commit_id, tree_id
 from kalypso.git.problems import place
 from kalypso.git.read import (
+    LARGEST_FILE,
+    LARGEST_TREE,
     Snapshot,
     all_refs,
     read_clone,
@@ -43,8 +48,11 @@ from kalypso.git.remote import Access, Remote
 from kalypso.git.retry import Patience, patiently
 from kalypso.git.run import (
     GitFailed,
+    end,
     environment,
     git,
+    shown_to_git,
+    started,
     stop_all,
 )
 from kalypso.git.sign import sign_commit
@@ -61,6 +69,8 @@ from kalypso.git.write import (
 )
 
 __all__ = [
+    "LARGEST_FILE",
+    "LARGEST_TREE",
     "NO_COMMIT",
     "UNTRUSTED_HINT",
     "WAIT_SECONDS",
@@ -86,7 +96,10 @@ __all__ = [
     "check_repository",
     "commit_id",
     "create_repository",
+    "credentials_in",
+    "end",
     "environment",
+    "expanded",
     "from_environment",
     "git",
     "hide",
@@ -102,7 +115,10 @@ __all__ = [
     "read_commit",
     "read_tree",
     "resolve",
+    "shown_address",
+    "shown_to_git",
     "sign_commit",
+    "started",
     "stop_all",
     "tree_id",
     "unified_diff",

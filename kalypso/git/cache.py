@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from kalypso.errors import Position, SourceError
 from kalypso.git.file_lock import locked
+from kalypso.git.listing import MOST_ENTRIES, MOST_OF_MODEL, list_entries
 from kalypso.git.problems import no_branch, unreadable
 from kalypso.git.remote import Access, Remote
 from kalypso.git.run import REMOTE_SECONDS, GitFailed, git
@@ -257,7 +258,7 @@ def _make(folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     create_repository(scratch, branch="main")
     if folder.name.endswith(".thin.git"):  # else the server sends too little
-        git("config", "fetch.negotiationAlgorithm", "noop", repository=scratch)
+        git("config", "fetch.negotiationAlgorithm", "noop", repository=scratch, reach="settings")
     try:
         scratch.replace(folder)
     except OSError as error:
@@ -289,8 +290,12 @@ def _leads_to(folder: Path, commit: str) -> bool:
 
 def _blobs(folder: Path, commit: str, path: str, kind: Kind | None) -> list[str]:
     """Return the ids of the files below a folder; none if there is no such folder."""
-    listed = ["ls-tree", "-r", "-z", "--full-tree", commit, "--", *([f"{path}/"] if path else [])]
-    out = _local(folder, *listed).decode(errors="surrogateescape")
-    lines = (line.partition("\t") for line in out.split("\0")[:-1])
-    entries = (about.split() for about, _, name in lines if kind is None or kind.takes(name))
-    return sorted({object_id for _, what, object_id in entries if what == "blob"})
+    at = Position(str(folder))
+    most = MOST_OF_MODEL if kind else MOST_ENTRIES
+    try:
+        below = ["--", f"{path}/"] if path else []
+        entries = list_entries(folder, commit, *below, at=at, most=most)
+    except GitFailed as error:
+        raise unreadable(error, at) from error
+    taken = (entry for entry in entries if kind is None or kind.takes(entry.path))
+    return sorted({entry.object_id for entry in taken if entry.what == "blob"})

@@ -11,9 +11,10 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from kalypso.errors import SourceError
+from kalypso.harmless_text import keep_secret
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _USER = "x-access-token"
@@ -47,6 +48,10 @@ class Credentials:
     made: Mapping[str, TokenSource] = field(default_factory=dict, repr=False)
     """Where tokens are made that do not last; these come before `tokens`."""
 
+    def __post_init__(self) -> None:
+        """Never let a token be printed, wherever a server or a person repeats it."""
+        keep_secret(self.tokens.values())
+
     def covers(self, url: str) -> bool:
         """Tell whether there may be a token for an address; makes none.
 
@@ -65,7 +70,9 @@ class Credentials:
         if not self.covers(url):
             return ""
         source = self.made.get(_host(url))
-        return source.token(url) if source else self.tokens[_host(url)]
+        token = source.token(url) if source else self.tokens[_host(url)]
+        keep_secret([token])
+        return token
 
 
 def from_environment(environ: Mapping[str, str]) -> Credentials:
@@ -86,7 +93,7 @@ def from_environment(environ: Mapping[str, str]) -> Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """An address without credentials, and the header that stands in for them."""
+    """An address, and the header with the token for it."""
 
     url: str
     header: str = field(default="", repr=False)
@@ -104,36 +111,19 @@ class Login:
         return {f"http.{parts.scheme}://{parts.netloc}/.extraHeader": self.header}
 
 
-def plain_address(url: str, credentials: Credentials) -> str:
-    """Return an address as git gets it: without what stands for the person who asks.
-
-    A user name alone stays, for git's own credential helpers, unless we have a token.
-    """
-    if not url.lower().startswith(("https://", "http://")):
-        return url
-    parts = urlsplit(url)
-    user, host = parts.netloc.rpartition("@")[::2]
-    clean = urlunsplit(parts._replace(netloc=host))
-    return url if user and ":" not in user and not credentials.covers(clean) else clean
-
-
 def login(url: str, credentials: Credentials) -> Login:
-    """Take user and password out of an address, or find a token for it.
+    """Find a token for an address, which holds no credentials itself.
 
     Raises:
         SourceError: A token has to be made, and could not be.
     """
-    clean = plain_address(url, credentials)
     if not url.lower().startswith(("https://", "http://")):
-        return Login(clean)
-    user, _, password = urlsplit(url).netloc.rpartition("@")[0].partition(":")
-    if password:
-        return _basic(clean, unquote(user), unquote(password))
+        return Login(url)
     try:
-        token = credentials.token(clean)
+        token = credentials.token(url)
     except NoAccess as error:
-        return Login(clean, lacking=error)
-    return _basic(clean, _USER, token) if token else Login(clean)
+        return Login(url, lacking=error)
+    return _basic(url, _USER, token) if token else Login(url)
 
 
 def hide(text: str, secrets: tuple[str, ...]) -> str:
@@ -149,4 +139,5 @@ def _host(url: str) -> str:
 
 def _basic(url: str, user: str, password: str) -> Login:
     encoded = base64.b64encode(f"{user}:{password}".encode()).decode()
+    keep_secret([encoded, password])
     return Login(url, f"Authorization: Basic {encoded}", (encoded, password))

@@ -12,13 +12,13 @@ from typing import TypeVar
 
 from kalypso.errors import SourceError
 from kalypso.git import history
-from kalypso.git.address import git_folder, is_remote
+from kalypso.git.address import expanded, git_folder, is_remote
 from kalypso.git.cache import Clone
+from kalypso.git.layout import is_shallow
 from kalypso.git.log import LoggedCommit, commits_since
 from kalypso.git.problems import no_branch, place
 from kalypso.git.read import resolve
 from kalypso.git.remote import Access
-from kalypso.git.run import git_dir
 
 _Result = TypeVar("_Result")
 
@@ -38,9 +38,7 @@ class History:
     def complete(self) -> bool:
         """Whether all commits can be had: not from a folder that was cloned without them."""
         folder = git_folder(self._repository)
-        return self._clone is not None or (
-            folder is not None and not (git_dir(folder) / "shallow").exists()
-        )
+        return self._clone is not None or (folder is not None and not is_shallow(folder))
 
     def on_branch(self, commit: str, branch: str) -> bool:
         """Tell whether a branch, as it is now, holds a commit."""
@@ -85,4 +83,4 @@ class History:
             if resolve(self._repository, commit) is None:
                 at = place(self._repository, commit)
                 raise no_branch(self._repository, commit, at, empty=False)
-        return read(Path(self._repository).expanduser())
+        return read(expanded(Path(self._repository)))

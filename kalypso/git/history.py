@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kalypso.errors import Position
+from kalypso.errors import Position, SourceError
 from kalypso.git.problems import unreadable
 from kalypso.git.run import GitFailed, git
 from kalypso.git.write import NO_COMMIT, Content, Entry
+
+_WRITTEN = re.compile(r" (\d{1,15}) [+-]\d+$", re.ASCII)
+"""When, at the end of a line that says who."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,20 @@ def read_commit(repository: Path, commit: str) -> Commit:
     text = _git(repository, "cat-file", "commit", commit)
     head, _, message = text.partition("\n\n")
     fields = [line.split(" ", 1) for line in head.splitlines() if not line.startswith(" ")]
-    values = dict(fields)
+    values = {field[0]: field[-1] for field in fields}
+    written = _WRITTEN.search(values.get("committer", ""))
+    if written is None or "tree" not in values:
+        raise SourceError(
+            f"the commit {commit[:10]} is damaged: it does not say when it was written, or of what",
+            Position(str(repository)),
+            "check it with `git fsck`; a damaged copy is best cloned again",
+            code="unreadable-repository",
+        )
     return Commit(
         commit,
         values["tree"],
-        tuple(value for key, value in fields if key == "parent"),
-        int(values["committer"].rsplit(" ", 2)[1]),
+        tuple(field[-1] for field in fields if field[0] == "parent"),
+        int(written[1]),
         message,
     )
 

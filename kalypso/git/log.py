@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
 
 from kalypso.errors import Position
 from kalypso.git.problems import unreadable
 from kalypso.git.run import GitFailed, git
 
-_END = "\x1e"
-_FIELDS = "%H%x00%an%x00%s%x1e"
+_FIELDS = "%H%x00%an%x00%s"
+"""Ended by NUL: the one character that neither a name nor a subject can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,10 @@ def commits_since(repository: Path, old: str, new: str, most: int) -> tuple[Logg
     merges = ["--no-merges"] if old else []
     try:
         out = git(
-            "log", *merges, f"--max-count={number}", f"--format=tformat:{_FIELDS}", *span, "--",
-            repository=repository,
+            "log", "-z", *merges, f"--max-count={number}", f"--format=tformat:{_FIELDS}", *span,
+            "--", repository=repository,
         )  # fmt: skip
     except GitFailed as error:
         raise unreadable(error, Position(str(repository))) from error
-    records = out.decode(errors="replace").split(_END)
-    fields = [record.strip("\n").split("\0") for record in records if record.strip()]
-    return tuple(LoggedCommit(commit, author, subject) for commit, author, subject in fields)
+    fields = iter(out.decode(errors="replace").split("\0"))
+    return tuple(starmap(LoggedCommit, zip(fields, fields, fields, strict=False)))

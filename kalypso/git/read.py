@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,14 +17,18 @@ from kalypso.git.address import (
     is_remote,
 )
 from kalypso.git.cache import Clone, Kind
+from kalypso.git.layout import layout_of
+from kalypso.git.listing import MOST_ENTRIES, MOST_OF_MODEL, Entry, list_entries
 from kalypso.git.problems import no_branch, place, unreadable
 from kalypso.git.remote import Access
-from kalypso.git.run import GitFailed, git, git_dir
+from kalypso.git.run import GitFailed, git
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes above which a file is listed but not read: no manifest or model file comes near it."""
 LARGEST_TREE = 512 * 1024 * 1024
 """Bytes of all files of a tree above which reading is refused."""
+LARGEST_MODEL = 64 * 1024 * 1024
+"""The same where only files of a kind are read."""
 
 _KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
 
@@ -38,14 +42,6 @@ class Snapshot:
     """Content by path, relative to the folder that was asked for, in the order of the paths."""
     skipped: Mapping[str, str] = field(default_factory=dict)
     """Entries that were not read, with the reason: links, submodules, files beyond the limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    mode: str
-    object_id: str
-    size: int
-    path: str
 
 
 def read_tree(
@@ -63,8 +59,7 @@ def read_tree(
         path: Folder in the repository; empty for all of it. Of a repository of another
             machine, nothing else is fetched, where its server can leave out the rest.
         access: How other machines are reached; as the environment says if absent.
-        kind: Which files are needed; of a repository of another machine, no others are
-            fetched or returned.
+        kind: Which files are needed; no others are fetched or returned.
 
     Raises:
         SourceError: The repository, the branch or the folder does not exist or cannot
@@ -81,7 +76,7 @@ def read_tree(
     name = _local_name(folder, ref, at)
     if name is None:
         raise no_branch(repository, ref, at, empty=_is_empty(folder, at))
-    return _read(folder, name, inside, at)
+    return _read(folder, name, inside, at, kind)
 
 
 def read_clone(
@@ -176,7 +171,7 @@ def _existing(repository: str, at: Position) -> Path:
             "check the path; an address begins with https:// or ssh://",
             code="no-repository",
         )
-    if not (git_dir(folder) / "HEAD").exists():
+    if layout_of(folder) is None:
         raise SourceError(
             f"{repository} is no git repository",
             at,
@@ -217,14 +212,16 @@ def _read(folder: Path, name: str, inside: str, at: Position, kind: Kind | None 
                 "check the path; it counts from the root of the repository",
                 code="no-folder",
             )
-    entries = _list_kind(folder, tree, inside, kind, at) if kind else _list(folder, tree, at)
-    skipped = {entry.path: reason for entry in entries if (reason := _why_skipped(entry))}
+    entries = _list(folder, tree, inside, kind, at)
+    blobs = {entry.object_id for entry in entries if entry.mode not in _KINDS}
+    sizes = _sizes(folder, blobs, at)
+    skipped = {entry.path: reason for entry in entries if (reason := _why_skipped(entry, sizes))}
     wanted = [entry for entry in entries if entry.path not in skipped]
-    size = sum(entry.size for entry in wanted)
-    if size > LARGEST_TREE:
+    size = sum(sizes.get(entry.object_id, 0) for entry in wanted)
+    most = LARGEST_MODEL if kind else LARGEST_TREE
+    if size > most:
         raise SourceError(
-            f"the files take {size // 2**20} MiB, more than the {LARGEST_TREE // 2**20} MiB "
-            "that are read",
+            f"the files take {size // 2**20} MiB, more than the {most // 2**20} MiB that are read",
             at,
             "point at a folder of the repository with less in it",
             code="too-large",
@@ -232,47 +229,41 @@ def _read(folder: Path, name: str, inside: str, at: Position, kind: Kind | None 
     return Snapshot(commit, _contents(folder, wanted, at), skipped)
 
 
-def _list(folder: Path, tree: str, at: Position) -> list[_Entry]:
-    out = _run(at, "ls-tree", "-r", "-z", "-l", "--full-tree", tree, folder=folder)
-    entries = []
-    for line in out.decode(errors="surrogateescape").split("\0")[:-1]:
-        about, path = line.split("\t", 1)
-        mode, _, object_id, size = about.split()
-        entries.append(_Entry(mode, object_id, int(size) if size.isdigit() else 0, path))
-    return entries
-
-
-def _list_kind(folder: Path, tree: str, inside: str, kind: Kind, at: Position) -> list[_Entry]:
+def _list(folder: Path, tree: str, inside: str, kind: Kind | None, at: Position) -> list[Entry]:
     """List what is no plain file, and the files of a kind; others may not be in the clone."""
-    out = _run(at, "ls-tree", "-r", "-z", "--full-tree", tree, folder=folder)
-    lines = (line.split("\t", 1) for line in out.decode(errors="surrogateescape").split("\0")[:-1])
-    parts = [(*about.split(), path) for about, path in lines]
-    parts = [
-        part for part in parts if part[0] in _KINDS or kind.takes(posixpath.join(inside, part[3]))
+    try:
+        entries = list_entries(folder, tree, at=at, most=MOST_OF_MODEL if kind else MOST_ENTRIES)
+    except GitFailed as error:
+        raise unreadable(error, at) from error
+    if kind is None:
+        return entries
+    return [
+        entry
+        for entry in entries
+        if entry.mode in _KINDS or kind.takes(posixpath.join(inside, entry.path))
     ]
-    blobs = [object_id for mode, _, object_id, _ in parts if mode not in _KINDS]
-    sizes = _sizes(folder, blobs, at)
-    return [_Entry(mode, oid, sizes.get(oid, 0), path) for mode, _, oid, path in parts]
 
 
-def _sizes(folder: Path, blobs: list[str], at: Position) -> dict[str, int]:
+def _sizes(folder: Path, blobs: Iterable[str], at: Position) -> dict[str, int]:
     asked = "".join(f"{blob}\n" for blob in blobs).encode()
+    if not asked:
+        return {}
     out = _text(_run(at, "cat-file", "--batch-check", "--buffer", folder=folder, stdin=asked))
     found = (line.split() for line in out.splitlines())
     return {line[0]: int(line[2]) for line in found if line[-1].isdigit()}
 
 
-def _why_skipped(entry: _Entry) -> str:
+def _why_skipped(entry: Entry, sizes: Mapping[str, int]) -> str:
     if entry.mode in _KINDS:
         return _KINDS[entry.mode]
     if not entry.path.isprintable():
         return "a name that is not printable text"
-    if entry.size > LARGEST_FILE:
+    if sizes.get(entry.object_id, 0) > LARGEST_FILE:
         return f"larger than {LARGEST_FILE // 2**20} MiB"
     return ""
 
 
-def _contents(folder: Path, entries: list[_Entry], at: Position) -> dict[str, bytes]:
+def _contents(folder: Path, entries: list[Entry], at: Position) -> dict[str, bytes]:
     if not entries:
         return {}
     asked = "".join(f"{entry.object_id}\n" for entry in entries).encode()

@@ -9,16 +9,16 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kalypso.errors import DeliveryError, KalypsoError, Position, SourceError
-from kalypso.git.address import check_ref, check_repository, is_commit, mask
+from kalypso.git.address import check_ref, check_repository, expanded, is_commit, mask
 from kalypso.git.credentials import (
     Credentials,
     Login,
     from_environment,
     hide,
     login,
-    plain_address,
 )
 from kalypso.git.failures import asked_seconds, code_of, has_moved, rejection, way_out
+from kalypso.git.hosts import METADATA_ADDRESS, host_of, is_link_local
 from kalypso.git.problems import no_branch, unreadable
 from kalypso.git.retry import Patience, patiently
 from kalypso.git.run import REMOTE_SECONDS, GitFailed, environment, git
@@ -27,10 +27,17 @@ from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
 _PARTIAL = "kalypso"
 """How git calls a remote of which it fetches a part; it wants a name for it."""
 
+# A server may redirect to any address. This one leads curl to where nobody listens instead.
+_NOT_REDIRECTED = {"http.curloptResolve": f"{METADATA_ADDRESS}:80:127.255.255.254"}
+
 
 def _cache_folder() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "kalypso" / "git"
+    return expanded(Path(base)) / "kalypso" / "git"
+
+
+def _allows_link_local() -> bool:
+    return os.environ.get("KALYPSO_LINK_LOCAL", "") == "allow"
 
 
 def _tokens() -> Credentials:
@@ -45,6 +52,8 @@ class Access:
     patience: Patience = field(default_factory=Patience)
     cache: Path = field(default_factory=_cache_folder)
     """Folder for what was fetched; it may be removed at any time."""
+    link_local: bool = field(default_factory=_allows_link_local)
+    """Whether link-local addresses may be asked; see `kalypso.git.hosts`."""
 
 
 class Remote:
@@ -57,10 +66,13 @@ class Remote:
             SourceError: The address is not allowed.
         """
         check_repository(repository)
+        if not access.link_local and is_link_local(host_of(repository)):
+            raise _link_local(repository)
+        self._shielded = {} if access.link_local else _NOT_REDIRECTED
         self._repository, self._credentials = repository, access.credentials
         self._patience = access.patience
         self._login = Login("")
-        self.url = plain_address(repository, access.credentials)
+        self.url = repository
         self.name = mask(repository)
 
     def refs(self, *patterns: str) -> dict[str, str]:
@@ -73,8 +85,9 @@ class Remote:
             out = self._git("ls-remote", "--quiet", "--", self.url, *patterns)
         except GitFailed as error:
             raise self._unreadable(error) from error
-        lines = (line.split("\t") for line in out.decode(errors="surrogateescape").splitlines())
-        return {name: commit for commit, name in lines}
+        lines = (line.split("\t") for line in out.decode(errors="surrogateescape").split("\n"))
+        # A server may name a ref in a way that git would refuse; such a one is not asked for.
+        return {line[1]: line[0] for line in lines if len(line) == 2 and is_commit(line[0])}  # noqa: PLR2004 - commit and name
 
     def resolve(self, ref: str) -> str:
         """Return the commit that a branch or tag stands for; a commit id stands for itself.
@@ -175,7 +188,10 @@ class Remote:
                     repository=repository,
                     stdin=stdin,
                     seconds=seconds,
-                    variables=environment({**settings, **user.settings}),
+                    variables=environment(
+                        {**self._shielded, **settings, **user.settings}, reaching=True
+                    ),
+                    reach="network",
                 )
             except GitFailed as error:
                 raise self._without_secrets(error, user.secrets) from None
@@ -219,3 +235,13 @@ class Remote:
 
     def _at(self, ref: str) -> Position:
         return Position(f"{self.name}@{ref}")
+
+
+def _link_local(repository: str) -> SourceError:
+    return SourceError(
+        f"the address {repository} is link-local, where a cloud keeps credentials of its machines",
+        Position(repository),
+        "if a repository is there after all: the setting repositories.linkLocal, or"
+        " KALYPSO_LINK_LOCAL=allow in the environment",
+        code="bad-repository",
+    )

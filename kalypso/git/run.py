@@ -7,11 +7,16 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Literal
 
 from kalypso.errors import KalypsoError, Position
 from kalypso.git.address import mask
+from kalypso.git.layout import layout_of
+from kalypso.git.printed import printed_by
+from kalypso.git.view import view
 
 LOCAL_SECONDS = 120.0
 """How long git may work on a repository of this machine."""
@@ -34,9 +39,11 @@ _OVERRIDES = {
     "core.autocrlf": "false",
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
+    "core.logAllRefUpdates": "false",
     "core.quotePath": "false",
     "gc.auto": "0",
     "i18n.commitEncoding": "UTF-8",
+    "log.showSignature": "false",
     "http.lowSpeedLimit": "1000",
     "http.lowSpeedTime": "30",
     "maintenance.auto": "false",
@@ -45,6 +52,8 @@ _OVERRIDES = {
     "receive.autogc": "false",
 }
 """Configuration that wins over every file: no hooks, no helpers, no work in the background."""
+
+Reach = Literal["objects", "settings", "network"]
 
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
@@ -58,11 +67,14 @@ class GitFailed(KalypsoError):  # noqa: N818 - reads as what happened, like subp
     """All that git wrote to its error stream, masked."""
 
 
-def environment(overrides: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(
+    overrides: Mapping[str, str] | None = None, *, reaching: bool = False
+) -> dict[str, str]:
     """Return the variables that git is started with.
 
     Args:
         overrides: Configuration that is added to our own, by key.
+        reaching: Whether git may talk with another machine, or start what does.
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
     settings = {**_OVERRIDES, **(overrides or {})}
@@ -73,17 +85,22 @@ def environment(overrides: Mapping[str, str] | None = None) -> dict[str, str]:
     kept["GIT_TERMINAL_PROMPT"] = "0"
     kept["GIT_NO_REPLACE_OBJECTS"] = "1"
     kept["GIT_OPTIONAL_LOCKS"] = "0"
+    kept["GIT_NO_LAZY_FETCH"] = "1"
+    if not reaching:
+        kept["GIT_ALLOW_PROTOCOL"] = "none"  # stronger than any configuration; so is its absence
     kept.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
     kept["LC_ALL"] = "C"
     return kept
 
 
-def git(
+def git(  # noqa: PLR0913  # each bounds what git may do in another way
     *arguments: str,
     repository: Path | None = None,
     stdin: bytes = b"",
     seconds: float = LOCAL_SECONDS,
     variables: Mapping[str, str] | None = None,
+    reach: Reach = "objects",
+    most: int = 0,
 ) -> bytes:
     """Run git and return what it printed.
 
@@ -94,63 +111,152 @@ def git(
         stdin: Sent to git's input.
         seconds: Time after which git and its children are ended.
         variables: Environment variables on top of ours.
+        reach: How far git gets: to the objects and refs of the repository; to its settings, of
+            one that we made for ourselves; or from there to other machines.
+        most: Bytes that it may print; any number if 0. Git is ended when it prints more; such a
+            git gets no input.
 
     Raises:
         GitFailed: Git is not installed, ended with an error, or took too long.
+        TooMuchPrinted: It printed more than it may.
+        SourceError: The repository leads to another folder, or belongs to another user.
     """
-    place = ["--git-dir", str(git_dir(repository))] if repository else []
     at = Position(mask(str(repository)) if repository else "git")
-    try:
-        process = subprocess.Popen(
-            ["git", *place, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**environment(), **(variables or {})},
-            start_new_session=True,  # so that git and its children end together
-        )
-    except FileNotFoundError:
-        raise GitFailed("git is not installed", at, "install git 2.34 or later") from None
+    env = {**environment(reaching=reach == "network"), **(variables or {})}
+    with contextlib.ExitStack() as stack:
+        folder = repository
+        if repository and reach == "objects":
+            folder = stack.enter_context(shown_to_git(repository, command=arguments[0]))
+        place = ["--git-dir", str(folder)] if folder else []
+        try:
+            return _run([*place, *arguments], stdin, seconds, env, most)
+        except _Ended as ended:
+            output = ended.output
+            if folder and repository:  # a reader knows the repository, and not what we made of it
+                output = output.replace(str(folder), str(repository))
+            raise _failure(arguments[0], ended.status, output, at) from None
+        except FileNotFoundError:
+            raise GitFailed("git is not installed", at, "install git 2.34 or later") from None
+        except subprocess.TimeoutExpired:
+            raise GitFailed(
+                f"git {arguments[0]} did not finish within {seconds:g} s", at, "try again later"
+            ) from None
+
+
+@contextmanager
+def shown_to_git(repository: Path, name: str = "", command: str = "") -> Iterator[Path]:
+    """Make what git may see of a repository: see `kalypso.git.view`.
+
+    Args:
+        repository: Its folder, bare or not.
+        name: How the folder is called that git gets.
+        command: What git is asked for, as messages name it.
+
+    Raises:
+        GitFailed: It is not a repository, or there is no room for a temporary folder.
+        SourceError: It leads to another folder, or belongs to another user.
+    """
+    at = Position(mask(str(repository)))
+    layout = layout_of(repository)
+    if layout is None:
+        raise _failure(command, 128, f"fatal: not a git repository: '{repository}'", at)
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = stack.enter_context(view(layout, name))
+        except OSError as error:
+            raise GitFailed(
+                f"git {command}: a temporary folder cannot be made: {error.strerror}",
+                at,
+                "set TMPDIR to a folder that this user may write and that has room",
+            ) from error
+        yield folder
+
+
+class _Ended(Exception):  # noqa: N818 - reads as what happened
+    """Git ended with an error."""
+
+    def __init__(self, status: int, output: str) -> None:
+        super().__init__(status, output)
+        self.status, self.output = status, output
+
+
+def _run(
+    arguments: list[str], stdin: bytes, seconds: float, variables: Mapping[str, str], most: int
+) -> bytes:
+    process = subprocess.Popen(
+        ["git", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=variables,
+        start_new_session=True,  # so that git and its children end together
+    )
     with _lock:
         _running.add(process)
     try:
-        out, err = process.communicate(stdin, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise GitFailed(
-            f"git {arguments[0]} did not finish within {seconds:g} s", at, "try again later"
-        ) from None
+        if most:
+            out, err = printed_by(process, most, seconds)
+        else:
+            out, err = process.communicate(stdin, timeout=seconds)
     finally:
-        _end(process)
+        end(process)
         _close(process)
         with _lock:
             _running.discard(process)
     if process.returncode:
-        raise _failure(arguments[0], process.returncode, err.decode(errors="replace"), at)
+        raise _Ended(process.returncode, err.decode(errors="replace"))
     return out
 
 
-def git_dir(repository: Path) -> Path:
-    """Return the folder that holds the objects: the folder itself, or its ``.git``.
+@contextmanager
+def started(
+    *arguments: str, stdin: IO[bytes], variables: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run git beside us, with a pipe from it; it ends with the context at the latest.
 
-    A ``.git`` file of a linked work tree is resolved by git itself.
+    Args:
+        *arguments: As for `git`.
+        stdin: A file that it reads.
+        variables: The whole environment.
+
+    Raises:
+        GitFailed: Git is not installed.
     """
-    inner = repository / ".git"
-    if inner.is_file():
-        pointer = inner.read_text(errors="replace").removeprefix("gitdir:").strip()
-        return (repository / pointer).resolve()
-    return inner if inner.is_dir() else repository
+    try:
+        process = subprocess.Popen(
+            ["git", *arguments],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=variables,
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        raise GitFailed(
+            "git is not installed", Position("git"), "install git 2.34 or later"
+        ) from None
+    with _lock:
+        _running.add(process)
+    try:
+        yield process
+    finally:
+        end(process)
+        _close(process)
+        with _lock:
+            _running.discard(process)
 
 
 def stop_all() -> None:
     """End every git that this process has started; for a process that must stop at once."""
     with _lock:
         for process in _running:
-            _end(process)
+            end(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a git and its children; nothing happens to one that has ended and is known to have."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 

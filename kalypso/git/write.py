@@ -7,6 +7,7 @@ files, its text and the given identity only, so the same input gives the same id
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from kalypso.errors import DeliveryError, Position
 from kalypso.git.address import check_ref
 from kalypso.git.run import GitFailed, git
 
+_LOCK = re.compile(r"Unable to create '([^']+\.lock)': File exists")
 NO_COMMIT = "0" * 40
 """Where a ref is that does not exist, as git writes it."""
 
@@ -139,7 +141,7 @@ def create_repository(folder: Path, *, branch: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         git(
             "init", "--quiet", "--bare", "--template=", f"--initial-branch={branch}",
-            repository=folder,
+            repository=folder, reach="settings",
         )  # fmt: skip
     except OSError as error:
         raise DeliveryError(
@@ -192,6 +194,13 @@ def _unwritable(error: GitFailed, repository: str) -> DeliveryError:
     return DeliveryError(
         f"the repository cannot be written: {error.problem.message}",
         Position(repository),
-        "check that it takes writes from this user, that the disk is not full, and `git fsck`",
+        _lock_hint(error)
+        or "check that it takes writes from this user, that the disk is not full, and `git fsck`",
         code="unwritable-repository",
     )
+
+
+def _lock_hint(error: GitFailed) -> str:
+    """Return what to do about a lock that a killed git left behind; empty if it is not one."""
+    found = _LOCK.search(error.output)
+    return f"if no git runs there, remove {found[1]}, which a killed one left" if found else ""

@@ -9,11 +9,11 @@ Source: docs/explanation/model.md, "The GitOps repository".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kalypso.errors import Position, Problem
+from kalypso.errors import Position, Problem, Problems
 from kalypso.gitops.marks import SHARED, with_section
 from kalypso.gitops.tree import README, is_written_shape
 from kalypso.model import TRACKING
@@ -62,6 +62,10 @@ def plan(present: Mapping[str, bytes], files: Mapping[str, str], branch: str = "
         present: Content of the whole branch by path.
         files: Text of every file that the scheduler wants, by path; of a shared file, our lines.
         branch: How messages name the branch.
+
+    Raises:
+        Problems: A file of the scheduler and one that is left alone differ in case only, or one is
+            where the other needs a folder.
     """
     wanted = {
         path: with_section(present.get(path, b""), text) if path in SHARED else text.encode()
@@ -69,6 +73,7 @@ def plan(present: Mapping[str, bytes], files: Mapping[str, str], branch: str = "
     }
     managed = frozenset(_managed(present, _folders(wanted)) | ({TRACKING} & wanted.keys()))
     after = {path: content for path, content in present.items() if path not in managed}
+    _refuse_twins(wanted, after, branch)
     after |= wanted
     return Plan(
         present=present,
@@ -77,6 +82,34 @@ def plan(present: Mapping[str, bytes], files: Mapping[str, str], branch: str = "
         managed=managed,
         warnings=tuple(_left_alone(present, managed, branch)),
     )
+
+
+def _refuse_twins(wanted: Iterable[str], kept: Iterable[str], branch: str) -> None:
+    """Refuse paths that are one and the same where case does not count: no checkout has both."""
+    ours: dict[str, str] = {}
+    for path in wanted:
+        for part in _parts(path):
+            ours[part.casefold()] = part
+    found = {
+        Problem(
+            "case-twins",
+            f"{twin!r} and {part!r} differ in case only, so that no Windows or macOS has both",
+            Position(f"{branch}:{part}" if branch else part),
+            "rename the one that is not Kalypso's, or the cluster type",
+        )
+        for path in kept
+        for part in _parts(path)
+        if (twin := ours.get(part.casefold(), part)) != part
+    }
+    if found:
+        raise Problems(found)
+
+
+def _parts(path: str) -> Iterator[str]:
+    """Yield a path and the folders that it is in."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def assignments_in(paths: Iterable[str]) -> set[str]:

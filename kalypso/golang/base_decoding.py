@@ -63,7 +63,7 @@ def base32_bytes(text: str) -> bytes:
         DecodeError: Names the offset, line ends not counted, that Go complains of.
     """
     data = to_bytes(text).replace(b"\r", b"").replace(b"\n", b"")
-    out, at = b"", 0
+    out, at = bytearray(), 0
     while at < len(data):
         chars = _base32_quantum(data, at)
         bits = 0
@@ -75,7 +75,7 @@ def base32_bytes(text: str) -> bytes:
             # What follows the padding is not looked at.
             break
         at += _QUANTUM
-    return out
+    return bytes(out)
 
 
 def _base32_quantum(data: bytes, start: int) -> list[int]:
@@ -84,9 +84,8 @@ def _base32_quantum(data: bytes, start: int) -> list[int]:
         at = start + len(chars)
         if at == len(data):
             raise _base32_error(start)
-        rest = data[at + 1 :]
-        if data[at] == _PAD and len(chars) > 1 and len(rest) < _QUANTUM:
-            _check_base32_padding(data, at, len(chars), rest)
+        if data[at] == _PAD and len(chars) > 1 and len(data) - at - 1 < _QUANTUM:
+            _check_base32_padding(data, at, len(chars), data[at + 1 :])
             return chars
         value = _BASE32.get(data[at])
         if value is None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from kalypso.loading.control_plane import ControlPlane
 from kalypso.loading.documents import read_documents
-from kalypso.loading.platform import ControlPlane, load_platform
+from kalypso.loading.platform import load_platform
 from kalypso.loading.sources import (
     Location,
     NamedRepositories,
     WithBase,
     check_on_branch,
+    is_folder,
     parse_location,
     read_branch,
     read_folder,
@@ -31,6 +33,7 @@ __all__ = [
     "any_schema",
     "check_on_branch",
     "counts",
+    "is_folder",
     "kind_schema",
     "load_platform",
     "parse_location",

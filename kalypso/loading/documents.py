@@ -1,4 +1,8 @@
-"""YAML documents of a file, read by Go's YAML 1.1 rules, with bounds on hostile input."""
+"""YAML documents of a file, read as clusters get them from Flux, with bounds on hostile input.
+
+Flux reads files with kustomize and hands them on as JSON. Scalars mean what yaml.v2 takes them for,
+but ``yes``, ``off`` and the other words that only YAML 1.1 takes for bools are text.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ import yaml
 from yaml._yaml import CParser
 
 from kalypso.errors import LoadError, Position
-from kalypso.golang.yaml.resolve import resolve
+from kalypso.golang.yaml.resolve import OLD_BOOLS, resolve
+from kalypso.loading.budget import Budget
 from kalypso.model import MAX_DEPTH, Origin, shown, too_deep_at
 
 MAX_FILE = 1 << 20
@@ -51,12 +56,13 @@ class _Composer(CParser):
         return "map" if kind is yaml.MappingNode else "seq"
 
 
-def read_documents(file: str, content: bytes) -> Iterator[Document]:
+def read_documents(file: str, content: bytes, budget: Budget | None = None) -> Iterator[Document]:
     """Read the documents of one YAML file; empty ones are passed over.
 
     Args:
         file: How messages name the file.
         content: Its bytes.
+        budget: What all files of its source may hold together.
 
     Raises:
         LoadError: It is no UTF-8, no YAML, has a key twice, or passes one of the bounds.
@@ -83,7 +89,11 @@ def read_documents(file: str, content: bytes) -> Iterator[Document]:
             continue
         mark = node.start_mark
         origin = Origin(file, text, index, mark.line + 1, mark.column + 1)
-        yield Document(_Converter(file).convert(node), origin)
+        converter = _Converter(file)
+        document = Document(converter.convert(node), origin)
+        if budget is not None:
+            budget.spend_values(converter.converted, origin.start)
+        yield document
 
 
 def _check_bounds(file: str, content: bytes) -> None:
@@ -157,6 +167,11 @@ class _Converter:
         self._file = file
         self._left = MAX_NODES
 
+    @property
+    def converted(self) -> int:
+        """How many values there were so far."""
+        return MAX_NODES - self._left
+
     def convert(self, node: yaml.Node, depth: int = 0) -> object:
         self._left -= 1
         if self._left < 0:
@@ -175,7 +190,7 @@ class _Converter:
 
     def _scalar(self, node: yaml.ScalarNode) -> object:
         text: str = node.value
-        if node.tag == _STR:
+        if node.tag == _STR or (node.tag == _PLAIN and text in OLD_BOOLS):
             return text
         if node.tag == _PLAIN:
             return resolve(text, version=2)[1]

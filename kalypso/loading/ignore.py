@@ -171,14 +171,20 @@ def _left_out(path: Sequence[str], patterns: Sequence[_Pattern]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _glob(pattern: str) -> re.Pattern[str] | None:
-    """Translate one part of a pattern as Go's ``filepath.Match`` reads it; None if it is broken."""
-    out: list[str] = []
+    """Translate one part of a pattern as Go's ``filepath.Match`` reads it; None if it is broken.
+
+    What follows a star is looked for once, as early as possible, and never again: what comes before
+    the last star matches there or nowhere, so that matching takes linear time.
+    """
+    pieces: list[list[str]] = [[]]
+    out = pieces[0]
     rest = pattern
     while rest:
         char, rest = rest[0], rest[1:]
         match char:
             case "*":
-                out.append("[^/]*")
+                out = []
+                pieces.append(out)
             case "?":
                 out.append("[^/]")
             case "[":
@@ -194,7 +200,10 @@ def _glob(pattern: str) -> re.Pattern[str] | None:
                 rest = rest[1:]
             case _:
                 out.append(re.escape(char))
-    return re.compile("".join(out), re.DOTALL)
+    first, *others = map("".join, pieces)
+    middle = "".join(f"(?>[^/]*?{piece})" for piece in others[:-1] if piece)
+    last = f"[^/]*{others[-1]}" if others else ""
+    return re.compile(f"{first}{middle}{last}", re.DOTALL)
 
 
 def _class(rest: str) -> tuple[str, str] | None:

@@ -9,7 +9,8 @@ from typing import TypedDict
 import yaml
 
 from kalypso import model
-from kalypso.errors import Collector, LoadError, Problems
+from kalypso.errors import Collector, LoadError, Position, Problems
+from kalypso.git import check_repository
 from kalypso.loading import specs
 from kalypso.loading.raw import QUOTE, RawObject
 from kalypso.loading.spec_problems import check_spec, place
@@ -21,6 +22,7 @@ from kalypso.model import (
     SelectorError,
     parse_selector,
     shown,
+    unportable,
 )
 
 CONFIG_LABEL = "platform-config"
@@ -53,28 +55,37 @@ def config_map(raw: RawObject) -> model.ConfigMap:
     """Make a ConfigMap of platform configuration.
 
     Raises:
-        LoadError: A value is not text, or a key is one that the API server refuses.
+        LoadError: Its data is not a mapping.
+        Problems: Every value that is not text, and every key that the API server refuses.
     """
     data = raw.body.get("data")
     if data is None:
         data = {}
     if not isinstance(data, dict):
         raise LoadError("data is not a mapping", place(raw, "data"), code="wrong-type")
+    found = Collector()
     for key, value in data.items():
-        if not _DATA_KEY.fullmatch(key):
-            raise LoadError(
-                f"the key {shown(key)} may hold only letters, digits, '-', '_' and '.'",
-                place(raw, "data", key),
-                code="bad-key",
-            )
-        if not isinstance(value, str):
-            raise LoadError(
-                f"the value of {shown(key)} is not text but {shown(value)}",
-                place(raw, "data", key),
-                "begin it with | to make it text" if isinstance(value, dict | list) else QUOTE,
-                code="not-text",
-            )
+        with found.catching():
+            _check_data(raw, key, value)
+    found.raise_errors()
     return model.ConfigMap(**_identity(raw), data=data)
+
+
+def _check_data(raw: RawObject, key: str, value: object) -> None:
+    at = place(raw, "data", key)
+    if not _DATA_KEY.fullmatch(key):
+        raise LoadError(
+            f"the key {shown(key)} may hold only letters, digits, '-', '_' and '.'",
+            at,
+            code="bad-key",
+        )
+    if not isinstance(value, str):
+        raise LoadError(
+            f"the value of {shown(key)} is not text but {shown(value)}",
+            at,
+            "begin it with | to make it text" if isinstance(value, dict | list) else QUOTE,
+            code="not-text",
+        )
 
 
 def _identity(raw: RawObject) -> _Identity:
@@ -110,6 +121,13 @@ def _registration(raw: RawObject, problems: Collector, strict: bool) -> ModelObj
 
 def _cluster_type(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
     spec = check_spec(specs.ClusterTypeSpec, raw, problems, strict=strict)
+    if wrong := unportable(raw.name):
+        raise LoadError(
+            f"the name {shown(raw.name)} {wrong}",
+            raw.origin.at("metadata", "name"),
+            "the cluster type's folder in the GitOps repository has this name",
+            code="bad-name",
+        )
     return model.ClusterType(
         **_identity(raw),
         reconciler=spec.reconciler,
@@ -175,27 +193,48 @@ def _gitops_repo(raw: RawObject, problems: Collector, strict: bool) -> ModelObje
 
 
 def _pointer(spec: specs.PointerSpec, raw: RawObject, *path: str) -> Pointer:
+    found, folder = Collector(), "."
     for field in ("repo", "branch"):
         if getattr(spec, field).startswith("-"):
-            raise LoadError(
-                f"{field} begins with '-', which git would take for an option",
-                place(raw, *path, field),
-                code="bad-pointer",
+            found.error(
+                LoadError(
+                    f"{field} begins with '-', which git would take for an option",
+                    place(raw, *path, field),
+                    code="bad-pointer",
+                )
             )
-    parts = spec.path.replace("\\", "/").split("/")
-    if ".." in parts or spec.path.startswith("/"):
-        raise LoadError(
-            f"the path {spec.path!r} leads out of the repository",
-            place(raw, *path, "path"),
-            code="bad-pointer",
-        )
+    if spec.repo and not found.errors:
+        with found.catching():
+            check_repository(spec.repo, place(raw, *path, "repo"))
+    with found.catching():
+        folder = _folder(spec.path, place(raw, *path, "path"))
+    found.raise_errors()
     return Pointer(
         repo=spec.repo,
         branch=spec.branch,
-        path="/".join(part for part in parts if part not in ("", ".")) or ".",
+        path=folder,
         commit=getattr(spec, "commit", ""),
         at=place(raw, *path, "repo"),
     )
+
+
+def _folder(path: str, at: Position) -> str:
+    """Return a path from the root of the repository, as Flux finds it: ``/w`` is ``w``.
+
+    Raises:
+        LoadError: It leads out of the repository.
+    """
+    found: list[str] = []
+    for part in path.replace("\\", "/").split("/"):
+        if part == ".." and (not found or "\\" in path):
+            raise LoadError(
+                f"the path {path!r} leads out of the repository", at, code="bad-pointer"
+            )
+        if part == "..":
+            found.pop()
+        elif part not in {"", "."}:
+            found.append(part)
+    return "/".join(found) or "."
 
 
 KINDS: dict[str, Callable[[RawObject, Collector, bool], ModelObject]] = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kalypso.errors import LoadError
+from kalypso.loading.budget import Budget
 from kalypso.loading.documents import read_documents
 from kalypso.loading.raw import RawObject, check_name, read_labels
 from kalypso.model import Origin, shown
@@ -24,6 +25,11 @@ _WITHOUT_EFFECT = (
     *("sortOptions", "images", "replicas", "openapi", "crds", "generatorOptions"),
 )
 """Fields that do not change what an object of the platform model says."""
+_LISTS = frozenset(("labels", "images", "replicas", "crds", "buildMetadata"))
+_MAPPINGS = frozenset(
+    ("commonAnnotations", "metadata", "sortOptions", "openapi", "generatorOptions")
+)
+"""Fields that hold no text; kustomize refuses a file with anything of another type in a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,13 @@ class Kustomization:
         return raw.renamed(name, {**raw.labels, **self.labels})
 
 
-def read_kustomization(file: str, content: bytes) -> Kustomization:
+def read_kustomization(file: str, content: bytes, budget: Budget | None = None) -> Kustomization:
     """Read a kustomization file.
 
     Raises:
         LoadError: It is no YAML, or holds a field that this program does not carry out.
     """
-    documents = list(read_documents(file, content))
+    documents = list(read_documents(file, content, budget))
     if not documents:
         return Kustomization((), "", "", {}, None)
     body, origin = documents[0].value, documents[0].origin
@@ -70,19 +76,37 @@ def read_kustomization(file: str, content: bytes) -> Kustomization:
                 f"these are: {', '.join(_DONE)}",
                 code="kustomization",
             )
+    resources = _resources(body, origin)
+    _check_types(body, origin)
     return Kustomization(
-        resources=_resources(body, origin),
-        prefix=_text(body, "namePrefix", origin),
-        suffix=_text(body, "nameSuffix", origin),
+        resources=resources,
+        prefix=body.get("namePrefix") or "",
+        suffix=body.get("nameSuffix") or "",
         labels=_labels(body, origin),
         origin=origin,
     )
 
 
+def _check_types(body: Mapping[str, Any], origin: Origin) -> None:
+    """Refuse a field that holds something of another type, also where it has no effect here."""
+    read_labels(body.get("commonLabels"), origin, ("commonLabels",))
+    for field, value in body.items():
+        if field in ("resources", "bases", "commonLabels"):
+            continue
+        wanted: type = str
+        what = "text"
+        if field in _LISTS:
+            wanted, what = list, "a list"
+        elif field in _MAPPINGS:
+            wanted, what = dict, "a mapping"
+        if value is not None and not isinstance(value, wanted):
+            raise LoadError(f"{field} is not {what}", origin.at(field), code="kustomization")
+
+
 def _resources(body: Mapping[str, Any], origin: Origin) -> tuple[str, ...]:
     found: list[str] = []
     for field in ("resources", "bases"):
-        items = body.get(field) or []
+        items = [] if body.get(field) is None else body[field]
         if not isinstance(items, list):
             raise LoadError(f"{field} is not a list", origin.at(field), code="kustomization")
         for index, item in enumerate(items):
@@ -93,13 +117,6 @@ def _resources(body: Mapping[str, Any], origin: Origin) -> tuple[str, ...]:
                 )
             found.append(item)
     return tuple(found)
-
-
-def _text(body: Mapping[str, Any], field: str, origin: Origin) -> str:
-    value = body.get(field) or ""
-    if not isinstance(value, str):
-        raise LoadError(f"{field} is not text", origin.at(field), code="kustomization")
-    return value
 
 
 def _labels(body: Mapping[str, Any], origin: Origin) -> dict[str, str]:

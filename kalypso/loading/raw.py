@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kalypso.errors import Collector, KalypsoError, LoadError
+from kalypso.errors import Collector, KalypsoError, LoadError, Position
+from kalypso.loading.budget import Budget
 from kalypso.loading.documents import read_documents
 from kalypso.model import API_GROUP, Origin, fault, shown
 
@@ -34,10 +35,12 @@ class RawObject:
         return replace(self, name=name, labels=labels)
 
 
-def read_objects(file: str, content: bytes, problems: Collector) -> list[RawObject]:
+def read_objects(
+    file: str, content: bytes, problems: Collector, budget: Budget | None = None
+) -> list[RawObject]:
     """Read the objects of one YAML file; what is wrong goes to ``problems``."""
     found: list[RawObject] = []
-    documents = read_documents(file, content)
+    documents = read_documents(file, content, budget)
     while True:
         try:
             document = next(documents, None)
@@ -84,11 +87,17 @@ def _object(body: object, origin: Origin) -> RawObject:
     metadata = body.get("metadata")
     if not isinstance(metadata, dict):
         raise LoadError(f"the {body['kind']} has no metadata", origin.start, code="metadata")
+    found, name, labels = Collector(), "", {}
+    with found.catching():
+        name = _name(body, metadata, origin)
+    with found.catching():
+        labels = read_labels(metadata.get("labels"), origin, ("metadata", "labels"))
+    found.raise_errors()
     return RawObject(
         api_version=body["apiVersion"],
         kind=body["kind"],
-        name=_name(body, metadata, origin),
-        labels=read_labels(metadata.get("labels"), origin, ("metadata", "labels")),
+        name=name,
+        labels=labels,
         body=body,
         origin=origin,
     )
@@ -124,26 +133,26 @@ def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> di
     """Check labels: text on both sides, as the API server accepts them.
 
     Raises:
-        LoadError: The first label that is wrong.
+        LoadError: They are no mapping.
+        Problems: Every label that is wrong.
     """
     if body is None:
         return {}
     if not isinstance(body, dict):
         raise LoadError("labels are not a mapping", origin.at(*path), code="bad-label")
+    found = Collector()
     for key, value in body.items():
-        if not isinstance(value, str):
-            raise LoadError(
-                f"the label {shown(key)} is not text but {shown(value)}",
-                origin.at(*path, key),
-                QUOTE,
-                code="not-text",
-            )
-        if wrong := fault("labelkey", key):
-            raise LoadError(
-                f"the label key {shown(key)} {wrong}", origin.at(*path, key), code="bad-label"
-            )
-        if wrong := fault("labelvalue", value):
-            raise LoadError(
-                f"the label value {shown(value)} {wrong}", origin.at(*path, key), code="bad-label"
-            )
+        for error in _label_errors(key, value, origin.at(*path, key)):
+            found.error(error)
+    found.raise_errors()
     return body
+
+
+def _label_errors(key: str, value: object, at: Position) -> Iterator[LoadError]:
+    if wrong := fault("labelkey", key):
+        yield LoadError(f"the label key {shown(key)} {wrong}", at, code="bad-label")
+    if not isinstance(value, str):
+        sentence = f"the label {shown(key)} is not text but {shown(value)}"
+        yield LoadError(sentence, at, QUOTE, code="not-text")
+    elif wrong := fault("labelvalue", value):
+        yield LoadError(f"the label value {shown(value)} {wrong}", at, code="bad-label")

@@ -50,6 +50,11 @@ class Scope:
         """Tell whether an object of one of our kinds was there, good or bad."""
         return any(place[:2] == (API_GROUP, kind) for place in self._places)
 
+    def lost(self, kind: type[ModelObject]) -> bool:
+        """Tell whether an object of a kind was there that is not among those of the kind."""
+        seen = sum(place[:2] == (API_GROUP, kind.__name__) for place in self._places)
+        return seen > len(self.objects[kind])
+
     def of(self, kind: type[M]) -> tuple[M, ...]:
         """Return the objects of a kind, sorted by name."""
         found = [thing for thing in self.objects[kind] if isinstance(thing, kind)]

@@ -8,11 +8,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kalypso.errors import KalypsoError, Position, SourceError
-from kalypso.git import Access, History, read_tree
+from kalypso.git import (
+    LARGEST_FILE,
+    LARGEST_TREE,
+    Access,
+    History,
+    Kind,
+    check_repository,
+    credentials_in,
+    read_tree,
+    shown_address,
+)
 from kalypso.loading.tree import counts
 from kalypso.model import Pointer, Repositories, Source, prefetch
 
 Wanted = Callable[[str], bool]
+_MODEL = Kind("model", counts)
+_MOST_FILES = 100_000
+"""Files of a folder that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +50,36 @@ def parse_location(text: str) -> Location:
     Raises:
         SourceError: There is no such folder, and no branch is named.
     """
-    if text and Path(text).is_dir():
+    if text and is_folder(text):
         return Location(text)
+    if credentials_in(text):
+        check_repository(text)
     repository, at, rest = text.rpartition("@")
     branch, _, path = rest.partition(":")
-    if at and repository and branch and not Path(text).exists():
+    if at and repository and branch and not _exists(text):
+        check_repository(repository)
         return Location(repository, branch, path.strip("/") or ".")
     raise SourceError(
         "there is no such folder",
-        Position(text or "."),
+        Position(shown_address(text) or "."),
         "name a folder, or a branch as REPOSITORY@BRANCH or REPOSITORY@BRANCH:PATH",
         code="no-such-folder",
     )
+
+
+def is_folder(text: str) -> bool:
+    """Return whether a text names a folder; one that cannot be a name of any does not."""
+    try:
+        return Path(text).is_dir()
+    except (OSError, ValueError):  # too long, or with a NUL
+        return False
+
+
+def _exists(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def read_location(location: Location, wanted: Wanted = counts) -> Source:
@@ -74,20 +105,48 @@ def read_folder(folder: Path, wanted: Wanted = counts) -> Source:
     """
     files: dict[str, bytes] = {}
     skipped: dict[str, str] = {}
+    size = 0
     for path in _walk(folder):
         name = path.relative_to(folder).as_posix()
         if path.is_symlink():
             skipped[name] = "a symbolic link"
         elif path.is_file() and wanted(name):
-            try:
-                files[name] = path.read_bytes()
-            except OSError as error:
-                raise _unreadable(path, error) from None
+            content = _content(path)
+            if content is None:
+                skipped[name] = f"larger than {LARGEST_FILE // 2**20} MiB"
+                continue
+            files[name] = content
+            size += len(content)
+            if size > LARGEST_TREE or len(files) > _MOST_FILES:
+                raise _too_large(folder)
     prefix = "" if str(folder) == "." else f"{folder}/"
     return Source(prefix, files, skipped=skipped)
 
 
-def read_branch(repository: str, branch: str, commit: str = "", name: str = "") -> Source:
+def _content(path: Path) -> bytes | None:
+    """Read a file; None if it is too large, which its size says before it is read."""
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > LARGEST_FILE:
+                return None
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return content if len(content) <= LARGEST_FILE else None
+
+
+def _too_large(folder: Path) -> SourceError:
+    return SourceError(
+        f"the folder holds more than {_MOST_FILES:,} files, or {LARGEST_TREE // 2**20} MiB",
+        Position(str(folder)),
+        "name a folder with less in it",
+        code="too-large",
+    )
+
+
+def read_branch(
+    repository: str, branch: str, commit: str = "", name: str = "", kind: Kind | None = None
+) -> Source:
     """Read a branch of a repository, at a commit if one is given.
 
     Args:
@@ -95,11 +154,12 @@ def read_branch(repository: str, branch: str, commit: str = "", name: str = "") 
         branch: Branch, also read where the commit is given to say where it is.
         commit: Commit to read instead of the branch's head.
         name: How messages name the repository; its last part if empty.
+        kind: Which files are needed; all if absent.
 
     Raises:
         SourceError: It cannot be read.
     """
-    snapshot = read_tree(repository, commit or branch)
+    snapshot = read_tree(repository, commit or branch, kind=kind)
     shown = name or last_part(repository)
     return Source(f"{shown}@{branch}:", snapshot.files, snapshot.commit, snapshot.skipped)
 
@@ -150,12 +210,8 @@ class NamedRepositories:
         for candidate in (self.folder / name, self.folder / f"{name}.git"):
             if _is_repository(candidate):
                 return _read_pointed(str(candidate), pointer, name)
-            if candidate.is_dir():
-                if not any(candidate.iterdir()):
-                    raise SourceError(
-                        f"the folder {candidate} is empty", pointer.at, code="empty-repository"
-                    )
-                return read_folder(candidate)
+            if is_folder(str(candidate)):
+                return _read_laid_out(candidate, pointer.at)
         raise SourceError(
             f"{self.folder} holds no folder {name!r} for {pointer.repo}",
             pointer.at,
@@ -186,7 +242,7 @@ class WithBase:
 
 
 def _read_pointed(repository: str, pointer: Pointer, name: str = "") -> Source:
-    source = read_branch(repository, pointer.branch, pointer.commit, name)
+    source = read_branch(repository, pointer.branch, pointer.commit, name, _MODEL)
     check_on_branch(repository, pointer)
     return source
 
@@ -218,8 +274,34 @@ def check_on_branch(repository: str, pointer: Pointer, access: Access | None = N
 
 
 def _is_repository(folder: Path) -> bool:
-    bare = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
-    return bare or (folder / ".git").exists()
+    """Return whether a folder is read as a repository: nothing that a team can commit decides it.
+
+    `.git` is not a name that git lets anybody commit. The files of a bare repository are names
+    like others; so of those the name of the folder decides, which the user gave it.
+    """
+    try:
+        return (folder / ".git").exists() or (folder.suffix == ".git" and _looks_bare(folder))
+    except (OSError, ValueError):  # no folder can have this name
+        return False
+
+
+def _looks_bare(folder: Path) -> bool:
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+
+
+def _read_laid_out(folder: Path, at: Position) -> Source:
+    """Read a plain folder that stands for a repository; one without anything in it is refused."""
+    if not any(folder.iterdir()):
+        raise SourceError(f"the folder {folder} is empty", at, code="empty-repository")
+    source = read_folder(folder)
+    if not source.files and _looks_bare(folder):
+        raise SourceError(
+            f"the folder {folder} holds no model files and looks like a bare repository",
+            at,
+            f"rename it to {folder.name}.git, or name it with --repo URL={folder}@BRANCH",
+            code="no-repository",
+        )
+    return source
 
 
 def _walk(folder: Path) -> Iterator[Path]:

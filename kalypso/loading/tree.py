@@ -9,14 +9,15 @@ Source: docs/explanation/model.md, "Files that count".
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kalypso.errors import Collector, LoadError, Position, SourceError
+from kalypso.loading.budget import LONGEST_PATTERN, Budget, check_patterns
 from kalypso.loading.ignore import IGNORE_FILE, SUFFIXES, kept_paths
 from kalypso.loading.kustomization import FILE_NAMES, Kustomization, read_kustomization
 from kalypso.loading.raw import RawObject, read_objects
-from kalypso.model import Source
+from kalypso.model import Source, shown
 
 _MAX_NESTING = 50
 """Kustomizations inside each other; a cycle ends here at the latest."""
@@ -32,13 +33,16 @@ def counts(path: str) -> bool:
     return name.endswith(SUFFIXES) or name in (IGNORE_FILE, SILENCE_FILE, *FILE_NAMES)
 
 
-def read_tree_objects(source: Source, path: str, problems: Collector) -> list[RawObject]:
+def read_tree_objects(
+    source: Source, path: str, problems: Collector, budget: Budget | None = None
+) -> list[RawObject]:
     """Read all objects below a folder of a source, sorted by file and place in it.
 
     Args:
         source: The whole tree: ignore files above the folder count too.
         path: Folder in the source; ``.`` means its root.
         problems: Receives what is wrong with files and objects.
+        budget: How much there may be.
 
     Raises:
         SourceError: The folder is not in the source.
@@ -51,7 +55,7 @@ def read_tree_objects(source: Source, path: str, problems: Collector) -> list[Ra
             code="no-such-folder",
         )
     _tell_skipped(source, root, problems)
-    return _Reader(source, problems).folder(root)
+    return _Reader(source, problems, budget or Budget()).folder(root)
 
 
 def _tell_skipped(source: Source, root: str, problems: Collector) -> None:
@@ -86,6 +90,46 @@ def _ignore_texts(source: Source) -> dict[str, str]:
     }
 
 
+def _check_ignore_files(source: Source, ignored: Mapping[str, str]) -> None:
+    """Refuse ignore files that would take long to match.
+
+    Raises:
+        LoadError: They have too many lines for that many files, or one that is too long.
+    """
+    for path, text in ignored.items():
+        for number, line in enumerate(text.split("\n"), 1):
+            if len(line) > LONGEST_PATTERN:
+                raise LoadError(
+                    f"the line has {len(line):,} characters, more than {LONGEST_PATTERN:,}",
+                    Position(source.place(path), number),
+                    "split the pattern",
+                    code="source-too-large",
+                )
+    if ignored:
+        lines = sum(text.count("\n") + 1 for text in ignored.values())
+        check_patterns(lines, len(source.files), Position(source.place(min(ignored))))
+
+
+def _refuse_repeated(
+    resource: str, objects: Iterable[RawObject], places: set[tuple[object, ...]], at: Position
+) -> None:
+    """Refuse what a kustomization gets a second time from the same place, under the same name.
+
+    Raises:
+        LoadError: It does; so it is in kustomize.
+    """
+    for raw in objects:
+        place = (*raw.identity, raw.origin.file, raw.origin.start)
+        if place in places:
+            raise LoadError(
+                f"the resource {shown(resource)} brings the {raw.kind} {raw.name!r} a second time",
+                at,
+                "name each file and folder once; kustomize calls this an already registered id",
+                code="kustomization",
+            )
+        places.add(place)
+
+
 def _is_yaml(path: str) -> bool:
     return path.endswith(SUFFIXES)
 
@@ -94,14 +138,18 @@ def _is_yaml(path: str) -> bool:
 class _Reader:
     source: Source
     problems: Collector
+    budget: Budget
     kept: list[str] = field(init=False)
     left_out: set[str] = field(init=False)
     """YAML files that an ignore file leaves out; to a kustomization they are not there."""
     governed: dict[str, str] = field(init=False)
     """Kustomization file by its folder."""
+    _known: dict[str, list[RawObject]] = field(default_factory=dict)
+    """What files and folders gave that kustomizations name: none is read twice."""
 
     def __post_init__(self) -> None:
         ignored = _ignore_texts(self.source)
+        _check_ignore_files(self.source, ignored)
         self.kept = kept_paths(self.source.files, ignored)
         self.left_out = {path for path in self.source.files if _is_yaml(path)} - set(self.kept)
         bare = [p for p in self.source.files if posixpath.basename(p) == "Kustomization"]
@@ -144,18 +192,43 @@ class _Reader:
         return None
 
     def _file(self, path: str) -> list[RawObject]:
-        return read_objects(self.source.place(path), self.source.files[path], self.problems)
+        if self.budget.spent:
+            return []
+        return read_objects(
+            self.source.place(path), self.source.files[path], self.problems, self.budget
+        )
 
     def _governed(self, root: str, above: tuple[str, ...]) -> list[RawObject]:
+        if root not in self._known:
+            self._known[root] = []
+            with self.problems.catching():
+                self._known[root] = self._accumulated(root, (*above, root))
+        return self._known[root]
+
+    def _accumulated(self, root: str, above: tuple[str, ...]) -> list[RawObject]:
+        """Return what a kustomization makes of its resources; the first repetition ends it."""
         file = self.governed[root]
-        with self.problems.catching():
-            kustomization = read_kustomization(self.source.place(file), self.source.files[file])
-            found: list[RawObject] = []
-            for index, resource in enumerate(kustomization.resources):
-                with self.problems.catching():
-                    found += self._resource(kustomization, index, resource, root, (*above, root))
-            return list(self._applied(kustomization, found))
-        return []
+        kustomization = read_kustomization(
+            self.source.place(file), self.source.files[file], self.budget
+        )
+        found: list[RawObject] = []
+        places: set[tuple[object, ...]] = set()
+        for index, resource in enumerate(kustomization.resources):
+            objects: list[RawObject] = []
+            with self.problems.catching():
+                objects = self._resource(kustomization, index, resource, root, above)
+            if self.budget.spent:
+                return []
+            at = self._named_at(kustomization, index, root)
+            _refuse_repeated(resource, objects, places, at)
+            self.budget.spend_objects(len(objects), at)
+            found += objects
+        return list(self._applied(kustomization, found))
+
+    def _named_at(self, kustomization: Kustomization, index: int, root: str) -> Position:
+        if kustomization.origin is None:
+            return Position(self.source.place(self.governed[root]))
+        return kustomization.origin.at("resources", index)
 
     def _applied(
         self, kustomization: Kustomization, found: Iterable[RawObject]
@@ -172,10 +245,7 @@ class _Reader:
         root: str,
         above: tuple[str, ...],
     ) -> list[RawObject]:
-        place = self.source.place(self.governed[root])
-        at = (
-            kustomization.origin.at("resources", index) if kustomization.origin else Position(place)
-        )
+        at = self._named_at(kustomization, index, root)
         if "://" in resource or resource.startswith(("git@", "/")) or "?ref=" in resource:
             raise LoadError(
                 f"the resource {resource!r} is outside this repository", at, code="kustomization"
@@ -193,7 +263,9 @@ class _Reader:
                 code="kustomization",
             )
         if path in self.source.files and path not in self.left_out:
-            return self._file(path)
+            if path not in self._known:
+                self._known[path] = self._file(path)
+            return self._known[path]
         if path in self.governed:
             return self.folder(path, above)
         folder = any(self._below(path, self.source.files))

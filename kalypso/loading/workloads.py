@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from kalypso.errors import Collector, LoadError, Problems, SourceError
+from kalypso.loading.budget import MOST_OF_TEAM, Budget
 from kalypso.loading.raw import RawObject, read_labels
 from kalypso.loading.spec_problems import check_spec, place
 from kalypso.loading.specs import DeploymentTargetSpec, WorkloadSpec
@@ -20,7 +22,10 @@ from kalypso.model import (
     Workload,
     WorkloadRegistration,
     fault,
+    shown,
 )
+
+_KEY = re.compile(r"[A-Za-z0-9._-]+")
 
 
 class WorkloadReader(Protocol):
@@ -70,7 +75,8 @@ def _read(
 ) -> list[RawObject]:
     try:
         source = repositories.read(registration.workload)
-        return read_tree_objects(source, registration.workload.path, problems)
+        budget = Budget(values=MOST_OF_TEAM)
+        return read_tree_objects(source, registration.workload.path, problems, budget)
     except SourceError as error:
         cause = error.problem
         raise SourceError(
@@ -121,10 +127,16 @@ def _refuse_templates(raw: RawObject) -> None:
             code="template-in-workload",
         ).problem
         for path, text in _texts(raw.body, ())
-        if "{{" in text and "configSchemas" not in path
+        if "{{" in text and not _in_schema(path)
     ]
     if errors:
         raise Problems(errors)
+
+
+def _in_schema(path: tuple[str | int, ...]) -> bool:
+    """Return whether a text is a schema of the workload or of one of its targets."""
+    within = path[3:] if path[1:2] == ("deploymentTargets",) else path[1:]
+    return path[:1] == ("spec",) and within[:1] == ("configSchemas",)
 
 
 def _texts(
@@ -152,11 +164,16 @@ def _target(
     index: int,
 ) -> DeploymentTarget:
     path: tuple[str | int, ...] = ("spec", "deploymentTargets", index)
+    found, own = Collector(), {}
     wrong = fault("dns1123subdomain", spec.name)
     if wrong:
-        at = place(raw, *path, "name")
-        raise LoadError(f"the deployment target's name {spec.name!r} {wrong}", at, code="bad-name")
-    own = read_labels(spec.labels, raw.origin, (*path, "labels"))
+        sentence = f"the deployment target's name {spec.name!r} {wrong}"
+        found.error(LoadError(sentence, place(raw, *path, "name"), code="bad-name"))
+    with found.catching():
+        own = read_labels(spec.labels, raw.origin, (*path, "labels"))
+    with found.catching():
+        _check_keys(raw, spec.manifests, (*path, "manifests"))
+    found.raise_errors()
     return DeploymentTarget(
         name=TargetName(f"{raw.name}-{spec.name}"),
         short_name=spec.name,
@@ -170,6 +187,22 @@ def _target(
         origin=raw.origin,
         index=index,
     )
+
+
+def _check_keys(raw: RawObject, manifests: Mapping[str, str], path: tuple[str | int, ...]) -> None:
+    """Refuse keys that could be anything but a word where a template prints them."""
+    errors = [
+        LoadError(
+            f"the key {shown(key)} may hold only letters, digits, '.', '_' and '-'",
+            place(raw, *path, key),
+            "rename it; templates print keys as they are",
+            code="manifest-key",
+        ).problem
+        for key in manifests
+        if not _KEY.fullmatch(key)
+    ]
+    if errors:
+        raise Problems(errors)
 
 
 def _labels(own: Mapping[str, str], raw: RawObject, registration: WorkloadRegistration) -> Labels:

@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from kalypso.model.excerpts import shown
-from kalypso.model.names import MAX_LABEL, MAX_SUBDOMAIN, fault
+from kalypso.model.held import HeldSource, SourceKey
+from kalypso.model.names import MAX_LABEL, MAX_SUBDOMAIN, fault, unportable
 from kalypso.model.nesting import MAX_DEPTH, too_deep_at
 from kalypso.model.objects import (
     API_GROUP,
@@ -33,6 +34,7 @@ from kalypso.model.provenance import (
     CONTENT,
     ENVIRONMENT,
     TRACKING,
+    HeldReading,
     Provenance,
     Reading,
     Unreadable,
@@ -94,6 +96,8 @@ __all__ = [
     "Evaluation",
     "FileDifference",
     "GitOpsRepo",
+    "HeldReading",
+    "HeldSource",
     "Labels",
     "LeafTrace",
     "Manifest",
@@ -118,6 +122,7 @@ __all__ = [
     "SelectorError",
     "Side",
     "Source",
+    "SourceKey",
     "TargetName",
     "Template",
     "Unreadable",
@@ -132,6 +137,7 @@ __all__ = [
     "template_name",
     "too_deep_at",
     "trailer",
+    "unportable",
 ]
 
 if TYPE_CHECKING:

@@ -11,6 +11,18 @@ _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _QUALIFIED = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 
+_DEVICES = frozenset(
+    (
+        *("con", "prn", "aux", "nul", "conin$", "conout$"),
+        *(
+            f"{port}{number}"
+            for port in ("com", "lpt")
+            for number in "0123456789\u00b9\u00b2\u00b3"
+        ),
+    )
+)
+"""Source: Microsoft, "Naming Files, Paths, and Namespaces"."""
+
 MAX_LABEL = 63
 """Bytes in a DNS label, a label value, or the name part of a label key."""
 MAX_SUBDOMAIN = 253
@@ -50,6 +62,21 @@ def fault(kind: NameKind, text: str) -> str:
     if kind == "labelvalue" and not text:
         return ""
     return _plain_fault(text, pattern, longest, what)
+
+
+def unportable(name: str) -> str:
+    """Return why a folder of this name cannot be checked out everywhere; empty if it can.
+
+    Windows takes some names for devices, whatever is behind their first dot, and drops dots at
+    the end. Where case does not count, `readme.md` is the file `README.md` beside it.
+    """
+    if name.partition(".")[0].rstrip().lower() in _DEVICES:
+        return "is the name of a device on Windows, which can have no folder of that name"
+    if name.lower() == "readme.md":
+        return "is that of the file README.md where case does not count"
+    if name.endswith((".", " ")):
+        return "ends with a dot or a blank, which Windows drops"
+    return ""
 
 
 def _plain_fault(text: str, pattern: re.Pattern[str], longest: int, what: str) -> str:

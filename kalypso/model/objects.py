@@ -143,6 +143,10 @@ class DeploymentTarget:
         """Where the target is written down."""
         return self.origin.at("spec", "deploymentTargets", self.index)
 
+    def manifest_at(self, key: str) -> Position:
+        """Where one of the texts of ``manifests`` is written down."""
+        return self.origin.at("spec", "deploymentTargets", self.index, "manifests", key)
+
     def schema_at(self, text: str) -> Position:
         """Where one of the schemas is written down: on the target, or on its workload."""
         shared = len(self.config_schemas) - self.own_schemas

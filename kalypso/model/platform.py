@@ -39,6 +39,10 @@ class Platform:
     gitops_repo: GitOpsRepo | None = None
     passed_over: Mapping[str, int] = field(default_factory=dict)
     """How many objects of other Kubernetes kinds were ignored, by kind."""
+    complete: bool = True
+    """Whether every object could be read; else some may be missing."""
+    templates_complete: bool = True
+    """The same of templates."""
 
     @property
     def targets(self) -> tuple[DeploymentTarget, ...]:

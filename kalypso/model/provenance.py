@@ -3,11 +3,14 @@
     Kalypso-Control-Plane: https://git.example.com/acme/control-plane@<40 digits> dev
     Kalypso-Base: https://git.example.com/acme/control-plane@<40 digits> main
     Kalypso-Workload: https://git.example.com/acme/app@<40 digits> main
+    Kalypso-Held: https://git.example.com/acme/app@<40 digits> main (yaml-syntax)
     Kalypso-Settings: conventions=operator
     Kalypso-Version: 0.1.0
 
 `Kalypso-Environment` and `Kalypso-Content`, the SHA-256 of the managed files, stand beside them.
-Whoever has these commits can render the same files again.
+Whoever has these commits can render the same files again. A source that is held back is named
+twice: as a workload at the commit that was read, and as held with the reason. One that is left out
+is only held, at a commit of zeros.
 """
 
 from __future__ import annotations
@@ -16,8 +19,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kalypso.model.held import SourceKey
+
 _LINE = re.compile(r"^(Kalypso-[A-Za-z-]+): (.*\S) *$", re.MULTILINE)
 _READING = re.compile(r"(?P<repository>\S+)@(?P<commit>[0-9a-f]{40})(?: (?P<branch>\S+))?")
+_HELD_READING = re.compile(r"(?P<reading>.+) \((?P<code>[a-z0-9-]+)\)")
+_NOTHING = "0" * 40
 TRACKING = ".github/tracking/Promoted_Commit_Id"
 """File of a GitOps branch: the promoted commit of the base, for the promotion after the merge."""
 ENVIRONMENT = "Kalypso-Environment"
@@ -25,6 +32,7 @@ CONTENT = "Kalypso-Content"
 _CONTROL_PLANE = "Kalypso-Control-Plane"
 _BASE = "Kalypso-Base"
 _WORKLOAD = "Kalypso-Workload"
+_HELD = "Kalypso-Held"
 _SETTINGS = "Kalypso-Settings"
 _VERSION = "Kalypso-Version"
 
@@ -43,6 +51,22 @@ class Reading:
         return f"{self.repository}@{self.commit} {self.branch}".rstrip()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class HeldReading:
+    """A source that was held back at the commit of an earlier delivery, or left out."""
+
+    repository: str
+    branch: str
+    commit: str
+    """The commit that was read; empty if the source is left out."""
+    code: str
+    """Of the problem with its newest commit."""
+
+    def __str__(self) -> str:
+        reading = Reading(self.repository, self.branch, self.commit or _NOTHING)
+        return f"{reading} ({self.code})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Everything that a model was made of."""
@@ -56,6 +80,13 @@ class Provenance:
     """What a stack chose about rendering, where it is not the default."""
     version: str = ""
     """Of the program."""
+    held: tuple[HeldReading, ...] = ()
+    """Sources that were not taken as they were, sorted."""
+
+    @property
+    def left_out(self) -> frozenset[SourceKey]:
+        """The sources of which nothing was read."""
+        return frozenset((each.repository, each.branch) for each in self.held if not each.commit)
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -67,6 +98,7 @@ class Provenance:
         lines = [f"{_CONTROL_PLANE}: {self.control_plane}"]
         lines += [f"{_BASE}: {each}" for each in self.bases]
         lines += [f"{_WORKLOAD}: {each}" for each in self.workloads]
+        lines += [f"{_HELD}: {each}" for each in self.held]
         if self.settings:
             chosen = " ".join(f"{key}={value}" for key, value in sorted(self.settings.items()))
             lines.append(f"{_SETTINGS}: {chosen}")
@@ -105,6 +137,7 @@ def parse_provenance(message: str) -> Provenance:
         workloads=_readings(_WORKLOAD, lines),
         settings=dict(_pairs(settings)),
         version=trailer(message, _VERSION),
+        held=tuple(sorted({_held(value) for key, value in lines if key == _HELD})),
     )
 
 
@@ -121,6 +154,15 @@ def _reading(name: str, text: str) -> Reading:
     if found is None:
         raise Unreadable(f"its {name} is not of the form REPOSITORY@COMMIT BRANCH")
     return Reading(found["repository"], found["branch"] or "", found["commit"])
+
+
+def _held(text: str) -> HeldReading:
+    found = _HELD_READING.fullmatch(text)
+    if found is None:
+        raise Unreadable(f"its {_HELD} is not of the form REPOSITORY@COMMIT BRANCH (CODE)")
+    reading = _reading(_HELD, found["reading"])
+    commit = "" if reading.commit == _NOTHING else reading.commit
+    return HeldReading(reading.repository, reading.branch, commit, found["code"])
 
 
 def _pairs(texts: Iterable[str]) -> Iterator[tuple[str, str]]:

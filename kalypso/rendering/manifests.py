@@ -7,29 +7,40 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from kalypso.errors import Collector, Position, TemplateError
+from kalypso.errors import Collector, TemplateError
 from kalypso.golang.values import AnyMap, Struct
-from kalypso.golang.yaml.v3 import marshal
 from kalypso.model import Template
+from kalypso.rendering.complaints import Complaints
 from kalypso.rendering.context import Context
+from kalypso.rendering.doubles import BracesError, Sides, written
+from kalypso.rendering.kinds import KindRule
 from kalypso.rendering.memo import Memo
-from kalypso.rendering.second_pass import MAX_PASSES, render_again
-from kalypso.rendering.wellformed import ShapeCache, is_plain, skeleton
-from kalypso.template import Function, Limits, MissingKey, parse
+from kalypso.rendering.second_pass import MAX_PASSES, TeamTextError, render_again
+from kalypso.rendering.structure import structure
+from kalypso.rendering.wellformed import ShapeCache, parse_fault
+from kalypso.template import Function, Limits, Marks, MissingKey, parse
 from kalypso.template import Template as ParsedTemplate
 
 _LIMITS = Limits(output=1 << 20)
 """One manifest has at most 1 MiB."""
 _CACHED_FRAGMENTS = 4096
+_MOST_SUSPECTS = 16
+"""Texts of a workload that are tried one by one, to say which one is wrong."""
 
 _WORD = re.compile(r"\w+")
 
-RenderText = Callable[[Struct], str]
+RenderText = Callable[[Struct, Marks | None], Any]
+"""Renders a manifest, or a part of one, with the data of an assignment; with marks where the team's
+text stands, if the data is traced. Raises :class:`_Again` where it is not, but has to be."""
+
+
+class _Again(Exception):  # noqa: N818  # not an error
+    """The result is a template again, which takes data that is traced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +74,11 @@ class CompiledTemplate:
     def __init__(self, template: Template, rules: Rules) -> None:
         self.template = template
         self._rules = rules
-        self._shapes = ShapeCache()
+        self._complaints = Complaints(template)
+        self._shapes: dict[str, ShapeCache] = {}
+        """By type of manifest, which decides what kinds may be."""
+        self._repeating: set[int] = set()
+        """Manifests whose results were rendered again before."""
         self._is_yaml = template.content_type != "sh"
         self._fragment = lru_cache(_CACHED_FRAGMENTS)(lambda text: rules.parse(text, template.name))
         sources = [str(manifest) for manifest in template.manifests]
@@ -75,192 +90,141 @@ class CompiledTemplate:
                 self._manifests.append(self._compile(manifest, ("spec", "manifests", number)))
         found.raise_errors()
 
-    def render(self, context: Context) -> str:
+    def render(self, context: Context, rule: KindRule) -> str:
         """Render all manifests for an assignment.
+
+        Args:
+            context: The assignment and its data.
+            rule: Which kinds of objects the manifests may be.
 
         Returns:
             The manifests joined with ``---``, each ending its last line; empty if all of them
             rendered to nothing.
 
         Raises:
-            TemplateError: A manifest fails on the assignment's data, or is no YAML.
+            TemplateError: A manifest fails on the assignment's data, is no YAML, or would be
+                another thing without the texts of the assignment's team.
         """
         values = context.values
         data = context.data(copy.deepcopy(values)) if self._copies else context.shared_data
         parts: list[str] = []
-        for number, manifest in enumerate(self._manifests):
+        for number in range(len(self._manifests)):
             self._rules.memo.produced.clear()
-            text = self._again(manifest(data), data, number)
+            text, sides = self._text(number, context, data)
             if not text.strip():
                 continue
             if self._is_yaml:
-                self._check(text, context, number)
+                self._check(text, sides, context, number, rule)
             parts.append(text if text.endswith("\n") else f"{text}\n")
         return "---\n".join(parts) if self._is_yaml else "".join(parts)
+
+    def _text(self, number: int, context: Context, data: Struct) -> tuple[str, Sides | None]:
+        if number not in self._repeating:
+            try:
+                return written(self._manifests[number](data, None)), None
+            except _Again:
+                self._repeating.add(number)
+        sides = self._sides(number, context)
+        return sides.real, sides
+
+    def _sides(self, number: int, context: Context, only: str = "") -> Sides:
+        """Render a manifest together with its double."""
+        values = copy.deepcopy(context.values) if self._copies else context.values
+        data = context.traced(values, only)
+        for earlier in range(number if self._copies else 0):  # they change the data
+            self._manifests[earlier](data, Marks())
+        marks = Marks()
+        marked = self._manifests[number](data, marks)
+        try:
+            return Sides.of(marked, marks)
+        except BracesError:
+            raise self._complaints.text_of_team(number) from None
 
     def _compile(
         self, manifest: str | Mapping[str, Any], path: tuple[str | int, ...]
     ) -> RenderText:
         if isinstance(manifest, str):
             return self._compile_text(manifest, path)
-        render = self._compile_value(manifest, path)
+        return self._compile_value(manifest, path)
 
-        def render_mapping(data: Struct) -> str:
-            return marshal(render(data))
-
-        return render_mapping
-
-    def _compile_value(self, value: object, path: tuple[str | int, ...]) -> Callable[..., Any]:
+    def _compile_value(self, value: object, path: tuple[str | int, ...]) -> RenderText:
         """Compile a manifest of 2023: a mapping all of whose texts are templates."""
         if isinstance(value, str):
-            text = self._compile_text(value, path)
-            number = path[2]
-
-            def render_text(data: Struct) -> str:
-                return self._again(text(data), data, int(number))
-
-            return render_text
+            return self._compile_text(value, path)
         if isinstance(value, Mapping):
             members = {key: self._compile_value(item, (*path, key)) for key, item in value.items()}
-            return lambda data: AnyMap({key: member(data) for key, member in members.items()})
+            return lambda data, marks: AnyMap(
+                {key: member(data, marks) for key, member in members.items()}
+            )
         if isinstance(value, list):
             items = [
                 self._compile_value(item, (*path, number)) for number, item in enumerate(value)
             ]
-            return lambda data: [item(data) for item in items]
-        return lambda _data: value
+            return lambda data, marks: [item(data, marks) for item in items]
+        return lambda _data, _marks: value
 
     def _compile_text(self, text: str, path: tuple[str | int, ...]) -> RenderText:
         name, rules = self.template.name, self._rules
         if "{{" not in text:
-            return lambda _data: text
+            return lambda _data, _marks: text
         try:
             compiled = rules.parse(text, name)
         except TemplateError as error:
-            raise self._placed(error, path, text) from None
+            raise self._complaints.placed(error, path, text) from None
 
-        def render(data: Struct) -> str:
+        def render(data: Struct, marks: Marks | None) -> str:
             try:
-                return compiled.render(data, missing_key=rules.missing_key)
+                found = compiled.render(data, missing_key=rules.missing_key, marks=marks)
             except TemplateError as error:
-                raise self._placed(error, path, text) from None
+                raise self._complaints.placed(error, path, text) from None
+            if "{{" not in found:
+                return found
+            if marks is None:
+                raise _Again
+            return self._again(found, data, marks, int(path[2]))
 
         return render
 
-    def _again(self, text: str, data: Struct, number: int) -> str:
-        if "{{" not in text:
-            return text
-        path = ("spec", "manifests", number)
+    def _again(self, text: str, data: Struct, marks: Marks, number: int) -> str:
         rules = self._rules
 
         def render(again: str) -> str:
-            return self._fragment(again).render(data, missing_key=rules.missing_key)
+            return self._fragment(again).render(data, missing_key=rules.missing_key, marks=marks)
 
         self._refuse_braces_of_teams(data, number)
         try:
             return render_again(text, render)
+        except TeamTextError:
+            raise self._complaints.text_of_team(number) from None
         except TemplateError as error:
-            problem = error.problem
-            raise TemplateError(
-                self._named(
-                    "the result is rendered again, because it holds '{{', and fails:"
-                    f" {problem.message}",
-                    number,
-                ),
-                self.template.origin.at(*path),
-                problem.hint,
-                code=problem.code,
-                excerpt=problem.excerpt,
-            ) from None
+            raise self._complaints.second_pass(error, number) from None
         except RecursionError:
-            raise TemplateError(
-                self._named(f"after {MAX_PASSES} passes the result still holds '{{{{'", number),
-                self.template.origin.at(*path),
-                "a value yields itself, or literal braces are rendered again",
-                code="template-passes",
-            ) from None
+            raise self._complaints.too_many_passes(MAX_PASSES, number) from None
 
     def _refuse_braces_of_teams(self, data: Struct, number: int) -> None:
         """Braces of an application team could join to an action in the next pass."""
-        for key, text in data.fields["Manifests"].items():
+        for key, text in data.fields["Manifests"].real.items():
             if "{" in text:
-                raise TemplateError(
-                    self._named(
-                        f"the result is rendered again, and the workload's manifests.{key}"
-                        " holds '{'",
-                        number,
-                    ),
-                    self.template.origin.at("spec", "manifests", number),
-                    "an application team's text is never run as a template",
-                    code="template-in-workload",
-                )
+                raise self._complaints.brace_of_team(key, number)
 
-    def _placed(
-        self, error: TemplateError, path: tuple[str | int, ...], text: str
-    ) -> TemplateError:
-        """Move an error from the template's text to the file that holds it."""
-        problem = error.problem
-        at, block = self.template.origin.value_at(*path)
-        if block:
-            line = at.line + problem.at.line
-            indentation = self._margin(line) - _margin(text, problem.at.line)
-            at = Position(at.file, line, problem.at.column + max(indentation, 0))
-        return TemplateError(
-            self._named(problem.message, int(path[2])),
-            at,
-            problem.hint,
-            code=problem.code,
-            excerpt=problem.excerpt,
-        )
-
-    def _named(self, message: str, number: int) -> str:
-        """Say which template, and which of its manifests if it has several."""
-        several = len(self.template.manifests) > 1
-        which = f", manifest {number + 1}" if several else ""
-        return f"template {self.template.name!r}{which}: {message}"
-
-    def _margin(self, line: int) -> int:
-        return _margin(self.template.origin.text, line)
-
-    def _check(self, text: str, context: Context, number: int) -> None:
-        fault = self._shapes.fault(text, context.own, self._rules.memo.produced)
-        at = ("spec", "manifests", number)
+    def _check(
+        self, text: str, sides: Sides | None, context: Context, number: int, rule: KindRule
+    ) -> None:
+        shapes = self._shapes.setdefault(rule.type, ShapeCache())
+        blocks = tuple(self._rules.memo.produced)
+        if shapes.knows(shapes.shape(text, context.own, blocks)):
+            return
+        fault = parse_fault(text)
         if fault is not None:
-            sentence, line = fault
-            lines = text.splitlines()
-            raise TemplateError(
-                self._named(f"the result is not YAML: {sentence}, in its line {line}", number),
-                self.template.origin.at(*at),
-                "quote what is inserted, for example with {{ .X | quote }}",
-                code="not-yaml",
-                excerpt=lines[line - 1] if 0 < line <= len(lines) else "",
-            )
-        given = context.assignment.target.manifests.values()
-        odd = [as_inserted(own) for own in given if not is_plain(own)]
-        if any(own.search(text) for own in odd) and _shape_depends_on(text, odd):
-            raise TemplateError(
-                self._named("a text of the workload adds keys or documents to the result", number),
-                self.template.origin.at(*at),
-                "quote what is inserted, for example with {{ .X | quote }}",
-                code="value-breaks-out",
-            )
-
-
-@lru_cache(maxsize=1 << 12)
-def as_inserted(own: str) -> re.Pattern[str]:
-    """Find a text where a template put it, also if it was indented or trimmed."""
-    return re.compile(r"\n *".join(re.escape(line) for line in own.strip().split("\n")))
-
-
-def _margin(text: str, line: int) -> int:
-    """Return how many spaces a line of a text begins with; 0 if it has no such line."""
-    lines = text.split("\n")
-    found = lines[line - 1] if line <= len(lines) else ""
-    return len(found) - len(found.lstrip(" "))
-
-
-def _shape_depends_on(text: str, odd: Sequence[re.Pattern[str]]) -> bool:
-    tame = text
-    for own in odd:
-        tame = own.sub("x", tame)
-    return skeleton(tame) != skeleton(text)
+            raise self._complaints.not_yaml(text, fault, number)
+        sides = sides or self._sides(number, context)
+        found = structure(sides.real)
+        wrong = sides.wrong()
+        if found is None or wrong:
+            target = context.assignment.target
+            keys = list(target.manifests)[:_MOST_SUSPECTS]
+            guilty = [key for key in keys if self._sides(number, context, key).wrong()]
+            raise self._complaints.breaks_out(wrong, target, guilty, number)
+        rule.check(found.kinds, self.template)
+        shapes.fix(context.own, found)
+        shapes.add(shapes.shape(text, context.own, blocks))

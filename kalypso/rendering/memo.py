@@ -12,7 +12,7 @@ from typing import Any
 
 from kalypso.golang.sizes import check_text
 from kalypso.golang.yaml.v3 import marshal, sorted_keys
-from kalypso.template import Function, Memory, check_walk
+from kalypso.template import Function, Memory
 
 _LONG = 200
 _MOST = 4096
@@ -40,15 +40,18 @@ class Memo:
         for item in value.values() if isinstance(value, dict) else value:
             self.freeze(item)
 
+    def _is_frozen(self, value: object) -> bool:
+        return id(value) in self._frozen
+
     def wrap(self, name: str, function: Function) -> Function:
         """Return a function that computes the same and remembers it."""
         match function.memory:
             case Memory.YAML:
                 call = self._of_value(name, self._as_yaml(function.call))
-                return replace(function, call=self._noted(call), walks=False)
+                return replace(function, call=self._noted(call), known=self._is_frozen)
             case Memory.VALUE:
                 call = self._of_value(name, function.call)
-                return replace(function, call=call, walks=False)
+                return replace(function, call=call, known=self._is_frozen)
             case Memory.TEXT:
                 return replace(function, call=self._of_text(name, function.call))
             case Memory.NONE:
@@ -96,7 +99,6 @@ class Memo:
 
         def remembered(value: object) -> Any:  # noqa: ANN401  # what the function returns
             if id(value) not in frozen:
-                check_walk(value)
                 return call(value)
             key = (name, id(value))
             found = results.get(key)

@@ -26,7 +26,7 @@ from kalypso.model import (
 from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, config_map, env_file
 from kalypso.rendering.context import Context
 from kalypso.rendering.functions import functions, refused
-from kalypso.rendering.kinds import AllowedKinds, check_kinds
+from kalypso.rendering.kinds import AllowedKinds, KindRule, rule_for
 from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
 from kalypso.template import MissingKey
@@ -49,7 +49,8 @@ class RenderSettings:
     allowed_functions: frozenset[str] = frozenset()
     """Functions that do not repeat and that are admitted all the same."""
     allowed_kinds: AllowedKinds = field(default_factory=dict)
-    """Kubernetes kinds that manifests of a type may hold; a type that is absent may hold any."""
+    """Kubernetes kinds that manifests of a type may hold; for a type that is absent, those that its
+    templates write literally, and for namespaces ``Namespace``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class _Renderer:
     problems: Collector
     allowed_kinds: AllowedKinds
     _compiled: dict[str, CompiledTemplate | None] = field(default_factory=dict)
+    _rules_of_kinds: dict[ManifestKind, KindRule] = field(default_factory=dict)
     _failures: dict[Problem, list[str]] = field(default_factory=dict)
     """Assignments by what went wrong, in order of discovery."""
 
@@ -159,15 +161,23 @@ class _Renderer:
         if template is None:
             return None
         content: ContentType = "sh" if template.template.content_type == "sh" else "yaml"
-        text = template.render(context)
-        if content == "yaml":
-            check_kinds(text, kind, template.template, self.allowed_kinds)
-        return Manifest(kind, content, text)
+        return Manifest(kind, content, template.render(context, self._rule(kind)))
+
+    def _rule(self, kind: ManifestKind) -> KindRule:
+        rule = self._rules_of_kinds.get(kind)
+        if rule is None:
+            names = {template_name(each, kind) for each in self.platform.cluster_types}
+            known = self.platform.templates
+            in_use = [known[name] for name in names if name in known]
+            rule = self._rules_of_kinds[kind] = rule_for(kind, self.allowed_kinds, in_use)
+        return rule
 
     def _template(
         self, kind: ManifestKind, name: str, cluster: ClusterType
     ) -> CompiledTemplate | None:
         if name not in self.platform.templates:
+            if not self.platform.templates_complete:  # it may stand where nothing could be read
+                return None
             raise ModelError(
                 f"the cluster type {cluster.name!r} names the template {name!r}, which is not"
                 " there",

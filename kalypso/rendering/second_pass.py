@@ -1,5 +1,8 @@
 """Further passes: a result that still holds ``{{`` is a template again, with the same data.
 
+Only the platform's text is rendered again: where an application team's stands, the result holds a
+mark (:class:`kalypso.template.Marks`), and its text comes in after the last pass.
+
 Most such results are a manifest with a few plain actions that came from configuration values.
 Those are rendered one by one from a cache, since the text around them differs for each assignment.
 
@@ -10,6 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+
+from kalypso.template import has_mark
 
 MAX_PASSES = 10
 
@@ -26,6 +31,13 @@ _PLAIN_ACTION = re.compile(
 """An action that stands for itself: no keyword, no variable, no trimming, no comment."""
 
 
+_ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+class TeamTextError(Exception):
+    """An application team's text would be run as a template."""
+
+
 def render_again(text: str, render: Render) -> str:
     """Render a result until no ``{{`` is left.
 
@@ -35,11 +47,14 @@ def render_again(text: str, render: Render) -> str:
 
     Raises:
         TemplateError: From ``render``.
+        TeamTextError: An action of the next pass holds an application team's text.
         RecursionError: After ten passes there still is one: a value that yields itself.
     """
     for _ in range(MAX_PASSES - 1):
         if "{{" not in text:
             return text
+        if any(has_mark(action) for action in _ACTION.findall(text)):
+            raise TeamTextError
         text = _one_pass(text, render)
     if "{{" in text:
         raise RecursionError

@@ -1,21 +1,28 @@
-"""Rendered YAML is checked before it is delivered: it parses, and no value broke out of its place.
+"""Rendered YAML is checked before it is delivered, once for each shape.
 
-A manifest is parsed once for each shape: where an application team's text is of a harmless form
-(a URL, a path, a name), two manifests that differ in nothing else are equally good YAML.
+Where an application team's text is of a harmless form (a URL, a path, a name), two manifests that
+differ in nothing else are equally good YAML and of the same structure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import yaml
 
 from kalypso.model import too_deep_at
+from kalypso.rendering.structure import Structure
+
+Own = tuple[str, bool]
+"""A text by which an assignment differs from others; True if it is one of its names."""
 
 _HARMLESS = re.compile(r"[A-Za-z./][A-Za-z0-9_./@+~-]*(?::[A-Za-z0-9_./@+~-]+)*")
-_PLAIN = re.compile(r"[A-Za-z0-9_./@+~:=-]*")
+_NAME = "\0"
+_TEXT = "\1"
+_FEWEST = 3
+"""Characters of a text below which it is not looked for: it would be found all over a manifest."""
 _WORDS = frozenset(
     {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", ".nan", ".inf"}
 )
@@ -24,22 +31,20 @@ _WORDS = frozenset(
 @lru_cache(maxsize=1 << 16)
 def is_harmless(text: str) -> bool:
     """Tell whether a text is a plain scalar, which YAML reads as text wherever it stands."""
-    return _HARMLESS.fullmatch(text) is not None and text.lower() not in _WORDS
-
-
-def is_plain(text: str) -> bool:
-    """Tell whether a text can neither end a scalar nor begin another, wherever it stands."""
-    return _PLAIN.fullmatch(text) is not None and not text.endswith(":")
+    long = len(text) >= _FEWEST
+    return long and _HARMLESS.fullmatch(text) is not None and text.lower() not in _WORDS
 
 
 class ShapeCache:
-    """Remembers the shapes that were found to be good YAML."""
+    """Remembers the shapes of manifests that were found to be good."""
 
     def __init__(self) -> None:
         self._good: set[str] = set()
+        self._fixed: set[str] = set()
+        """Texts that occur in keys, kinds or names of some manifest: they stay in all shapes."""
 
-    def fault(self, text: str, own: Sequence[str], blocks: Sequence[str]) -> tuple[str, int] | None:
-        """Return what is wrong with a manifest and in which of its lines, or None.
+    def shape(self, text: str, own: Iterable[Own], blocks: Sequence[str]) -> str:
+        """Return a manifest without what may differ between manifests that are equally good.
 
         Args:
             text: The rendered manifest.
@@ -49,15 +54,41 @@ class ShapeCache:
         """
         shape = text
         for block in reversed(blocks):
-            shape = _without(shape, block)
-        for each in own:
-            shape = shape.replace(each, "\0")
-        if shape in self._good:
-            return None
-        found = _parse_fault(text)
-        if found is None:
-            self._good.add(shape)
-        return found
+            if "kind" not in block:
+                shape = _without(shape, block)
+        for each, is_name in own:
+            if each not in self._fixed:
+                shape = shape.replace(each, _NAME if is_name else _TEXT)
+        return shape
+
+    def knows(self, shape: str) -> bool:
+        """Return whether a manifest of this shape was good."""
+        return shape in self._good
+
+    def fix(self, own: Sequence[Own], found: Structure) -> None:
+        """Keep texts in all shapes from now on that occur in the structure of a manifest.
+
+        An assignment's names may identify its objects; other texts of a team may not.
+        """
+        words = found.words()
+        names = [_without_names(name, own) for name in found.names()]
+        self._fixed |= {
+            each
+            for each, is_name in own
+            if any(each in word for word in words)
+            or (not is_name and any(each in name for name in names))
+        }
+
+    def add(self, shape: str) -> None:
+        """Remember that a manifest of this shape is good."""
+        self._good.add(shape)
+
+
+def _without_names(text: str, own: Iterable[Own]) -> str:
+    for each, is_name in own:
+        if is_name:
+            text = text.replace(each, _NAME)
+    return text
 
 
 def _without(text: str, block: str) -> str:
@@ -72,7 +103,8 @@ def _without(text: str, block: str) -> str:
     return f"{text[:start]}{indent}k: v\n{indent}l: w{text[end:]}"
 
 
-def _parse_fault(text: str) -> tuple[str, int] | None:
+def parse_fault(text: str) -> tuple[str, int] | None:
+    """Return what is wrong with a text of YAML and in which of its lines, or None."""
     deep = too_deep_at(text)
     if deep is not None:
         return "it is nested too deep", text.count("\n", 0, deep) + 1
@@ -85,21 +117,3 @@ def _parse_fault(text: str) -> tuple[str, int] | None:
     except yaml.reader.ReaderError as error:
         return f"the character {error.character!r} is not allowed", 1
     return None
-
-
-def skeleton(text: str) -> object:
-    """Return documents and keys without their values; None if the text is no YAML, or too deep."""
-    if too_deep_at(text) is not None:
-        return None
-    try:
-        return [_keys(node) for node in yaml.compose_all(text, yaml.CSafeLoader)]
-    except yaml.YAMLError:
-        return None
-
-
-def _keys(node: yaml.Node) -> object:
-    if isinstance(node, yaml.MappingNode):
-        return sorted((str(key.value), repr(_keys(value))) for key, value in node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return [_keys(item) for item in node.value]
-    return "scalar"

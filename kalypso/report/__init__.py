@@ -24,6 +24,7 @@ from kalypso.report.engine_output import (
     steps_in,
     steps_of,
 )
+from kalypso.report.held import held_markdown, held_sentence
 from kalypso.report.listing import ListForm, format_listing
 from kalypso.report.listings import LISTINGS, Contents
 from kalypso.report.markdown import LONGEST, diff_markdown
@@ -67,6 +68,8 @@ __all__ = [
     "diff_record",
     "diff_text",
     "format_listing",
+    "held_markdown",
+    "held_sentence",
     "is_refusal",
     "last_lines",
     "messages_in",

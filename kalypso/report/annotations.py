@@ -6,6 +6,7 @@ Source: GitHub's documentation, "Workflow commands": data and properties are per
 from __future__ import annotations
 
 from kalypso.errors import Problem
+from kalypso.harmless_text import harmless
 
 
 def annotation(problem: Problem) -> str:
@@ -22,7 +23,7 @@ def annotation_start(severity: str, path: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return harmless(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

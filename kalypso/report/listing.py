@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kalypso.errors import Position
+from kalypso.harmless_text import harmless_line
 from kalypso.report.plain import csv_cell, line_of, one_line, to_json, to_yaml
 
 ListForm = Literal["text", "wide", "json", "yaml", "csv", "name"]
@@ -63,7 +64,7 @@ def format_listing(listing: Listing, form: ListForm) -> str:
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return aligned columns without trailing blanks; numbers stand to the right."""
-    lines = [headings, *rows]
+    lines = [list(map(harmless_line, row)) for row in (headings, *rows)]
     widths = [max(len(line[number]) for line in lines) for number in range(len(headings))]
     right = [
         bool(rows) and all(row[number].isdigit() for row in rows) for number in range(len(widths))
@@ -110,7 +111,9 @@ def _text(cell: Cell, longest: int = 0) -> str:
         case Position():
             return one_line(line_of(cell))
         case Mapping():
-            return _joined([f"{key}={one_line(value)}" for key, value in cell.items()], longest)
+            return _joined(
+                [f"{one_line(key)}={one_line(value)}" for key, value in cell.items()], longest
+            )
         case _:
             return _joined([one_line(item) for item in cell], longest)
 

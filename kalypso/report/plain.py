@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
 
 from kalypso.errors import Position
-
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+from kalypso.harmless_text import (
+    cut,
+    harmless,
+    harmless_json,
+    obeyed,
+    without_secrets,
 )
-"""Control characters but tab and line feed, and those that reorder or hide what follows."""
+
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def printable(text: str) -> str:
-    """Return a text in which nothing moves the cursor, changes colour or reverses the line."""
-    return _CONTROL.sub(_escape, text)
+    """Return a text in which nothing moves the cursor, or is obeyed by the log of a CI system."""
+    return harmless(text)
 
 
 def one_line(text: str, longest: int = 0) -> str:
@@ -39,9 +41,7 @@ def one_line(text: str, longest: int = 0) -> str:
     if "\n" in text or "\t" in text or text != text.strip() or not text:
         shown = json.dumps(text, ensure_ascii=False)
         shown = printable(shown)
-    if longest and len(shown) > longest:
-        return f"{shown[:longest]}… ({len(shown) - longest:,} more characters)"
-    return shown
+    return cut(shown, longest) if longest else shown
 
 
 def as_plain(value: object) -> object:
@@ -67,21 +67,21 @@ def as_plain(value: object) -> object:
 
 def to_json(value: object, indent: int | None = 2) -> str:
     """Return a value as JSON, on one line without an indent; control characters are escaped."""
-    return json.dumps(as_plain(value), indent=indent, ensure_ascii=True)
+    return harmless_json(json.dumps(as_plain(value), indent=indent, ensure_ascii=True))
 
 
 def to_yaml(value: object) -> str:
-    """Return a value as YAML, in the order in which it stands; control characters are escaped."""
+    """Return a value as YAML, in the order in which it stands.
+
+    One that holds what a terminal or a CI system would obey is written as JSON, which is YAML too
+    and can escape it.
+    """
     plain = as_plain(value)
-    text = _dump(plain, as_written=True)
-    return _dump(plain, as_written=False) if _CONTROL.search(text) else text
-
-
-def _dump(plain: object, *, as_written: bool) -> str:
-    text: Any = yaml.dump(
-        plain, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=as_written, width=100
+    dumped: Any = yaml.dump(
+        plain, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=100
     )
-    return str(text).removesuffix("\n")
+    text = str(dumped).removesuffix("\n")
+    return to_json(plain) if obeyed(text) else without_secrets(text)
 
 
 def csv_cell(text: str) -> str:
@@ -97,10 +97,6 @@ def line_of(at: Position) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun: ``1 key``, ``2 keys``, ``1,024 policies``."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def _escape(found: re.Match[str]) -> str:
-    return f"\\u{ord(found.group()):04x}"
 
 
 def _key(key: object) -> str:

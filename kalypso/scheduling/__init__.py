@@ -13,11 +13,13 @@ from kalypso.scheduling.layers import (
 from kalypso.scheduling.merge import Value, merge_values, read_value
 from kalypso.scheduling.schemas import Violation, compile_schema, parse_schema
 from kalypso.scheduling.selectors import meets, selects
+from kalypso.scheduling.validators import Spending
 
 __all__ = [
     "Configuration",
     "Layer",
     "Matcher",
+    "Spending",
     "Value",
     "Violation",
     "assign",

@@ -6,7 +6,14 @@ Source: docs/explanation/model.md, "From model to assignments".
 from __future__ import annotations
 
 from kalypso.errors import Collector, ModelError
-from kalypso.model import Assignment, DeploymentTarget, Platform, SchedulingPolicy, fault
+from kalypso.model import (
+    Assignment,
+    DeploymentTarget,
+    Platform,
+    SchedulingPolicy,
+    fault,
+    unportable,
+)
 from kalypso.scheduling.selectors import LabelIndex
 
 
@@ -76,7 +83,7 @@ def _check_names(
     targets: tuple[DeploymentTarget, ...], assigned: set[int], problems: Collector
 ) -> None:
     for number, target in enumerate(targets):
-        wrong = fault("dns1123label", target.name)
+        wrong = fault("dns1123label", target.name) or unportable(target.name)
         if not wrong:
             continue
         sentence = f"the deployment target's full name {target.name!r} {wrong}"

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kalypso.errors import Collector, ConfigError, KalypsoError, Position
-from kalypso.model import Assignment, Platform
+from kalypso.model import Assignment, DeploymentTarget, Platform
 from kalypso.scheduling.layers import Layer, Matcher, layers_of, positions, wanted_labels
 from kalypso.scheduling.merge import Value, merge_two, read_value
 from kalypso.scheduling.schemas import Schema, Violation, compile_schema
+from kalypso.scheduling.validators import Spending
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,6 +158,12 @@ class _Checker:
     _compiled: dict[int, _NamedSchema | None] = field(default_factory=dict)
     _of_teams: dict[str, _NamedSchema | None] = field(default_factory=dict)
     _done: dict[tuple[int, str], list[Violation]] = field(default_factory=dict)
+    _sources: dict[str, str] = field(default_factory=dict)
+    """Registration by workload."""
+    _spending: dict[str, Spending] = field(default_factory=dict)
+    """What costly schemas took, by registration."""
+    _given_up: set[Position] = field(default_factory=set)
+    """Places of schemas that take too long."""
 
     def __post_init__(self) -> None:
         self._matcher = Matcher([wanted_labels(each.labels) for each in self.platform.schemas])
@@ -169,10 +176,20 @@ class _Checker:
             key = (id(configuration), str(named.at))
             violations = self._done.get(key)
             if violations is None:
-                violations = named.schema.violations(configuration.values)
-                self._done[key] = violations
+                violations = self._done[key] = self._violations(named, configuration)
             for violation in violations:
                 self.problems.error(self._error(assignment, configuration, named, violation))
+
+    def _violations(self, named: _NamedSchema, configuration: Configuration) -> list[Violation]:
+        """Check values; a schema that turns out to take too long is told once and given up."""
+        if named.at in self._given_up:
+            return []
+        try:
+            return named.schema.violations(configuration.values)
+        except ConfigError as error:
+            self._given_up.add(named.at)
+            self.problems.error(error)
+            return []
 
     def _schemas(self, assignment: Assignment) -> Iterator[_NamedSchema]:
         for number in self._matcher.matching(self._answers.of(assignment)):
@@ -186,14 +203,26 @@ class _Checker:
             if text not in self._of_teams:
                 target = assignment.target
                 self._of_teams[text] = self._compile(
-                    f"schema of the workload {target.workload!r}", text, target.schema_at(text)
+                    f"schema of the workload {target.workload!r}",
+                    text,
+                    target.schema_at(text),
+                    self._spent_by(target),
                 )
             if named := self._of_teams[text]:
                 yield named
 
-    def _compile(self, name: str, text: str, at: Position) -> _NamedSchema | None:
+    def _spent_by(self, target: DeploymentTarget) -> Spending:
+        """Return what costly schemas of the application's source take together."""
+        if not self._sources:
+            for workload in self.platform.workloads:
+                self._sources[workload.name] = workload.registration.name
+        return self._spending.setdefault(self._sources.get(target.workload, ""), Spending())
+
+    def _compile(
+        self, name: str, text: str, at: Position, spending: Spending | None = None
+    ) -> _NamedSchema | None:
         try:
-            return _NamedSchema(name, compile_schema(text, at), at)
+            return _NamedSchema(name, compile_schema(text, at, spending), at)
         except KalypsoError as error:
             self.problems.error(error)
             return None

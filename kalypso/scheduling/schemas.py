@@ -11,13 +11,15 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from kalypso.errors import ConfigError, Position
 from kalypso.golang.yaml.v2 import decode
 from kalypso.model import too_deep_at
+from kalypso.scheduling.schema_cost import is_cheap
+from kalypso.scheduling.validators import Spending, Validator, local_validator
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}(?:\.0{1,400})?")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
@@ -32,17 +34,11 @@ class Violation:
     sentence: str
 
 
-class _Validator(Protocol):
-    def iter_errors(self, instance: object) -> Iterator[Any]: ...
-
-    def is_valid(self, instance: object) -> bool: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Schema:
     """A compiled JSON Schema."""
 
-    validator: _Validator
+    validator: Validator
     _readings: dict[str, int] = field(default_factory=dict)
     """By key, which reading of its text the schema took last: tried first the next time."""
     _known: dict[int, tuple[object, object]] = field(default_factory=dict)
@@ -85,10 +81,7 @@ class Schema:
         return instance
 
     def _errors(self, instance: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
-        return [
-            (tuple(error.instance_path), str(error.message))
-            for error in self.validator.iter_errors(instance)
-        ]
+        return [(tuple(path), sentence) for path, sentence in self.validator.errors(instance)]
 
     def _reread(self, instance: dict[str, Any], key: str) -> None:
         """Take a text for the number or boolean that it spells, if that mends it."""
@@ -147,45 +140,37 @@ def _key(key: object) -> str:
     return "null" if key is None else str(key)
 
 
-def compile_schema(text: str, at: Position) -> Schema:
+def compile_schema(text: str, at: Position, spending: Spending | None = None) -> Schema:
     """Compile the text of a schema, JSON or YAML; drafts 4 to 2020-12.
 
-    Raises:
-        ConfigError: It is neither, is no valid schema, or refers to another document: nothing is
-            fetched while a model is evaluated.
-    """
-    import jsonschema_rs  # noqa: PLC0415  # loaded only where a model has schemas
+    Args:
+        text: The schema.
+        at: Where it is written down.
+        spending: What costly schemas of the same source take together; given for a schema that an
+            application's repository holds. What breaks it is then said without the values, since
+            whoever wrote the schema may read the messages.
 
+    Raises:
+        ConfigError: It is neither, is no valid schema, refers to another document (nothing is
+            fetched while a model is evaluated), or takes too long; so may checking values.
+    """
     try:
         body = parse_schema(text)
     except ValueError:
         raise ConfigError("the schema is neither JSON nor YAML", at, code="bad-schema") from None
     if not isinstance(body, dict | bool):
         raise ConfigError("the schema is not a mapping", at, code="bad-schema")
-    compile_for: Callable[..., _Validator] = jsonschema_rs.validator_for
-    refused: list[str] = []
+    strange = spending is not None
+    if is_cheap(body):
+        return Schema(local_validator(body, at, strange=strange))
+    # Starts a process, which only costly schemas need.
+    from kalypso.scheduling.schema_process import remote_validator  # noqa: PLC0415
 
-    def refuse(uri: str) -> object:
-        refused.append(uri)
-        raise ValueError(uri)
-
-    try:
-        return Schema(compile_for(body, retriever=refuse, pattern_options=_patterns()))
-    except (jsonschema_rs.ReferencingError, jsonschema_rs.ValidationError, ValueError) as error:
-        if refused:
-            raise ConfigError(
-                f"the schema refers to another document, {refused[0]}",
-                at,
-                "nothing is fetched: write the definitions into the schema itself",
-                code="bad-schema",
-            ) from None
-        raise ConfigError(
-            f"this is no valid JSON Schema: {_first_line(error)}", at, code="bad-schema"
-        ) from None
+    return Schema(remote_validator(body, at, spending or Spending(), strange=strange))
 
 
 def parse_schema(text: str) -> object:
-    """Read the text of a schema: JSON, or the YAML that Go reads.
+    """Read the text of a schema: JSON, or YAML, in which ``y`` is the name of a property.
 
     Raises:
         ValueError: It is neither, or nested so deep that reading it would take all of the stack.
@@ -195,14 +180,4 @@ def parse_schema(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        return _plain(decode(text))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def _patterns() -> object:
-    import jsonschema_rs  # noqa: PLC0415  # as above
-
-    return jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000)
+        return _plain(decode(text, old_bools=False))

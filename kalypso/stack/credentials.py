@@ -22,7 +22,10 @@ def access_from(
     found.update({host.lower(): given for host, given in (tokens or {}).items()})
     made: dict[str, TokenSource] = {}
     for kind in FORGES.values():
-        credentials = kind.credentials(values)
-        found.update(credentials.tokens)
-        made.update(credentials.made)
-    return Access(credentials=Credentials(found, made))
+        own = kind.credentials(values)
+        found.update(own.tokens)
+        made.update(own.made)
+    credentials = Credentials(found, made)
+    if values.get("repositories.linkLocal", "").lower() == "true":
+        return Access(credentials=credentials, link_local=True)
+    return Access(credentials=credentials)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from kalypso.delivery import FailedAssignment, Settled, settle_issues
 from kalypso.errors import KalypsoError, Problem
-from kalypso.evaluation import failed_assignments
+from kalypso.evaluation import Run, failed_assignments, key_of
 from kalypso.forge import Place
 from kalypso.stack.schedule import request_for
 from kalypso.stack.settings import Settings
@@ -34,9 +34,9 @@ class Outcome:
     """Why the issues may not be as they should."""
 
 
-def settle_after_success(settings: Settings) -> Outcome:
-    """Close what is open: every assignment is well."""
-    return _settle(settings, lambda: ())
+def settle_after_success(settings: Settings, run: Run | None = None) -> Outcome:
+    """Close what is open: every assignment is well, but for those of sources that are held."""
+    return _settle(settings, lambda: _held(settings, run) if run else ())
 
 
 def settle_after_failure(settings: Settings) -> Outcome:
@@ -70,6 +70,28 @@ def _failed(settings: Settings) -> list[FailedAssignment] | None:
             problems=problems,
         )
         for assignment, problems in failed
+    ]
+
+
+def _held(settings: Settings, run: Run) -> list[FailedAssignment]:
+    """Return the assignments that stay as they were delivered, because their source is held."""
+    held = {each.key: each for each in run.held}
+    if not held:
+        return []
+    sources = {
+        workload.name: held.get(key_of(workload.registration.workload))
+        for workload in run.evaluation.platform.workloads
+    }
+    return [
+        FailedAssignment(
+            environment=settings.environment,
+            cluster_type=assignment.cluster_type.name,
+            target=assignment.target.name,
+            problems=source.problems,
+            held_at=source.commit,
+        )
+        for assignment in run.evaluation.assignments
+        if (source := sources[assignment.target.workload])
     ]
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from kalypso.errors import Position, SettingsError
+from kalypso.git import expanded
 
 _PROJECT = "kalypso"
 _OURS = "kalypso:"
@@ -41,7 +42,7 @@ def state_folder(backend: str) -> Path:
             "use `pulumi cancel` and `pulumi refresh --clear-pending-creates`",
             code="no-backend",
         )
-    return Path(unquote(parts.netloc + parts.path)).expanduser() / ".pulumi"
+    return expanded(Path(unquote(parts.netloc + parts.path))) / ".pulumi"
 
 
 def recover(folder: Path, stack: str = "") -> list[str]:

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kalypso.delivery import Proposal, Standing, examine
-from kalypso.errors import Problem, SettingsError
-from kalypso.evaluation import Request, Run, evaluate
+from kalypso.errors import Problem
+from kalypso.evaluation import Request, Run
 from kalypso.forge import WRITER, Place
-from kalypso.git import mask
 from kalypso.gitops import Plan, check, markings, plan
 from kalypso.loading import ControlPlane
 from kalypso.model import Evaluation, Pointer, Provenance, Repositories
+from kalypso.stack.destination import destination_of
 from kalypso.stack.gitops_tree import whole_branch
+from kalypso.stack.holding import evaluate_stack, held_warnings
 from kalypso.stack.rollback import check_promoted, check_rollback
 from kalypso.stack.settings import Settings
 from kalypso.stack.sources import PlatformRepositories
@@ -54,10 +55,11 @@ def make_schedule(settings: Settings) -> Schedule:
         KalypsoError: A repository cannot be read, or too much would be removed.
     """
     repositories = PlatformRepositories(settings)
-    run = evaluate(request_for(settings, repositories))
+    run = evaluate_stack(request_for(settings, repositories), settings, repositories)
     evaluation = _marked(run.evaluation, settings)
     run = replace(run, evaluation=evaluation)
-    address, branch, destination = _gitops(evaluation, settings)
+    found = destination_of(evaluation, settings)
+    address, branch, destination = found.address, found.branch, found.place
     present = repositories.snapshot(address, branch)
     changed = plan(present.files, evaluation.files, f"{destination.full_name}@{branch}")
     check(changed, settings.limits.of_removals, settings.environment)
@@ -74,7 +76,7 @@ def make_schedule(settings: Settings) -> Schedule:
     if not settled:
         check_promoted(evaluation, settings, repositories.exists)
     rollback = check_rollback(evaluation, present.files, settings, settled=settled)
-    warnings = (*evaluation.warnings, *changed.warnings)
+    warnings = (*evaluation.warnings, *changed.warnings, *held_warnings(run.held))
     return Schedule(
         evaluation=evaluation,
         destination=destination,
@@ -117,25 +119,3 @@ def _marked(evaluation: Evaluation, settings: Settings) -> Evaluation:
         owners=settings.gitops.owners,
     )
     return replace(evaluation, files=dict(sorted({**evaluation.files, **marks}.items())))
-
-
-def _gitops(evaluation: Evaluation, settings: Settings) -> tuple[str, str, Place]:
-    """Return address and branch of the GitOps repository of the model, and where that is."""
-    found = evaluation.platform.gitops_repo
-    if found is None:
-        raise SettingsError(
-            f"the environment {settings.environment!r} has no GitOpsRepo",
-            hint="add a gitops-repo.yaml to its branch of the control plane",
-            code="no-gitops-repo",
-        )
-    address, branch = found.pointer.repo, found.pointer.branch or settings.environment
-    forge = settings.forge
-    place = forge.place(address)
-    if place is not None:
-        return address, branch, place
-    raise SettingsError(
-        f"the GitOps repository {mask(address)} is not on {forge.name}",
-        found.pointer.at,
-        f"its address begins with {forge.url}/, unless the settings forge and forge.url are others",
-        code="other-forge",
-    )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from kalypso.errors import SourceError
 from kalypso.forge import FORGES
+from kalypso.git import check_repository
 from kalypso.gitops import Limits
 from kalypso.model import ManifestKind
 from kalypso.stack.keys import Group
@@ -22,8 +24,20 @@ def _known_forge(kind: object) -> str:
     raise PydanticCustomError("literal_error", "Input should be {known}", {"known": known})
 
 
+def _allowed_address(address: str) -> str:
+    """Refuse what git may not be given; the message shows no secret of it."""
+    try:
+        if address:
+            check_repository(address)
+    except SourceError as error:
+        told = {"told": error.problem.message}
+        raise PydanticCustomError("bad_address", "{told}", told) from None
+    return address
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+/?$")]
+Address = Annotated[str, AfterValidator(_allowed_address)]
 Owner = Annotated[str, StringConstraints(pattern=r"^(@[\w.-]+(/[\w.-]+)?|[^\s@]+@[^\s@]+)$")]
 ForgeKind = Annotated[str, BeforeValidator(_known_forge)]
 
@@ -34,7 +48,9 @@ class ServerSettings(Group):
     kind: ForgeKind = Field(default="local", alias="itself", examples=["github"])
     url: Url | None = Field(default=None, examples=["http://127.0.0.1:3180"])
     folder: Path | None = Field(default=None, examples=["/srv/forge"])
-    api: str = Field(default="", pattern=r"^(https?://\S+)?$", examples=["https://api.github.com"])
+    api: str = Field(
+        default="", pattern=r"^(https?://[^\s@?#]+)?$", examples=["https://api.github.com"]
+    )
 
 
 class AppSettings(Group):
@@ -61,9 +77,10 @@ class GitHubSettings(Group):
 class RepositorySettings(Group):
     """`repositories.*`: repositories of one's own, and what becomes of those that are made."""
 
-    control_plane: str = Field(
+    control_plane: Address = Field(
         default="", alias="control-plane", examples=["https://github.com/acme/control-plane"]
     )
+    link_local: bool = Field(default=False, alias="linkLocal", examples=["true"])
     on_destroy: Literal["archive", "delete"] = Field(
         default="archive", alias="onDestroy", examples=["archive"]
     )
@@ -74,6 +91,12 @@ class ModelSettings(Group):
 
     folder: Path | None = Field(default=None, examples=["../control-plane"])
     base: Path | None = Field(default=None, examples=["../control-plane-main"])
+
+
+class SourceSettings(Group):
+    """`sources.*`: what a faulty source of an application means for the others."""
+
+    on_error: Literal["hold", "stop"] = Field(default="hold", alias="onError", examples=["hold"])
 
 
 class CommitSettings(Group):

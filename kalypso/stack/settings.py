@@ -22,6 +22,7 @@ from kalypso.stack.setting_groups import (
     Name,
     RepositorySettings,
     ServerSettings,
+    SourceSettings,
     TemplateSettings,
 )
 from kalypso.stack.starting_content import CONTENTS
@@ -44,6 +45,7 @@ class Settings(Group):
     )
     issues: bool = Field(default=True, examples=["false"])
     model: ModelSettings = ModelSettings()
+    sources: SourceSettings = SourceSettings()
     commit: CommitSettings = CommitSettings()
     gitops: GitOpsSettings = GitOpsSettings()
     clusters: list[Cluster] = Field(default=[], examples=['[{"name": "drone"}]'])

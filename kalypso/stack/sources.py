@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kalypso.errors import SourceError
 from kalypso.forge import Place
-from kalypso.git import Kind, Remote, Snapshot, is_commit, mask, place, read_tree
+from kalypso.git import Kind, Remote, Snapshot, expanded, is_commit, mask, place, read_tree
 from kalypso.loading import check_on_branch, counts, read_folder
 from kalypso.model import Pointer, Source
 from kalypso.stack.settings import Settings
@@ -68,7 +68,7 @@ class PlatformRepositories:
         """Return the base: a repository like any other, unless the settings name a folder."""
         folder = self._settings.model.base
         if folder:
-            return read_folder(folder.expanduser())
+            return read_folder(expanded(folder))
         source = self._tree(pointer)
         here = self._settings.place_here(pointer.repo)
         if here and here.has_content:
@@ -78,7 +78,7 @@ class PlatformRepositories:
     def read_environment(self, pointer: Pointer) -> Source:
         """Return the environment's branch, or the folder that the settings name in its place."""
         folder = self._settings.model.folder
-        return read_folder(folder.expanduser()) if folder else self.read(pointer)
+        return read_folder(expanded(folder)) if folder else self.read(pointer)
 
     def snapshot(self, repository: str, ref: str, kind: Kind | None = None) -> Snapshot:
         """Return a branch of a repository, named by its address.

@@ -16,7 +16,13 @@ from kalypso.errors import KalypsoError
 from kalypso.evaluation import Run, compare_with_branch, evaluate, request_at
 from kalypso.forge import WRITER
 from kalypso.model import Provenance, Reading
-from kalypso.report import NewCommit, SourceChange, proposal_body, proposal_title
+from kalypso.report import (
+    NewCommit,
+    SourceChange,
+    held_markdown,
+    proposal_body,
+    proposal_title,
+)
 from kalypso.stack.full_report import publish_report
 from kalypso.stack.rollback import history_of
 from kalypso.stack.schedule import Schedule
@@ -48,25 +54,27 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
     difference = compare_with_branch(schedule.present, schedule.run, name, run).difference
     made_of = schedule.provenance
     sources = _sources(made_of, before, settings) if made_of else []
+    held = held_markdown(schedule.run.held)
     return Wording(
         parent=schedule.parent,
         title=proposal_title(difference),
-        body=_marked(
+        body=_below(
             proposal_body(
                 difference,
                 sources,
                 __version__,
                 publish_report(difference, os.environ),
-                longest=schedule.destination.forge.longest_body - _ADDED,
+                longest=schedule.destination.forge.longest_body - _ADDED - len(held),
             ),
-            schedule.rollback,
+            f"> [!WARNING]\n> {schedule.rollback}" if schedule.rollback else "",
+            held,
         ),
         trailers=made_of.trailers() if made_of else "",
     )
 
 
-def _marked(body: str, rollback: str) -> str:
-    return f"> [!WARNING]\n> {rollback}\n\n{body}" if rollback else body
+def _below(body: str, *warnings: str) -> str:
+    return "\n\n".join(filter(None, (*warnings, body)))
 
 
 def _delivered(schedule: Schedule, settings: Settings) -> Provenance | None:

@@ -12,10 +12,11 @@ from __future__ import annotations
 from kalypso.golang.values import AnyMap, StringMap, Struct
 from kalypso.template.compiler import MissingKey
 from kalypso.template.engine import Template, parse, render
-from kalypso.template.functions import Function, Memory
-from kalypso.template.limits import Limits, check_walk
+from kalypso.template.functions import Function, Memory, Outsiders
+from kalypso.template.limits import Limits
 from kalypso.template.sets import FunctionSet, function_set
 from kalypso.template.syntax import REFUSED_NUMBERS
+from kalypso.template.twins import Marks, Twin, has_mark, inert, stand_in
 
 __all__ = [
     "REFUSED_NUMBERS",
@@ -23,13 +24,18 @@ __all__ = [
     "Function",
     "FunctionSet",
     "Limits",
+    "Marks",
     "Memory",
     "MissingKey",
+    "Outsiders",
     "StringMap",
     "Struct",
     "Template",
-    "check_walk",
+    "Twin",
     "function_set",
+    "has_mark",
+    "inert",
     "parse",
     "render",
+    "stand_in",
 ]

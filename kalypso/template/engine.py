@@ -13,6 +13,7 @@ from kalypso.template.functions import Function
 from kalypso.template.limits import LIMIT_CODE, Limits, Run
 from kalypso.template.sets import FunctionSet, function_set, refused_functions
 from kalypso.template.syntax import REFUSED_NUMBERS, Source, Tree, parse_source
+from kalypso.template.twins import Marks
 
 DEFAULT_LIMITS: Final = Limits()
 _CACHED_TEMPLATES: Final = 1024
@@ -34,7 +35,7 @@ class Template:
         self._trees = trees
         self._functions = functions
         self._limits = limits
-        self._programs: dict[MissingKey, Program] = {}
+        self._programs: dict[tuple[MissingKey, bool], Program] = {}
 
     @property
     def name(self) -> str:
@@ -47,6 +48,7 @@ class Template:
         *,
         missing_key: MissingKey = "default",
         limits: Limits | None = None,
+        marks: Marks | None = None,
     ) -> str:
         """Run the template.
 
@@ -56,14 +58,18 @@ class Template:
                 change it.
             missing_key: See :func:`kalypso.template.render`.
             limits: What this rendering may use; by default what the template was parsed with.
+            marks: The data holds twins, and the text gets marks where it prints them; see
+                :mod:`kalypso.template.twins`.
 
         Raises:
             TemplateError: The template fails on this data, or passes a limit.
         """
         root: Value = data if isinstance(data, _ROOTS) else dict(data)
-        run = Run(limits or self._limits)
+        run = Run(limits or self._limits, marks)
         try:
-            program = self._programs.get(missing_key) or self._compiled(missing_key)
+            program = self._programs.get((missing_key, marks is not None)) or self._compiled(
+                missing_key, traced=marks is not None
+            )
             text = start(program, run, root)
             if len(text) > run.output:
                 raise run.out_of_room(0)
@@ -80,10 +86,10 @@ class Template:
         self._compiled(missing_key)
         return self
 
-    def _compiled(self, missing_key: MissingKey) -> Program:
-        programs = compile_trees(self._trees, self._functions, missing_key)
+    def _compiled(self, missing_key: MissingKey, *, traced: bool = False) -> Program:
+        programs = compile_trees(self._trees, self._functions, missing_key, traced=traced)
         program = programs[self._source.name]
-        self._programs[missing_key] = program
+        self._programs[missing_key, traced] = program
         return program
 
 

@@ -11,6 +11,28 @@ from enum import Enum, auto
 from typing import Any, Literal
 
 from kalypso.golang.signatures import Kind
+from kalypso.golang.values import Value
+
+
+def per_text(rate: int) -> Callable[..., int]:
+    """Return the cost of a function that is slow for long texts.
+
+    Args:
+        rate: Steps for 64 characters; a step takes about a microsecond.
+    """
+
+    def cost(*arguments: Value) -> int:
+        return rate * sum(map(_length, arguments)) // 64
+
+    return cost
+
+
+def _length(value: Value) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, list):
+        return sum(len(item) for item in value if isinstance(item, str))
+    return 0
 
 
 class Memory(Enum):
@@ -23,6 +45,17 @@ class Memory(Enum):
     """As ``VALUE``, and the result is the value as a YAML document, like that of ``toYaml``."""
     TEXT = auto()
     """Its arguments are a number and a text; worth keeping for a long text."""
+
+
+class Outsiders(Enum):
+    """What a function makes of outsiders' text; see :mod:`kalypso.template.twins`."""
+
+    MIXED = auto()
+    """The result may hold it beside other text."""
+    DECODED = auto()
+    """The result is another text of theirs, with characters that the first one need not hold."""
+    HIDDEN = auto()
+    """Nobody can choose the result by choosing the text: a checksum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +75,18 @@ class Function:
     """``call`` visits all leaves of its arguments; a value too big for that is refused before."""
     price: int = 0
     """Steps that a call counts besides its result, for what is slow by design."""
+    cost: Callable[..., int] | None = None
+    """Steps that a call counts for its arguments, which it gets; see :func:`per_text`."""
+    known: Callable[[Value], bool] | None = None
+    """Arguments of which nothing is counted, since the result is kept for them."""
     memory: Memory = Memory.NONE
     repeats: bool = True
     """The same arguments give the same result; it reads no clock and draws no lots."""
     changes: bool = False
     """``call`` changes a map that it is given."""
+    outsiders: Outsiders = Outsiders.MIXED
+    selects: slice | None = None
+    """Which arguments only choose among the others, like the keys of ``index``."""
     refused: str = ""
     """Why no template may call it; empty if templates may."""
     control: Literal["", "and", "or", "call"] = ""

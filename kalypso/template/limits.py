@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from kalypso.golang.signatures import FunctionError
 from kalypso.golang.values import Struct, Value
 from kalypso.template.failures import Failure
+from kalypso.template.twins import Marks
 
 LIMIT_CODE: Final = "template-limit"
 """Code of the errors about limits."""
@@ -46,10 +46,12 @@ class LimitError(Exception):
 class Run:
     """The state of one rendering: how much of the limits is left."""
 
-    __slots__ = ("depth", "limits", "output", "steps")
+    __slots__ = ("depth", "limits", "marks", "output", "steps")
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, marks: Marks | None = None) -> None:
         self.limits = limits
+        self.marks = marks
+        """Where a traced rendering notes what it prints of outsiders' texts."""
         self.steps = limits.steps
         self.output = limits.output
         self.depth = 0
@@ -89,13 +91,13 @@ class Run:
         if self.steps < 0:
             raise LimitError(f"more than {self.limits.steps} steps")
 
-    def charge_input(self, text: str) -> None:
-        """Count a long text that a function will read as steps.
+    def charge_input(self, text: str, times: int = 1) -> None:
+        """Count a long text that a function will read as steps, or as so many times as many.
 
         Raises:
             LimitError: No steps are left.
         """
-        self.charge_price(len(text) // _CHARS_PER_STEP)
+        self.charge_price(times * len(text) // _CHARS_PER_STEP)
 
     def weigh(self, values: Iterable[Value]) -> None:
         """Count values that are walked to their leaves; refuse what is too big for that.
@@ -106,18 +108,6 @@ class Run:
         limits = self.limits
         steps = weigh(values, limits.leaves, _TEXTS * limits.length, limits.value_depth)
         self.charge_price(steps)
-
-
-def check_walk(value: Value) -> None:
-    """Refuse a value that is too big to be walked, as a call in a rendering of its own would.
-
-    Raises:
-        FunctionError: It holds too much, or nests too deeply.
-    """
-    try:
-        Run(Limits()).weigh((value,))
-    except LimitError as error:
-        raise FunctionError(str(error)) from None
 
 
 def weigh(values: Iterable[Value], leaves: int, length: int, depth: int) -> int:

@@ -6,7 +6,8 @@ import io
 
 import pytest
 
-from kalypso.ci.console import Console, harmless
+from kalypso.ci.console import Console
+from kalypso.harmless_text import without_commands
 
 
 @pytest.mark.parametrize(
@@ -25,12 +26,12 @@ from kalypso.ci.console import Console, harmless
     ],
 )
 def test_a_command_is_taken_apart(text: str, shown: str) -> None:
-    assert harmless(text) == shown
+    assert without_commands(text) == shown
 
 
 @pytest.mark.parametrize("text", ["", "a::b\n", "kalypso::kalypso\n", "# heading\n", "## [x]\n"])
 def test_other_text_stays_as_it_is(text: str) -> None:
-    assert harmless(text) == text
+    assert without_commands(text) == text
 
 
 def test_what_a_log_cannot_encode_is_escaped() -> None:

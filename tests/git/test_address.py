@@ -42,11 +42,73 @@ def test_an_ordinary_address_is_allowed(address: str) -> None:
         "FILE:///etc",
         "ftp://example.com/a",
         "https://example.com/a\nb",
+        "https://",
+        "https:///team/app",
+        "http://[zz]/x",
+        "http://[::1/x",
+        "https://example.com:port/app",
+        "https://example.com:99999/app",
+        "~nosuchuser/x",
+        "x" * 5_000,
+        "https://example.com/" + "x" * 5_000,
     ],
 )
 def test_an_address_that_could_run_or_read_something_else_is_refused(address: str) -> None:
     with pytest.raises(SourceError, match="bad-repository"):
         check_repository(address)
+
+
+CANARY = "s3cr3t-c4nary"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"http://{CANARY}@example.com/team/app",
+        f"https://ada:{CANARY}@example.com/team/app",
+        f"HTTPS://ada:{CANARY}@example.com/team/app",
+        f"https://:{CANARY}@example.com/team/app",
+        f"https://{CANARY}:x-oauth-basic@example.com/team/app",
+        f"https://ada:{CANARY}/with/slash@example.com/team/app",
+        f"https://ada%3A{CANARY}@example.com/team/app",
+        f"https:\\\\ada:{CANARY}@example.com/app",
+        f"ssh://git:{CANARY}@example.com/team/app",
+        f"ssh://{CANARY * 3}@example.com/team/app",
+        f"git://{CANARY}@example.com/team/app",
+        f"ada:{CANARY}@example.com:team/app",
+        f"{CANARY * 3}@example.com:team/app",
+        f"https://example.com/team/app?token={CANARY}",
+        f"https://example.com/team/app?{CANARY}",
+        f"https://example.com/team/app#{CANARY}",
+        f"ssh://git@example.com/app?private_token={CANARY}",
+    ],
+)
+def test_an_address_with_credentials_is_refused_and_not_shown(address: str) -> None:
+    with pytest.raises(SourceError, match=r"bad-repository") as caught:
+        check_repository(address)
+    assert CANARY not in str(caught.value)
+
+
+def test_the_place_of_an_address_is_where_it_is_written() -> None:
+    with pytest.raises(SourceError, match=r"^env/repos\.yaml:3:9: error: the address "):
+        check_repository("https://ada:pw@example.com/app", Position("env/repos.yaml", 3, 9))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.com:8443/team/app",
+        "https://[2001:db8::1]:8443/team/app",
+        "https://example.com/@scope/app",
+        "ssh://git@example.com:2222/team/app",
+        "ssh://git@[2001:db8::1]/team/app",
+        "org@vs-ssh.visualstudio.com:v3/org/project/app",
+        "folder with blanks/app",
+        "~/app",
+    ],
+)
+def test_ports_users_of_ssh_and_folders_are_no_credentials(address: str) -> None:
+    check_repository(address)
 
 
 @pytest.mark.parametrize("ref", ["main", "feature/x", "v1.0", "refs/heads/main", "a" * 40])

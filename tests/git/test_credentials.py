@@ -41,12 +41,15 @@ def test_a_private_repository_is_read_with_the_token_of_its_host(
     assert read_tree(f"{server.url}/acme/app", "main", access=reach()).files == {"a": b"1"}
 
 
-def test_credentials_in_an_address_are_used_and_taken_out(
+def test_credentials_in_an_address_are_refused_before_git_sees_them(
     server: GitHubServer, reach: Callable[..., Access], tmp_path: Path
 ) -> None:
     address = server.url.replace("://", f"://x-access-token:{TOKEN}@")
-    assert read_tree(f"{address}/acme/app", "main", access=reach(token="")).files == {"a": b"1"}
-    assert in_files(tmp_path / "cache", TOKEN) == []
+    with pytest.raises(SourceError, match="holds credentials") as caught:
+        read_tree(f"{address}/acme/app", "main", access=reach(token=""))
+    assert TOKEN not in str(caught.value)
+    assert server.authorizations == []
+    assert in_files(tmp_path, TOKEN) == []
 
 
 def test_no_argument_list_and_no_file_has_the_token(

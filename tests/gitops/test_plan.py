@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kalypso.errors import Problems
 from kalypso.gitops.plans import Change, assignments_in, plan
 from kalypso.gitops.tree import README_TEXT, is_written_shape
 from kalypso.model.provenance import TRACKING
@@ -128,3 +129,19 @@ def test_only_paths_that_the_scheduler_writes_have_its_shape() -> None:
     assert not is_written_shape("README.md")
     assert not is_written_shape("a/b/readme.md")
     assert not is_written_shape("a/b/c/config.yaml")
+
+
+@pytest.mark.parametrize("path", ["Large/notes.txt", "LARGE", "Large"])
+def test_what_differs_in_case_only_is_refused(path: str) -> None:
+    with pytest.raises(Problems, match=r"'large' and 'L\w+' differ in case only.*\[case-twins\]"):
+        plan({path: b""}, WANTED)
+
+
+def test_twins_that_go_are_no_trouble() -> None:
+    assert plan({"Large/README.md": README}, WANTED).changes
+
+
+def test_shared_files_have_no_twins_either() -> None:
+    present = {".github/codeowners": b"* @me\n"}
+    with pytest.raises(Problems, match="case-twins"):
+        plan(present, {**WANTED, ".github/CODEOWNERS": "/large/ @acme/platform\n"})

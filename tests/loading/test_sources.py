@@ -187,6 +187,45 @@ def test_what_cannot_be_read_is_never_empty(repositories: Path, found: Pointer, 
     assert caught.value.problem.code == code
 
 
+def _bare_without_suffix(folder: Path) -> None:
+    (folder / "objects").mkdir(parents=True)
+    (folder / "refs").mkdir()
+    (folder / "HEAD").write_text("ref: refs/heads/main\n")
+    (folder / "config").write_text("[core]\n\tgitProxy = false\n")
+
+
+def test_files_that_a_team_can_commit_make_no_repository_of_a_folder(tmp_path: Path) -> None:
+    _bare_without_suffix(tmp_path / "app")
+    (tmp_path / "app" / "b.yaml").write_bytes(OBJECT)
+    source = NamedRepositories(folder=tmp_path).read(pointer())
+    assert (source.commit, dict(source.files)) == ("", {"b.yaml": OBJECT})
+
+
+def test_a_bare_repository_whose_name_does_not_say_so_is_never_an_empty_folder(
+    tmp_path: Path,
+) -> None:
+    _bare_without_suffix(tmp_path / "app")
+    with pytest.raises(SourceError, match=r"looks like a bare repository \[no-repository\]"):
+        NamedRepositories(folder=tmp_path).read(pointer())
+
+
+def test_an_option_names_a_bare_repository_of_any_name(repositories: Path) -> None:
+    commit(repositories, {"b.yaml": OBJECT})
+    (repositories / "app.git").rename(repositories / "mirror")
+    url = "https://git.example/org/app.git"
+    there = parse_location(f"{repositories / 'mirror'}@main")
+    source = NamedRepositories(mapped={url: there}).read(pointer(repo=url))
+    assert dict(source.files) == {"b.yaml": OBJECT}
+
+
+def test_a_pointer_in_a_plain_folder_leads_to_no_repository(repositories: Path) -> None:
+    commit(repositories, {"secret.yaml": OBJECT})
+    (repositories / "service").mkdir()
+    (repositories / "service" / ".git").write_text(f"gitdir: {repositories / 'app.git'}\n")
+    with pytest.raises(SourceError, match="leads-elsewhere"):
+        NamedRepositories(folder=repositories).read(pointer(repo="https://git.example/service"))
+
+
 def test_a_repository_without_a_commit_is_an_error(repositories: Path) -> None:
     with pytest.raises(SourceError, match="is empty"):
         NamedRepositories(folder=repositories).read(pointer())
@@ -214,10 +253,10 @@ def test_a_file_that_may_not_be_read_is_an_error(
 ) -> None:
     (tmp_path / "a.yaml").write_bytes(OBJECT)
 
-    def refuse(_path: Path) -> bytes:
+    def refuse(_path: Path, _mode: str) -> bytes:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SourceError) as caught:
         read_folder(tmp_path)
     assert str(caught.value) == (

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kalypso.model.names import NameKind, fault, valid
+from kalypso.model.names import NameKind, fault, unportable, valid
 
 RECORDED = json.loads((Path(__file__).parent / "data" / "names.json").read_text())["cases"]
 
@@ -63,3 +63,33 @@ def test_nothing_may_follow_a_name(kind: str, end: str) -> None:
 def test_an_unknown_kind_of_name_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="unknown kind of name: 'label'"):
         valid("label", "a")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "con",
+            "prn",
+            "aux",
+            "nul",
+            "com1",
+            "com9",
+            "lpt1",
+            "com0",
+            "con.x",
+            "aux.x.y",
+            "nul.yaml",
+        ),
+        *("conin$", "com\u00b9", "CON", "readme.md", "README.md", "x.", "x "),
+    ],
+)
+def test_a_name_that_some_system_cannot_check_out_is_known(name: str) -> None:
+    assert unportable(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["cone", "con-1", "x.con", "com", "com10", "lpt", "readme", "readme.md.x", "drone"]
+)
+def test_other_names_can_be_checked_out_everywhere(name: str) -> None:
+    assert not unportable(name)

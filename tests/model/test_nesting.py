@@ -6,7 +6,8 @@ import pytest
 
 from kalypso.errors import ConfigError, Position
 from kalypso.model.nesting import too_deep_at
-from kalypso.rendering.wellformed import ShapeCache, skeleton
+from kalypso.rendering.structure import structure
+from kalypso.rendering.wellformed import parse_fault
 from kalypso.scheduling.merge import read_value
 from kalypso.scheduling.schemas import compile_schema
 
@@ -24,8 +25,8 @@ DEEP = {
 def test_nothing_that_reads_yaml_crashes_on_a_deep_text(text: str) -> None:
     assert too_deep_at(text) is not None
     assert read_value(text) == text
-    assert skeleton(text) is None
-    assert ShapeCache().fault(f"a: b\n{text}", [], []) == ("it is nested too deep", 2)
+    assert structure(text) is None
+    assert parse_fault(f"a: b\n{text}") == ("it is nested too deep", 2)
     with pytest.raises(ConfigError, match="the schema is neither JSON nor YAML"):
         compile_schema(text, Position("schema.yaml"))
 

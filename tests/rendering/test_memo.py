@@ -59,7 +59,7 @@ def test_a_value_that_may_still_change_is_written_anew() -> None:
 def test_a_value_that_holds_itself_is_refused() -> None:
     values: dict[str, Any] = {}
     values["again"] = values
-    with pytest.raises(FunctionError, match="nests deeper"):
+    with pytest.raises(FunctionError, match="nested deeper"):
         functions(Memo())["toYaml"].call(values)
 
 

@@ -95,7 +95,7 @@ def test_every_problem_of_the_model_is_told_with_its_place(made_forge: SampleFor
     assert "kalypso-control-plane@dev:scheduling/unknown.yaml" in places
 
 
-def test_a_registration_that_cannot_be_read_is_told_without_its_password(
+def test_a_registration_with_credentials_in_its_address_is_told_without_them(
     made_forge: SampleForge,
 ) -> None:
     (path, text), *_ = REGISTRATION["main"].items()
@@ -103,7 +103,7 @@ def test_a_registration_that_cannot_be_read_is_told_without_its_password(
     changed = text.replace("http://127.0.0.1:3180/kalypso-app-src", address)
     commit = made_forge.commit("control-plane", "main", {path: changed.encode()})
     made_forge.commit("control-plane", "dev", {"base-repo.yaml": base_repo("kalypso", commit)})
-    with pytest.raises(KalypsoError, match="cannot be read") as caught:
+    with pytest.raises(KalypsoError, match="holds credentials") as caught:
         schedule(made_forge)
     assert "c4nary" not in str(caught.value)
 

@@ -111,3 +111,63 @@ def test_limits_can_be_set_for_one_rendering() -> None:
     assert template.render({}) == "x" * 100
     with pytest.raises(TemplateError, match="output is longer than 99 characters"):
         template.render({}, limits=Limits(output=99))
+
+
+LONG = '{{ $x := repeat 20000 "Ab-1 " }}'
+FEW = Limits(steps=20_000)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "kebabcase $x", "snakecase $x", "camelcase $x", "swapcase $x", "title $x", "initials $x",
+        "wrap 1 $x", 'wrapWith 1 "-" $x', "b32dec $x", "fromJson $x", "mustFromJson $x", "hash $x",
+        "urlParse $x", 'split "A" $x', 'splitn "A" 9 $x', 'semverCompare $x "1.2.3"',
+        'semverCompare "1.2.3" $x', 'toDate "2006" $x', 'toDate $x "2006"', "duration $x",
+        'regexMatch "(a|b)*c" $x', 'regexFind "(.*)(.*)(.*)" $x', 'regexReplaceAll "a+" $x "b"',
+        "int $x", "add $x 1", "toDecimal $x", "float64 $x", "list $x | hash", 'dict "a" $x | hash',
+    ],
+)  # fmt: skip
+def test_a_dear_function_costs_what_its_input_is_long(call: str) -> None:
+    with pytest.raises(TemplateError, match="more than 20000 steps"):
+        parse(f"{LONG}{{{{ range 3 }}}}{{{{ $y := {call} }}}}{{{{ end }}}}", limits=FEW).render({})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'regexMatch (repeat 1000 "(a|b|c)*") "a"',
+        'regexFindAll (repeat 1000 "(a|b|c)*") "a" 1',
+        'regexReplaceAll (repeat 1100 "(.*)") "a" "b"',
+        'regexSplit (repeat 1000 "x{99}") "a" 1',
+    ],
+)
+def test_a_pattern_has_a_longest_length(call: str) -> None:
+    with pytest.raises(TemplateError, match="the pattern is longer than 4096 characters"):
+        parse(f"{{{{ {call} }}}}").render({})
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{{ $x := repeat 500 "(a|b)*" }}{{ range until 900 }}{{ regexMatch $x "" }}{{ end }}',
+        '{{ range $n := until 900 }}{{ regexMatch (printf "\\\\pL{%d}" $n) "a" }}{{ end }}',
+        '{{ regexMatch (repeat 500 "(.*)") (repeat 10000 "a") }}',
+        '{{ regexMatch "(.*){900}" (repeat 10000 "a") }}',
+        '{{ regexMatch "((.*){30}){30}" (repeat 10000 "a") }}',
+        '{{ range 900 }}{{ $x := regexFindAll "a" (repeat 10000 "a") -1 }}{{ end }}',
+        "{{ range 60 }}{{ $x := randAlpha 100000 }}{{ end }}",
+    ],
+)
+def test_patterns_and_lots_count_as_what_they_may_take(template: str) -> None:
+    with pytest.raises(TemplateError, match="more than 20000 steps"):
+        parse(template, limits=FEW).render({})
+
+
+def test_ordinary_calls_cost_next_to_nothing() -> None:
+    template = (
+        '{{ range $n := until 500 }}{{ regexMatch "^[a-z0-9-]{1,63}$" "hello-world" | toString }}'
+        '{{ kebabcase "HelloWorld" }}{{ fromJson "{}" }}{{ semverCompare ">=1.0" "1.2.3" }}'
+        "{{ hash 1 | trunc 3 }}{{ title `a` }}{{ end }}"
+    )
+    assert parse(template).render({}).startswith("truehello-worldmap[]true")

@@ -23,6 +23,7 @@ from kalypso.errors import KalypsoError, Position, SourceError
 from kalypso.forge.github.client import Answer, GitHubClient
 from kalypso.forge.github.place import App, GitHub, GitHubPlace
 from kalypso.git import Access, Credentials, NoAccess, Patience
+from kalypso.harmless_text import keep_secret
 
 _LIFE_SECONDS = 3600.0
 """How long GitHub lets a token live."""
@@ -68,6 +69,7 @@ class AppTokens:
         """
         self._github, self._app, self._clock = github, app, clock
         self._key = app.key.replace("\\n", "\n")
+        keep_secret([self._key])
         self._access = Access(credentials=Credentials(), patience=patience or Patience())
         self._lock = threading.Lock()
         self._found: dict[str, int] = {}

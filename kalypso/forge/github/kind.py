@@ -11,7 +11,7 @@ from kalypso.errors import DeliveryError, Position, Problem, SettingsError
 from kalypso.forge.forge import Values
 from kalypso.forge.github.library import library
 from kalypso.forge.github.place import DEFAULT_URL, App, GitHub, GitHubPlace
-from kalypso.git import Credentials, TokenSource, check_repository, is_remote, mask
+from kalypso.git import Credentials, TokenSource, check_repository, credentials_in, is_remote, mask
 
 _OWNER_AND_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 
@@ -83,7 +83,7 @@ class GitHubKind:
         if _OWNER_AND_NAME.fullmatch(given):
             server = environ.get("GITHUB_SERVER_URL") or DEFAULT_URL
             given = f"{server.rstrip('/')}/{given}"
-        elif not is_remote(given):
+        elif not is_remote(given) and not credentials_in(given):
             return None
         check_repository(given)
         parts = urlsplit(given)

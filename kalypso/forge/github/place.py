@@ -56,7 +56,10 @@ class GitHub:
         """
         host = urlsplit(self.url).netloc.lower()
         if "://" in address:
-            parts = urlsplit(address)
+            try:
+                parts = urlsplit(address)
+            except ValueError:  # not an address at all
+                return None
             there, path = parts.netloc.rpartition("@")[2].lower(), parts.path
         else:
             there, _, path = address.rpartition("@")[2].partition(":")

@@ -8,7 +8,7 @@ from pathlib import Path
 from kalypso.errors import Problem
 from kalypso.forge.forge import Values
 from kalypso.forge.local.folder import DEFAULT_FOLDER, DEFAULT_URL, LocalFolder, LocalPlace
-from kalypso.git import Credentials
+from kalypso.git import Credentials, expanded
 
 
 class LocalKind:
@@ -17,7 +17,7 @@ class LocalKind:
     def configured(self, values: Values) -> LocalFolder:
         """Return the folder that settings name, and the address under which it is served."""
         folder = Path(values.get("forge.folder") or DEFAULT_FOLDER)
-        return LocalFolder(folder.expanduser(), values.get("forge.url") or DEFAULT_URL)
+        return LocalFolder(expanded(folder), values.get("forge.url") or DEFAULT_URL)
 
     def problems(self, values: Values) -> Iterable[tuple[str, Problem]]:
         """Return nothing: it has no settings of its own that could contradict each other."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
@@ -22,6 +23,8 @@ class Record(BaseModel):
 
 
 _Kind = TypeVar("_Kind", bound=Record)
+_NUMBER = re.compile("[1-9][0-9]{0,8}")
+"""What the forge calls its files; other digits, such as a superscript two, are no number."""
 
 
 class Records(Generic[_Kind]):
@@ -43,22 +46,26 @@ class Records(Generic[_Kind]):
         """Return all records, oldest first.
 
         Raises:
-            DeliveryError: One is damaged. Leaving it out could make the same one twice.
+            DeliveryError: One is damaged or cannot be read. Leaving it out could make the
+                same one twice.
         """
-        numbers = sorted(int(p.stem) for p in self.folder.glob("*.json") if p.stem.isdigit())
+        names = (path.stem for path in self._files())
+        numbers = sorted(int(name) for name in names if _NUMBER.fullmatch(name))
         return [record for number in numbers if (record := self.get(number))]
 
     def get(self, number: int) -> _Kind | None:
         """Return one record; None if there is none of this number.
 
         Raises:
-            DeliveryError: It is damaged.
+            DeliveryError: It is damaged, or cannot be read.
         """
         path = self._path(number)
         try:
-            return self._kind.model_validate_json(path.read_bytes())
+            record = self._kind.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise self._unreadable(error, path) from error
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             raise DeliveryError(
@@ -67,6 +74,14 @@ class Records(Generic[_Kind]):
                 f"repair the file, or remove it to forget the {self._called}",
                 code=self._code,
             ) from error
+        if record.number != number:
+            raise DeliveryError(
+                f"the data of {self._called} {number} is damaged: it is of {record.number}",
+                Position(str(path)),
+                f"repair the file, or remove it to forget the {self._called}",
+                code=self._code,
+            )
+        return record
 
     def next_number(self) -> int:
         """Return the number of the next record."""
@@ -95,6 +110,23 @@ class Records(Generic[_Kind]):
                 "check that the folder is writable and the disk not full",
                 code="unwritable-folder",
             ) from error
+
+    def _files(self) -> list[Path]:
+        """List the files of the folder; none if it has not been made."""
+        try:
+            return [path for path in self.folder.iterdir() if path.suffix == ".json"]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise self._unreadable(error, self.folder) from error
+
+    def _unreadable(self, error: OSError, path: Path) -> DeliveryError:
+        return DeliveryError(
+            f"the data of a {self._called} cannot be read: {error.strerror}",
+            Position(str(path)),
+            "give this user the right to read it; what is not a file of the forge can be removed",
+            code=self._code,
+        )
 
     def _path(self, number: int) -> Path:
         return self.folder / f"{number}.json"

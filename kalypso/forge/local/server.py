@@ -3,24 +3,65 @@
 Clusters and people read repositories under the addresses that manifests name. Pushing is
 off unless asked for. While the server listens on this machine only, it answers requests
 for this machine only: a page in a browser cannot reach it under another name.
+
+Git ends with its request, whatever becomes of the client: sizes, times and the number of
+requests at once are bounded.
 """
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import IO
-from urllib.parse import unquote, urlsplit
+from typing import IO, cast
 
+from kalypso.errors import KalypsoError
 from kalypso.forge.local.folder import LocalFolder
-from kalypso.git import environment
+from kalypso.forge.local.request import (
+    Framing,
+    Refused,
+    Target,
+    asks_here,
+    body_of,
+    framing_of,
+    header,
+    target_of,
+)
+from kalypso.git import end, environment, shown_to_git, started
 
 _BLOCK = 64 * 1024
 _LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}
 _SETTINGS = {"uploadpack.allowReachableSHA1InWant": "true", "http.receivepack": "false"}
+_LAST_SECONDS = 5.0
+"""How long git may take after its answer."""
+_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one client may take of the machine."""
+
+    question: int = 16 * 1024 * 1024
+    """Bytes of a request that only reads."""
+    push: int = 512 * 1024 * 1024
+    """Bytes of a request where pushing is allowed."""
+    seconds: float = 600.0
+    """Of a request with its answer."""
+    silence: float = 60.0
+    """Seconds that a client may say nothing, or take nothing."""
+    requests: int = 100
+    """At once."""
+
+
+DEFAULT_LIMITS = Limits()
 
 
 class ForgeServer(ThreadingHTTPServer):
@@ -29,18 +70,67 @@ class ForgeServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(
-        self, forge: LocalFolder, address: tuple[str, int], *, pushing: bool = False
+        self,
+        forge: LocalFolder,
+        address: tuple[str, int],
+        *,
+        pushing: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         super().__init__(address, _Handler)
-        self.forge = forge
+        self.forge, self.limits = forge, limits
         self.only_here = address[0] in _LOOPBACK
         self.settings = {**_SETTINGS, "http.receivepack": str(pushing).lower()}
+        self.largest_body = limits.push if pushing else limits.question
+        self._free = threading.BoundedSemaphore(limits.requests)
+
+    def process_request(self, request: object, client_address: object) -> None:
+        """Answer in a thread of its own, unless too many are being answered."""
+        connection = cast("socket.socket", request)
+        if not self._free.acquire(blocking=False):
+            with suppress(OSError):
+                connection.settimeout(1)
+                connection.sendall(_BUSY)
+            self.shutdown_request(connection)
+            return
+        try:
+            super().process_request(connection, client_address)
+        except BaseException:
+            self._free.release()
+            raise
+
+    def process_request_thread(self, request: object, client_address: object) -> None:
+        """Answer, and let the next one in."""
+        try:
+            super().process_request_thread(cast("socket.socket", request), client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that went away; what we broke keeps its traceback."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(cast("socket.socket", request), client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: ForgeServer
     protocol_version = "HTTP/1.1"
-    timeout = 60
+    _process: subprocess.Popen[bytes] | None = None
+
+    def setup(self) -> None:
+        """Bound the silence of the client."""
+        super().setup()
+        self.connection.settimeout(self.server.limits.silence)
+
+    def handle(self) -> None:
+        """Answer one request, within the time that it may take."""
+        clock = threading.Timer(self.server.limits.seconds, self._end)
+        clock.daemon = True
+        clock.start()
+        try:
+            super().handle()
+        finally:
+            clock.cancel()
 
     def do_GET(self) -> None:
         """Answer what git asks first."""
@@ -55,71 +145,60 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         self.close_connection = True
-        parts = urlsplit(self.path)
-        name, _, service = unquote(parts.path).lstrip("/").partition("/")
-        name = name.removesuffix(".git")
-        if self.server.only_here and not self._asked_here():
-            self.send_error(HTTPStatus.FORBIDDEN, "served for this machine only")
-        elif name not in self.server.forge.names() or not service or ".." in service:
-            self.send_error(HTTPStatus.NOT_FOUND, "no such repository")
-        else:
-            self._run(f"/{name}.git/{service}", parts.query)
-
-    def _asked_here(self) -> bool:
-        return urlsplit(f"//{self.headers.get('Host', '')}").hostname in _LOOPBACK
-
-    def _run(self, path: str, query: str) -> None:
-        variables = {
-            **environment(self.server.settings),
-            "GIT_PROJECT_ROOT": str(self.server.forge.folder.resolve()),
-            "GIT_HTTP_EXPORT_ALL": "1",
-            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "REQUEST_METHOD": self.command,
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-            "REMOTE_ADDR": self.client_address[0],
-        }
-        if "Content-Length" in self.headers:
-            variables["CONTENT_LENGTH"] = self.headers["Content-Length"]
-        with subprocess.Popen(
-            ["git", "http-backend"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=variables,
-        ) as process:
-            if process.stdin is None or process.stdout is None:
-                raise AssertionError("unreachable: both are pipes")
-            feeder = threading.Thread(target=self._feed, args=(process.stdin,), daemon=True)
-            feeder.start()
-            try:
-                self._pass_on(process.stdout)
-            except (BrokenPipeError, ConnectionResetError):
-                process.kill()
-            feeder.join()
-
-    def _feed(self, to: IO[bytes]) -> None:
         try:
-            to.writelines(self._body())
-            to.close()
-        except (OSError, ValueError):  # git or the client went away: there is nobody to tell
-            return
+            self._serve(self._target(), self._framing())
+        except Refused as refused:
+            self.send_error(refused.status, refused.why)
+        except KalypsoError:  # its owner, or where it leads: not for strangers to know
+            self.send_error(HTTPStatus.FORBIDDEN, "this repository is not served")
 
-    def _body(self) -> Iterator[bytes]:
-        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
-            while size := int(self.rfile.readline().split(b";")[0], 16):
-                yield self.rfile.read(size)
-                self.rfile.readline()
-            return
-        left = int(self.headers.get("Content-Length") or 0)
-        while left > 0:
-            block = self.rfile.read(min(left, _BLOCK))
-            if not block:
-                return
-            left -= len(block)
-            yield block
+    def _target(self) -> Target:
+        if self.server.only_here and not asks_here(self.headers):
+            raise Refused(HTTPStatus.FORBIDDEN, "served for this machine only")
+        target = target_of(self.path)
+        if target.name not in self.server.forge.names():
+            raise Refused(HTTPStatus.NOT_FOUND, "no such repository")
+        return target
+
+    def _framing(self) -> Framing:
+        return framing_of(self.headers, self.command, self.server.largest_body)
+
+    def _serve(self, target: Target, framing: Framing) -> None:
+        handed_on = {
+            "GIT_PROTOCOL": header(self.headers, "Git-Protocol"),
+            "CONTENT_TYPE": header(self.headers, "Content-Type"),
+            "HTTP_CONTENT_ENCODING": header(self.headers, "Content-Encoding"),
+        }
+        path = self.server.forge.path(target.name)
+        with shown_to_git(path, f"{target.name}.git") as folder:
+            variables = {
+                **environment(self.server.settings),
+                **handed_on,
+                "GIT_PROJECT_ROOT": str(folder.parent),
+                "GIT_HTTP_EXPORT_ALL": "1",
+                "PATH_INFO": f"/{folder.name}/{target.service}",
+                "QUERY_STRING": target.query,
+                "REQUEST_METHOD": self.command,
+                "REMOTE_ADDR": self.client_address[0],
+            }
+            with self._body(framing) as body:
+                variables["CONTENT_LENGTH"] = str(os.fstat(body.fileno()).st_size)
+                with started("http-backend", stdin=body, variables=variables) as process:
+                    self._process = process
+                    if process.stdout is None:
+                        raise AssertionError("unreachable: it is a pipe")
+                    self._pass_on(process.stdout)
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(_LAST_SECONDS)  # to close what it has written
+
+    @contextmanager
+    def _body(self, framing: Framing) -> Iterator[IO[bytes]]:
+        """Receive the whole body before git is started, which then waits for nobody."""
+        with tempfile.TemporaryFile() as body:
+            for block in body_of(self.rfile, framing, self.server.largest_body):
+                body.write(block)
+            body.seek(0)
+            yield body
 
     def _pass_on(self, answer: IO[bytes]) -> None:
         headers = []
@@ -128,6 +207,8 @@ class _Handler(BaseHTTPRequestHandler):
             if not text:
                 break
             headers.append(text.split(": ", 1))
+        if not headers:
+            raise Refused(HTTPStatus.BAD_REQUEST, "git ended without an answer")
         status = next((value for key, value in headers if key == "Status"), "200 OK")
         self.send_response_only(int(status.split()[0]))
         for key, value in headers:
@@ -137,3 +218,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         while block := answer.read(_BLOCK):
             self.wfile.write(block)
+
+    def _end(self) -> None:
+        """End a request that takes too long: its client, and its git."""
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+        if self._process:
+            end(self._process)

@@ -18,7 +18,7 @@ import yaml
 
 from kalypso.golang.bytestrings import from_bytes
 from kalypso.golang.values import AnyMap, Value
-from kalypso.golang.yaml.resolve import resolve
+from kalypso.golang.yaml.resolve import OLD_BOOLS, resolve
 
 _TAG: Final = "tag:yaml.org,2002:"
 _STR, _BINARY, _FLOAT = f"{_TAG}str", f"{_TAG}binary", f"{_TAG}float"
@@ -41,8 +41,13 @@ class YAMLError(ValueError):
         """Counted from 1; 0 if no line is to blame."""
 
 
-def decode(text: str) -> Value:
+def decode(text: str, *, old_bools: bool = True) -> Value:
     """Return the value of the first document; nil for an empty text.
+
+    Args:
+        text: The YAML.
+        old_bools: Whether ``yes``, ``off`` and the other words of YAML 1.1 are bools, as yaml.v2
+            has it; text otherwise, as in all later versions.
 
     Laxer than yaml.v2 in three places: an escaped slash and ``%YAML 1.2`` are read, and
     the tag ``!`` alone is ignored. The keys 1, 1.0 and true of one mapping are one key here.
@@ -65,7 +70,7 @@ def decode(text: str) -> Value:
         raise YAMLError("document is nested too deep") from None
     finally:
         loader.dispose()
-    return None if node is None else _Decoder().value(node, 0)
+    return None if node is None else _Decoder(old_bools=old_bools).value(node, 0)
 
 
 @cache
@@ -87,6 +92,7 @@ def _loader_class() -> Any:  # noqa: ANN401 - a class built from PyYAML's untype
 class _Decoder:
     """Counts nodes, those seen again through aliases apart."""
 
+    old_bools: bool = True
     count: int = 0
     repeated: int = 0
     seen: set[int] = field(default_factory=set)
@@ -95,7 +101,7 @@ class _Decoder:
     def value(self, node: yaml.Node, depth: int) -> Value:
         self.check(node, depth)
         if isinstance(node, yaml.ScalarNode):
-            return _scalar(node)
+            return _scalar(node, old_bools=self.old_bools)
         self.open.add(id(node))
         found: Value
         if isinstance(node, yaml.SequenceNode):
@@ -152,8 +158,10 @@ def _is_merge(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.value == "<<" and node.tag in _MERGE_TAGS
 
 
-def _scalar(node: yaml.ScalarNode) -> Value:
+def _scalar(node: yaml.ScalarNode, *, old_bools: bool) -> Value:
     text, tag = node.value, node.tag
+    if tag == _IMPLICIT and text in OLD_BOOLS and not old_bools:
+        return text
     if tag == _IMPLICIT:
         return resolve(text, version=2)[1]
     if tag == _BINARY:

@@ -179,7 +179,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "and": Function(_VALUES, _compiled, variadic=True, control="and"),
     "or": Function(_VALUES, _compiled, variadic=True, control="or"),
     "call": Function(_VALUES, _compiled, variadic=True, control="call"),
-    "index": Function(_VALUES, index, variadic=True),
+    "index": Function(_VALUES, index, variadic=True, selects=slice(1, None)),
     "slice": Function(_VALUES, slice_, variadic=True),
     "len": Function((Kind.VALUE,), length),
     "not": Function((Kind.VALUE,), not_),

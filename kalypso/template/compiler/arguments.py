@@ -37,6 +37,8 @@ _ACCEPTED: Final[Mapping[Kind, frozenset[type]]] = {
     Kind.MAP: frozenset(_MAP_TYPES),
     Kind.TIME: frozenset(),
 }
+_PER_CHARACTER: Final = 8
+"""How many times dearer a text is to a function that takes anything, at worst."""
 _NILS: Final[Mapping[Kind, Callable[[], Value]]] = {
     Kind.ANY: lambda: None,
     Kind.VALUE: lambda: MISSING,
@@ -66,7 +68,7 @@ def settled(evaluate: Evaluate) -> Evaluate:
 def checked(evaluate: Evaluate, kind: Kind, at: int) -> Evaluate:
     """Wrap an expression, so that it yields what a parameter of this kind accepts."""
     if kind is Kind.ANY:
-        return _as_any(evaluate)
+        return _as_any(evaluate, at)
     if kind is Kind.VALUE:
         return _as_value(evaluate, at)
     if kind is Kind.STRING:
@@ -80,10 +82,14 @@ def checked(evaluate: Evaluate, kind: Kind, at: int) -> Evaluate:
     return check
 
 
-def _as_any(evaluate: Evaluate) -> Evaluate:
+def _as_any(evaluate: Evaluate, at: int) -> Evaluate:
     def check(variables: list[Value], dot: Value) -> Value:
         value = evaluate(variables, dot)
-        return None if type(value) is Missing else value
+        kind = type(value)
+        if kind is str and len(value) > LARGE:
+            # Functions that take anything may look at each character, as numbers are read.
+            charge_text(value, variables, at, _PER_CHARACTER)
+        return None if kind is Missing else value
 
     return check
 
@@ -111,14 +117,14 @@ def _as_string(evaluate: Evaluate, at: int) -> Evaluate:
     return check
 
 
-def charge_text(text: str, variables: list[Value], at: int) -> None:
-    """Count a long argument as steps.
+def charge_text(text: str, variables: list[Value], at: int, times: int = 1) -> None:
+    """Count a long argument as steps, or as so many times as many.
 
     Raises:
         Failure: No steps are left.
     """
     try:
-        variables[RUN_SLOT].charge_input(text)
+        variables[RUN_SLOT].charge_input(text, times)
     except LimitError as error:
         raise Failure(str(error), at, code=LIMIT_CODE) from None
 

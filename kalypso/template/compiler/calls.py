@@ -78,7 +78,7 @@ def compile_call(
         return _logic(evaluated, stop=function.control == "or")
     if function.control == "call":
         return _refused_call(arguments, evaluated, at)
-    guard = Guard(name, at, walks=function.walks)
+    guard = Guard(name, at, function)
     call = guarded(function.call, evaluated, guard)
     return priced(call, function.price, guard) if function.price else call
 

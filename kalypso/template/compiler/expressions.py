@@ -27,20 +27,28 @@ from kalypso.template.compiler.fields import (
     holds_interfaces,
 )
 from kalypso.template.compiler.scope import UNSET, Entry, Scope
+from kalypso.template.compiler.tracing import TracedCall, waiting
 from kalypso.template.failures import Failure
 from kalypso.template.functions import Function
 from kalypso.template.syntax import nodes
+from kalypso.template.twins import Twin
 
 
 class ExpressionCompiler:
     """Compiles the expressions of one named template."""
 
     def __init__(
-        self, functions: Mapping[str, Function], missing_key: MissingKey, scope: Scope
+        self,
+        functions: Mapping[str, Function],
+        missing_key: MissingKey,
+        scope: Scope,
+        *,
+        traced: bool = False,
     ) -> None:
         self.functions = functions
         self.fields = FieldReader(missing_key)
         self.scope = scope
+        self.traced = traced
 
     def pipe(self, pipe: nodes.Pipe, *, raw: bool = False) -> Evaluate:
         """Compile a pipeline and the declaration of its variables.
@@ -137,9 +145,35 @@ class ExpressionCompiler:
             self.scope.conditional = outer or (lazy and position > 0)
             arguments.append(Argument(node, None if _is_literal(node) else self.operand(node)))
         self.scope.conditional = outer
+        if self.traced and not function.control:
+            return self._traced(identifier, function, arguments, at, final)
         if final is not None and arguments:
             final = Held(final, self.scope.new_slot())
         return compile_call(identifier, function, arguments, at, final)
+
+    def _traced(
+        self,
+        identifier: nodes.Identifier,
+        function: Function,
+        arguments: list[Argument],
+        at: int,
+        final: Evaluate | None,
+    ) -> Evaluate:
+        """Compile a call whose arguments wait in slots, so that it can be made twice."""
+        slots = [self.scope.new_slot() if each.evaluate else 0 for each in arguments]
+        filled = {slot: each.evaluate for slot, each in zip(slots, arguments, strict=True)}
+        waits = [
+            Argument(each.node, waiting(slot) if slot else None)
+            for slot, each in zip(slots, arguments, strict=True)
+        ]
+        last: Evaluate | None = None
+        if final is not None:
+            slots.append(self.scope.new_slot())
+            filled = {slots[-1]: final, **filled}
+            last = waiting(slots[-1])
+        call = compile_call(identifier, function, waits, at, last)
+        sources = {slot: evaluate for slot, evaluate in filled.items() if evaluate}
+        return TracedCall(call, function, sources, slots, at)
 
     def _method(
         self,
@@ -160,6 +194,7 @@ class ExpressionCompiler:
             value = receiver(variables, dot)
             if isinstance(value, Missing):
                 return value
+            value = value.real if type(value) is Twin else value
             if isinstance(value, GoObject) and name in value.methods:
                 method = value.methods[name]
                 bound = Function(method.params, partial(method.call, value), method.variadic)

@@ -21,7 +21,9 @@ from kalypso.golang.values import (
     type_name,
 )
 from kalypso.template.compiler.closures import Evaluate
+from kalypso.template.compiler.tracing import of_fields
 from kalypso.template.failures import Failure
+from kalypso.template.twins import Twin
 
 MissingKey: TypeAlias = Literal["default", "error", "zero"]
 """What a missing key yields; see :func:`kalypso.template.render`."""
@@ -74,7 +76,7 @@ class FieldReader:
         Raises:
             Failure: A value on the way has no such field.
         """
-        for name in names:
+        for number, name in enumerate(names):
             kind = type(value)
             if kind in MAPS:
                 found = value.get(name, MISSING)
@@ -84,12 +86,19 @@ class FieldReader:
                 found = value.fields[name]
             elif kind is Missing:
                 return value
+            elif kind is Twin:
+                return self._of_twin(value, names[number:], at)
             else:
                 found = _other(value, name, at, boxed=boxed)
             boxed = kind in _HOLD_INTERFACES
             value = found
             at += len(name) + 1
         return value
+
+    def _of_twin(self, value: Twin, names: tuple[str, ...], at: int) -> Value:
+        """Go one field on both sides: below it, they may be the same, and no twin any more."""
+        found = of_fields(value, lambda side: self.walk(side, names[:1], at, boxed=False))
+        return self.walk(found, names[1:], at + len(names[0]) + 1, boxed=False)
 
     def _absent(self, holder: Value, name: str) -> Value:
         if self.missing_key == "error":

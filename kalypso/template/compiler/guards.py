@@ -10,6 +10,7 @@ from kalypso.golang.values import Value
 from kalypso.template.compiler.closures import Constant, Evaluate
 from kalypso.template.compiler.scope import RUN_SLOT
 from kalypso.template.failures import Failure
+from kalypso.template.functions import Function
 from kalypso.template.limits import LARGE, LIMIT_CODE, LimitError
 
 _SMALL: Final = frozenset({bool, int, float, type(None)})
@@ -18,12 +19,14 @@ _SMALL: Final = frozenset({bool, int, float, type(None)})
 class Guard:
     """What happens around a call: errors get a place, and what is too big is refused."""
 
-    __slots__ = ("at", "name", "walks")
+    __slots__ = ("at", "cost", "known", "name", "walks")
 
-    def __init__(self, name: str, at: int, *, walks: bool) -> None:
+    def __init__(self, name: str, at: int, function: Function) -> None:
         self.name = name
         self.at = at
-        self.walks = walks
+        self.walks = function.walks
+        self.cost = function.cost
+        self.known = function.known
 
     def failure(self, error: FunctionError) -> Failure:
         """Return Go's message about a function's error."""
@@ -43,6 +46,8 @@ class Guard:
 
     def weigh(self, args: list[Value], variables: list[Value]) -> None:
         """Count arguments that are walked; refuse what is too big for that."""
+        if self.known is not None and all(map(self.known, args)):
+            return
         try:
             variables[RUN_SLOT].weigh(args)
         except LimitError as error:
@@ -64,6 +69,8 @@ def priced(call: Evaluate, price: int, guard: Guard) -> Evaluate:
 
 def guarded(function: Callable[..., Value], evaluated: list[Evaluate], guard: Guard) -> Evaluate:
     """Compile a call of a function; the commonest shapes have closures of their own."""
+    if guard.cost is not None:
+        return _costly_call(function, evaluated, guard, guard.cost)
     if guard.walks:
         if len(evaluated) == 1:
             return _walking_call_one(function, evaluated[0], guard)
@@ -83,6 +90,29 @@ def guarded(function: Callable[..., Value], evaluated: list[Evaluate], guard: Gu
         if type(result) in _SMALL:
             return result
         return checked_result(result, variables)
+
+    return call
+
+
+def _costly_call(
+    function: Callable[..., Value],
+    evaluated: list[Evaluate],
+    guard: Guard,
+    cost: Callable[..., int],
+) -> Evaluate:
+    def call(variables: list[Value], dot: Value) -> Value:
+        args = [evaluate(variables, dot) for evaluate in evaluated]
+        known = guard.known is not None and all(map(guard.known, args))
+        if guard.walks and not known:
+            guard.weigh(args, variables)
+        try:
+            variables[RUN_SLOT].charge_price(0 if known else cost(*args))
+            result = function(*args)
+        except LimitError as error:
+            raise guard.over(error) from None
+        except FunctionError as error:
+            raise guard.failure(error) from None
+        return guard.checked(result, variables)
 
     return call
 

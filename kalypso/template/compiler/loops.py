@@ -29,6 +29,7 @@ from kalypso.template.compiler.fields import holds_interfaces
 from kalypso.template.compiler.scope import RUN_SLOT, SCRATCH_SLOT, Scope
 from kalypso.template.failures import Failure
 from kalypso.template.syntax import nodes
+from kalypso.template.twins import Twin, members
 
 _LISTS: Final = frozenset({list, StringList, IntList, ListList, NilList})
 _WRAPPED: Final = frozenset({Int64, Int32, Uint64, Uint8})
@@ -171,6 +172,8 @@ def _visited(value: Value, at: int, *, two_variables: bool) -> Iterable[tuple[Va
         return _Counting(kind, value)
     if value is None or isinstance(value, Missing):
         return ()
+    if kind is Twin:
+        return members(value, list(_visited(value.real, at, two_variables=two_variables)))
     raise Failure(f"range can't iterate over {sprint_v(value)}", at)
 
 

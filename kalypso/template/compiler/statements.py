@@ -17,11 +17,13 @@ from kalypso.template.compiler.fields import MissingKey, quick_field
 from kalypso.template.compiler.loops import compile_range, jumps
 from kalypso.template.compiler.scope import RUN_SLOT, UNSET, Scope
 from kalypso.template.compiler.texts import filled, fixed, interruptible, joined, nothing
+from kalypso.template.compiler.tracing import shown
 from kalypso.template.failures import Failure
 from kalypso.template.functions import Function
-from kalypso.template.limits import LIMIT_CODE, LimitError
+from kalypso.template.limits import LIMIT_CODE, LimitError, Run
 from kalypso.template.suggestions import nearest
 from kalypso.template.syntax import nodes
+from kalypso.template.twins import Twin, parted
 
 _MOST_VALUES: Final = 64
 """Values that one format string takes, so that the output limit is checked in between."""
@@ -47,9 +49,11 @@ class StatementCompiler:
         functions: Mapping[str, Function],
         missing_key: MissingKey,
         programs: Mapping[str, Program],
+        *,
+        traced: bool = False,
     ) -> None:
         self.scope = Scope()
-        self.expressions = ExpressionCompiler(functions, missing_key, self.scope)
+        self.expressions = ExpressionCompiler(functions, missing_key, self.scope, traced=traced)
         self.programs = programs
         self.strict = missing_key == "error"
         self.loops = 0
@@ -171,13 +175,21 @@ def _shown(evaluate: Evaluate, at: int, pipe: nodes.Pipe, *, strict: bool) -> Re
             return str(value)
         if strict and (value is None or kind is Missing):
             raise no_value(value, pipe, at)
-        try:
-            variables[RUN_SLOT].weigh((value,))
-        except LimitError as error:
-            raise Failure(str(error), at, code=LIMIT_CODE) from None
-        return printed(value)
+        run: Run = variables[RUN_SLOT]
+        value = parted(value) if run.marks is not None else value
+        if type(value) is Twin:
+            return shown(value, lambda side: _printed(side, run, at), run)
+        return _printed(value, run, at)
 
     return show
+
+
+def _printed(value: Value, run: Run, at: int) -> str:
+    try:
+        run.weigh((value,))
+    except LimitError as error:
+        raise Failure(str(error), at, code=LIMIT_CODE) from None
+    return printed(value)
 
 
 def _quick_variable(slot: int, show: Render) -> Render:

@@ -14,12 +14,23 @@ from kalypso.template.syntax import Tree
 
 
 def compile_trees(
-    trees: Mapping[str, Tree], functions: Mapping[str, Function], missing_key: MissingKey
+    trees: Mapping[str, Tree],
+    functions: Mapping[str, Function],
+    missing_key: MissingKey,
+    *,
+    traced: bool = False,
 ) -> Mapping[str, Program]:
-    """Compile the templates of one source, which may call each other, by name."""
+    """Compile the templates of one source, which may call each other, by name.
+
+    Args:
+        trees: The parsed templates by name.
+        functions: What they call.
+        missing_key: What a missing key yields.
+        traced: Data may hold twins; see :mod:`kalypso.template.twins`.
+    """
     programs = {name: Program(name) for name in trees}
     for name, tree in trees.items():
-        compiler = StatementCompiler(functions, missing_key, programs)
+        compiler = StatementCompiler(functions, missing_key, programs, traced=traced)
         programs[name].body = compiler.scoped(tree.body)
         programs[name].free_slots = compiler.scope.size - ROOT_SLOT - 1
     return programs

@@ -8,7 +8,7 @@ from kalypso.golang.sizes import check_text
 from kalypso.golang.values import Value
 from kalypso.golang.yaml.v3 import marshal
 from kalypso.template.extras.hashstructure import hash_value
-from kalypso.template.functions import Function, Memory
+from kalypso.template.functions import Function, Memory, Outsiders
 
 
 def to_yaml(value: Value) -> str:
@@ -40,6 +40,15 @@ def unquote(value: Value) -> str:
     return value.strip(SPACES).strip('"').strip("'") if isinstance(value, str) else ""
 
 
+def _hashing(value: Value) -> int:
+    """Return the steps for a hash, which looks at every byte of all texts."""
+    if isinstance(value, str):
+        return len(value) // 3
+    if isinstance(value, dict):
+        return sum(_hashing(key) + _hashing(item) for key, item in value.items())
+    return sum(map(_hashing, value)) if isinstance(value, list) else 1
+
+
 def _hash(value: Value) -> str:
     return str(hash_value(value))
 
@@ -47,6 +56,13 @@ def _hash(value: Value) -> str:
 FUNCTIONS: dict[str, Function] = {
     "toYaml": Function((Kind.ANY,), to_yaml, walks=True, memory=Memory.YAML),
     "stringify": Function((Kind.ANY,), stringify, walks=True, memory=Memory.VALUE),
-    "hash": Function((Kind.ANY,), _hash, walks=True, memory=Memory.VALUE),
+    "hash": Function(
+        (Kind.ANY,),
+        _hash,
+        walks=True,
+        memory=Memory.VALUE,
+        outsiders=Outsiders.HIDDEN,
+        cost=_hashing,
+    ),
     "unquote": Function((Kind.ANY,), unquote),
 }

@@ -36,7 +36,7 @@ from kalypso.golang.values import (
     Value,
     type_name,
 )
-from kalypso.template.functions import Function
+from kalypso.template.functions import Function, per_text
 
 _HTML = "2006-01-02"
 _UNITS = (
@@ -149,8 +149,8 @@ def duration_round(value: Value) -> str:
     return "0s"
 
 
-_DATE = Function((Kind.STRING, Kind.ANY), date)
-_DATE_IN_ZONE = Function((Kind.STRING, Kind.ANY, Kind.STRING), date_in_zone)
+_DATE = Function((Kind.STRING, Kind.ANY), date, cost=per_text(60))
+_DATE_IN_ZONE = Function((Kind.STRING, Kind.ANY, Kind.STRING), date_in_zone, cost=per_text(110))
 _DATE_MODIFY = Function((Kind.STRING, Kind.TIME), date_modify)
 _MUST_DATE_MODIFY = Function((Kind.STRING, Kind.TIME), must_date_modify)
 
@@ -166,13 +166,13 @@ FUNCTIONS: dict[str, Function] = {
     "htmlDateInZone": Function(
         (Kind.ANY, Kind.STRING), lambda value, zone: date_in_zone(_HTML, value, zone)
     ),
-    "toDate": Function((Kind.STRING, Kind.STRING), to_date),
+    "toDate": Function((Kind.STRING, Kind.STRING), to_date, cost=per_text(200)),
     "unixEpoch": Function((Kind.TIME,), lambda value: str(value.unix)),
 }
 FUNCTIONS_V3: dict[str, Function] = {
-    "duration": Function((Kind.ANY,), duration),
-    "durationRound": Function((Kind.ANY,), duration_round),
+    "duration": Function((Kind.ANY,), duration, cost=per_text(20)),
+    "durationRound": Function((Kind.ANY,), duration_round, cost=per_text(30)),
     "mustDateModify": _MUST_DATE_MODIFY,
     "must_date_modify": _MUST_DATE_MODIFY,
-    "mustToDate": Function((Kind.STRING, Kind.STRING), must_to_date),
+    "mustToDate": Function((Kind.STRING, Kind.STRING), must_to_date, cost=per_text(200)),
 }

@@ -155,25 +155,26 @@ def _conversion(value: Value, wanted: str) -> str:
 
 
 _MAP_KEY = (Kind.MAP, Kind.STRING)
+_KEYS = slice(1, None)
 _MAPS = (Kind.MAP, Kind.MAP)
 
 FUNCTIONS: dict[str, Function] = {
     "dict": Function((Kind.ANY,), make_dict, variadic=True),
     "set": Function((Kind.MAP, Kind.STRING, Kind.ANY), put, changes=True),
-    "unset": Function(_MAP_KEY, unset, changes=True),
-    "hasKey": Function(_MAP_KEY, lambda found, key: key in found),
-    "pluck": Function((Kind.STRING, Kind.MAP), pluck, variadic=True),
+    "unset": Function(_MAP_KEY, unset, changes=True, selects=_KEYS),
+    "hasKey": Function(_MAP_KEY, lambda found, key: key in found, selects=_KEYS),
+    "pluck": Function((Kind.STRING, Kind.MAP), pluck, variadic=True, selects=slice(0, 1)),
     "keys": Function((Kind.MAP,), keys, variadic=True),
     "values": Function((Kind.MAP,), values),
-    "pick": Function(_MAP_KEY, pick, variadic=True),
-    "omit": Function(_MAP_KEY, omit, variadic=True),
+    "pick": Function(_MAP_KEY, pick, variadic=True, selects=_KEYS),
+    "omit": Function(_MAP_KEY, omit, variadic=True, selects=_KEYS),
     "merge": Function(_MAPS, merge, variadic=True, walks=True, changes=True),
     "mergeOverwrite": Function(_MAPS, merge_overwrite, variadic=True, walks=True, changes=True),
     "deepCopy": Function((Kind.ANY,), deep_copy, walks=True),
 }
 FUNCTIONS_V3: dict[str, Function] = {
-    "get": Function(_MAP_KEY, get),
-    "dig": Function((Kind.ANY,), dig, variadic=True),
+    "get": Function(_MAP_KEY, get, selects=_KEYS),
+    "dig": Function((Kind.ANY,), dig, variadic=True, selects=slice(0, -2)),
     "mustMerge": _must_merge(overwrite=False),
     "mustMergeOverwrite": _must_merge(overwrite=True),
     "mustDeepCopy": Function((Kind.ANY,), deep_copy, walks=True),

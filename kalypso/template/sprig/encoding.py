@@ -15,7 +15,7 @@ from kalypso.golang.json import JSONError, decode, encode
 from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.sizes import check_text
 from kalypso.golang.values import Value
-from kalypso.template.functions import Function, Memory
+from kalypso.template.functions import Function, Memory, Outsiders, per_text
 
 
 def b64_decode(text: str) -> str:
@@ -81,26 +81,34 @@ def from_json(text: str) -> Value:
 
 
 def _checksum(algorithm: str) -> Function:
-    return Function((Kind.STRING,), lambda text: hashlib.new(algorithm, to_bytes(text)).hexdigest())
+    return Function(
+        (Kind.STRING,),
+        lambda text: hashlib.new(algorithm, to_bytes(text)).hexdigest(),
+        outsiders=Outsiders.HIDDEN,
+    )
 
 
 _TEXT = (Kind.STRING,)
 
 FUNCTIONS: dict[str, Function] = {
     "b64enc": Function(_TEXT, _base64_encode),
-    "b64dec": Function(_TEXT, b64_decode),
+    "b64dec": Function(_TEXT, b64_decode, outsiders=Outsiders.DECODED),
     "b32enc": Function(_TEXT, lambda text: base64.b32encode(to_bytes(text)).decode()),
-    "b32dec": Function(_TEXT, b32_decode),
+    "b32dec": Function(_TEXT, b32_decode, outsiders=Outsiders.DECODED, cost=per_text(100)),
     "sha1sum": _checksum("sha1"),
     "sha256sum": _checksum("sha256"),
-    "adler32sum": Function(_TEXT, lambda text: str(zlib.adler32(to_bytes(text)))),
+    "adler32sum": Function(
+        _TEXT, lambda text: str(zlib.adler32(to_bytes(text))), outsiders=Outsiders.HIDDEN
+    ),
     "toJson": Function((Kind.ANY,), to_json, walks=True, memory=Memory.VALUE),
     "toPrettyJson": Function((Kind.ANY,), to_pretty_json, walks=True, memory=Memory.VALUE),
 }
 FUNCTIONS_V3: dict[str, Function] = {
     "sha512sum": _checksum("sha512"),
-    "fromJson": Function(_TEXT, from_json),
-    "mustFromJson": Function(_TEXT, must_from_json),
+    "fromJson": Function(_TEXT, from_json, outsiders=Outsiders.DECODED, cost=per_text(200)),
+    "mustFromJson": Function(
+        _TEXT, must_from_json, outsiders=Outsiders.DECODED, cost=per_text(200)
+    ),
     "mustToJson": _must_encode(),
     "mustToPrettyJson": _must_encode(indent="  "),
     "toRawJson": _must_encode(escape_html=False, memory=Memory.VALUE),

@@ -19,7 +19,7 @@ from kalypso.golang.runes import (
 )
 from kalypso.golang.signatures import Kind
 from kalypso.golang.sizes import check_text
-from kalypso.template.functions import Function
+from kalypso.template.functions import Function, per_text
 from kalypso.template.sprig.word_case import camel_case, kebab_case, snake_case
 
 _MARKER = b"..."
@@ -167,16 +167,16 @@ def _wrap(text: str, width: int, separator: str, *, cut_words: bool) -> str:
 FUNCTIONS: dict[str, Function] = {
     "upper": Function((Kind.STRING,), upper),
     "lower": Function((Kind.STRING,), lower),
-    "title": Function((Kind.STRING,), title),
-    "untitle": Function((Kind.STRING,), untitle),
-    "swapcase": Function((Kind.STRING,), swap_case),
-    "snakecase": Function((Kind.STRING,), snake_case),
-    "kebabcase": Function((Kind.STRING,), kebab_case),
-    "camelcase": Function((Kind.STRING,), camel_case),
-    "initials": Function((Kind.STRING,), initials),
+    "title": Function((Kind.STRING,), title, cost=per_text(25)),
+    "untitle": Function((Kind.STRING,), untitle, cost=per_text(25)),
+    "swapcase": Function((Kind.STRING,), swap_case, cost=per_text(60)),
+    "snakecase": Function((Kind.STRING,), snake_case, cost=per_text(200)),
+    "kebabcase": Function((Kind.STRING,), kebab_case, cost=per_text(200)),
+    "camelcase": Function((Kind.STRING,), camel_case, cost=per_text(40)),
+    "initials": Function((Kind.STRING,), initials, cost=per_text(25)),
     "nospace": Function((Kind.STRING,), nospace),
     "abbrev": Function((Kind.INT, Kind.STRING), abbrev),
     "abbrevboth": Function((Kind.INT, Kind.INT, Kind.STRING), abbrevboth),
-    "wrap": Function((Kind.INT, Kind.STRING), wrap),
-    "wrapWith": Function((Kind.INT, Kind.STRING, Kind.STRING), wrap_with),
+    "wrap": Function((Kind.INT, Kind.STRING), wrap, cost=per_text(70)),
+    "wrapWith": Function((Kind.INT, Kind.STRING, Kind.STRING), wrap_with, cost=per_text(100)),
 }

@@ -15,7 +15,7 @@ from typing import Any, Final
 from kalypso.golang.base_decoding import DecodeError, base64_bytes
 from kalypso.golang.bytestrings import from_bytes, to_bytes
 from kalypso.golang.signatures import FunctionError, Kind
-from kalypso.template.functions import Function
+from kalypso.template.functions import Function, Outsiders, per_text
 from kalypso.template.sprig.crypto_extra import SLOW, not_available
 
 _SEED: Final = b"com.lyndir.masterpassword"
@@ -154,8 +154,8 @@ _TWO_TEXTS = (Kind.STRING, Kind.STRING)
 
 FUNCTIONS: dict[str, Function] = {
     "derivePassword": Function((Kind.INT, *(Kind.STRING,) * 4), derive_password, price=SLOW),
-    "encryptAES": Function(_TWO_TEXTS, encrypt_aes, repeats=False),
-    "decryptAES": Function(_TWO_TEXTS, decrypt_aes),
+    "encryptAES": Function(_TWO_TEXTS, encrypt_aes, repeats=False, cost=per_text(40)),
+    "decryptAES": Function(_TWO_TEXTS, decrypt_aes, outsiders=Outsiders.DECODED, cost=per_text(40)),
 }
 FUNCTIONS_V3: dict[str, Function] = {
     "bcrypt": Function((Kind.STRING,), hash_bcrypt, price=SLOW, repeats=False),

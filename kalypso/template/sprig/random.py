@@ -12,7 +12,7 @@ import string
 from kalypso.golang.bytestrings import replace_invalid
 from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.sizes import check_text
-from kalypso.template.functions import Function
+from kalypso.template.functions import Function, per_text
 
 _PRINTABLE = "".join(map(chr, range(32, 127)))
 
@@ -22,7 +22,7 @@ def _random_text(alphabet: str) -> Function:
         check_text(count)
         return "".join(secrets.choice(alphabet) for _ in range(count))
 
-    return Function((Kind.INT,), call, repeats=False)
+    return Function((Kind.INT,), call, cost=abs, repeats=False)
 
 
 def shuffle(text: str) -> str:
@@ -59,7 +59,7 @@ FUNCTIONS: dict[str, Function] = {
     "randAlpha": _random_text(string.ascii_letters),
     "randNumeric": _random_text(string.digits),
     "randAscii": _random_text(_PRINTABLE),
-    "shuffle": Function((Kind.STRING,), shuffle, repeats=False),
+    "shuffle": Function((Kind.STRING,), shuffle, repeats=False, cost=per_text(200)),
     "uuidv4": Function((), uuid4, repeats=False),
 }
 FUNCTIONS_V3: dict[str, Function] = {

@@ -19,6 +19,7 @@ from kalypso.golang.regexp import (
 from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.values import NilList, StringList
 from kalypso.template.functions import Function
+from kalypso.template.sprig.pattern_cost import pattern_cost
 
 _Compile = Callable[[str], Pattern]
 
@@ -48,7 +49,11 @@ def regex_match(pattern: str, text: str) -> bool:
 
 
 def _find(compiled: _Compile) -> Function:
-    return Function((Kind.STRING, Kind.STRING), lambda pattern, text: compiled(pattern).find(text))
+    return Function(
+        (Kind.STRING, Kind.STRING),
+        lambda pattern, text: compiled(pattern).find(text),
+        cost=pattern_cost,
+    )
 
 
 def _find_all(compiled: _Compile) -> Function:
@@ -56,7 +61,7 @@ def _find_all(compiled: _Compile) -> Function:
         found = compiled(pattern).find_all(text, count)
         return StringList(found) if found else NilList()
 
-    return Function((Kind.STRING, Kind.STRING, Kind.INT), call)
+    return Function((Kind.STRING, Kind.STRING, Kind.INT), call, cost=pattern_cost)
 
 
 def _split(compiled: _Compile) -> Function:
@@ -64,18 +69,18 @@ def _split(compiled: _Compile) -> Function:
         pieces = compiled(pattern).split(text, count)
         return StringList(pieces) if count else NilList()
 
-    return Function((Kind.STRING, Kind.STRING, Kind.INT), call)
+    return Function((Kind.STRING, Kind.STRING, Kind.INT), call, cost=pattern_cost)
 
 
 def _replace(compiled: _Compile, *, literal: bool) -> Function:
     def call(pattern: str, text: str, replacement: str) -> str:
         return compiled(pattern).replace(text, replacement, literal=literal)
 
-    return Function((Kind.STRING, Kind.STRING, Kind.STRING), call)
+    return Function((Kind.STRING, Kind.STRING, Kind.STRING), call, cost=pattern_cost)
 
 
 FUNCTIONS: dict[str, Function] = {
-    "regexMatch": Function((Kind.STRING, Kind.STRING), regex_match),
+    "regexMatch": Function((Kind.STRING, Kind.STRING), regex_match, cost=pattern_cost),
     "regexFind": _find(_compiled),
     "regexFindAll": _find_all(_compiled),
     "regexReplaceAll": _replace(_compiled, literal=False),
@@ -84,7 +89,9 @@ FUNCTIONS: dict[str, Function] = {
 }
 FUNCTIONS_V3: dict[str, Function] = {
     "mustRegexMatch": Function(
-        (Kind.STRING, Kind.STRING), lambda pattern, text: _must_compile(pattern).matches(text)
+        (Kind.STRING, Kind.STRING),
+        lambda pattern, text: _must_compile(pattern).matches(text),
+        cost=pattern_cost,
     ),
     "mustRegexFind": _find(_must_compile),
     "mustRegexFindAll": _find_all(_must_compile),

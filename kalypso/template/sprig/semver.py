@@ -19,7 +19,7 @@ from kalypso.golang.strconv import (
     wrap_int64,
 )
 from kalypso.golang.values import GoObject, Int64, Value, type_name
-from kalypso.template.functions import Function
+from kalypso.template.functions import Function, per_text
 
 _PARTS: Final = (
     r"(-([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?(\+([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?"
@@ -314,6 +314,6 @@ Version.methods = {
 }
 
 FUNCTIONS: dict[str, Function] = {
-    "semver": Function((Kind.STRING,), parse_version),
-    "semverCompare": Function((Kind.STRING, Kind.STRING), semver_compare),
+    "semver": Function((Kind.STRING,), parse_version, cost=per_text(50)),
+    "semverCompare": Function((Kind.STRING, Kind.STRING), semver_compare, cost=per_text(400)),
 }

@@ -22,7 +22,7 @@ from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.sizes import check_text
 from kalypso.golang.strconv import quote
 from kalypso.golang.values import StringList, StringMap, Value
-from kalypso.template.functions import Function, Memory
+from kalypso.template.functions import Function, Memory, per_text
 from kalypso.template.sprig.panics import NEGATIVE_REPEAT, check_slice
 from kalypso.template.sprig.text_values import sort_texts, text_of, texts_of
 
@@ -203,8 +203,8 @@ FUNCTIONS: dict[str, Function] = {
     "nindent": Function((Kind.INT, _TEXT), nindent, memory=Memory.TEXT),
     "replace": Function((_TEXT, _TEXT, _TEXT), replace),
     "plural": Function((_TEXT, _TEXT, Kind.INT), plural),
-    "split": Function((_TEXT, _TEXT), split),
-    "splitn": Function((_TEXT, Kind.INT, _TEXT), splitn),
+    "split": Function((_TEXT, _TEXT), split, cost=per_text(60)),
+    "splitn": Function((_TEXT, Kind.INT, _TEXT), splitn, cost=per_text(60)),
     "splitList": Function((_TEXT, _TEXT), split_list),
     "join": Function((_TEXT, Kind.ANY), join, walks=True),
     "sortAlpha": Function((Kind.ANY,), sort_alpha, walks=True),

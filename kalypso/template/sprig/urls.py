@@ -9,7 +9,7 @@ from typing import Any
 
 from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.url import URL, parse
-from kalypso.template.functions import Function
+from kalypso.template.functions import Function, Outsiders, per_text
 from kalypso.template.sprig.panics import dynamic_kind
 
 
@@ -61,6 +61,6 @@ def _part(parts: dict[str, Any], key: str) -> str:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "urlParse": Function((Kind.STRING,), url_parse),
-    "urlJoin": Function((Kind.MAP,), url_join),
+    "urlParse": Function((Kind.STRING,), url_parse, outsiders=Outsiders.DECODED, cost=per_text(40)),
+    "urlJoin": Function((Kind.MAP,), url_join, cost=per_text(40)),
 }

@@ -1,5 +1,7 @@
 """Data of the embedded forge that is damaged, doubled or gone."""
 
+from pathlib import Path
+
 import pytest
 
 from kalypso.errors import DeliveryError, SourceError
@@ -58,3 +60,56 @@ def test_a_damaged_repository_is_an_error_and_stays_as_it_is(gitops: GitOps) -> 
     (gitops.folder / "refs/heads/dev").write_text("not a commit\n")
     with pytest.raises(SourceError):
         gitops.run(DRONE)
+
+
+@pytest.mark.parametrize("name", ["\u00b23.json", "\u0663.json", "01.json", "-1.json", "x.json"])
+def test_a_file_that_the_forge_would_not_write_is_no_record(gitops: GitOps, name: str) -> None:
+    gitops.run(DRONE)
+    (gitops.folder / "pull-requests" / name).write_text("{}")
+    assert [pull.number for pull in gitops.forge.pull_requests()] == [1]
+
+
+def test_a_folder_in_place_of_a_record_is_an_error(gitops: GitOps) -> None:
+    gitops.run(DRONE)
+    (gitops.folder / "pull-requests" / "7.json").mkdir()
+    with pytest.raises(DeliveryError, match=r"7\.json.*cannot be read: Is a directory"):
+        gitops.forge.pull_requests()
+
+
+def test_a_file_in_place_of_the_folder_is_an_error(gitops: GitOps) -> None:
+    (gitops.folder / "pull-requests").write_text("")
+    with pytest.raises(DeliveryError, match="cannot be read: Not a directory"):
+        gitops.forge.pull_requests()
+
+
+def test_a_record_that_may_not_be_read_is_an_error(
+    gitops: GitOps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gitops.run(DRONE)
+    read_bytes = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "1.json":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(DeliveryError, match="cannot be read: Permission denied"):
+        gitops.forge.pull_requests()
+
+
+def test_a_record_under_another_number_is_an_error(gitops: GitOps) -> None:
+    gitops.run(DRONE)
+    folder = gitops.folder / "pull-requests"
+    (folder / "2.json").write_text((folder / "1.json").read_text())
+    with pytest.raises(DeliveryError, match="pull request 2 is damaged: it is of 1"):
+        gitops.forge.pull_requests()
+
+
+def test_a_lock_that_a_killed_git_left_is_named(gitops: GitOps) -> None:
+    gitops.run(DRONE)
+    lock = gitops.folder / "refs" / "heads" / "deployment" / "dev.lock"
+    lock.touch()
+    with pytest.raises(DeliveryError, match="if no git runs there, remove ") as caught:
+        gitops.run(OTHER)
+    assert str(lock) in str(caught.value)

@@ -1,0 +1,162 @@
+"""The objects of a control plane: an environment's branch, and the bases that it leads to.
+
+A base may name further bases, whose objects count as well: each BaseRepo is a source of its own.
+
+Source: docs/explanation/model.md, "Where the model is read from".
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field, replace
+
+from kalypso.errors import Collector, KalypsoError, ModelError, Position, SourceError
+from kalypso.loading.raw import read_objects
+from kalypso.loading.scope import Scope
+from kalypso.loading.tree import ignored_files, read_tree_objects
+from kalypso.model import BaseRepo, Environment, Pointer, Repositories, Source, Template
+
+_ENVIRONMENT_KIND = re.compile(rb"^kind:\s*[\"']?Environment\b", re.MULTILINE)
+_NEEDED = {
+    "BaseRepo": "templates and registrations come from there",
+    "GitOpsRepo": "manifests are delivered to it",
+}
+_MOST_BASES = 50
+"""Bases of one environment: a chain of more is one that nobody meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlPlane:
+    """Where the model of an environment begins."""
+
+    environment: str
+    source: Source
+    """The environment's branch."""
+    path: str = "."
+    pointer: Pointer | None = None
+    """Where the branch was read from, if it is known; Environment objects must agree with it."""
+
+
+@dataclass(slots=True)
+class ControlPlaneReader:
+    """Reads all objects of a control plane into a scope."""
+
+    start: ControlPlane
+    repositories: Repositories
+    scope: Scope
+    files_hidden: bool = False
+    """Whether files could not be read, behind which any object may be."""
+    _read: set[tuple[str, ...]] = field(default_factory=set)
+
+    @property
+    def templates_hidden(self) -> bool:
+        """Whether templates may be there that could not be read."""
+        return self.files_hidden or self.scope.lost(Template)
+
+    def read(self) -> tuple[BaseRepo, ...]:
+        """Read the environment's branch and all bases; return these, sorted by name.
+
+        What is wrong goes to the problems of the scope.
+        """
+        problems, start = self.scope.problems, self.start
+        with problems.catching():
+            self._add(start.source, start.path)
+        if not self.files_hidden:
+            self._tell_missing()
+        self._read_bases()
+        for environment in self.scope.of(Environment):
+            if environment.name == start.environment:
+                _check_agrees(environment, start, problems)
+        return self.scope.of(BaseRepo)
+
+    def _add(self, source: Source, path: str) -> None:
+        problems = self.scope.problems
+        before = len(problems.errors)
+        try:
+            objects = read_tree_objects(source, path, problems)
+        except KalypsoError:
+            self.files_hidden = True
+            raise
+        self.files_hidden |= len(problems.errors) > before
+        self.scope.add(objects)
+
+    def _read_bases(self) -> None:
+        bases = self.scope.of(BaseRepo)
+        first = next((base for base in bases if base.name == "main"), bases[0] if bases else None)
+        while new := [base for base in self.scope.of(BaseRepo) if _place(base) not in self._read]:
+            for base in new:
+                self._read.add(_place(base))
+                with self.scope.problems.catching():
+                    self._read_base(base, main=base is first)
+
+    def _read_base(self, base: BaseRepo, *, main: bool) -> None:
+        if len(self._read) > _MOST_BASES:
+            raise ModelError(
+                f"this is one base more than the {_MOST_BASES} that an environment may have",
+                base.at,
+                "a base that names further bases is followed; end the chain",
+                code="too-many-bases",
+            )
+        pointer = replace(base.pointer, main_base=main)
+        try:
+            source = self.repositories.read(pointer)
+            self._add(source, pointer.path)
+        except SourceError as error:
+            self.files_hidden = True
+            cause = error.problem
+            message = f"the base {base.name!r} cannot be read: {cause.message}"
+            raise SourceError(message, pointer.at, cause.hint, code=cause.code) from None
+        _check_environments(source, self.start, self.scope.problems)
+
+    def _tell_missing(self) -> None:
+        """Tell what the environment lacks, of which no file could hide it."""
+        start = self.start
+        at = Position(start.source.place(posixpath.join(start.path, "").removeprefix("./")))
+        for kind, why in _NEEDED.items():
+            if not self.scope.saw(kind):
+                message = f"the environment {start.environment!r} has no {kind}"
+                error = ModelError(message, at, f"add one: {why}", code="missing-object")
+                self.scope.problems.error(error)
+
+
+def _place(base: BaseRepo) -> tuple[str, ...]:
+    pointer = base.pointer
+    return pointer.repo, pointer.branch, pointer.commit, pointer.path
+
+
+def _check_environments(source: Source, start: ControlPlane, problems: Collector) -> None:
+    """Hold the Environment of our name, wherever main has it, against where we read from."""
+    found = Scope(Collector())
+    for path in [*ignored_files(source)]:
+        if _ENVIRONMENT_KIND.search(source.files[path]):
+            found.add(read_objects(source.place(path), source.files[path], found.problems))
+    problems.errors += found.problems.errors
+    for environment in found.of(Environment):
+        if environment.name == start.environment:
+            _check_agrees(environment, start, problems)
+
+
+def _check_agrees(environment: Environment, start: ControlPlane, problems: Collector) -> None:
+    wanted, used = environment.control_plane, start.pointer
+    if used is None:
+        return
+    for what, theirs, ours in (
+        ("repository", _plain(wanted.repo), _plain(used.repo)),
+        ("branch", wanted.branch, used.branch),
+        ("path", wanted.path, used.path),
+    ):
+        if theirs != ours and (ours or what != "repository"):
+            problems.error(
+                ModelError(
+                    f"the Environment {environment.name!r} names the {what} {theirs!r},"
+                    f" the settings {ours!r}",
+                    wanted.at,
+                    "make them agree",
+                    code="environment-disagrees",
+                )
+            )
+
+
+def _plain(url: str) -> str:
+    return url.removesuffix("/").removesuffix(".git").casefold()

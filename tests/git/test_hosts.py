@@ -1,0 +1,104 @@
+"""Link-local addresses are refused, however they are spelled."""
+
+from __future__ import annotations
+
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from kalypso.errors import SourceError
+from kalypso.git.hosts import METADATA_ADDRESS, host_of, is_link_local
+from kalypso.git.remote import Access, Remote
+from kalypso.git.retry import Patience
+
+SPELLINGS = [
+    "http://169.254.169.254/latest/meta-data",
+    "http://169.254.169.254./x",
+    "http://169.254.0.1:8080/x",
+    "https://169.254.255.255/x",
+    "http://2852039166/x",
+    "http://0xA9FEA9FE/x",
+    "http://0xa9.254.0xa9.254/x",
+    "http://0251.0376.0251.0376/x",
+    "http://169.254.43518/x",
+    "http://169.16689662/x",
+    "http://%31%36%39.254.169.254/x",
+    "http://\uff11\uff16\uff19.254.169.254/x",
+    "http://169\u3002254\u3002169\u3002254/x",
+    "http://[fe80::1]/x",
+    "http://[fe80::1%25eth0]/x",
+    "http://[FEBF::1]:80/x",
+    "http://[::ffff:169.254.169.254]/x",
+    "http://[::ffff:a9fe:a9fe]/x",
+    "http://[64:ff9b::a9fe:a9fe]/x",
+    "http://[::169.254.169.254]/x",
+    "http://[2002:a9fe:a9fe::1]/x",
+    "http://[fd00:ec2::254]/x",
+    "http://metadata.google.internal/x",
+    "http://Metadata.Google.Internal./x",
+    "ssh://git@169.254.169.254/x",
+    "git://169.254.169.254/x",
+    "git@169.254.169.254:x",
+    "git@[fe80::1]:x",
+]
+
+
+@pytest.mark.parametrize("address", SPELLINGS)
+def test_every_spelling_of_a_link_local_address_is_known(address: str) -> None:
+    assert is_link_local(host_of(address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://github.com/a/b",
+        "https://169.255.0.1/x",
+        "http://127.0.0.1:3180/x",
+        "http://10.0.0.1/x",
+        "http://[::1]/x",
+        "http://[2001:db8::1]/x",
+        "git@git.example:a/b",
+        "https://169.254.169.254.example.com/x",
+        "https://fe80.example.com/x",
+    ],
+)
+def test_other_hosts_are_not_taken_for_link_local(address: str) -> None:
+    assert not is_link_local(host_of(address))
+
+
+def test_a_link_local_address_is_refused_before_it_is_asked(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"is link-local.* \[bad-repository\]"):
+        Remote("http://169.254.169.254/app", Access(cache=tmp_path))
+
+
+def test_a_setting_allows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Remote("http://169.254.169.254/app", Access(cache=tmp_path, link_local=True))
+    monkeypatch.setenv("KALYPSO_LINK_LOCAL", "allow")
+    Remote("http://169.254.169.254/app", Access(cache=tmp_path))
+    monkeypatch.setenv("KALYPSO_LINK_LOCAL", "no")
+    with pytest.raises(SourceError, match="link-local"):
+        Remote("http://169.254.169.254/app", Access(cache=tmp_path))
+
+
+class _Redirecting(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", f"http://{METADATA_ADDRESS}{self.path}")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base's name
+        pass
+
+
+def test_a_redirect_to_the_metadata_of_a_cloud_reaches_nobody(tmp_path: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Redirecting) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        once = Access(cache=tmp_path, patience=Patience(attempts=1))
+        address = f"http://127.0.0.1:{server.server_address[1]}/app"
+        with pytest.raises(SourceError, match=f"Failed to connect to {METADATA_ADDRESS}"):
+            Remote(address, once).refs()
+        server.shutdown()
+        thread.join()
