@@ -28,6 +28,11 @@ _COMMANDS = {
     "ci": "Run the steps of a CI system, or print their scripts.",
     "schema": "Print JSON Schemas with which editors check files.",
     "watch": "Show what every save changes, as it is saved.",
+    "promotion": "Show what was promoted where; hold, release and approve.",
+    "promote": "Let a change of main go into an environment.",
+    "check-promote": "Check whether a change works in an environment, and may go on.",
+    "status": "Show what every cluster runs, and whether it is healthy.",
+    "clusters": "Report what a cluster runs that nobody can ask.",
     "pr": "List, show, merge, close and reopen pull requests.",
     "issues": "List and show issues about assignments that fail.",
     "forge": "Serve the local forge's repositories over HTTP.",
@@ -52,7 +57,7 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"kalypso.cli.{cmd_name}")
+        module = importlib.import_module(f"kalypso.cli.{cmd_name.replace('-', '_')}")
         command = module.command
         return command if isinstance(command, click.Command) else None
 

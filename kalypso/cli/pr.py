@@ -12,10 +12,11 @@ from typing import Any, Literal, TypeVar
 import click
 
 from kalypso.cli.form import output_option, say
+from kalypso.cli.person import person
 from kalypso.cli.place import find_place, is_gitops
 from kalypso.delivery import is_proposal, without_mark
-from kalypso.forge import AUTHOR, Place, PullRequest, Review
-from kalypso.git import Access, GitFailed, git
+from kalypso.forge import Place, PullRequest, Review
+from kalypso.git import Access
 from kalypso.harmless_text import harmless_json
 from kalypso.report import printable, terminal
 
@@ -118,7 +119,7 @@ def merge(number: int, repository: str, forge: Path | None) -> None:
 def close(number: int, repository: str, forge: Path | None) -> None:
     """Close a pull request unmerged; it stays closed until the model changes."""
     place = _place(forge, repository)
-    where = place.review(Access(), _person)
+    where = place.review(Access(), person)
     with where.lock():
         where.close(number)
     there = f" -r {place.full_name}" if place.option else ""
@@ -141,22 +142,11 @@ def _place(folder: Path | None, repository: str) -> Place:
 
 
 def _review(folder: Path | None, repository: str) -> Review:
-    return _place(folder, repository).review(Access(), _person)
+    return _place(folder, repository).review(Access(), person)
 
 
 def _short(where: Review) -> str:
     return Path(where.name).stem if where.name.endswith(".git") else where.name
-
-
-def _person() -> tuple[str, str]:
-    """Return who works here, as git knows them."""
-    found = []
-    for key in ("user.name", "user.email"):
-        try:
-            found.append(git("config", "--get", key).decode().strip())
-        except GitFailed:
-            return AUTHOR
-    return found[0], found[1]
 
 
 def _table(pulls: Iterable[PullRequest]) -> Iterable[str]:

@@ -71,6 +71,10 @@ class History:
         """Return a commit and what the branch was before, newest first; merged ones left out."""
         return self._read((commit,), lambda folder: history.first_parents(folder, commit, most))
 
+    def seconds(self, commit: str) -> int:
+        """Return when a commit was committed, in seconds since 1970."""
+        return self._read((commit,), lambda folder: history.read_commit(folder, commit).seconds)
+
     def _read(self, wanted: tuple[str, ...], read: Callable[[Path], _Result]) -> _Result:
         clone = self._clone
         if clone:

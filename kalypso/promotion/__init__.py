@@ -45,6 +45,7 @@ from kalypso.promotion.readers import (
     status_evidence,
 )
 from kalypso.promotion.record import Approval, Decision, Gate, Hold, Record, Report, Span
+from kalypso.promotion.times import length_text, read_duration, time_text
 from kalypso.promotion.verdict import ClusterVerdict, Verdict
 
 __all__ = [
@@ -93,9 +94,11 @@ __all__ = [
     "held",
     "identity_of",
     "judge",
+    "length_text",
     "next_environment",
     "of_command",
     "of_http",
+    "read_duration",
     "read_share",
     "ref_of",
     "released",
@@ -105,5 +108,6 @@ __all__ = [
     "started",
     "status_evidence",
     "status_of",
+    "time_text",
     "to_post",
 ]

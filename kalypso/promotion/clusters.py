@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from kalypso.promotion.ancestry import Ancestry
 from kalypso.promotion.conditions import Conditions
 from kalypso.promotion.evidence import Evidence, Sighting
-from kalypso.promotion.expected import Channel, Expected, ExpectedCluster, ObjectId, Wanted, short
+from kalypso.promotion.expected import (
+    SOURCES,
+    Channel,
+    Expected,
+    ExpectedCluster,
+    ObjectId,
+    Wanted,
+    short,
+)
 from kalypso.promotion.findings import Finding, Outcome, fail, superseded, unknown, wait
 from kalypso.promotion.freshness import by_our_clock, staleness
 from kalypso.promotion.likeness import difference
@@ -162,14 +170,13 @@ def _apart_from_source(wanted: Wanted, found: Sighting, evidence: Evidence) -> I
     if not found.revision or wanted.id.kind != "Kustomization" or not isinstance(ref, Mapping):
         return
     namespace = ref.get("namespace", wanted.id.namespace)
-    for identity, source in (evidence.objects or {}).items():
-        name = (identity.kind, identity.namespace, identity.name)
-        if name == (ref.get("kind"), namespace, ref.get("name")):
-            if source.revision != found.revision:
-                have, new = shown(found.revision), shown(source.revision)
-                yield wait(f"{wanted.id}: it has applied {have}, and its source is at {new}")
-            return
-    yield unknown(f"{wanted.id}: what its source is at")
+    names = (str(ref.get("kind")), str(namespace), str(ref.get("name")))
+    source = (evidence.objects or {}).get(ObjectId(SOURCES, *names))
+    if source is None:
+        yield unknown(f"{wanted.id}: what its source is at")
+    elif source.revision != found.revision:
+        have, new = shown(found.revision), shown(source.revision)
+        yield wait(f"{wanted.id}: it has applied {have}, and its source is at {new}")
 
 
 def _find(wanted: ObjectId, objects: Mapping[ObjectId, Sighting]) -> Sighting | None:

@@ -63,6 +63,14 @@ class Branch:
         found = files.get(_FILE, b"").decode(errors="replace").strip()
         return found if is_commit(found) else ""
 
+    def written(self, commit: str) -> int:
+        """Return when a commit was written, in seconds since 1970: a merge is written then."""
+        return self._branch.seconds(commit)
+
+    def has(self, commit: str) -> bool:
+        """Return whether the branch, as it is now, holds a commit."""
+        return bool(self.tip) and self._branch.on_branch(commit, self.name)
+
     def carrying(self, promoted: str) -> str | None:
         """Return the commit that brought a commit of main to the branch; None if none did.
 

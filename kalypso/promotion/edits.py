@@ -39,16 +39,27 @@ def claimed(record: Record, promoted: str, commit: str, worker: str, now: float)
     return _with_gate(record, gate, replace(gate, worker=worker, alive=now))
 
 
-def remembered(record: Record, verdict: Verdict, worker: str, now: float) -> Record:
+def remembered(
+    record: Record, verdict: Verdict, worker: str, now: float, *, goes: bool = False
+) -> Record:
     """Return the record with what a verdict found; unchanged if the gate is not this run's.
 
     A gate that has ended stays as it ended.
+
+    Args:
+        record: Before.
+        verdict: What was found.
+        worker: Which run found it.
+        now: When.
+        goes: Whether the run ends here, and leaves the gate to the next one.
     """
     gate = record.gate(verdict.expected.promoted, verdict.expected.commit)
     if gate is None or gate.decision is not None or gate.worker != worker:
         return record
     decision = Decision(verdict.outcome, now, verdict.summary) if verdict.final else None
     after = replace(gate, spans=dict(verdict.spans), decision=decision, alive=now)
+    if goes:
+        after = replace(after, worker="", alive=0.0)
     return _with_gate(record, gate, after)
 
 

@@ -13,11 +13,9 @@ from typing import Literal, NamedTuple
 Channel = Literal["cluster", "azure", "statuses", "reports"]
 """How evidence of a cluster is had; `cluster` asks its API, or that of its hub."""
 
-_RECONCILER_GROUPS = (
-    "helm.toolkit.fluxcd.io",
-    "kustomize.toolkit.fluxcd.io",
-    "source.toolkit.fluxcd.io",
-)
+SOURCES = "source.toolkit.fluxcd.io"
+"""Group of what Flux fetches from."""
+_RECONCILER_GROUPS = ("helm.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io", SOURCES)
 
 
 class ObjectId(NamedTuple):

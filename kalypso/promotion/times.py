@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 _STAMP = re.compile(
     r"(?P<whole>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?P<part>\.\d{1,9})?(?P<zone>Z|[+-]\d\d:\d\d)"
@@ -13,6 +14,7 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
+@lru_cache(maxsize=4096)
 def read_time(text: str) -> float | None:
     """Return seconds since 1970 of a time in RFC 3339 with a zone; None if it is none."""
     found = _STAMP.fullmatch(text)
@@ -26,6 +28,7 @@ def read_time(text: str) -> float | None:
     return whole + float(found["part"] or 0)
 
 
+@lru_cache(maxsize=256)
 def read_duration(text: str) -> float | None:
     """Return the seconds of a duration as Go writes it, for example `10m0s`; None if it is none."""
     if not _DURATION.fullmatch(text):

@@ -53,7 +53,28 @@ class Cluster(Group):
         default=None, examples=["manifests"]
     )
     """How the reconciler gets there; None for the provider's way."""
+    evidence: list[Literal["azure", "cluster", "statuses", "reports"]] | None = Field(
+        default=None, examples=['["reports"]']
+    )
+    """How a gate learns what it runs; None for the provider's way. All of them have to agree."""
+    reporters: list[str] = Field(default=[], examples=['["ops-bot"]'])
+    """Whose reports and commit statuses about it count."""
+    required: bool = Field(default=True, examples=["false"])
+    """Otherwise a gate shows it and does not wait for it."""
     hub: Hub | None = Field(default=None, examples=['{"context": "hub", "namespace": "argocd"}'])
+
+    @property
+    def read_by(self) -> tuple[Literal["azure", "cluster", "statuses", "reports"], ...]:
+        """How a gate learns what it runs."""
+        if self.evidence is not None:
+            return tuple(self.evidence)
+        match self.provider:
+            case "azure" | "arc":
+                return ("azure",)
+            case "existing":
+                return ("cluster",)
+            case "none":
+                return ("reports",)
 
 
 FIELDS = {

@@ -88,12 +88,12 @@ def key_of(location: Sequence[int | str], settings: Collection[Setting]) -> str:
         settings: All that there are.
 
     Returns:
-        The setting, and of a list of records also the record and its field:
-        ``clusters[0].provider``.
+        The setting, and of a list or a mapping of records also the record and its field:
+        ``clusters[0].provider``, ``promotion.dev.share``.
     """
     found = next(s for s in settings if s.path == tuple(location[: len(s.path)]))
     rest = location[len(found.path) :]
-    if not (rest and isinstance(rest[0], int) and len(rest) > 1):
+    if not (len(rest) > 1 and (isinstance(rest[0], int) or isinstance(rest[1], str))):
         return found.key
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in rest)
     return f"{found.key}{''.join(steps)}"

@@ -12,6 +12,7 @@ from kalypso.rendering import RenderSettings
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.credentials import access_from
 from kalypso.stack.keys import Group, groups_of, settings_of
+from kalypso.stack.promotion_settings import PromotionSettings
 from kalypso.stack.setting_groups import (
     CommitSettings,
     GitHubSettings,
@@ -48,6 +49,8 @@ class Settings(Group):
     commit: CommitSettings = CommitSettings()
     gitops: GitOpsSettings = GitOpsSettings()
     clusters: list[Cluster] = Field(default=[], examples=['[{"name": "drone"}]'])
+    environments: list[Name] = Field(default=[], examples=['["dev", "stage"]'])
+    promotion: dict[Name, PromotionSettings] = Field(default={}, examples=['{"dev": {}}'])
     limits: LimitSettings = LimitSettings()
     templates: TemplateSettings = TemplateSettings()
 

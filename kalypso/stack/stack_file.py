@@ -1,21 +1,25 @@
 """Reading a stack's settings: checked whole before anything happens, and told with their lines."""
 
 import difflib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
-from kalypso.errors import Position, Problem, Problems
+from kalypso.errors import Position, Problem, Problems, SettingsError
 from kalypso.forge import FORGES
 from kalypso.stack.clusters import FIELDS
 from kalypso.stack.keys import flat, key_of, nested
+from kalypso.stack.promotion_settings import CONDITIONS
 from kalypso.stack.settings import GROUPS, SETTINGS, Settings
 
 NAMESPACE = "kalypso"
 _CLUSTER = re.compile(r"clusters\[\d+\]\.")
+_ENVIRONMENT = re.compile(r"promotion\.[^.]+\.")
 _CLASS = re.compile(r" or instance of \w+$")
 _LAST_STEP = re.compile(r"(\.[^.\[\]]*|\[\d+\])$")
 
@@ -59,6 +63,37 @@ def parse_settings(
     raise Problems(_placed(key, each, stack, lines or {}) for key, each in wrong)
 
 
+def read_settings(folder: Path, stack: str) -> Settings:
+    """Read the settings of a stack from its file; values that are encrypted are left out.
+
+    Args:
+        folder: Of the program: it has the file.
+        stack: Name of the stack.
+
+    Raises:
+        SettingsError: There is no such file, or it is not YAML.
+        Problems: Everything that is wrong with the settings.
+    """
+    path = folder / f"Pulumi.{stack}.yaml"
+    try:
+        text = path.read_text(encoding="utf-8")
+        config = (yaml.safe_load(text) or {}).get("config") or {}
+    except OSError as error:
+        hint = "run this in the folder of the program, or name it with --program"
+        raise SettingsError(
+            f"there is no file {path}: {error.strerror}", Position(str(path)), hint, code="no-stack"
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as error:
+        message = "the file of the stack cannot be read"
+        raise SettingsError(message, Position(str(path)), str(error), code="no-stack") from error
+    plain = {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in config.items()
+        if not (isinstance(value, dict) and value.keys() == {"secure"})
+    }
+    return parse_settings(plain, stack, key_lines(text))
+
+
 def key_lines(text: str) -> dict[str, int]:
     """Find in which line of a stack's file each of Kalypso's keys is, also those inside objects."""
     try:
@@ -87,13 +122,21 @@ def _lines(node: yaml.Node | None, key: str) -> Iterator[tuple[str, int]]:
 
 def _problem(key: str, message: str, kind: str) -> tuple[str, Problem]:
     if kind == "extra_forbidden":
-        found = _CLUSTER.match(key)
-        return key, _unknown(key, [f"{found[0]}{name}" for name in FIELDS] if found else [])
+        return key, _unknown(key, _neighbours(key))
     message = _CLASS.sub("", message)
     # A pattern says less to people than an example does.
     why = "" if kind == "string_pattern_mismatch" else f": {message[:1].lower()}{message[1:]}"
     hint = f"for example {_example(key)}; see docs/reference/settings.md"
     return key, Problem("setting", f"the setting {key!r} is wrong{why}", Position(""), hint)
+
+
+def _neighbours(key: str) -> list[str]:
+    """Return the keys that could stand where one is unknown, in a record."""
+    for record, fields in ((_CLUSTER, FIELDS), (_ENVIRONMENT, CONDITIONS)):
+        found = record.match(key)
+        if found:
+            return [f"{found[0]}{name}" for name in fields]
+    return []
 
 
 def _unknown(key: str, known: Sequence[str]) -> Problem:
@@ -105,6 +148,8 @@ def _unknown(key: str, known: Sequence[str]) -> Problem:
 def _example(key: str) -> str:
     if found := _CLUSTER.match(key):
         field = FIELDS.get(key.removeprefix(found[0]))
+    elif found := _ENVIRONMENT.match(key):
+        field = CONDITIONS.get(key.removeprefix(found[0]))
     else:
         field = next((each.field for each in SETTINGS if each.key == key), None)
     if field is not None and field.examples:

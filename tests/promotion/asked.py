@@ -60,6 +60,8 @@ def told(scenario: Mapping[str, Any], case: Mapping[str, Any]) -> list[Told]:
     change(world, scenario.get("change", {}))
     if case is not scenario:
         change(world, case.get("change", {}))
+    for place, other in scenario.get("move", {}).items():
+        world["answers"][other] = world["answers"].pop(place)
     if ask == "entering":
         return [_entering(world, case.get("entry", scenario.get("entry")), case.get("stage", {}))]
     if ask == "worker":

@@ -37,6 +37,10 @@ class Answer:
     """Why it could not be asked; then there are no objects."""
     _index: dict[ObjectId, list[Fields]] = field(default_factory=dict, repr=False, compare=False)
 
+    _labels: dict[tuple[str, ...], dict[tuple[str, ...], list[tuple[ObjectId, Fields]]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
     def find(self, wanted: ObjectId) -> Fields | None:
         """Return an object; None if it is not there.
 
@@ -56,10 +60,18 @@ class Answer:
             if (name.group, name.kind) == (group, kind):
                 yield from ((name, each) for each in found)
 
-    def everything(self) -> Iterator[tuple[ObjectId, Fields]]:
-        """Return all objects, in the order of what identifies them."""
-        for name, found in sorted(self._by_id().items()):
-            yield from ((name, each) for each in found)
+    def labelled(self, *labels: tuple[str, str]) -> Sequence[tuple[ObjectId, Fields]]:
+        """Return the objects that carry two labels, in the order of what identifies them."""
+        keys, values = tuple(key for key, _ in labels), tuple(value for _, value in labels)
+        if keys not in self._labels:
+            index: dict[tuple[str, ...], list[tuple[ObjectId, Fields]]] = {}
+            for name, found in sorted(self._by_id().items()):
+                for each in found:
+                    have = each.inner("metadata", "labels")
+                    carried = tuple(have.optional_text(key) for key in keys)
+                    index.setdefault(carried, []).append((name, each))
+            self._labels[keys] = index
+        return self._labels[keys].get(values, [])
 
     def _by_id(self) -> Mapping[ObjectId, list[Fields]]:
         if not self._index:

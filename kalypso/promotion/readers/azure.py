@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from kalypso.promotion.evidence import Evidence, Sighting
-from kalypso.promotion.expected import Expected, ObjectId, short
+from kalypso.promotion.expected import SOURCES, Expected, ObjectId, short
 from kalypso.promotion.findings import Finding, fail, unknown, wait
 from kalypso.promotion.freshness import SKEW
 from kalypso.promotion.readers.addresses import same_folder, same_repository
 from kalypso.promotion.readers.azure_statuses import Status, statuses_of
 from kalypso.promotion.readers.fields import Fields, Raw, Unclear
-from kalypso.promotion.readers.flux_objects import KUSTOMIZE, SOURCES
+from kalypso.promotion.readers.flux_objects import KUSTOMIZE
 from kalypso.promotion.revisions import commit_on
 
 _TYPE = "microsoft.kubernetesconfiguration/fluxconfigurations"

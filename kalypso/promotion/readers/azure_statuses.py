@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kalypso.promotion.expected import ObjectId
+from kalypso.promotion.expected import SOURCES, ObjectId
 from kalypso.promotion.findings import Finding, unknown, wait
 from kalypso.promotion.readers.fields import Fields, Unclear
-from kalypso.promotion.readers.flux_objects import HELM, KUSTOMIZE, SOURCES, shared_findings
+from kalypso.promotion.readers.flux_objects import HELM, KUSTOMIZE, shared_findings
 from kalypso.promotion.readers.readiness import Condition, conditions_of
 from kalypso.promotion.revisions import applied_in, stored_in
 

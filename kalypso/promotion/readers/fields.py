@@ -104,7 +104,7 @@ class Fields:
         value = self._get(keys)
         if value is None:
             return Fields({}, self._name(keys))
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise self._wrong(keys, "a mapping")
         return Fields(cast("Raw", value), self._name(keys))
 
@@ -113,9 +113,12 @@ class Fields:
         value = self._get(keys)
         if value is None:
             return []
-        if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        if not isinstance(value, list) or not all(
+            type(item) is dict or isinstance(item, Mapping) for item in value
+        ):
             raise self._wrong(keys, "a list of mappings")
-        return [Fields(item, f"{self._name(keys)}[{place}]") for place, item in enumerate(value)]
+        name = self._name(keys)
+        return [Fields(item, f"{name}[{place}]") for place, item in enumerate(value)]
 
     def texts(self, *keys: str) -> list[str]:
         """Return a list of texts, empty if it is absent."""
@@ -129,11 +132,14 @@ class Fields:
     def _get(self, keys: tuple[str, ...]) -> object:
         value: object = self.raw
         for place, key in enumerate(keys):
-            if value is None:
+            if type(value) is dict:  # what JSON gives; a fleet has millions of fields
+                value = value.get(key)
+            elif value is None:
                 return None
-            if not isinstance(value, Mapping):
+            elif isinstance(value, Mapping):
+                value = value.get(key)
+            else:
                 raise self._wrong(keys[:place], "a mapping")
-            value = value.get(key)
         return value
 
     def _name(self, keys: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kalypso.promotion.expected import ObjectId
+from kalypso.promotion.expected import SOURCES, ObjectId
 from kalypso.promotion.findings import About, Finding, Outcome, fail, unknown, wait
 from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.readiness import (
@@ -21,7 +21,6 @@ from kalypso.promotion.readers.readiness import (
 from kalypso.promotion.readers.state import State
 from kalypso.promotion.revisions import shown
 
-SOURCES = "source.toolkit.fluxcd.io"
 KUSTOMIZE = "kustomize.toolkit.fluxcd.io"
 HELM = "helm.toolkit.fluxcd.io"
 

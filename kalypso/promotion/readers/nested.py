@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from kalypso.promotion.evidence import Sighting
-from kalypso.promotion.expected import ExpectedCluster, ObjectId
+from kalypso.promotion.expected import SOURCES, ExpectedCluster, ObjectId
 from kalypso.promotion.findings import Finding, Outcome, unknown, wait
 from kalypso.promotion.freshness import SKEW
 from kalypso.promotion.readers.answers import Answer
@@ -19,7 +19,6 @@ from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.flux_objects import (
     HELM,
     KUSTOMIZE,
-    SOURCES,
     helm_release_state,
     kustomization_state,
     source_state,
@@ -42,6 +41,8 @@ class Look:
     answer: Answer
     cluster: ExpectedCluster
     trail: tuple[ObjectId, ...] = ()
+    sources: dict[ObjectId, State] = field(default_factory=dict)
+    """The sources that have been looked at."""
     steady: list[float | None] = field(default_factory=list)
     """Since when each reconciler on the way has been well."""
 
@@ -106,7 +107,7 @@ def with_its_source(state: State, look: Look) -> Iterator[Finding]:
         if fields is None:
             yield wait(f"its source {state.source} does not exist")
             return
-        source = source_state(fields)
+        source = _source_state(state.source, fields, look)
     except Unclear as error:
         yield unknown(f"{state.source}: {error}")
         return
@@ -140,11 +141,19 @@ def _sight(identity: ObjectId, look: Look) -> Sighting:
             served = identity.group not in look.answer.unserved
             why = "it does not exist" if served else "the cluster does not serve its API"
             return Sighting((wait(why),))
-        state = state_of(identity, fields)
+        is_source = identity.group == SOURCES
+        state = _source_state(identity, fields, look) if is_source else state_of(identity, fields)
         findings = tuple(_reconciler(identity, fields, state, look))
         return Sighting(findings, {"spec": fields.inner("spec").raw})
     except Unclear as error:
         return Sighting((unknown(str(error)),), {})
+
+
+def _source_state(identity: ObjectId, fields: Fields, look: Look) -> State:
+    """Return the state of a source, which is looked at by itself and for what reads it."""
+    if identity not in look.sources:
+        look.sources[identity] = source_state(fields)
+    return look.sources[identity]
 
 
 def _reconciler(identity: ObjectId, fields: Fields, state: State, look: Look) -> Iterator[Finding]:
@@ -182,10 +191,10 @@ def left_behind(
     """
     if owner.group != KUSTOMIZE:
         return
-    labels = dict(zip(_OWNER, (owner.name, owner.namespace), strict=True))
-    for identity, each in answer.everything():
-        have = each.inner("metadata", "labels").raw
-        if identity in state.applies or not labels.items() <= have.items():
+    labels = zip(_OWNER, (owner.name, owner.namespace), strict=True)
+    applied = frozenset(state.applies)
+    for identity, each in answer.labelled(*labels):
+        if identity in applied:
             continue
         kept = each.inner("metadata", "annotations").raw.get(_PRUNE) == "disabled"
         if pruned == (fields.flag("spec", "prune") and not kept):

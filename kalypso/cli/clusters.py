@@ -1,0 +1,76 @@
+"""`kalypso clusters`: what is said about clusters that nobody can ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from kalypso.cli.form import say
+from kalypso.cli.gate import commit_option, platform_settings, program_option
+from kalypso.errors import SettingsError
+
+
+@click.group()
+def command() -> None:
+    """Report what a cluster runs that nobody can ask."""
+
+
+@command.command()
+@click.argument("name")
+@click.option("--environment", "-e", default="", help="Default: where the commit is.")
+@commit_option("the environment's branch of the GitOps repository")
+@click.option(
+    "--state",
+    type=click.Choice(["healthy", "failed"]),
+    required=True,
+    help="What was seen of that commit.",
+)
+@click.option("--message", default="", help="Why, for people.")
+@program_option
+def report(  # noqa: PLR0913 - an option each
+    *,
+    name: str,
+    environment: str,
+    commit: str,
+    state: Literal["healthy", "failed"],
+    message: str,
+    program: Path,
+) -> None:
+    """Say that a cluster has applied a commit of the GitOps branch, and how it is."""
+    from kalypso.cli.person import person  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import Report  # noqa: PLC0415 - not for the help
+    from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - it loads pydantic
+
+    settings = platform_settings(program)
+    order = settings.environments or [settings.environment]
+    gates = [EnvironmentGate(settings, each) for each in ([environment] if environment else order)]
+    told = [gate for gate in gates if name in {each.name for each in gate.clusters}]
+    if not told:
+        known = ", ".join(sorted({each.name for gate in gates for each in gate.clusters}))
+        raise SettingsError(
+            f"there is no cluster {name} here",
+            hint=f"the setting clusters has {known or 'none'}",
+            code="no-cluster",
+        )
+    there = [gate for gate in told if gate.branch.has(commit)]
+    if not there:
+        names = ", ".join(gate.environment for gate in told)
+        raise SettingsError(
+            f"commit {commit[:7]} is not on {names}",
+            hint="name a commit of the GitOps branch, which is what a cluster sees",
+            code="no-such-commit",
+        )
+    for gate in there:
+        gate.report(
+            Report(
+                cluster=name,
+                commit=commit,
+                state=state,
+                at=gate.clock(),
+                author=person()[0],
+                message=message,
+            )
+        )
+        say(f"{gate.environment}: {name} is {state} at {gate.environment} {commit[:7]}")

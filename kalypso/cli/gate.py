@@ -1,0 +1,88 @@
+"""What commands about promotion share: the settings of the program, and one environment's gate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kalypso.errors import SettingsError
+
+if TYPE_CHECKING:
+    from kalypso.stack.gates import EnvironmentGate, Promoted
+    from kalypso.stack.settings import Settings
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+program_option = click.option(
+    "--program",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="Folder of the program, which has the files of the stacks. Default: this one.",
+)
+environment_option = click.option("--environment", "-e", required=True, help="Which environment.")
+
+
+def commit_option(of: str = "the control plane's main") -> Callable[[_Command], _Command]:
+    """Return the option that names a commit.
+
+    Args:
+        of: Which branch has it.
+    """
+    shown = f"Commit of {of}, all 40 digits."
+    return click.option("--commit", required=True, metavar="SHA", callback=_whole, help=shown)
+
+
+def platform_settings(program: Path) -> Settings:
+    """Return the settings of the platform's stack: the only one that names clusters and order.
+
+    Raises:
+        SettingsError: The program has no file of a stack.
+        Problems: Something is wrong with the settings.
+    """
+    from kalypso.stack.stack_file import read_settings  # noqa: PLC0415 - it loads pydantic
+
+    stacks = sorted(path.name.split(".")[1] for path in program.glob("Pulumi.*.yaml"))
+    first = "dev" if "dev" in stacks or not stacks else stacks[0]
+    settings = read_settings(program, first)
+    if settings.platform_stack != first:
+        settings = read_settings(program, settings.platform_stack)
+    return settings
+
+
+def gate_of(program: Path, environment: str) -> EnvironmentGate:
+    """Return the gate of an environment.
+
+    Raises:
+        SettingsError: There is no such environment, or no file of a stack.
+        Problems: Something is wrong with the settings.
+    """
+    from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - it loads pydantic
+
+    return EnvironmentGate(platform_settings(program), environment)
+
+
+def promoted_here(gate: EnvironmentGate, commit: str) -> Promoted:
+    """Return what carries a commit of main in an environment.
+
+    Raises:
+        SettingsError: Nothing does.
+    """
+    found = gate.carrying(commit)
+    if found is None:
+        raise SettingsError(
+            f"{gate.environment} has not promoted main {commit[:7]}",
+            hint="name a commit of main whose pull request to this environment was merged",
+            code="not-promoted",
+        )
+    return found
+
+
+def _whole(_context: click.Context, _option: click.Parameter, given: str) -> str:
+    if not _COMMIT.fullmatch(given):
+        raise click.BadParameter(f"{given!r} is not a commit of 40 lower-case digits")
+    return given

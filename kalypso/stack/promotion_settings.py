@@ -1,0 +1,84 @@
+"""`promotion`: what each environment asks of a gate beyond healthy clusters."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from kalypso.promotion import Conditions, Window, read_duration, read_share
+from kalypso.stack.keys import Group
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _share(value: object) -> object:
+    try:
+        read_share(str(value))
+    except ValueError:
+        raise PydanticCustomError("share", "Input should be a share, as 95% or 2/3") from None
+    return str(value)
+
+
+def _duration(value: object) -> object:
+    if read_duration(str(value)) is None:
+        raise PydanticCustomError("duration", "Input should be a duration, as 10m or 1h30m")
+    return value
+
+
+Share = Annotated[str, BeforeValidator(_share)]
+Duration = Annotated[str, BeforeValidator(_duration)]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Hours(Group):
+    """Hours of some days in which a gate may open."""
+
+    days: list[Day] = Field(default=["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
+    start: Clock = Field(alias="from")
+    end: Clock = Field(alias="to")
+    zone: str = "UTC"
+
+
+class PromotionSettings(Group):
+    """Conditions of one environment."""
+
+    share: Share = Field(default="100%", examples=["95%"])
+    healthy_for: Duration = Field(default="0s", alias="healthyFor", examples=["10m"])
+    approvals: int = Field(default=0, ge=0, examples=["1"])
+    approvers: list[str] = Field(default=[])
+    health: Literal["healthy", "applied"] = Field(default="healthy", examples=["applied"])
+    removal: Literal["warn", "wait"] = "warn"
+    allow_empty: bool = Field(default=False, alias="allowEmpty")
+    freeze: str = Field(default="", examples=["end of the year"])
+    hours: list[Hours] = Field(default=[])
+
+    @property
+    def conditions(self) -> Conditions:
+        """The same for the gate."""
+        return Conditions(
+            share=read_share(self.share),
+            healthy_for=read_duration(self.healthy_for) or 0.0,
+            approvals=self.approvals,
+            approvers=frozenset(self.approvers),
+            health=self.health,
+            removal=self.removal,
+            allow_empty=self.allow_empty,
+            frozen=self.freeze,
+            windows=tuple(
+                Window(
+                    frozenset(_DAYS.index(day) for day in each.days),
+                    time.fromisoformat(each.start),
+                    time.fromisoformat(each.end),
+                    each.zone,
+                )
+                for each in self.hours
+            ),
+        )
+
+
+CONDITIONS = {field.alias or name: field for name, field in PromotionSettings.model_fields.items()}
+"""Every key of an environment's conditions."""
