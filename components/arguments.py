@@ -9,6 +9,7 @@ from typing import cast
 from kalypso.delivery import Wording
 from kalypso.forge.github import DEFAULT_URL
 from kalypso.model import Assignment, Evaluation
+from kalypso.stack.previews import Preview
 from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
 
@@ -21,7 +22,12 @@ from .scheduling.scheduling import AssignmentArgs, ClusterTypeArgs, SchedulingAr
 
 
 def platform_args(
-    settings: Settings, schedule: Schedule, wording: Wording | None, *, owns_repositories: bool
+    settings: Settings,
+    schedule: Schedule,
+    wording: Wording | None,
+    *,
+    owns_repositories: bool,
+    preview: Preview | None = None,
 ) -> PlatformArgs:
     """Return what a stack declares.
 
@@ -30,11 +36,18 @@ def platform_args(
         schedule: The evaluated environment.
         wording: What the pull request says; None for none.
         owns_repositories: Whether this stack makes what environments share.
+        preview: What a preview shows of changed files; None in a real run.
     """
     args: PlatformArgs = {
         "environment": settings.environment,
         "scheduling": _scheduling(settings, schedule, wording),
     }
+    if preview is not None:
+        args["scheduling"]["preview"] = {
+            "before": preview.before,
+            "after": preview.after,
+            "more": preview.more,
+        }
     if settings.delivery == "repository-files":
         args["files_owner"] = schedule.destination.full_name.partition("/")[0]
     declare = _ON_FORGE.get(settings.forge.kind)
@@ -77,7 +90,10 @@ def _branch(settings: Settings, schedule: Schedule, wording: Wording | None) -> 
         "branch": schedule.branch,
         "environment": settings.environment,
         "parent": schedule.parent,
-        "files": dict(schedule.evaluation.files),
+        "tree": schedule.tree,
+        "manifests": schedule.manifests,
+        "content": schedule.content,
+        "totals": {**schedule.totals},
     }
 
 

@@ -10,6 +10,7 @@ import pulumi
 from kalypso.delivery import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
+from kalypso.stack.previews import Preview, changed_files
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import key_lines, parse_settings
@@ -38,12 +39,13 @@ def run() -> None:
         if check and _uses_package(settings, owns=owns):
             check(settings)
         wording = _wording(schedule, settings)
+        preview = _preview(schedule, settings)
     except KalypsoError as error:
         _stop(error)
     _tell(schedule, settings)
     platform = Platform(
         settings.prefix,
-        platform_args(settings, schedule, wording, owns_repositories=owns),
+        platform_args(settings, schedule, wording, owns_repositories=owns, preview=preview),
     )
     pulumi.export("assignments", _assignments(schedule))
     if platform.scheduling.pull_request is not None:
@@ -65,6 +67,13 @@ def _wording(schedule: Schedule, settings: Settings) -> Wording | None:
     if pulumi.runtime.is_dry_run() or settings.delivery != "pull-request":
         return None
     return make_wording(schedule, settings)
+
+
+def _preview(schedule: Schedule, settings: Settings) -> Preview | None:
+    """Return what a preview shows of changed files; a real run shows none, and records none."""
+    if not pulumi.runtime.is_dry_run() or settings.delivery != "pull-request":
+        return None
+    return changed_files(schedule)
 
 
 def _schedule(settings: Settings) -> Schedule:

@@ -15,6 +15,7 @@ from kalypso.stack.access import ProviderConfiguration
 
 from .gitops_branch import GitOpsBranch
 from .local_repository import LocalRepository
+from .preview_files import PreviewFiles
 from .repository_content import RepositoryContent
 from .resource import Resource
 from .servicer import Servicer
@@ -32,6 +33,7 @@ def main() -> None:
         "kalypso:index:GitOpsBranch": GitOpsBranch(configuration),
         "kalypso:index:LocalRepository": LocalRepository(),
         "kalypso:index:RepositoryContent": RepositoryContent(configuration),
+        "kalypso:preview:Files": PreviewFiles(),
     }
     server = grpc.server(
         ThreadPoolExecutor(max_workers=8),

@@ -9,7 +9,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ..resources import GitOpsBranch, GitOpsBranchArgs
+from ..resources import GitOpsBranch, GitOpsBranchArgs, PreviewFiles, PreviewFilesArgs
 from .repository_files import RepositoryFilesArgs, declare_files
 
 SHOWN_ASSIGNMENTS = 200
@@ -42,6 +42,19 @@ class ClusterTypeArgs(TypedDict):
     """Everything that runs on it."""
 
 
+class PreviewArgs(TypedDict):
+    """What a preview shows of changed files; given in dry runs only."""
+
+    before: str
+    """Names the old texts for the provider, which reads them."""
+
+    after: Mapping[str, str]
+    """New text by path."""
+
+    more: str
+    """What else changes; empty for nothing."""
+
+
 class SchedulingArgs(TypedDict):
     """What `Scheduling` needs."""
 
@@ -50,6 +63,9 @@ class SchedulingArgs(TypedDict):
 
     branch: NotRequired[GitOpsBranchArgs]
     """Where the manifests go, and which, if a pull request brings them."""
+
+    preview: NotRequired[PreviewArgs]
+    """What a preview shows of the manifests, if a pull request brings them."""
 
     files: NotRequired[RepositoryFilesArgs]
     """The same, if they are written one by one, with the provider of this component."""
@@ -80,6 +96,8 @@ class Scheduling(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self, depends_on=after),
             )
             self.pull_request = branch.pull_request
+            if "preview" in args:
+                _preview(name, args["preview"], branch)
         self.register_outputs({"pullRequest": self.pull_request})
 
     def _show(self, cluster_types: Sequence[ClusterTypeArgs]) -> dict[str, pulumi.Resource]:
@@ -100,6 +118,14 @@ class Scheduling(pulumi.ComponentResource):
             for assignment in cluster_type["assignments"] if number <= SHOWN_ASSIGNMENTS else ():
                 folders[assignment["folder"]] = _shown(assignment, shown)
         return folders
+
+
+def _preview(name: str, shown: PreviewArgs, branch: pulumi.Resource) -> None:
+    args: PreviewFilesArgs = {"files": {**shown["after"]}}
+    if shown["more"]:
+        args["more"] = shown["more"]
+    opts = pulumi.ResourceOptions(parent=branch, import_=shown["before"])
+    PreviewFiles(name, args, opts)
 
 
 def _shown(assignment: AssignmentArgs, parent: pulumi.Resource) -> pulumi.Resource:

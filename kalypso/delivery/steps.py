@@ -16,14 +16,14 @@ so a run that is killed leaves nothing that the next one does not put right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kalypso.delivery.marker import Mark, head_of, is_our_commit, mark_of
-from kalypso.delivery.proposal import Proposal
+from kalypso.delivery.proposal import Changes, Proposal
 from kalypso.errors import DeliveryError, Position
 from kalypso.forge import PullRequest, Repository
-from kalypso.git import Commit, RefMoved, Snapshot
+from kalypso.git import Commit, RefMoved, changes_between, id_of
 
 Step = Literal["nothing", "withdraw", "open", "replace", "keep", "stay-closed"]
 _ATTEMPTS = 4
@@ -34,9 +34,9 @@ class Standing:
     """What a run finds, and the step that it therefore takes."""
 
     step: Step
-    branch: Snapshot
+    branch: Commit
     """The environment branch as it is."""
-    changes: dict[str, bytes | None]
+    changes: Changes
     """What the branch lacks of the proposal."""
     pull_request: PullRequest | None
     """Ours that is open, or that a person closed; else None."""
@@ -88,8 +88,8 @@ def examine(repository: Repository, proposal: Proposal) -> Standing:
         SourceError: The repository or the branch cannot be read.
         DeliveryError: Our head branch is somebody else's.
     """
-    branch = repository.snapshot(proposal.branch)
-    changes = proposal.changes(branch.files)
+    branch = _branch(repository, proposal.branch)
+    changes = _lacking(repository, proposal, branch)
     ours = find_ours(repository, proposal.environment, proposal.branch)
     pull = ours.open[0] if ours.open else None
     if not changes:
@@ -99,8 +99,21 @@ def examine(repository: Repository, proposal: Proposal) -> Standing:
         rejected = ours.latest if _is_rejected(ours.latest, proposal) else None
         step: Step = "stay-closed" if rejected else "open"
         return Standing(step, branch, changes, rejected, ours.head)
-    same = len(ours.open) == 1 and _proposes(repository, pull, ours.head, proposal, branch)
-    return Standing("keep" if same else "replace", branch, changes, pull, ours.head)
+    kept = Standing("keep", branch, changes, pull, ours.head)
+    same = len(ours.open) == 1 and _proposes(repository, pull, proposal, kept)
+    return kept if same else replace(kept, step="replace")
+
+
+def _branch(repository: Repository, branch: str) -> Commit:
+    commit = repository.head(branch)
+    if commit is None:  # reading it says why
+        commit = repository.commit(repository.snapshot(branch).commit)
+    return commit
+
+
+def _lacking(repository: Repository, proposal: Proposal, branch: Commit) -> Changes:
+    plan, tree = proposal.planner, proposal.tree
+    return repository.reading(branch.commit, lambda folder: plan(folder, branch.commit, tree))
 
 
 def deliver(repository: Repository, proposal: Proposal) -> Standing:
@@ -143,14 +156,15 @@ def _withdraw(repository: Repository, environment: str, branch: str) -> None:
 
 
 def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> Standing:
-    present, changes = standing.branch.files, standing.changes
+    changes = standing.changes
     parent = repository.head(proposal.branch)
     if parent is None or parent.commit != standing.branch.commit:
         raise RefMoved(
             "the environment branch changed while it was read", Position(repository.name)
         )
-    message = proposal.message(parent.commit, present, changes)
-    commit = repository.write_commit(parent, changes, message, known=standing.head)
+    message = proposal.message(parent.commit, changes)
+    new = {path: change.after for path, change in changes.items()}
+    commit = repository.write_commit(parent, new, message, known=standing.head)
     head = head_of(proposal.environment)
     old = standing.head.commit if standing.head else None
     if commit != old:
@@ -158,7 +172,7 @@ def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> 
     ours = find_ours(repository, proposal.environment, proposal.branch)
     texts = {
         "title": proposal.title(parent.commit),
-        "body": proposal.body(parent.commit, present, changes),
+        "body": proposal.body(parent.commit, changes),
     }
     labels = proposal.labels(changes)
     if ours.open:
@@ -200,20 +214,19 @@ def _is_rejected(pull: PullRequest | None, proposal: Proposal) -> bool:
 
 
 def _proposes(
-    repository: Repository,
-    pull: PullRequest,
-    head: Commit | None,
-    proposal: Proposal,
-    branch: Snapshot,
+    repository: Repository, pull: PullRequest, proposal: Proposal, standing: Standing
 ) -> bool:
     """Tell whether a pull request is one commit with exactly the wanted files on the branch."""
+    head, base, changes = standing.head, standing.branch.commit, standing.changes
     mark = mark_of(pull, proposal.environment, proposal.branch)
     if mark is None or mark.content != proposal.content or mark.superseded:
         return False
-    if head is None or head.parents != (branch.commit,):
+    if head is None or head.parents != (base,):
         return False
-    if not set(proposal.labels(proposal.changes(branch.files))) <= set(pull.labels):
+    if not set(proposal.labels(changes)) <= set(pull.labels):
         return False
-    proposed = repository.snapshot(head.commit)
-    wanted = proposal.planner(branch.files, proposal.files)
-    return proposed.files == wanted and proposed.skipped == branch.skipped
+    proposed = repository.reading(
+        head.commit, lambda folder: changes_between(folder, base, head.commit)
+    )
+    wanted = {path: id_of(change.after) for path, change in changes.items()}
+    return {path: id_of(new) for path, new in proposed.items()} == wanted

@@ -26,7 +26,8 @@ LARGEST_FILE = 16 * 1024 * 1024
 LARGEST_TREE = 512 * 1024 * 1024
 """Bytes of all files of a tree above which reading is refused."""
 
-_KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
+SKIPPED_KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
+"""Modes of entries that are not files, with what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +249,11 @@ def _list_kind(folder: Path, tree: str, inside: str, kind: Kind, at: Position) -
     lines = (line.split("\t", 1) for line in out.decode(errors="surrogateescape").split("\0")[:-1])
     parts = [(*about.split(), path) for about, path in lines]
     parts = [
-        part for part in parts if part[0] in _KINDS or kind.takes(posixpath.join(inside, part[3]))
+        part
+        for part in parts
+        if part[0] in SKIPPED_KINDS or kind.takes(posixpath.join(inside, part[3]))
     ]
-    blobs = [object_id for mode, _, object_id, _ in parts if mode not in _KINDS]
+    blobs = [object_id for mode, _, object_id, _ in parts if mode not in SKIPPED_KINDS]
     sizes = _sizes(folder, blobs, at)
     return [_Entry(mode, oid, sizes.get(oid, 0), path) for mode, _, oid, path in parts]
 
@@ -263,8 +266,8 @@ def _sizes(folder: Path, blobs: list[str], at: Position) -> dict[str, int]:
 
 
 def _why_skipped(entry: _Entry) -> str:
-    if entry.mode in _KINDS:
-        return _KINDS[entry.mode]
+    if entry.mode in SKIPPED_KINDS:
+        return SKIPPED_KINDS[entry.mode]
     if not entry.path.isprintable():
         return "a name that is not printable text"
     if entry.size > LARGEST_FILE:

@@ -120,7 +120,7 @@ def write_commit(
             stdin=b"".join(stream),
         )  # fmt: skip
     except GitFailed as error:
-        raise _unwritable(error, str(repository)) from error
+        raise unwritable(error, str(repository)) from error
     return out.decode().strip()
 
 
@@ -149,7 +149,7 @@ def create_repository(folder: Path, *, branch: str) -> None:
             code="unwritable-folder",
         ) from error
     except GitFailed as error:
-        raise _unwritable(error, str(folder)) from error
+        raise unwritable(error, str(folder)) from error
 
 
 def update_refs(repository: Path, updates: Sequence[RefUpdate]) -> None:
@@ -168,7 +168,7 @@ def update_refs(repository: Path, updates: Sequence[RefUpdate]) -> None:
             raise _moved(str(repository), error) from error
         if "unable to resolve reference" in error.output:
             raise _moved(str(repository), error) from error
-        raise _unwritable(error, str(repository)) from error
+        raise unwritable(error, str(repository)) from error
 
 
 def _data(content: bytes) -> bytes:
@@ -188,7 +188,8 @@ def _moved(repository: str, error: GitFailed) -> RefMoved:
     )
 
 
-def _unwritable(error: GitFailed, repository: str) -> DeliveryError:
+def unwritable(error: GitFailed, repository: str) -> DeliveryError:
+    """Say that git could not write a repository."""
     return DeliveryError(
         f"the repository cannot be written: {error.problem.message}",
         Position(repository),

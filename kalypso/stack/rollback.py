@@ -5,12 +5,12 @@ undo what came after it, which people seldom mean; it is allowed only where the 
 told.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from kalypso.errors import DeliveryError, Position, SourceError
 from kalypso.git import History, is_commit
 from kalypso.loading import check_on_branch
-from kalypso.model import TRACKING, BaseRepo, Evaluation
+from kalypso.model import BaseRepo, Evaluation
 from kalypso.stack.settings import Settings
 
 
@@ -45,13 +45,13 @@ def check_promoted(
 
 
 def check_rollback(
-    evaluation: Evaluation, present: Mapping[str, bytes], settings: Settings, *, settled: bool
+    evaluation: Evaluation, tracked: bytes, settings: Settings, *, settled: bool
 ) -> str:
     """Find out whether a run goes back, and refuse it if the settings do not allow that.
 
     Args:
         evaluation: What would be delivered.
-        present: The environment's branch as it is.
+        tracked: Content of the tracking file in the environment's branch as it is.
         settings: Of the stack.
         settled: Whether nothing would be delivered; then no history is fetched for this.
 
@@ -62,7 +62,7 @@ def check_rollback(
         DeliveryError: It goes back, and `limits.rollback` is not set.
         SourceError: The history cannot be read.
     """
-    delivered = present.get(TRACKING, b"").decode(errors="replace").strip()
+    delivered = tracked.decode(errors="replace").strip()
     wanted = evaluation.promoted_commit
     if wanted == delivered or not (is_commit(wanted) and is_commit(delivered)):
         return ""

@@ -1,29 +1,33 @@
 """What a run found out before it declares the first resource: the whole evaluated environment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 
-from kalypso.delivery import Proposal, Standing, examine
+from kalypso.delivery import Changes, Proposal, Standing, content_digest, examine
 from kalypso.errors import Problem, SettingsError
 from kalypso.evaluation import Request, Run, evaluate
 from kalypso.forge import WRITER, Place
-from kalypso.git import mask
-from kalypso.gitops import Plan, check, markings, plan
+from kalypso.git import file_in, mask, paths_in, tree_with, write_tree
+from kalypso.gitops import Plan, assignments_in, check_assignments, markings, plan
 from kalypso.loading import ControlPlane
-from kalypso.model import Evaluation, Pointer, Provenance, Repositories
-from kalypso.stack.gitops_tree import whole_branch
+from kalypso.model import TRACKING, Evaluation, Pointer, Provenance, Repositories
+from kalypso.stack.gitops_tree import BranchPlan, Manifests, keep_ref, plan_branch, staging_of
 from kalypso.stack.rollback import check_promoted, check_rollback
 from kalypso.stack.settings import Settings
-from kalypso.stack.sources import PlatformRepositories
+from kalypso.stack.sources import GitOpsBranch, PlatformRepositories
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Schedule:
     """An environment, evaluated and compared with its branch."""
 
     evaluation: Evaluation
     destination: Place
     """The GitOps repository."""
+    address: str
+    """Its address."""
     branch: str
     parent: str
     """Commit of the branch that the files are meant for."""
@@ -32,22 +36,57 @@ class Schedule:
     """Whether the repository is there; else this is what it will start with."""
     standing: Standing | None
     """What a delivery would do; None before the repository exists, or without pull requests."""
-    planned: Plan
-    """What delivering does to the branch."""
+    manifests: str
+    """The files as a tree, in the object store."""
+    content: str
+    """The digest of the files."""
+    objects: Path
+    """The object store: a bare repository."""
+    present_tree: str
+    """Commit or tree of the branch as it is, in the object store."""
+    changes: Changes
+    """What delivering does to the branch, by path."""
     run: Run
     """The evaluation with what its steps found on the way."""
-    present: Mapping[str, bytes]
-    """The branch as it is."""
     rollback: str
     """For reviewers: that main goes back to an older commit; empty if it does not."""
     provenance: Provenance | None
     """What the model was made of; None if something of it is no commit."""
     repositories: Repositories
     """Reads sources, also at other commits."""
+    read_present: Callable[[], Mapping[str, bytes]]
+    """Reads all files of the branch as it is."""
+
+    @cached_property
+    def tree(self) -> str:
+        """The whole branch when all is merged, as a tree in the object store."""
+        new = {path: change.after for path, change in self.changes.items()}
+        return tree_with(self.objects, self.present_tree, new)
+
+    @property
+    def totals(self) -> Mapping[str, int]:
+        """How much of everything there is."""
+        return {
+            "files": len(self.evaluation.files),
+            "assignments": len(self.evaluation.assignments),
+            "clusterTypes": len(self.evaluation.cluster_types),
+        }
+
+    @cached_property
+    def present(self) -> Mapping[str, bytes]:
+        """The branch as it is; read when it is asked for."""
+        return self.read_present()
+
+    @cached_property
+    def planned(self) -> Plan:
+        """What delivering does to the branch, with all files."""
+        return plan(
+            self.present, self.evaluation.files, f"{self.destination.full_name}@{self.branch}"
+        )
 
 
 def make_schedule(settings: Settings) -> Schedule:
-    """Evaluate the model of a stack's environment. Reads only.
+    """Evaluate the model of a stack's environment. Writes nothing but objects that no branch has.
 
     Raises:
         Problems: Everything that is wrong with the model.
@@ -58,38 +97,63 @@ def make_schedule(settings: Settings) -> Schedule:
     evaluation = _marked(run.evaluation, settings)
     run = replace(run, evaluation=evaluation)
     address, branch, destination = _gitops(evaluation, settings)
-    present = repositories.snapshot(address, branch)
-    changed = plan(present.files, evaluation.files, f"{destination.full_name}@{branch}")
-    check(changed, settings.limits.of_removals, settings.environment)
-    standing, exists = None, repositories.exists(address)
-    if exists and settings.delivery == "pull-request":
+    staging = staging_of(destination, settings.access)
+    present = repositories.gitops_branch(address, destination, branch, staging)
+    encoded = {path: text.encode() for path, text in evaluation.files.items()}
+    tree = write_tree(present.folder, encoded, keep_ref(settings.environment))
+    planned = plan_branch(present.folder, present.tree, tree)
+    _check_removals(present, planned, settings)
+    standing, content = None, content_digest(evaluation.files)
+    if present.exists and settings.delivery == "pull-request":
         proposal = Proposal(
             environment=settings.environment,
             branch=branch,
-            files=evaluation.files,
-            planner=whole_branch,
+            tree=tree,
+            content=content,
+            planner=Manifests(staging).lacking,
         )
         standing = examine(destination.repository(settings.access, WRITER), proposal)
-    settled = standing.settled if standing else not changed.changes
+    settled = standing.settled if standing else not planned.changes
     if not settled:
         check_promoted(evaluation, settings, repositories.exists)
-    rollback = check_rollback(evaluation, present.files, settings, settled=settled)
-    warnings = (*evaluation.warnings, *changed.warnings)
+    tracked = file_in(present.folder, present.tree, TRACKING) or b""
+    rollback = check_rollback(evaluation, tracked, settings, settled=settled)
+    name = f"{destination.full_name}@{branch}"
     return Schedule(
         evaluation=evaluation,
         destination=destination,
+        address=address,
         branch=branch,
         parent=present.commit,
-        warnings=warnings,
-        exists=exists,
+        warnings=(*evaluation.warnings, *planned.paths.warnings(name)),
+        exists=present.exists,
         standing=standing,
-        planned=changed,
+        manifests=tree,
+        content=content,
+        objects=present.folder,
+        present_tree=present.tree,
+        changes=planned.changes,
         run=run,
-        present=present.files,
         rollback=rollback,
         provenance=run.provenance,
         repositories=repositories,
+        read_present=lambda: repositories.snapshot(address, present.commit).files,
     )
+
+
+def _check_removals(present: GitOpsBranch, planned: BranchPlan, settings: Settings) -> None:
+    """Refuse to remove too many assignments; names of files are read only if some file goes.
+
+    Raises:
+        DeliveryError: It would.
+    """
+    if planned.paths.removed:
+        paths = paths_in(present.folder, present.tree)
+        after = (set(paths) - set(planned.paths.removed)) | set(planned.paths.written)
+        before = assignments_in(paths)
+        check_assignments(
+            before, assignments_in(after), settings.limits.of_removals, settings.environment
+        )
 
 
 def request_for(settings: Settings, repositories: PlatformRepositories | None = None) -> Request:
