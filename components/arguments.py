@@ -6,7 +6,6 @@ This is the only place where components meet settings: they themselves take what
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from kalypso.delivery import Wording
 from kalypso.forge.github import DEFAULT_URL
 from kalypso.model import Assignment, Evaluation
 from kalypso.stack.previews import Preview
@@ -24,7 +23,6 @@ from .scheduling.scheduling import AssignmentArgs, ClusterTypeArgs, SchedulingAr
 def platform_args(
     settings: Settings,
     schedule: Schedule,
-    wording: Wording | None,
     *,
     owns_repositories: bool,
     preview: Preview | None = None,
@@ -34,13 +32,12 @@ def platform_args(
     Args:
         settings: Settings of the stack.
         schedule: The evaluated environment.
-        wording: What the pull request says; None for none.
         owns_repositories: Whether this stack makes what environments share.
         preview: What a preview shows of changed files; None in a real run.
     """
     args: PlatformArgs = {
         "environment": settings.environment,
-        "scheduling": _scheduling(settings, schedule, wording),
+        "scheduling": _scheduling(settings, schedule),
     }
     if preview is not None:
         args["scheduling"]["preview"] = {
@@ -56,12 +53,12 @@ def platform_args(
     return args
 
 
-def _scheduling(settings: Settings, schedule: Schedule, wording: Wording | None) -> SchedulingArgs:
+def _scheduling(settings: Settings, schedule: Schedule) -> SchedulingArgs:
     args: SchedulingArgs = {"cluster_types": _cluster_types(schedule.evaluation)}
     if settings.delivery == "repository-files":
         args["files"] = _files(settings, schedule)
     else:
-        args["branch"] = _branch(settings, schedule, wording)
+        args["branch"] = _branch(settings, schedule)
     return args
 
 
@@ -83,10 +80,10 @@ def _assignment(assignment: Assignment) -> AssignmentArgs:
     }
 
 
-def _branch(settings: Settings, schedule: Schedule, wording: Wording | None) -> GitOpsBranchArgs:
+def _branch(settings: Settings, schedule: Schedule) -> GitOpsBranchArgs:
     return {
         **cast(DestinationArgs, schedule.destination.identity),
-        **_words(wording, settings),
+        **_commit(settings),
         "branch": schedule.branch,
         "environment": settings.environment,
         "parent": schedule.parent,
@@ -97,14 +94,12 @@ def _branch(settings: Settings, schedule: Schedule, wording: Wording | None) -> 
     }
 
 
-def _words(wording: Wording | None, settings: Settings) -> WordingArgs:
+def _commit(settings: Settings) -> WordingArgs:
     words: WordingArgs = {}
     if settings.commit.author:
         words["author"] = settings.commit.author
     if settings.commit.sign:
         words["sign"] = True
-    if wording is not None:
-        words |= {"title": wording.title, "body": wording.body, "trailers": wording.trailers}
     return words
 
 

@@ -7,9 +7,9 @@ from typing import NoReturn
 
 import pulumi
 
-from kalypso.delivery import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
+from kalypso.stack.kept_wording import keep_wording
 from kalypso.stack.previews import Preview, changed_files
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
@@ -38,14 +38,14 @@ def run() -> None:
         check = CHECKS.get(settings.forge.kind)
         if check and _uses_package(settings, owns=owns):
             check(settings)
-        wording = _wording(schedule, settings)
+        _keep_wording(schedule, settings)
         preview = _preview(schedule, settings)
     except KalypsoError as error:
         _stop(error)
     _tell(schedule, settings)
     platform = Platform(
         settings.prefix,
-        platform_args(settings, schedule, wording, owns_repositories=owns, preview=preview),
+        platform_args(settings, schedule, owns_repositories=owns, preview=preview),
     )
     pulumi.export("assignments", _assignments(schedule))
     if platform.scheduling.pull_request is not None:
@@ -62,18 +62,19 @@ def _uses_package(settings: Settings, *, owns: bool) -> bool:
     return makes or settings.delivery == "repository-files"
 
 
-def _wording(schedule: Schedule, settings: Settings) -> Wording | None:
+def _keep_wording(schedule: Schedule, settings: Settings) -> None:
     """Say what a pull request says; a preview shows none, and reasons take a second evaluation."""
     if pulumi.runtime.is_dry_run() or settings.delivery != "pull-request":
-        return None
-    return make_wording(schedule, settings)
+        return
+    wording = make_wording(schedule, settings)
+    if wording is not None:
+        keep_wording(schedule.objects, settings.environment, schedule.manifests, wording)
 
 
 def _preview(schedule: Schedule, settings: Settings) -> Preview | None:
     """Return what a preview shows of changed files; a real run shows none, and records none."""
-    if not pulumi.runtime.is_dry_run() or settings.delivery != "pull-request":
-        return None
-    return changed_files(schedule)
+    shows = pulumi.runtime.is_dry_run() and settings.preview_files
+    return changed_files(schedule) if shows and settings.delivery == "pull-request" else None
 
 
 def _schedule(settings: Settings) -> Schedule:

@@ -7,11 +7,12 @@ put them: inputs and state name them by their ids.
 """
 
 from kalypso.delivery import Proposal, Standing, Wording, deliver, examine, find_ours, withdraw
-from kalypso.errors import DeliveryError, KalypsoError
+from kalypso.errors import DeliveryError, KalypsoError, SourceError
 from kalypso.forge import Place, PullRequest, Repository, parse_author
 from kalypso.git import Writer
 from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.gitops_tree import Manifests, staging_of
+from kalypso.stack.kept_wording import kept_wording
 
 from .. import resources
 from .resource import Difference, Kind, Present, Report, changed_inputs
@@ -98,7 +99,9 @@ class GitOpsBranch:
                 raise
 
     def _deliver(self, inputs: Properties, report: Report) -> Properties:
-        standing = deliver(self._forge(inputs), self._proposal(inputs, _wording(inputs)))
+        forge = self._forge(inputs)
+        wording = _wording(inputs) or self._kept_wording(forge, inputs)
+        standing = deliver(forge, self._proposal(inputs, wording))
         told = _told(standing, self._configuration.place(inputs))
         if told:
             report(told)
@@ -116,6 +119,18 @@ class GitOpsBranch:
             planner=self._manifests(inputs).lacking,
             wording=wording,
         )
+
+    def _kept_wording(self, forge: Repository, inputs: Properties) -> Wording | None:
+        """Return the words that the program has kept, if it has."""
+        environment, tree = text(inputs, "environment"), text(inputs, "manifests")
+        staging = self._manifests(inputs).staging
+        try:
+            found = forge.reading(
+                text(inputs, "parent"), lambda folder: kept_wording(folder, environment, tree)
+            )
+        except SourceError:  # whoever delivers says what is wrong with the repository
+            found = None
+        return found or kept_wording(staging, environment, tree)
 
     def _manifests(self, inputs: Properties) -> Manifests:
         configuration = self._configuration

@@ -67,6 +67,27 @@ def hold_tree(repository: Path, tree: str, keep: str) -> None:
             raise unwritable(error, str(repository)) from error
 
 
+def keep_blob(repository: Path, ref: str, content: bytes) -> None:
+    """Write content that no tree has, and let a ref hold it in place of what it held before.
+
+    Raises:
+        DeliveryError: The repository cannot be written.
+    """
+    try:
+        out = git("hash-object", "-w", "--stdin", repository=repository, stdin=content)
+        git("update-ref", ref, out.decode().strip(), repository=repository)
+    except GitFailed as error:
+        raise unwritable(error, str(repository)) from error
+
+
+def kept_blob(repository: Path, ref: str) -> bytes | None:
+    """Return the content that a ref holds; None if there is no such ref."""
+    try:
+        return git("cat-file", "blob", ref, repository=repository)
+    except GitFailed:
+        return None
+
+
 def tree_with(repository: Path, tree: str, changes: Mapping[str, Content]) -> str:
     """Return the tree that another one, or that of a commit, becomes by changes; it is written.
 

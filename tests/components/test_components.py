@@ -24,9 +24,7 @@ def declare(folder: Path, *, owns: bool, schedule: Schedule | None = None) -> No
     def program() -> pulumi.Output[str]:
         platform = Platform(
             "kalypso",
-            platform_args(
-                settings, schedule or make_schedule(settings), None, owns_repositories=owns
-            ),
+            platform_args(settings, schedule or make_schedule(settings), owns_repositories=owns),
         )
         return platform.urn
 

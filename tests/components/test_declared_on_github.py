@@ -57,7 +57,7 @@ def declare(settings: Settings, schedule: Schedule, *, owns: bool = True) -> Non
     def program() -> pulumi.Output[str]:
         platform = Platform(
             "kalypso",
-            platform_args(settings, schedule, None, owns_repositories=owns),
+            platform_args(settings, schedule, owns_repositories=owns),
         )
         return platform.urn
 

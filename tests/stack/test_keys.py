@@ -40,6 +40,7 @@ VALUES: Mapping[str, object] = {
     "model.folder": "../dev",
     "platformStack": "prod",
     "prefix": "acme",
+    "previewFiles": False,
     "repositories.control-plane": "https://ghe.example/acme/fleet",
     "repositories.onDestroy": "delete",
     "strict": True,
