@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from kalypso.forge.github import DEFAULT_URL
-from kalypso.model import Assignment, Evaluation
 from kalypso.stack.previews import Preview
 from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
+from kalypso.stack.summary import Summary
 
 from .file_delivery import files_of
 from .platform import PlatformArgs
@@ -54,7 +54,7 @@ def platform_args(
 
 
 def _scheduling(settings: Settings, schedule: Schedule) -> SchedulingArgs:
-    args: SchedulingArgs = {"cluster_types": _cluster_types(schedule.evaluation)}
+    args: SchedulingArgs = {"cluster_types": _cluster_types(schedule.summary)}
     if settings.delivery == "repository-files":
         args["files"] = _files(settings, schedule)
     else:
@@ -62,22 +62,24 @@ def _scheduling(settings: Settings, schedule: Schedule) -> SchedulingArgs:
     return args
 
 
-def _cluster_types(evaluation: Evaluation) -> list[ClusterTypeArgs]:
+def _cluster_types(summary: Summary) -> list[ClusterTypeArgs]:
     assignments: dict[str, list[AssignmentArgs]] = {}
-    for assignment in evaluation.assignments:
-        assignments.setdefault(assignment.cluster_type.name, []).append(_assignment(assignment))
+    for each in summary.assignments:
+        shown: AssignmentArgs = {
+            "folder": each.folder,
+            "policies": list(each.policies),
+            "workspace": each.workspace,
+        }
+        assignments.setdefault(each.cluster_type, []).append(shown)
     return [
-        {"name": kind.name, "labels": kind.labels, "assignments": assignments.get(kind.name, [])}
-        for kind in evaluation.cluster_types
+        {
+            "name": kind.name,
+            "labels": kind.labels,
+            "number": kind.assignments,
+            "assignments": assignments.get(kind.name, []),
+        }
+        for kind in summary.cluster_types
     ]
-
-
-def _assignment(assignment: Assignment) -> AssignmentArgs:
-    return {
-        "folder": assignment.folder,
-        "policies": [policy.name for policy in assignment.policies],
-        "workspace": assignment.target.workspace,
-    }
 
 
 def _branch(settings: Settings, schedule: Schedule) -> GitOpsBranchArgs:
@@ -90,7 +92,7 @@ def _branch(settings: Settings, schedule: Schedule) -> GitOpsBranchArgs:
         "tree": schedule.tree,
         "manifests": schedule.manifests,
         "content": schedule.content,
-        "totals": {**schedule.totals},
+        "totals": {**schedule.summary.totals},
     }
 
 

@@ -14,12 +14,15 @@ from kalypso.stack.previews import Preview, changed_files
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import key_lines, parse_settings
+from kalypso.stack.summary import Summary
 from kalypso.stack.wording import make_wording
 
 from .arguments import CHECKS, platform_args
 from .file_delivery import check_files, difference
 from .platform import Platform
 
+_LISTED = 50
+"""Assignments that the stack's outputs list; `kalypso get assignments` lists any number."""
 _ALREADY_TOLD = 32
 """Exit code by which the language host knows that every error has been shown."""
 
@@ -47,7 +50,7 @@ def run() -> None:
         settings.prefix,
         platform_args(settings, schedule, owns_repositories=owns, preview=preview),
     )
-    pulumi.export("assignments", _assignments(schedule))
+    pulumi.export("assignments", _assignments(schedule.summary))
     if platform.scheduling.pull_request is not None:
         pulumi.export("pullRequest", platform.scheduling.pull_request)
     if schedule.destination.page:
@@ -155,8 +158,12 @@ def _reopen(schedule: Schedule, number: int) -> str:
     return f"`kalypso pr reopen {number}{schedule.destination.option}` opens it again"
 
 
-def _assignments(schedule: Schedule) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {kind.name: [] for kind in schedule.evaluation.cluster_types}
-    for assignment in schedule.evaluation.assignments:
-        found[assignment.cluster_type.name].append(assignment.target.name)
+def _assignments(summary: Summary) -> Mapping[str, list[str] | int]:
+    """Return the targets on each cluster type; how many, if a list would be too long to read."""
+    if summary.totals["assignments"] > _LISTED:
+        return {kind.name: kind.assignments for kind in summary.cluster_types}
+    found: dict[str, list[str] | int] = {}
+    for kind in summary.cluster_types:
+        on = [each.target for each in summary.assignments if each.cluster_type == kind.name]
+        found[kind.name] = on
     return found

@@ -12,9 +12,6 @@ import pulumi
 from ..resources import GitOpsBranch, GitOpsBranchArgs, PreviewFiles, PreviewFilesArgs
 from .repository_files import RepositoryFilesArgs, declare_files
 
-SHOWN_ASSIGNMENTS = 200
-"""Above this many the tree ends at cluster types: the engine rewrites its state at each step."""
-
 
 class AssignmentArgs(TypedDict):
     """A workload's deployment target on a cluster type."""
@@ -38,8 +35,11 @@ class ClusterTypeArgs(TypedDict):
     labels: Mapping[str, str]
     """Labels that policies select it by."""
 
+    number: int
+    """How many assignments it has."""
+
     assignments: Sequence[AssignmentArgs]
-    """Everything that runs on it."""
+    """Those that are shown, each as a component: all, or none if there are very many."""
 
 
 class PreviewArgs(TypedDict):
@@ -102,20 +102,19 @@ class Scheduling(pulumi.ComponentResource):
 
     def _show(self, cluster_types: Sequence[ClusterTypeArgs]) -> dict[str, pulumi.Resource]:
         """Declare cluster types and assignments; return each by its folder."""
-        number = sum(len(each["assignments"]) for each in cluster_types)
         folders: dict[str, pulumi.Resource] = {}
         for cluster_type in cluster_types:
             shown = pulumi.ComponentResource(
                 "kalypso:index:ClusterType",
                 cluster_type["name"],
                 {
-                    "assignments": len(cluster_type["assignments"]),
+                    "assignments": cluster_type["number"],
                     "labels": dict(cluster_type["labels"]),
                 },
                 pulumi.ResourceOptions(parent=self),
             )
             folders[cluster_type["name"]] = shown
-            for assignment in cluster_type["assignments"] if number <= SHOWN_ASSIGNMENTS else ():
+            for assignment in cluster_type["assignments"]:
                 folders[assignment["folder"]] = _shown(assignment, shown)
         return folders
 

@@ -30,14 +30,12 @@ class Sides:
     after: Entry | None
 
 
-def write_tree(repository: Path, files: Mapping[str, bytes], keep: str = "") -> str:
+def write_tree(repository: Path, files: Mapping[str, bytes]) -> str:
     """Have a tree of plain files in a repository.
 
     Args:
         repository: Folder of the repository.
         files: Content by path.
-        keep: A ref that holds the tree in place from now on: what it held before may be removed
-            by `git gc`. Empty for a tree that is needed only during this run.
 
     Returns:
         The id of the tree.
@@ -46,10 +44,10 @@ def write_tree(repository: Path, files: Mapping[str, bytes], keep: str = "") -> 
         DeliveryError: The repository cannot be written.
     """
     tree = tree_id(files)
-    if not has_object(repository, tree):
+    if not has_object(repository, tree) or missing_objects(
+        repository, {blob_id(content) for content in files.values()}
+    ):
         _written(repository, [], files)
-    if keep:
-        hold_tree(repository, tree, keep)
     return tree
 
 

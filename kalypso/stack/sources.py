@@ -1,6 +1,6 @@
 """Where the content of repositories comes from: a forge, or the sample before it is there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,6 +61,7 @@ class PlatformRepositories:
         self._settings = settings
         self._read: dict[tuple[str, str], Snapshot | SourceError] = {}
         self._absent: set[str] = set()
+        self._heads: dict[tuple[str, str], str] = {}
 
     def read(self, pointer: Pointer) -> Source:
         """Return the whole tree of a branch, or of a commit where one is named.
@@ -98,8 +99,26 @@ class PlatformRepositories:
         source = self._tree(pointer)
         here = self._settings.place_here(pointer.repo)
         if here and here.has_content:
+            head = resolve(here.git_address, pointer.branch) if pointer.branch else None
             check_on_branch(here.git_address, pointer)
+            self._heads[pointer.repo, pointer.branch] = head or ""
         return source
+
+    def readings(self) -> Mapping[tuple[str, str], str]:
+        """Return which commits were read, by address and branch or commit.
+
+        Returns:
+            Empty if something was not read from a commit of a repository that exists.
+        """
+        found = dict(self._heads)
+        for key, tree in self._read.items():
+            here = self._settings.place_here(key[0])
+            if isinstance(tree, SourceError) or key[0] in self._absent:
+                return {}
+            if here is not None and not here.has_content:
+                return {}
+            found[key] = tree.commit
+        return found
 
     def read_environment(self, pointer: Pointer) -> Source:
         """Return the environment's branch, or the folder that the settings name in its place."""

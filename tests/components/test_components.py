@@ -4,13 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pulumi
-import pytest
 
 from components.arguments import platform_args
 from components.platform import Platform
-from components.scheduling.scheduling import SHOWN_ASSIGNMENTS
-from kalypso.model.objects import TargetName
-from kalypso.model.platform import Assignment
 from kalypso.stack.schedule import Schedule, make_schedule
 from tests.components.mocks import Seen
 from tests.stack.forge import settings_for
@@ -60,21 +56,13 @@ def test_another_stack_declares_its_scheduling_only(seen: Seen, tmp_path: Path) 
     assert seen.names("Files") == []
 
 
-@pytest.mark.parametrize(
-    ("number", "shown"), [(SHOWN_ASSIGNMENTS, SHOWN_ASSIGNMENTS), (SHOWN_ASSIGNMENTS + 1, 0)]
-)
-def test_a_large_fleet_is_shown_by_cluster_type(
-    seen: Seen, tmp_path: Path, number: int, shown: int
-) -> None:
+def test_a_large_fleet_is_shown_by_cluster_type(seen: Seen, tmp_path: Path) -> None:
     schedule = make_schedule(settings_for(tmp_path / "forge"))
-    (one,) = schedule.evaluation.assignments
-    many = tuple(renamed(one, f"target-{index:04}") for index in range(number))
-    evaluation = replace(schedule.evaluation, assignments=many)
-    declare(tmp_path / "forge", owns=False, schedule=replace(schedule, evaluation=evaluation))
-    assert len(seen.names("Assignment")) == shown
-    assert seen.inputs["ClusterType large"]["assignments"] == number
-
-
-def renamed(assignment: Assignment, name: str) -> Assignment:
-    target = replace(assignment.target, name=TargetName(name))
-    return replace(assignment, target=target)
+    kinds = [
+        replace(kind, assignments=201 if kind.name == "large" else 0)
+        for kind in schedule.summary.cluster_types
+    ]
+    summary = replace(schedule.summary, cluster_types=tuple(kinds), assignments=())
+    declare(tmp_path / "forge", owns=False, schedule=replace(schedule, summary=summary))
+    assert seen.names("Assignment") == []
+    assert seen.inputs["ClusterType large"]["assignments"] == 201
