@@ -117,6 +117,8 @@ class GitOpsBranch:
             tree=text(inputs, "manifests"),
             content=text(inputs, "content"),
             planner=self._manifests(inputs).lacking,
+            parent=text(inputs, "parent"),
+            whole=text(inputs, "tree"),
             wording=wording,
         )
 

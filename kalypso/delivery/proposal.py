@@ -10,7 +10,7 @@ from pathlib import Path
 from kalypso.delivery.marker import TRAILER, Mark
 from kalypso.forge import PROMOTED
 from kalypso.git import Content, Entry
-from kalypso.model import CONTENT, TRACKING, ChangeKind
+from kalypso.model import CONTENT, ChangeKind
 
 _LISTED = 100
 _KINDS: tuple[ChangeKind, ...] = ("added", "changed", "removed")
@@ -62,6 +62,10 @@ class Proposal:
     content: str
     """The digest that tells these files from any other: of `content_digest`."""
     planner: Planner
+    parent: str = ""
+    """A commit of the branch for which `whole` is known; empty if that is not known."""
+    whole: str = ""
+    """What the tree of the branch becomes on that commit."""
     wording: Wording | None = None
     """In its absence, title and body are about files only."""
 
@@ -90,9 +94,13 @@ class Proposal:
     def _words(self, parent: str) -> Wording | None:
         return self.wording if self.wording and self.wording.parent == parent else None
 
-    def labels(self, changes: Changes) -> tuple[str, ...]:
-        """Return the labels that the pull request gets."""
-        return (PROMOTED,) if TRACKING in changes else ()
+    def labels(self, *, promotes: bool) -> tuple[str, ...]:
+        """Return the labels that the pull request gets.
+
+        Args:
+            promotes: Whether the tracking file changes.
+        """
+        return (PROMOTED,) if promotes else ()
 
 
 def _file_list(changes: Changes) -> str:

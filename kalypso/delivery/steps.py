@@ -16,14 +16,17 @@ so a run that is killed leaves nothing that the next one does not put right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from kalypso.delivery.marker import Mark, head_of, is_our_commit, mark_of
 from kalypso.delivery.proposal import Changes, Proposal
 from kalypso.errors import DeliveryError, Position
 from kalypso.forge import PullRequest, Repository
-from kalypso.git import Commit, RefMoved, changes_between, id_of
+from kalypso.git import Commit, RefMoved, differs_at, tree_with
+from kalypso.model import TRACKING
 
 Step = Literal["nothing", "withdraw", "open", "replace", "keep", "stay-closed"]
 _ATTEMPTS = 4
@@ -36,12 +39,19 @@ class Standing:
     step: Step
     branch: Commit
     """The environment branch as it is."""
-    changes: Changes
-    """What the branch lacks of the proposal."""
+    whole: str
+    """What the tree of the branch shall be."""
     pull_request: PullRequest | None
     """Ours that is open, or that a person closed; else None."""
     head: Commit | None
     """Where our head branch is, if there is one."""
+    lacking: Callable[[], Changes] = field(default=dict, compare=False, repr=False)
+    """Works out what the branch lacks of the proposal."""
+
+    @property
+    def changes(self) -> Changes:
+        """What the branch lacks of the proposal, by path."""
+        return self.lacking()
 
     @property
     def settled(self) -> bool:
@@ -89,19 +99,25 @@ def examine(repository: Repository, proposal: Proposal) -> Standing:
         DeliveryError: Our head branch is somebody else's.
     """
     branch = _branch(repository, proposal.branch)
-    changes = _lacking(repository, proposal, branch)
+    lacking = lru_cache(maxsize=1)(lambda: _lacking(repository, proposal, branch))
+    whole = proposal.whole if proposal.parent == branch.commit else ""
+    if not whole:
+        new = {path: change.after for path, change in lacking().items()}
+        whole = repository.reading(
+            branch.commit, lambda folder: tree_with(folder, branch.tree, new)
+        )
     ours = find_ours(repository, proposal.environment, proposal.branch)
     pull = ours.open[0] if ours.open else None
-    if not changes:
+    found = Standing("nothing", branch, whole, pull, ours.head, lacking)
+    if whole == branch.tree:
         stale = pull or (ours.head and not _may_be_reopened(ours, proposal))
-        return Standing("withdraw" if stale else "nothing", branch, changes, pull, ours.head)
+        return replace(found, step="withdraw") if stale else found
     if pull is None:
         rejected = ours.latest if _is_rejected(ours.latest, proposal) else None
         step: Step = "stay-closed" if rejected else "open"
-        return Standing(step, branch, changes, rejected, ours.head)
-    kept = Standing("keep", branch, changes, pull, ours.head)
-    same = len(ours.open) == 1 and _proposes(repository, pull, proposal, kept)
-    return kept if same else replace(kept, step="replace")
+        return replace(found, step=step, pull_request=rejected)
+    same = len(ours.open) == 1 and _proposes(repository, pull, proposal, found)
+    return replace(found, step="keep" if same else "replace")
 
 
 def _branch(repository: Repository, branch: str) -> Commit:
@@ -174,7 +190,7 @@ def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> 
         "title": proposal.title(parent.commit),
         "body": proposal.body(parent.commit, changes),
     }
-    labels = proposal.labels(changes)
+    labels = proposal.labels(promotes=TRACKING in changes)
     if ours.open:
         kept, *others = ours.open
         repository.edit(kept.number, **texts, labels=labels)
@@ -187,7 +203,7 @@ def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> 
     if now.head is None or now.head.commit != commit:  # its text would describe another content
         raise RefMoved("another run moved the head meanwhile", Position(repository.name))
     shown = next((p for p in now.open if p.number == kept.number), kept)
-    return Standing(standing.step, standing.branch, changes, shown, now.head)
+    return replace(standing, pull_request=shown, head=now.head)
 
 
 def _close(repository: Repository, pull: PullRequest, environment: str, branch: str) -> None:
@@ -217,16 +233,13 @@ def _proposes(
     repository: Repository, pull: PullRequest, proposal: Proposal, standing: Standing
 ) -> bool:
     """Tell whether a pull request is one commit with exactly the wanted files on the branch."""
-    head, base, changes = standing.head, standing.branch.commit, standing.changes
+    head, branch = standing.head, standing.branch
     mark = mark_of(pull, proposal.environment, proposal.branch)
     if mark is None or mark.content != proposal.content or mark.superseded:
         return False
-    if head is None or head.parents != (base,):
+    if head is None or head.parents != (branch.commit,) or head.tree != standing.whole:
         return False
-    if not set(proposal.labels(changes)) <= set(pull.labels):
-        return False
-    proposed = repository.reading(
-        head.commit, lambda folder: changes_between(folder, base, head.commit)
+    promotes = repository.reading(
+        branch.commit, lambda folder: differs_at(folder, branch.tree, standing.whole, TRACKING)
     )
-    wanted = {path: id_of(change.after) for path, change in changes.items()}
-    return {path: id_of(new) for path, new in proposed.items()} == wanted
+    return set(proposal.labels(promotes=promotes)) <= set(pull.labels)

@@ -30,12 +30,13 @@ class Sides:
     after: Entry | None
 
 
-def write_tree(repository: Path, files: Mapping[str, bytes]) -> str:
+def write_tree(repository: Path, files: Mapping[str, bytes], *, whole: bool = True) -> str:
     """Have a tree of plain files in a repository.
 
     Args:
         repository: Folder of the repository.
         files: Content by path.
+        whole: Whether a tree that is there has all that belongs to it; else it is written again.
 
     Returns:
         The id of the tree.
@@ -44,9 +45,7 @@ def write_tree(repository: Path, files: Mapping[str, bytes]) -> str:
         DeliveryError: The repository cannot be written.
     """
     tree = tree_id(files)
-    if not has_object(repository, tree) or missing_objects(
-        repository, {blob_id(content) for content in files.values()}
-    ):
+    if not whole or not has_object(repository, tree):
         _written(repository, [], files)
     return tree
 
@@ -92,11 +91,11 @@ def tree_with(repository: Path, tree: str, changes: Mapping[str, Content]) -> st
     Raises:
         DeliveryError: The repository cannot be written.
     """
-    start = _text(repository, "rev-parse", "--verify", f"{tree}^{{tree}}").strip()
+    start = tree_of(repository, tree)
     if not changes:
         return start
     holder = _written(repository, [_holder(repository, start)], changes)
-    return _text(repository, "rev-parse", "--verify", f"{holder}^{{tree}}").strip()
+    return tree_of(repository, holder)
 
 
 def differing(repository: Path, before: str, after: str) -> dict[str, Sides]:
@@ -122,6 +121,20 @@ def differing(repository: Path, before: str, after: str) -> dict[str, Sides]:
         for path, sides in sorted(found.items())
         if sides.after or _id(sides.before) not in huge
     }
+
+
+def differs_at(repository: Path, before: str, after: str, path: str) -> bool:
+    """Return whether one path differs in two trees or commits."""
+    return bool(_text(repository, "diff-tree", "-r", "-z", before, after, "--", path))
+
+
+def tree_of(repository: Path, commit: str) -> str:
+    """Return the tree of a commit; a tree stands for itself.
+
+    Raises:
+        SourceError: There is no such object.
+    """
+    return _text(repository, "rev-parse", "--verify", f"{commit}^{{tree}}").strip()
 
 
 def paths_in(repository: Path, tree: str) -> list[str]:

@@ -8,6 +8,7 @@ from kalypso.gitops.plans import (
     Change,
     Plan,
     assignments_in,
+    foreign_folder,
     plan,
 )
 from kalypso.gitops.removals import Limits, check, check_assignments
@@ -23,6 +24,7 @@ __all__ = [
     "assignments_in",
     "check",
     "check_assignments",
+    "foreign_folder",
     "layout",
     "markings",
     "plan",

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from kalypso.errors import Problem
-from kalypso.gitops.plans import left_alone
 from kalypso.gitops.tree import is_written_shape
 
 
@@ -36,14 +34,6 @@ class PathPlan:
     """Sorted."""
     foreign: tuple[str, ...]
     """Folders in the root that are not the scheduler's, sorted."""
-
-    def warnings(self, branch: str) -> tuple[Problem, ...]:
-        """Return what people should know about folders that are left alone.
-
-        Args:
-            branch: How messages name the branch.
-        """
-        return tuple(left_alone(folder, branch) for folder in self.foreign)
 
 
 def plan_paths(differing: Mapping[str, Differing], cluster_types: Collection[str]) -> PathPlan:

@@ -129,10 +129,10 @@ def _left_alone(
             if "/" in path and not path.startswith(".") and path not in managed
         }
     )
-    yield from (left_alone(folder, branch) for folder in folders)
+    yield from (foreign_folder(folder, branch) for folder in folders)
 
 
-def left_alone(folder: str, branch: str) -> Problem:
+def foreign_folder(folder: str, branch: str) -> Problem:
     """Return the warning about a folder in the root that is not the scheduler's."""
     return Problem(
         "foreign-folder",

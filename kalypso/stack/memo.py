@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pydantic
@@ -27,23 +27,44 @@ OFF = "KALYPSO_NO_CACHE"
 """A variable that is not empty: nothing is taken from the cache, and nothing is put there."""
 _FORMAT = 1
 _AT_ONCE = 8
-_SECRET = {"tokens": True, "github": {"token": True, "app": {"key": True}}}
+_SECRET = ("tokens", "token", "key")
 """Settings that say who asks, and nothing about the result."""
 
-Readings = Mapping[tuple[str, str], str]
-"""The commit that was read, by address of a repository and branch or commit."""
+_Readings = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class Outlook:
+    """What a delivery makes of a branch, without the files that change."""
+
+    present: str
+    """Tree of the branch as it is."""
+    whole: str
+    """Tree of the branch when all is merged."""
+    foreign: tuple[str, ...]
+    """Folders that are not the scheduler's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier run found out."""
+
     readings: tuple[tuple[str, str, str], ...]
+    """The commits that were read: address of a repository, branch or commit, commit."""
     summary: Summary
+    outlook: Outlook
+
+    def outlook_on(self, present: str) -> Outlook | None:
+        """Return what a delivery makes of a branch, if it is as it was, or all was merged."""
+        if present not in {self.outlook.present, self.outlook.whole}:
+            return None
+        return replace(self.outlook, present=present)
 
 
-_PARSED = pydantic.TypeAdapter(_Record)
+_PARSED = pydantic.TypeAdapter(Known)
 
 
-def recall(settings: Settings) -> Summary | None:
+def recall(settings: Settings) -> Known | None:
     """Return what the evaluation would give, if nothing that it reads has changed; else None."""
     file = _file(settings)
     if file is None:
@@ -52,21 +73,20 @@ def recall(settings: Settings) -> Summary | None:
         digest, _, body = file.read_bytes().partition(b"\n")
         if digest != _digest(body):  # cut short, or changed by something else
             return None
-        record = _PARSED.validate_json(body)
+        known = _PARSED.validate_json(body)
     except (OSError, ValueError):
         return None
-    known = {(repository, ref): commit for repository, ref, commit in record.readings}
-    return record.summary if known and known == _now(known, settings) else None
+    read = {(repository, ref): commit for repository, ref, commit in known.readings}
+    return known if read and read == _now(read, settings) else None
 
 
-def remember(settings: Settings, readings: Readings, summary: Summary) -> None:
-    """Keep what an evaluation gave; where that cannot be written, the next run takes its time."""
+def remember(settings: Settings, known: Known) -> None:
+    """Keep what a run found out; where that cannot be written, the next run takes its time."""
     file = _file(settings)
-    if file is None or not readings:
+    if file is None or not known.readings:
         return
-    record = _Record(tuple((*key, commit) for key, commit in sorted(readings.items())), summary)
     with suppress(OSError, ValueError):
-        body = _PARSED.dump_json(record)
+        body = _PARSED.dump_json(known)
         file.parent.mkdir(parents=True, exist_ok=True)
         scratch = file.with_suffix(f".{os.getpid()}")
         scratch.write_bytes(_digest(body) + b"\n" + body)
@@ -82,14 +102,14 @@ def _file(settings: Settings) -> Path | None:
     repeats = not settings.templates.allow
     if os.environ.get(OFF) or settings.previews_only or not repeats:
         return None
-    said = settings.model_dump(mode="json", by_alias=True, exclude=_SECRET)
+    said = {key: text for key, text in settings.values.items() if not key.endswith(_SECRET)}
     forge = Path(settings.server.folder or ".").absolute()
     named = json.dumps([_FORMAT, said, str(forge), _program()], sort_keys=True)
     digest = hashlib.sha256(named.encode()).hexdigest()
     return settings.access.cache / "evaluated" / f"{digest[:32]}.json"
 
 
-def _now(known: Readings, settings: Settings) -> Readings:
+def _now(known: _Readings, settings: Settings) -> _Readings:
     """Return where everything that was read is now; what cannot be read is left out."""
     wanted: dict[str, list[str]] = {}
     for repository, ref in known:

@@ -1,6 +1,7 @@
 """What a run found out before it declares the first resource: the whole evaluated environment."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,14 +19,22 @@ from kalypso.git import (
     missing_objects,
     paths_in,
     tree_id,
+    tree_of,
     tree_with,
     write_tree,
 )
-from kalypso.gitops import Plan, assignments_in, check_assignments, markings, plan
+from kalypso.gitops import (
+    Plan,
+    assignments_in,
+    check_assignments,
+    foreign_folder,
+    markings,
+    plan,
+)
 from kalypso.loading import ControlPlane
 from kalypso.model import TRACKING, Evaluation, Pointer, Provenance, Repositories
 from kalypso.stack.gitops_tree import BranchPlan, Manifests, keep_ref, plan_branch, staging_of
-from kalypso.stack.memo import recall, remember
+from kalypso.stack.memo import Known, Outlook, recall, remember
 from kalypso.stack.rollback import check_promoted, check_rollback
 from kalypso.stack.settings import Settings
 from kalypso.stack.sources import GitOpsBranch, PlatformRepositories
@@ -52,8 +61,8 @@ class Schedule:
     """The object store: a bare repository."""
     present_tree: str
     """Commit or tree of the branch as it is, in the object store."""
-    changes: Changes
-    """What delivering does to the branch, by path."""
+    tree: str
+    """The whole branch when all is merged, as a tree in the object store."""
     rollback: str
     """For reviewers: that main goes back to an older commit; empty if it does not."""
     repositories: Repositories
@@ -89,10 +98,9 @@ class Schedule:
         return self.summary.content
 
     @cached_property
-    def tree(self) -> str:
-        """The whole branch when all is merged, as a tree in the object store."""
-        new = {path: change.after for path, change in self.changes.items()}
-        return tree_with(self.objects, self.present_tree, new)
+    def changes(self) -> Changes:
+        """What delivering does to the branch, by path; worked out when it is asked for."""
+        return plan_branch(self.objects, self.present_tree, self.manifests).changes
 
     @cached_property
     def present(self) -> Mapping[str, bytes]:
@@ -119,18 +127,18 @@ def make_schedule(settings: Settings) -> Schedule:
     model = _Model(settings)
     repositories = model.repositories
     known = recall(settings) if settings.delivery == "pull-request" else None
-    summary = known or model.summary()
+    summary = known.summary if known else model.summary()
     address, branch, destination = _gitops(summary, settings)
     staging = staging_of(destination, settings.access)
     present = repositories.gitops_branch(address, destination, branch, staging)
-    planned = _plan_known(present, known)
-    if planned is None:
-        planned = _plan_written(present, model)
-        summary = model.summary()
+    outlook = _known_outlook(present, known)
+    if outlook is None:
+        summary, planned = _planned(present, known, model)
+        _check_removals(present, planned, settings)
+        outlook = _outlook(present, planned)
+        readings = known.readings if known and summary is known.summary else model.readings()
+        remember(settings, Known(readings, summary, outlook))
     hold_tree(present.folder, summary.manifests, keep_ref(settings.environment))
-    if summary is not known:
-        remember(settings, repositories.readings(), summary)
-    _check_removals(present, planned, settings)
     standing = None
     if present.exists and settings.delivery == "pull-request":
         proposal = Proposal(
@@ -139,10 +147,13 @@ def make_schedule(settings: Settings) -> Schedule:
             tree=summary.manifests,
             content=summary.content,
             planner=Manifests(staging).lacking,
+            parent=present.commit,
+            whole=outlook.whole,
         )
         standing = examine(destination.repository(settings.access, WRITER), proposal)
-    settled = standing.settled if standing else not planned.changes
+    settled = standing.settled if standing else outlook.whole == outlook.present
     if not settled:
+        _have_whole(present, summary, model)
         check_promoted(summary.bases, settings, repositories.exists)
     tracked = file_in(present.folder, present.tree, TRACKING) or b""
     rollback = check_rollback(summary, tracked, settings, settled=settled)
@@ -152,12 +163,12 @@ def make_schedule(settings: Settings) -> Schedule:
         destination=destination,
         branch=branch,
         parent=present.commit,
-        warnings=(*summary.warnings, *planned.paths.warnings(name)),
+        warnings=(*summary.warnings, *(foreign_folder(each, name) for each in outlook.foreign)),
         exists=present.exists,
         standing=standing,
         objects=present.folder,
         present_tree=present.tree,
-        changes=planned.changes,
+        tree=outlook.whole,
         rollback=rollback,
         repositories=repositories,
         read_present=lambda: repositories.snapshot(address, present.commit).files,
@@ -184,28 +195,54 @@ class _Model:
         files = self.run().evaluation.files
         return {path: text.encode() for path, text in files.items()}
 
+    def readings(self) -> tuple[tuple[str, str, str], ...]:
+        self.run()
+        return self.repositories.readings()
+
     def summary(self) -> Summary:
         if self._summary is None:
             self._summary = summarise(self.run().evaluation, tree_id(self.files()))
         return self._summary
 
 
-def _plan_known(present: GitOpsBranch, known: Summary | None) -> BranchPlan | None:
-    """Plan with manifests that an earlier run wrote; None if they are not whole any more."""
-    if known is None or not has_object(present.folder, known.manifests):
+def _known_outlook(present: GitOpsBranch, known: Known | None) -> Outlook | None:
+    """Return what an earlier run found out about the same branch; None if that is not enough."""
+    if known is None or not has_object(present.folder, known.summary.manifests):
         return None
-    try:
-        planned = plan_branch(present.folder, present.tree, known.manifests)
-    except SourceError:  # pruned in part, or the branch is damaged, which writing will tell
-        return None
-    wanted = (change.after for change in planned.changes.values())
-    stored = [each.object_id for each in wanted if isinstance(each, Entry)]
-    return None if missing_objects(present.folder, stored) else planned
+    return known.outlook_on(tree_of(present.folder, present.tree))
 
 
-def _plan_written(present: GitOpsBranch, model: _Model) -> BranchPlan:
+def _planned(
+    present: GitOpsBranch, known: Known | None, model: _Model
+) -> tuple[Summary, BranchPlan]:
+    """Plan with manifests that an earlier run wrote; evaluate if they are not whole any more."""
+    if known is not None and has_object(present.folder, known.summary.manifests):
+        with suppress(SourceError):  # pruned in part, or the branch is damaged, as is told below
+            _have_whole(present, known.summary, model)
+            return known.summary, plan_branch(present.folder, present.tree, known.summary.manifests)
     write_tree(present.folder, model.files())
-    return plan_branch(present.folder, present.tree, model.summary().manifests)
+    summary = model.summary()
+    return summary, plan_branch(present.folder, present.tree, summary.manifests)
+
+
+def _have_whole(present: GitOpsBranch, summary: Summary, model: _Model) -> None:
+    """Write manifests that an earlier run wrote once more, where `git gc` has removed a part."""
+    with suppress(SourceError):
+        changes = plan_branch(present.folder, present.tree, summary.manifests).changes
+        wanted = (change.after for change in changes.values())
+        stored = [each.object_id for each in wanted if isinstance(each, Entry)]
+        if not missing_objects(present.folder, stored):
+            return
+    write_tree(present.folder, model.files(), whole=False)
+
+
+def _outlook(present: GitOpsBranch, planned: BranchPlan) -> Outlook:
+    new = {path: change.after for path, change in planned.changes.items()}
+    return Outlook(
+        present=tree_of(present.folder, present.tree),
+        whole=tree_with(present.folder, present.tree, new),
+        foreign=planned.paths.foreign,
+    )
 
 
 def _check_removals(present: GitOpsBranch, planned: BranchPlan, settings: Settings) -> None:
@@ -266,7 +303,7 @@ def _gitops(summary: Summary, settings: Settings) -> tuple[str, str, Place]:
         return address, branch, place
     raise SettingsError(
         f"the GitOps repository {mask(address)} is not on {forge.name}",
-        found.pointer.at,
+        found.at,
         f"its address begins with {forge.url}/, unless the settings forge and forge.url are others",
         code="other-forge",
     )

@@ -1,6 +1,6 @@
 """Where the content of repositories comes from: a forge, or the sample before it is there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -104,8 +104,8 @@ class PlatformRepositories:
             self._heads[pointer.repo, pointer.branch] = head or ""
         return source
 
-    def readings(self) -> Mapping[tuple[str, str], str]:
-        """Return which commits were read, by address and branch or commit.
+    def readings(self) -> tuple[tuple[str, str, str], ...]:
+        """Return which commits were read: address, branch or commit, and commit; sorted.
 
         Returns:
             Empty if something was not read from a commit of a repository that exists.
@@ -114,11 +114,11 @@ class PlatformRepositories:
         for key, tree in self._read.items():
             here = self._settings.place_here(key[0])
             if isinstance(tree, SourceError) or key[0] in self._absent:
-                return {}
+                return ()
             if here is not None and not here.has_content:
-                return {}
+                return ()
             found[key] = tree.commit
-        return found
+        return tuple((*key, commit) for key, commit in sorted(found.items()))
 
     def read_environment(self, pointer: Pointer) -> Source:
         """Return the environment's branch, or the folder that the settings name in its place."""

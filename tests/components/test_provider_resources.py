@@ -210,9 +210,8 @@ def test_manifests_that_were_staged_before_the_repository_was_made_are_delivered
     assert not schedule.exists
     sample_forge.make()
     inputs = sample_forge.branch_inputs({})
-    state = BRANCH.create(
-        {**inputs, "manifests": schedule.manifests, "content": schedule.content}, quiet
-    ).state
+    named = {"manifests": schedule.manifests, "content": schedule.content, "tree": schedule.tree}
+    state = BRANCH.create({**inputs, **named}, quiet).state
     assert state["pullRequest"] == 1
     tree = read_tree(str(sample_forge.path("gitops")), "deployment/dev").files
     assert "large/observability-prometheus/config.yaml" in tree

@@ -10,6 +10,7 @@ import pytest
 from components.provider.gitops_branch import GitOpsBranch
 from kalypso.errors import KalypsoError
 from kalypso.evaluation import pipeline
+from kalypso.evaluation.request import Request
 from kalypso.git.run import git
 from kalypso.git.trees import has_object, id_of
 from kalypso.git.write import RefUpdate, Signature, update_refs, write_commit
@@ -29,7 +30,7 @@ class Counted:
         patch.setenv("XDG_CACHE_HOME", str(self.cache))
         patch.setattr(schedule, "evaluate", self._evaluate)
 
-    def _evaluate(self, request: pipeline.Request) -> pipeline.Run:
+    def _evaluate(self, request: Request) -> pipeline.Run:
         self.times += 1
         return pipeline.evaluate(request)
 
@@ -196,5 +197,5 @@ def test_gc_leaves_alone_what_a_run_needs(run: Counted, made_forge: SampleForge)
     assert times == 0
     assert isinstance(found.summary, Summary)
     inputs = made_forge.branch_inputs({})
-    named = {"manifests": found.manifests, "content": found.content}
+    named = {"manifests": found.manifests, "content": found.content, "tree": found.tree}
     assert GitOpsBranch().create({**inputs, **named}, quiet).state["pullRequest"] == 1
