@@ -37,7 +37,8 @@ def run() -> None:
         schedule = _schedule(settings)
         if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
-        check_files(schedule.planned, settings)
+        if settings.delivery == "repository-files":
+            check_files(schedule.planned)
         check = CHECKS.get(settings.forge.kind)
         if check and _uses_package(settings, owns=owns):
             check(settings)

@@ -12,6 +12,10 @@ import pulumi
 from ..resources import GitOpsBranch, GitOpsBranchArgs, PreviewFiles, PreviewFilesArgs
 from .repository_files import RepositoryFilesArgs, declare_files
 
+SHOWN = 120
+"""Cluster types and assignments that are shown as components. Each costs the engine 10 ms and its
+state 2 KB: above this many the tree ends at cluster types, and with more of these it is left out."""
+
 
 class AssignmentArgs(TypedDict):
     """A workload's deployment target on a cluster type."""
@@ -101,9 +105,11 @@ class Scheduling(pulumi.ComponentResource):
         self.register_outputs({"pullRequest": self.pull_request})
 
     def _show(self, cluster_types: Sequence[ClusterTypeArgs]) -> dict[str, pulumi.Resource]:
-        """Declare cluster types and assignments; return each by its folder."""
+        """Declare cluster types and assignments, unless they are many; return each by folder."""
+        number = sum(each["number"] for each in cluster_types)
+        whole = len(cluster_types) + number <= SHOWN
         folders: dict[str, pulumi.Resource] = {}
-        for cluster_type in cluster_types:
+        for cluster_type in cluster_types if len(cluster_types) <= SHOWN else ():
             shown = pulumi.ComponentResource(
                 "kalypso:index:ClusterType",
                 cluster_type["name"],
@@ -114,7 +120,7 @@ class Scheduling(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self),
             )
             folders[cluster_type["name"]] = shown
-            for assignment in cluster_type["assignments"]:
+            for assignment in cluster_type["assignments"] if whole else ():
                 folders[assignment["folder"]] = _shown(assignment, shown)
         return folders
 

@@ -47,11 +47,12 @@ def changed_files(schedule: Schedule) -> Preview | None:
         DeliveryError: It cannot be written.
     """
     standing, folder = schedule.standing, schedule.objects
-    changes = schedule.changes
     if standing is not None and standing.settled:
         return None
+    seen = schedule.present_tree
     if standing is not None and standing.pull_request and standing.head:
-        changes = plan_branch(folder, standing.head.commit, schedule.manifests).changes
+        seen = standing.head.commit
+    changes = plan_branch(folder, seen, schedule.manifests).changes
     if not changes:
         return None
     shown = _shown(folder, changes)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pulumi
+import pytest
 
 from components.arguments import platform_args
 from components.platform import Platform
@@ -56,13 +57,30 @@ def test_another_stack_declares_its_scheduling_only(seen: Seen, tmp_path: Path) 
     assert seen.names("Files") == []
 
 
-def test_a_large_fleet_is_shown_by_cluster_type(seen: Seen, tmp_path: Path) -> None:
-    schedule = make_schedule(settings_for(tmp_path / "forge"))
-    kinds = [
-        replace(kind, assignments=201 if kind.name == "large" else 0)
-        for kind in schedule.summary.cluster_types
+def of_size(schedule: Schedule, cluster_types: int, assignments: int) -> Schedule:
+    """Return a schedule of many cluster types, the first of which has many assignments."""
+    (one,), kind = schedule.summary.assignments, schedule.summary.cluster_types[0]
+    names = [f"type-{number:03}" for number in range(cluster_types)]
+    kinds = [replace(kind, name=name, assignments=0) for name in names]
+    kinds[0] = replace(kinds[0], assignments=assignments)
+    many = [
+        replace(one, cluster_type=names[0], folder=f"{names[0]}/target-{number:03}")
+        for number in range(assignments)
     ]
-    summary = replace(schedule.summary, cluster_types=tuple(kinds), assignments=())
-    declare(tmp_path / "forge", owns=False, schedule=replace(schedule, summary=summary))
-    assert seen.names("Assignment") == []
-    assert seen.inputs["ClusterType large"]["assignments"] == 201
+    summary = replace(schedule.summary, cluster_types=tuple(kinds), assignments=tuple(many))
+    return replace(schedule, summary=summary)
+
+
+@pytest.mark.parametrize(
+    ("cluster_types", "assignments", "shown"),
+    [(20, 100, (20, 100)), (20, 101, (20, 0)), (120, 5, (120, 0)), (121, 5, (0, 0))],
+)
+def test_a_large_fleet_is_shown_by_cluster_type_and_a_larger_one_not_at_all(
+    seen: Seen, tmp_path: Path, cluster_types: int, assignments: int, shown: tuple[int, int]
+) -> None:
+    schedule = make_schedule(settings_for(tmp_path / "forge"))
+    schedule = of_size(schedule, cluster_types, assignments)
+    declare(tmp_path / "forge", owns=False, schedule=schedule)
+    assert (len(seen.names("ClusterType")), len(seen.names("Assignment"))) == shown
+    if shown[0]:
+        assert seen.inputs["ClusterType type-000"]["assignments"] == assignments
