@@ -14,7 +14,7 @@ from .repository_files import RepositoryFilesArgs, declare_files
 
 SHOWN = 120
 """Cluster types and assignments that are shown as components. Each costs the engine 10 ms and its
-state 2 KB: above this many the tree ends at cluster types, and with more of these it is left out."""
+state 2 KB: above this many, only cluster types are shown; more of these are left out as well."""
 
 
 class AssignmentArgs(TypedDict):

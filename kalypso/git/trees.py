@@ -7,11 +7,12 @@ branch has.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from kalypso.errors import Position, SourceError
-from kalypso.git.objects import blob_id, tree_id
+from kalypso.git.objects import blob_id
 from kalypso.git.problems import unreadable
 from kalypso.git.read import LARGEST_FILE, SKIPPED_KINDS
 from kalypso.git.run import GitFailed, git
@@ -30,13 +31,14 @@ class Sides:
     after: Entry | None
 
 
-def write_tree(repository: Path, files: Mapping[str, bytes], *, whole: bool = True) -> str:
+def write_tree(repository: Path, files: Mapping[str, bytes], *, like: str = "") -> str:
     """Have a tree of plain files in a repository.
 
     Args:
         repository: Folder of the repository.
         files: Content by path.
-        whole: Whether a tree that is there has all that belongs to it; else it is written again.
+        like: A tree, or a ref that holds one, that has much in common with it: only what differs is
+            written. Empty to write all, also what is there already.
 
     Returns:
         The id of the tree.
@@ -44,10 +46,12 @@ def write_tree(repository: Path, files: Mapping[str, bytes], *, whole: bool = Tr
     Raises:
         DeliveryError: The repository cannot be written.
     """
-    tree = tree_id(files)
-    if not whole or not has_object(repository, tree):
-        _written(repository, [], files)
-    return tree
+    ids = _ids_in(repository, like) if like else {}
+    if not ids:
+        return tree_of(repository, _written(repository, [], files))
+    changes: dict[str, Content] = {path: None for path in ids if path not in files}
+    changes |= {p: content for p, content in files.items() if ids.get(p) != blob_id(content)}
+    return tree_with(repository, like, changes)
 
 
 def hold_tree(repository: Path, tree: str, keep: str) -> None:
@@ -56,6 +60,9 @@ def hold_tree(repository: Path, tree: str, keep: str) -> None:
     Raises:
         DeliveryError: The repository cannot be written.
     """
+    with suppress(SourceError):
+        if tree_of(repository, keep) == tree:
+            return
     holder = _holder(repository, tree)
     try:
         git("update-ref", keep, holder, repository=repository)
@@ -233,6 +240,19 @@ def copy_tree(source: Path, into: Path, tree: str) -> None:
 def id_of(content: Content) -> str:
     """Return the id of what a path shall hold; empty if it shall hold nothing."""
     return blob_id(content) if isinstance(content, bytes) else _id(content)
+
+
+def _ids_in(repository: Path, tree: str) -> dict[str, str]:
+    """Return the ids of the files of a tree, by path; none if it is missing or not plain."""
+    try:
+        out = _text(repository, "ls-tree", "-r", "-z", "--full-tree", f"{tree}^{{tree}}")
+    except SourceError:
+        return {}
+    found = {}
+    for line in out.split("\0")[:-1]:
+        about, _, path = line.partition("\t")
+        found[path] = about[-40:]
+    return found
 
 
 def _written(repository: Path, parents: list[str], changes: Mapping[str, Content]) -> str:

@@ -49,10 +49,10 @@ def changed_files(schedule: Schedule) -> Preview | None:
     standing, folder = schedule.standing, schedule.objects
     if standing is not None and standing.settled:
         return None
-    seen = schedule.present_tree
     if standing is not None and standing.pull_request and standing.head:
-        seen = standing.head.commit
-    changes = plan_branch(folder, seen, schedule.manifests).changes
+        changes = plan_branch(folder, standing.head.commit, schedule.manifests).changes
+    else:
+        changes = schedule.changes
     if not changes:
         return None
     shown = _shown(folder, changes)

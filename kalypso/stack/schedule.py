@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kalypso.delivery import Changes, Proposal, Standing, examine
 from kalypso.errors import Problem, SettingsError, SourceError
-from kalypso.evaluation import Request, Run, evaluate
+from kalypso.evaluation import Outline, Request, Run, evaluate, outline, outline_of
 from kalypso.forge import WRITER, Place
 from kalypso.git import (
     Entry,
@@ -18,7 +18,6 @@ from kalypso.git import (
     mask,
     missing_objects,
     paths_in,
-    tree_id,
     tree_of,
     tree_with,
     write_tree,
@@ -32,7 +31,7 @@ from kalypso.gitops import (
     plan,
 )
 from kalypso.loading import ControlPlane
-from kalypso.model import TRACKING, Evaluation, Pointer, Provenance, Repositories
+from kalypso.model import TRACKING, Evaluation, Pointer, Repositories
 from kalypso.stack.gitops_tree import BranchPlan, Manifests, keep_ref, plan_branch, staging_of
 from kalypso.stack.memo import Known, Outlook, recall, remember
 from kalypso.stack.rollback import check_promoted, check_rollback
@@ -71,6 +70,10 @@ class Schedule:
     """Reads all files of the branch as it is."""
     evaluated: Callable[[], Run]
     """Evaluates the model, unless that has been done."""
+    outlined: Callable[[], Outline]
+    """Evaluates it without its manifests, unless it has been evaluated whole."""
+    planned_before: BranchPlan | None
+    """What changes, if that has been worked out."""
 
     @property
     def run(self) -> Run:
@@ -83,9 +86,9 @@ class Schedule:
         return self.run.evaluation
 
     @property
-    def provenance(self) -> Provenance | None:
-        """What the model was made of; None if something of it is no commit."""
-        return self.run.provenance
+    def outline(self) -> Outline:
+        """The evaluation without its manifests, made when it is asked for."""
+        return self.outlined()
 
     @property
     def manifests(self) -> str:
@@ -100,7 +103,9 @@ class Schedule:
     @cached_property
     def changes(self) -> Changes:
         """What delivering does to the branch, by path; worked out when it is asked for."""
-        return plan_branch(self.objects, self.present_tree, self.manifests).changes
+        known = self.planned_before
+        known = known or plan_branch(self.objects, self.present_tree, self.manifests)
+        return known.changes
 
     @cached_property
     def present(self) -> Mapping[str, bytes]:
@@ -127,16 +132,20 @@ def make_schedule(settings: Settings) -> Schedule:
     model = _Model(settings)
     repositories = model.repositories
     known = recall(settings) if settings.delivery == "pull-request" else None
-    summary = known.summary if known else model.summary()
-    address, branch, destination = _gitops(summary, settings)
+    pointer = known.summary.gitops if known else model.gitops
+    address, branch, destination = _gitops(pointer, settings)
     staging = staging_of(destination, settings.access)
     present = repositories.gitops_branch(address, destination, branch, staging)
-    outlook = _known_outlook(present, known)
-    if outlook is None:
-        summary, planned = _planned(present, known, model)
+    outlook, planned = _known_outlook(present, known), None
+    if known and outlook:
+        summary = known.summary
+    else:
+        still = known and has_object(present.folder, known.summary.manifests)
+        summary = known.summary if known and still else model.write(present.folder)
+        planned = _plan(present, summary, model)
         _check_removals(present, planned, settings)
         outlook = _outlook(present, planned)
-        readings = known.readings if known and summary is known.summary else model.readings()
+        readings = known.readings if known and still else model.readings()
         remember(settings, Known(readings, summary, outlook))
     hold_tree(present.folder, summary.manifests, keep_ref(settings.environment))
     standing = None
@@ -153,7 +162,7 @@ def make_schedule(settings: Settings) -> Schedule:
         standing = examine(destination.repository(settings.access, WRITER), proposal)
     settled = standing.settled if standing else outlook.whole == outlook.present
     if not settled:
-        _have_whole(present, summary, model)
+        planned = planned or _plan(present, summary, model)
         check_promoted(summary.bases, settings, repositories.exists)
     tracked = file_in(present.folder, present.tree, TRACKING) or b""
     rollback = check_rollback(summary, tracked, settings, settled=settled)
@@ -173,6 +182,8 @@ def make_schedule(settings: Settings) -> Schedule:
         repositories=repositories,
         read_present=lambda: repositories.snapshot(address, present.commit).files,
         evaluated=model.run,
+        outlined=model.outline,
+        planned_before=planned,
     )
 
 
@@ -183,7 +194,6 @@ class _Model:
         self.repositories = PlatformRepositories(settings)
         self._settings = settings
         self._run: Run | None = None
-        self._summary: Summary | None = None
 
     def run(self) -> Run:
         if self._run is None:
@@ -191,18 +201,26 @@ class _Model:
             self._run = replace(run, evaluation=_marked(run.evaluation, self._settings))
         return self._run
 
-    def files(self) -> dict[str, bytes]:
-        files = self.run().evaluation.files
-        return {path: text.encode() for path, text in files.items()}
+    def outline(self) -> Outline:
+        if self._run is not None:
+            return outline_of(self._run)
+        return outline(request_for(self._settings, self.repositories))
+
+    @property
+    def gitops(self) -> Pointer | None:
+        found = self.run().evaluation.platform.gitops_repo
+        return found.pointer if found else None
 
     def readings(self) -> tuple[tuple[str, str, str], ...]:
         self.run()
         return self.repositories.readings()
 
-    def summary(self) -> Summary:
-        if self._summary is None:
-            self._summary = summarise(self.run().evaluation, tree_id(self.files()))
-        return self._summary
+    def write(self, folder: Path, *, again: bool = False) -> Summary:
+        """Write the files into an object store; again if some may be missing there."""
+        evaluation = self.run().evaluation
+        files = {path: text.encode() for path, text in evaluation.files.items()}
+        like = "" if again else keep_ref(self._settings.environment)
+        return summarise(evaluation, write_tree(folder, files, like=like))
 
 
 def _known_outlook(present: GitOpsBranch, known: Known | None) -> Outlook | None:
@@ -212,28 +230,20 @@ def _known_outlook(present: GitOpsBranch, known: Known | None) -> Outlook | None
     return known.outlook_on(tree_of(present.folder, present.tree))
 
 
-def _planned(
-    present: GitOpsBranch, known: Known | None, model: _Model
-) -> tuple[Summary, BranchPlan]:
-    """Plan with manifests that an earlier run wrote; evaluate if they are not whole any more."""
-    if known is not None and has_object(present.folder, known.summary.manifests):
-        with suppress(SourceError):  # pruned in part, or the branch is damaged, as is told below
-            _have_whole(present, known.summary, model)
-            return known.summary, plan_branch(present.folder, present.tree, known.summary.manifests)
-    write_tree(present.folder, model.files())
-    summary = model.summary()
-    return summary, plan_branch(present.folder, present.tree, summary.manifests)
+def _plan(present: GitOpsBranch, summary: Summary, model: _Model) -> BranchPlan:
+    """Work out what changes; where `git gc` has removed what is needed, it is written again.
 
-
-def _have_whole(present: GitOpsBranch, summary: Summary, model: _Model) -> None:
-    """Write manifests that an earlier run wrote once more, where `git gc` has removed a part."""
+    Raises:
+        SourceError: The branch is damaged.
+    """
     with suppress(SourceError):
-        changes = plan_branch(present.folder, present.tree, summary.manifests).changes
-        wanted = (change.after for change in changes.values())
+        planned = plan_branch(present.folder, present.tree, summary.manifests)
+        wanted = (change.after for change in planned.changes.values())
         stored = [each.object_id for each in wanted if isinstance(each, Entry)]
         if not missing_objects(present.folder, stored):
-            return
-    write_tree(present.folder, model.files(), whole=False)
+            return planned
+    model.write(present.folder, again=True)
+    return plan_branch(present.folder, present.tree, summary.manifests)
 
 
 def _outlook(present: GitOpsBranch, planned: BranchPlan) -> Outlook:
@@ -287,9 +297,8 @@ def _marked(evaluation: Evaluation, settings: Settings) -> Evaluation:
     return replace(evaluation, files=dict(sorted({**evaluation.files, **marks}.items())))
 
 
-def _gitops(summary: Summary, settings: Settings) -> tuple[str, str, Place]:
+def _gitops(found: Pointer | None, settings: Settings) -> tuple[str, str, Place]:
     """Return address and branch of the GitOps repository of the model, and where that is."""
-    found = summary.gitops
     if found is None:
         raise SettingsError(
             f"the environment {settings.environment!r} has no GitOpsRepo",
