@@ -5,7 +5,7 @@ Nothing is made, and nothing of it is ever in a state: only a dry run declares i
 """
 
 from kalypso.errors import DeliveryError, KalypsoError, Position
-from kalypso.stack.previews import read_before
+from kalypso.stack.gitops_tree import read_texts
 
 from .. import resources
 from .resource import Difference, Kind, Present, Report, property_path
@@ -33,7 +33,7 @@ class PreviewFiles:
         """
         del state, inputs
         try:
-            files = read_before(resource_id)
+            files = read_texts(resource_id)
         except KalypsoError:
             files = {}
         return Present(_SHOWN_ID, {"files": {**files}}, {})

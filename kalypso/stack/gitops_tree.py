@@ -6,6 +6,7 @@ them. So no text passes through the engine.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from kalypso.git import (
     Sides,
     copy_tree,
     differing,
+    files_in,
     folders_in,
     has_object,
     id_of,
@@ -100,6 +102,24 @@ def staging_of(place: Place, access: Access) -> Path:
 def keep_ref(environment: str) -> str:
     """Return the ref that holds an environment's manifests in place."""
     return f"refs/kalypso/manifests/{environment}"
+
+
+def read_texts(named: str) -> dict[str, str]:
+    """Return the texts of a small tree by path.
+
+    Args:
+        named: The folder of its object store, a bar, and its id.
+
+    Raises:
+        SourceError: It is not there any more.
+    """
+    folder, _, tree = named.rpartition("|")
+    return decoded(files_in(Path(folder), tree))
+
+
+def decoded(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return files as text, whatever is in them."""
+    return {path: content.decode(errors="replace") for path, content in files.items()}
 
 
 def _wanted(folder: Path, path: str, sides: Sides) -> Content:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kalypso.delivery import Changes
-from kalypso.git import Content, Entry, blob_sizes, files_in, read_blobs, write_tree
+from kalypso.git import Content, Entry, blob_sizes, read_blobs, write_tree
 from kalypso.model import ChangeKind
-from kalypso.stack.gitops_tree import plan_branch
+from kalypso.stack.gitops_tree import decoded, plan_branch
 from kalypso.stack.schedule import Schedule
 
 MOST_FILES = 200
@@ -30,7 +30,7 @@ class Preview:
     """Changed files as a preview shows them."""
 
     before: str
-    """Names the old texts; `read_before` reads them."""
+    """Names the old texts; `read_texts` reads them."""
     after: Mapping[str, str]
     """New text by path; a file that goes is missing."""
     more: str
@@ -61,19 +61,9 @@ def changed_files(schedule: Schedule) -> Preview | None:
     rest = {path: change for path, change in changes.items() if path not in shown}
     return Preview(
         before=f"{folder.resolve()}|{write_tree(folder, old)}",
-        after=_texts(new),
+        after=decoded(new),
         more=_more(rest),
     )
-
-
-def read_before(named: str) -> dict[str, str]:
-    """Return the old texts of a preview by path.
-
-    Raises:
-        SourceError: They are not there any more.
-    """
-    folder, _, tree = named.rpartition("|")
-    return _texts(files_in(Path(folder), tree))
 
 
 def _shown(folder: Path, changes: Changes) -> set[str]:
@@ -102,10 +92,6 @@ def _contents(folder: Path, sides: Mapping[str, Content]) -> dict[str, bytes]:
     found = dict(zip(stored, read_blobs(folder, stored.values()), strict=True))
     found |= {path: side for path, side in sides.items() if isinstance(side, bytes)}
     return dict(sorted(found.items()))
-
-
-def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {path: content.decode(errors="replace") for path, content in files.items()}
 
 
 def _more(rest: Changes) -> str:

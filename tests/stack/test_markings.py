@@ -4,7 +4,8 @@ import pytest
 
 from components.provider.resource import Difference
 from kalypso.errors import Problems
-from kalypso.stack.previews import changed_files, read_before
+from kalypso.stack.gitops_tree import read_texts
+from kalypso.stack.previews import changed_files
 from kalypso.stack.schedule import make_schedule
 from tests.components.test_provider_resources import seen
 from tests.stack.forge import SampleForge, settings_for
@@ -47,7 +48,7 @@ def test_a_preview_shows_the_files_that_they_change(made_forge: SampleForge) -> 
     assert shown is not None
     assert list(shown.after) == [".github/CODEOWNERS"]
     assert "/drone/ @ada\n" in shown.after[".github/CODEOWNERS"]
-    assert "/drone/ @acme/edge\n" in read_before(shown.before)[".github/CODEOWNERS"]
+    assert "/drone/ @acme/edge\n" in read_texts(shown.before)[".github/CODEOWNERS"]
 
 
 @pytest.mark.parametrize("owner", ["acme", "@acme team", "@", "@acme/edge\\n* @eve"])
