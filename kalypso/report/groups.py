@@ -72,9 +72,10 @@ def _few(same_kind: list[Group]) -> list[Group]:
         return same_kind
     distinct = Counter(cause.kind for cause in {c for group in same_kind for c in group.causes})
     dropped: set[str] = set()
+    found: dict[tuple[Cause, ...], list[Group]] = {(): same_kind}
     for kind, _ in distinct.most_common():
         dropped.add(kind)
-        found: dict[tuple[Cause, ...], list[Group]] = {}
+        found = {}
         for group in same_kind:
             shared = tuple(cause for cause in group.causes if cause.kind not in dropped)
             found.setdefault(shared, []).append(group)

@@ -4,6 +4,7 @@ import pytest
 
 from components.provider.preview_files import PreviewFiles
 from components.provider.resource import Difference, Kind, property_path
+from components.provider.values import Properties
 from kalypso.errors import DeliveryError
 from kalypso.git.write import Content
 from kalypso.stack import previews
@@ -140,9 +141,9 @@ def test_the_provider_answers_whatever_is_asked(named: str) -> None:
 
 
 def test_each_difference_is_named_as_the_engine_reads_it() -> None:
-    old = {"files": {"a": "1", 'b"c': "1", "same": "1"}}
-    new = {"files": {'b"c': "2", "d\\e": "1", "same": "1"}, "more": "1 more file"}
-    assert FILES.diff({**old}, {}, {**new}) == Difference(
+    old: Properties = {"files": {"a": "1", 'b"c': "1", "same": "1"}}
+    new: Properties = {"files": {'b"c': "2", "d\\e": "1", "same": "1"}, "more": "1 more file"}
+    assert FILES.diff(old, {}, new) == Difference(
         changed=True,
         details={
             'files["a"]': Kind.REMOVED,
