@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kalypso.errors import KalypsoError, Position
@@ -81,7 +81,7 @@ def environment(overrides: Mapping[str, str] | None = None) -> dict[str, str]:
 def git(
     *arguments: str,
     repository: Path | None = None,
-    stdin: bytes = b"",
+    stdin: bytes | Iterable[bytes] = b"",
     seconds: float = LOCAL_SECONDS,
     variables: Mapping[str, str] | None = None,
 ) -> bytes:
@@ -91,7 +91,7 @@ def git(
         *arguments: The command and its arguments; user text must be checked by
             `kalypso.git.address` or stand behind ``--``.
         repository: Folder of the repository, bare or not.
-        stdin: Sent to git's input.
+        stdin: Sent to git's input; parts are sent one after the other, and are not kept.
         seconds: Time after which git and its children are ended.
         variables: Environment variables on top of ours.
 
@@ -114,7 +114,8 @@ def git(
     with _lock:
         _running.add(process)
     try:
-        out, err = process.communicate(stdin, timeout=seconds)
+        given = stdin if isinstance(stdin, bytes) else _send(process, stdin)
+        out, err = process.communicate(given, timeout=seconds)
     except subprocess.TimeoutExpired:
         raise GitFailed(
             f"git {arguments[0]} did not finish within {seconds:g} s", at, "try again later"
@@ -127,6 +128,18 @@ def git(
     if process.returncode:
         raise _failure(arguments[0], process.returncode, err.decode(errors="replace"), at)
     return out
+
+
+def _send(process: subprocess.Popen[bytes], parts: Iterable[bytes]) -> None:
+    """Send parts while the answer is read; git that ends early says itself why."""
+    pipe, process.stdin = process.stdin, None
+    assert pipe is not None  # noqa: S101 - it was asked for
+
+    def send() -> None:
+        with contextlib.suppress(OSError), pipe:
+            pipe.writelines(parts)
+
+    threading.Thread(target=send, daemon=True).start()
 
 
 def git_dir(repository: Path) -> Path:

@@ -27,6 +27,13 @@ from kalypso.git import (
 )
 from kalypso.gitops import SHARED, Differing, PathPlan, plan_paths, with_section
 
+_DIFFERING = {
+    (present, wanted): Differing(present, wanted)
+    for present in (True, False)
+    for wanted in (True, False)
+}
+"""Each of the few values once: there may be one for each of 270,000 paths."""
+
 
 @dataclass(frozen=True, slots=True)
 class BranchPlan:
@@ -49,7 +56,7 @@ def plan_branch(folder: Path, present: str, tree: str) -> BranchPlan:
     """
     sides = differing(folder, present, tree)
     cluster_types = [name for name in folders_in(folder, tree) if not name.startswith(".")]
-    known = {path: Differing(bool(s.before), bool(s.after)) for path, s in sides.items()}
+    known = {path: _DIFFERING[bool(s.before), bool(s.after)] for path, s in sides.items()}
     paths = plan_paths(known, cluster_types)
     changes = {path: PathChange(sides[path].before, None) for path in paths.removed}
     for path in paths.written:

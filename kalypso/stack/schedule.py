@@ -1,6 +1,6 @@
 """What a run found out before it declares the first resource: the whole evaluated environment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -187,6 +187,22 @@ def make_schedule(settings: Settings) -> Schedule:
     )
 
 
+class _Encoded(Mapping[str, bytes]):
+    """Texts as git stores them, each encoded when it is written."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._texts[path].encode()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
 class _Model:
     """The model of a stack, evaluated at most once."""
 
@@ -218,7 +234,7 @@ class _Model:
     def write(self, folder: Path, *, again: bool = False) -> Summary:
         """Write the files into an object store; again if some may be missing there."""
         evaluation = self.run().evaluation
-        files = {path: text.encode() for path, text in evaluation.files.items()}
+        files = _Encoded(evaluation.files)
         like = "" if again else keep_ref(self._settings.environment)
         return summarise(evaluation, write_tree(folder, files, like=like))
 

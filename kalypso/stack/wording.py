@@ -32,6 +32,8 @@ _AT_ONCE = 8
 """Histories that are fetched at the same time."""
 _LONGEST_SECONDS = 60.0
 """How long histories are asked for; those that did not get their turn are not listed."""
+_IN_ASSIGNMENT = 2
+"""Slashes in the path of an assignment's file."""
 _PLAIN = re.compile(r"[A-Za-z0-9._/:-]+")
 
 
@@ -86,9 +88,15 @@ def _outlined(before: Provenance, schedule: Schedule, settings: Settings) -> Out
 
 
 def _changed(schedule: Schedule, name: str) -> Changed:
-    """Read what would change in the branch, and nothing else of it."""
+    """Read what would change in the branch, and nothing else of it.
+
+    Of assignments that come or go no text is told, so it is not read.
+    """
     folder, changes = schedule.objects, schedule.changes
-    sides = [side for each in changes.values() for side in (each.before, each.after)]
+    told = {
+        p: c for p, c in changes.items() if c.kind == "changed" or p.count("/") < _IN_ASSIGNMENT
+    }
+    sides = [side for each in told.values() for side in (each.before, each.after)]
     stored = {side.object_id for side in sides if isinstance(side, Entry)}
     known = dict(zip(stored, read_blobs(folder, stored), strict=True))
 
@@ -102,6 +110,8 @@ def _changed(schedule: Schedule, name: str) -> Changed:
         branch=name,
         files=[
             FileDifference(path, each.kind, text(each.before), text(each.after))
+            if path in told
+            else FileDifference(path, each.kind)
             for path, each in changes.items()
         ],
         before=assignments_in(paths),
