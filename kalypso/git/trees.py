@@ -50,9 +50,7 @@ def write_tree(repository: Path, files: Mapping[str, bytes], *, like: str = "") 
     if not ids:
         return tree_of(repository, _written(repository, [], files))
     changes: dict[str, Content] = {path: None for path in ids if path not in files}
-    for path, content in files.items():
-        if ids.get(path) != blob_id(content):
-            changes[path] = content
+    changes |= {p: content for p, content in files.items() if ids.get(p) != blob_id(content)}
     return tree_with(repository, like, changes)
 
 
