@@ -21,7 +21,7 @@ from .resource import Resource
 from .servicer import Servicer
 
 _LARGEST_MESSAGE = 400 * 1024 * 1024
-"""What the engine allows itself: the files of an environment travel in one message."""
+"""What the engine allows itself: a state of version 0.1 has all files of an environment in it."""
 _WATCH_SECONDS = 0.2
 
 

@@ -26,6 +26,7 @@ LARGEST_FILE = 16 * 1024 * 1024
 LARGEST_TREE = 512 * 1024 * 1024
 """Bytes of all files of a tree above which reading is refused."""
 
+OWN_REFS = "refs/kalypso/"
 SKIPPED_KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
 """Modes of entries that are not files, with what they are."""
 
@@ -147,6 +148,8 @@ def _remote_commit(clone: Clone, ref: str) -> str | None:
 def all_refs(repository: Path) -> dict[str, str]:
     """Return the commit of every branch, tag and other ref of a local repository.
 
+    Those below `refs/kalypso/` are left out: they hold what runs keep, and no content.
+
     Raises:
         SourceError: The repository cannot be read.
     """
@@ -154,7 +157,7 @@ def all_refs(repository: Path) -> dict[str, str]:
     _existing(str(repository), at)
     out = _run(at, "for-each-ref", "--format=%(objectname) %(refname)", folder=repository)
     lines = (line.partition(" ") for line in out.decode(errors="surrogateescape").splitlines())
-    return {name: commit for commit, _, name in lines}
+    return {name: commit for commit, _, name in lines if not name.startswith(OWN_REFS)}
 
 
 def _run(at: Position, *arguments: str, folder: Path, stdin: bytes = b"") -> bytes:

@@ -6,6 +6,7 @@ import pytest
 
 from kalypso.errors import DeliveryError, SourceError
 from kalypso.git.objects import tree_id
+from kalypso.git.read import all_refs
 from kalypso.git.run import git
 from kalypso.git.trees import (
     Sides,
@@ -140,6 +141,12 @@ def test_what_is_held_outlives_gc_and_the_rest_does_not(folder: Path) -> None:
     git("gc", "--quiet", "--prune=now", repository=folder)
     assert files_in(folder, held) == FILES
     assert not has_object(folder, left)
+
+
+def test_what_a_run_keeps_is_no_content_of_a_repository(folder: Path) -> None:
+    hold_tree(folder, write_tree(folder, FILES), KEEP)
+    keep_blob(folder, "refs/kalypso/wording/dev", b"words")
+    assert all_refs(folder) == {}
 
 
 def test_a_tree_is_copied_with_everything_in_it(folder: Path, tmp_path: Path) -> None:
