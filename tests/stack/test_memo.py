@@ -12,7 +12,7 @@ from kalypso.errors import KalypsoError
 from kalypso.evaluation import pipeline
 from kalypso.evaluation.request import Request
 from kalypso.git.run import git
-from kalypso.git.trees import has_object, id_of
+from kalypso.git.trees import has_object, id_of, tree_of
 from kalypso.git.write import RefUpdate, Signature, update_refs, write_commit
 from kalypso.stack import memo, schedule
 from kalypso.stack.schedule import Schedule, make_schedule
@@ -151,6 +151,25 @@ def test_a_damaged_record_costs_an_evaluation_and_nothing_else(run: Counted, dam
     assert times == 1
     assert after.summary == before.summary
     assert run()[0] == 0
+
+
+def test_a_record_that_was_changed_is_not_believed(run: Counted, made_forge: SampleForge) -> None:
+    _, before = run()
+    other = tree_of(made_forge.path("gitops"), "dev")
+    run.kept.write_bytes(run.kept.read_bytes().replace(before.manifests.encode(), other.encode()))
+    times, after = run()
+    assert (times, after.manifests) == (1, before.manifests)
+
+
+def test_a_record_of_other_commits_is_not_believed(run: Counted, made_forge: SampleForge) -> None:
+    run()
+    stale = run.kept.read_bytes()
+    made_forge.commit("control-plane", "dev", {POLICY: None})
+    run(**{"limits.removals": "9"})
+    for file in run.cache.rglob("evaluated/*.json"):
+        file.write_bytes(stale)
+    times, found = run(**{"limits.removals": "9"})
+    assert (times, found.summary.totals["assignments"]) == (1, 0)
 
 
 def test_a_cache_that_cannot_be_written_stops_nothing(run: Counted) -> None:
