@@ -114,7 +114,9 @@ def git(
     with _lock:
         _running.add(process)
     try:
-        given = stdin if isinstance(stdin, bytes) else _send(process, stdin)
+        if not isinstance(stdin, bytes):
+            _send(process, stdin)
+        given = stdin if isinstance(stdin, bytes) else None
         out, err = process.communicate(given, timeout=seconds)
     except subprocess.TimeoutExpired:
         raise GitFailed(
