@@ -1,14 +1,14 @@
 """What a run found out before it declares the first resource: the whole evaluated environment."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from kalypso.delivery import Changes, Proposal, Standing, examine
 from kalypso.errors import Problem, SettingsError, SourceError
-from kalypso.evaluation import Outline, Request, Run, evaluate, outline, outline_of
+from kalypso.evaluation import Outline, Run
 from kalypso.forge import WRITER, Place
 from kalypso.git import (
     Entry,
@@ -20,24 +20,22 @@ from kalypso.git import (
     paths_in,
     tree_of,
     tree_with,
-    write_tree,
 )
 from kalypso.gitops import (
     Plan,
     assignments_in,
     check_assignments,
     foreign_folder,
-    markings,
     plan,
 )
-from kalypso.loading import ControlPlane
 from kalypso.model import TRACKING, Evaluation, Pointer, Repositories
 from kalypso.stack.gitops_tree import BranchPlan, Manifests, keep_ref, plan_branch, staging_of
 from kalypso.stack.memo import Known, Outlook, recall, remember
 from kalypso.stack.rollback import check_promoted, check_rollback
 from kalypso.stack.settings import Settings
-from kalypso.stack.sources import GitOpsBranch, PlatformRepositories
-from kalypso.stack.summary import Summary, summarise
+from kalypso.stack.sources import GitOpsBranch
+from kalypso.stack.stack_model import StackModel
+from kalypso.stack.summary import Summary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +127,7 @@ def make_schedule(settings: Settings) -> Schedule:
         Problems: Everything that is wrong with the model.
         KalypsoError: A repository cannot be read, or too much would be removed.
     """
-    model = _Model(settings)
+    model = StackModel(settings)
     repositories = model.repositories
     known = recall(settings) if settings.delivery == "pull-request" else None
     pointer = known.summary.gitops if known else model.gitops
@@ -187,58 +185,6 @@ def make_schedule(settings: Settings) -> Schedule:
     )
 
 
-class _Encoded(Mapping[str, bytes]):
-    """Texts as git stores them, each encoded when it is written."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
-
-    def __getitem__(self, path: str) -> bytes:
-        return self._texts[path].encode()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-
-class _Model:
-    """The model of a stack, evaluated at most once."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.repositories = PlatformRepositories(settings)
-        self._settings = settings
-        self._run: Run | None = None
-
-    def run(self) -> Run:
-        if self._run is None:
-            run = evaluate(request_for(self._settings, self.repositories))
-            self._run = replace(run, evaluation=_marked(run.evaluation, self._settings))
-        return self._run
-
-    def outline(self) -> Outline:
-        if self._run is not None:
-            return outline_of(self._run)
-        return outline(request_for(self._settings, self.repositories))
-
-    @property
-    def gitops(self) -> Pointer | None:
-        found = self.run().evaluation.platform.gitops_repo
-        return found.pointer if found else None
-
-    def readings(self) -> tuple[tuple[str, str, str], ...]:
-        self.run()
-        return self.repositories.readings()
-
-    def write(self, folder: Path, *, again: bool = False) -> Summary:
-        """Write the files into an object store; again if some may be missing there."""
-        evaluation = self.run().evaluation
-        files = _Encoded(evaluation.files)
-        like = "" if again else keep_ref(self._settings.environment)
-        return summarise(evaluation, write_tree(folder, files, like=like))
-
-
 def _known_outlook(present: GitOpsBranch, known: Known | None) -> Outlook | None:
     """Return what an earlier run found out about the same branch; None if that is not enough."""
     if known is None or not has_object(present.folder, known.summary.manifests):
@@ -246,7 +192,7 @@ def _known_outlook(present: GitOpsBranch, known: Known | None) -> Outlook | None
     return known.outlook_on(tree_of(present.folder, present.tree))
 
 
-def _plan(present: GitOpsBranch, summary: Summary, model: _Model) -> BranchPlan:
+def _plan(present: GitOpsBranch, summary: Summary, model: StackModel) -> BranchPlan:
     """Work out what changes; where `git gc` has removed what is needed, it is written again.
 
     Raises:
@@ -284,33 +230,6 @@ def _check_removals(present: GitOpsBranch, planned: BranchPlan, settings: Settin
         check_assignments(
             before, assignments_in(after), settings.limits.of_removals, settings.environment
         )
-
-
-def request_for(settings: Settings, repositories: PlatformRepositories | None = None) -> Request:
-    """Return the request that evaluates a stack's environment.
-
-    Raises:
-        SourceError: The control plane cannot be read.
-    """
-    repositories = repositories or PlatformRepositories(settings)
-    pointer = Pointer(repo=settings.control_plane_url, branch=settings.environment)
-    source = repositories.read_environment(pointer)
-    return Request(
-        start=ControlPlane(environment=settings.environment, source=source, pointer=pointer),
-        repositories=repositories,
-        settings=settings.rendering,
-        strict=settings.strict,
-    )
-
-
-def _marked(evaluation: Evaluation, settings: Settings) -> Evaluation:
-    """Add the lines that tell a forge about the folders, if the stack wants them."""
-    marks = markings(
-        [each.name for each in evaluation.cluster_types],
-        generated=settings.gitops.mark_generated,
-        owners=settings.gitops.owners,
-    )
-    return replace(evaluation, files=dict(sorted({**evaluation.files, **marks}.items())))
 
 
 def _gitops(found: Pointer | None, settings: Settings) -> tuple[str, str, Place]:

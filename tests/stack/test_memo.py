@@ -14,7 +14,7 @@ from kalypso.evaluation.request import Request
 from kalypso.git.run import git
 from kalypso.git.trees import has_object, id_of, tree_of
 from kalypso.git.write import RefUpdate, Signature, update_refs, write_commit
-from kalypso.stack import memo, schedule
+from kalypso.stack import memo, stack_model
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.summary import Summary
 from tests.stack.forge import SampleForge, quiet, settings_for
@@ -28,7 +28,7 @@ class Counted:
     def __init__(self, forge: SampleForge, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.forge, self.cache, self.times, self.patch = forge, folder / "cache", 0, patch
         patch.setenv("XDG_CACHE_HOME", str(self.cache))
-        patch.setattr(schedule, "evaluate", self._evaluate)
+        patch.setattr(stack_model, "evaluate", self._evaluate)
 
     def _evaluate(self, request: Request) -> pipeline.Run:
         self.times += 1
