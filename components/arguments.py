@@ -6,11 +6,11 @@ This is the only place where components meet settings: they themselves take what
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from kalypso.delivery import Wording
 from kalypso.forge.github import DEFAULT_URL
-from kalypso.model import Assignment, Evaluation
+from kalypso.stack.previews import Preview
 from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
+from kalypso.stack.summary import Summary
 
 from .file_delivery import files_of
 from .platform import PlatformArgs
@@ -21,20 +21,30 @@ from .scheduling.scheduling import AssignmentArgs, ClusterTypeArgs, SchedulingAr
 
 
 def platform_args(
-    settings: Settings, schedule: Schedule, wording: Wording | None, *, owns_repositories: bool
+    settings: Settings,
+    schedule: Schedule,
+    *,
+    owns_repositories: bool,
+    preview: Preview | None = None,
 ) -> PlatformArgs:
     """Return what a stack declares.
 
     Args:
         settings: Settings of the stack.
         schedule: The evaluated environment.
-        wording: What the pull request says; None for none.
         owns_repositories: Whether this stack makes what environments share.
+        preview: What a preview shows of changed files; None in a real run.
     """
     args: PlatformArgs = {
         "environment": settings.environment,
-        "scheduling": _scheduling(settings, schedule, wording),
+        "scheduling": _scheduling(settings, schedule),
     }
+    if preview is not None:
+        args["scheduling"]["preview"] = {
+            "before": preview.before,
+            "after": preview.after,
+            "more": preview.more,
+        }
     if settings.delivery == "repository-files":
         args["files_owner"] = schedule.destination.full_name.partition("/")[0]
     declare = _ON_FORGE.get(settings.forge.kind)
@@ -43,52 +53,55 @@ def platform_args(
     return args
 
 
-def _scheduling(settings: Settings, schedule: Schedule, wording: Wording | None) -> SchedulingArgs:
-    args: SchedulingArgs = {"cluster_types": _cluster_types(schedule.evaluation)}
+def _scheduling(settings: Settings, schedule: Schedule) -> SchedulingArgs:
+    args: SchedulingArgs = {"cluster_types": _cluster_types(schedule.summary)}
     if settings.delivery == "repository-files":
         args["files"] = _files(settings, schedule)
     else:
-        args["branch"] = _branch(settings, schedule, wording)
+        args["branch"] = _branch(settings, schedule)
     return args
 
 
-def _cluster_types(evaluation: Evaluation) -> list[ClusterTypeArgs]:
+def _cluster_types(summary: Summary) -> list[ClusterTypeArgs]:
     assignments: dict[str, list[AssignmentArgs]] = {}
-    for assignment in evaluation.assignments:
-        assignments.setdefault(assignment.cluster_type.name, []).append(_assignment(assignment))
+    for each in summary.assignments:
+        shown: AssignmentArgs = {
+            "folder": each.folder,
+            "policies": list(each.policies),
+            "workspace": each.workspace,
+        }
+        assignments.setdefault(each.cluster_type, []).append(shown)
     return [
-        {"name": kind.name, "labels": kind.labels, "assignments": assignments.get(kind.name, [])}
-        for kind in evaluation.cluster_types
+        {
+            "name": kind.name,
+            "labels": kind.labels,
+            "number": kind.assignments,
+            "assignments": assignments.get(kind.name, []),
+        }
+        for kind in summary.cluster_types
     ]
 
 
-def _assignment(assignment: Assignment) -> AssignmentArgs:
-    return {
-        "folder": assignment.folder,
-        "policies": [policy.name for policy in assignment.policies],
-        "workspace": assignment.target.workspace,
-    }
-
-
-def _branch(settings: Settings, schedule: Schedule, wording: Wording | None) -> GitOpsBranchArgs:
+def _branch(settings: Settings, schedule: Schedule) -> GitOpsBranchArgs:
     return {
         **cast(DestinationArgs, schedule.destination.identity),
-        **_words(wording, settings),
+        **_commit(settings),
         "branch": schedule.branch,
         "environment": settings.environment,
         "parent": schedule.parent,
-        "files": dict(schedule.evaluation.files),
+        "tree": schedule.tree,
+        "manifests": schedule.manifests,
+        "content": schedule.content,
+        "totals": {**schedule.summary.totals},
     }
 
 
-def _words(wording: Wording | None, settings: Settings) -> WordingArgs:
+def _commit(settings: Settings) -> WordingArgs:
     words: WordingArgs = {}
     if settings.commit.author:
         words["author"] = settings.commit.author
     if settings.commit.sign:
         words["sign"] = True
-    if wording is not None:
-        words |= {"title": wording.title, "body": wording.body, "trailers": wording.trailers}
     return words
 
 

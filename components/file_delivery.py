@@ -5,7 +5,6 @@ import pulumi
 from kalypso.errors import Position, SettingsError
 from kalypso.gitops import Plan
 from kalypso.stack.schedule import Schedule
-from kalypso.stack.settings import Settings
 
 MOST_FILES = 150
 """Changed files of one run: GitHub takes some 500 such commits in an hour."""
@@ -13,14 +12,14 @@ _SHOWN = 5
 """Paths that a message names."""
 
 
-def check_files(planned: Plan, settings: Settings) -> None:
+def check_files(planned: Plan) -> None:
     """Refuse a run that would take GitHub's patience, or hours.
 
     Raises:
         SettingsError: More files change than one run may write one by one.
     """
     number = len(planned.changes)
-    if settings.delivery == "repository-files" and number > MOST_FILES:
+    if number > MOST_FILES:
         raise SettingsError(
             f"{number} files would change, each with a commit of its own: at most {MOST_FILES}"
             " in one run",

@@ -7,20 +7,24 @@ from typing import NoReturn
 
 import pulumi
 
-from kalypso.delivery import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
 from kalypso.stack.holding import held_output
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
+from kalypso.stack.kept_wording import keep_wording
+from kalypso.stack.previews import Preview, changed_files
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import key_lines, parse_settings
+from kalypso.stack.summary import Summary
 from kalypso.stack.wording import make_wording
 
 from .arguments import CHECKS, platform_args
 from .file_delivery import check_files, difference
 from .platform import Platform
 
+_LISTED = 50
+"""Assignments that the stack's outputs list; `kalypso get assignments` lists any number."""
 _ALREADY_TOLD = 32
 """Exit code by which the language host knows that every error has been shown."""
 
@@ -35,21 +39,23 @@ def run() -> None:
         schedule = _schedule(settings)
         if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
-        check_files(schedule.planned, settings)
+        if settings.delivery == "repository-files":
+            check_files(schedule.planned)
         check = CHECKS.get(settings.forge.kind)
         if check and _uses_package(settings, owns=owns):
             check(settings)
-        wording = _wording(schedule, settings)
+        _keep_wording(schedule, settings)
+        preview = _preview(schedule, settings)
     except KalypsoError as error:
         _stop(error)
     _tell(schedule, settings)
     platform = Platform(
         settings.prefix,
-        platform_args(settings, schedule, wording, owns_repositories=owns),
+        platform_args(settings, schedule, owns_repositories=owns, preview=preview),
     )
-    pulumi.export("assignments", _assignments(schedule))
-    if schedule.run.held:
-        pulumi.export("heldSources", held_output(schedule.run.held))
+    pulumi.export("assignments", _assignments(schedule.summary))
+    if schedule.held:
+        pulumi.export("heldSources", held_output(schedule.held))
     if platform.scheduling.pull_request is not None:
         pulumi.export("pullRequest", platform.scheduling.pull_request)
     if schedule.destination.page:
@@ -64,11 +70,19 @@ def _uses_package(settings: Settings, *, owns: bool) -> bool:
     return makes or settings.delivery == "repository-files"
 
 
-def _wording(schedule: Schedule, settings: Settings) -> Wording | None:
+def _keep_wording(schedule: Schedule, settings: Settings) -> None:
     """Say what a pull request says; a preview shows none, and reasons take a second evaluation."""
     if pulumi.runtime.is_dry_run() or settings.delivery != "pull-request":
-        return None
-    return make_wording(schedule, settings)
+        return
+    wording = make_wording(schedule, settings)
+    if wording is not None:
+        keep_wording(schedule.objects, settings.environment, schedule.manifests, wording)
+
+
+def _preview(schedule: Schedule, settings: Settings) -> Preview | None:
+    """Return what a preview shows of changed files; a real run shows none, and records none."""
+    shows = pulumi.runtime.is_dry_run() and settings.preview_files
+    return changed_files(schedule) if shows and settings.delivery == "pull-request" else None
 
 
 def _schedule(settings: Settings) -> Schedule:
@@ -81,7 +95,7 @@ def _schedule(settings: Settings) -> Schedule:
         _tell_issues(settle_after_failure(settings))
         raise
     if schedule.exists:
-        _tell_issues(settle_after_success(settings, schedule.run))
+        _tell_issues(settle_after_success(settings, schedule.run if schedule.held else None))
     return schedule
 
 
@@ -149,8 +163,12 @@ def _reopen(schedule: Schedule, number: int) -> str:
     return f"`kalypso pr reopen {number}{schedule.destination.option}` opens it again"
 
 
-def _assignments(schedule: Schedule) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {kind.name: [] for kind in schedule.evaluation.cluster_types}
-    for assignment in schedule.evaluation.assignments:
-        found[assignment.cluster_type.name].append(assignment.target.name)
+def _assignments(summary: Summary) -> Mapping[str, list[str] | int]:
+    """Return the targets on each cluster type; how many, if a list would be too long to read."""
+    if summary.totals["assignments"] > _LISTED:
+        return {kind.name: kind.assignments for kind in summary.cluster_types}
+    found: dict[str, list[str] | int] = {}
+    for kind in summary.cluster_types:
+        on = [each.target for each in summary.assignments if each.cluster_type == kind.name]
+        found[kind.name] = on
     return found

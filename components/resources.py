@@ -114,8 +114,17 @@ class GitOpsBranchArgs(DestinationArgs, WordingArgs):
     parent: pulumi.Input[str]
     """Commit of the branch that the files are meant for."""
 
-    files: pulumi.Input[dict[str, pulumi.Input[str]]]
-    """Text of each managed file by its path from the root of the repository."""
+    tree: pulumi.Input[str]
+    """Tree of the whole branch when everything is merged, in the repository's object store."""
+
+    manifests: pulumi.Input[str]
+    """Tree of the managed files alone, in the same place; of a shared file, Kalypso's lines."""
+
+    content: pulumi.Input[str]
+    """Digest of the managed files: SHA-256 over their paths and texts."""
+
+    totals: pulumi.Input[dict[str, pulumi.Input[int]]]
+    """How many files, assignments and cluster types there are."""
 
 
 class GitOpsBranch(pulumi.CustomResource):
@@ -134,8 +143,31 @@ class GitOpsBranch(pulumi.CustomResource):
         return number
 
 
+class PreviewFilesArgs(TypedDict):
+    """What `PreviewFiles` needs."""
+
+    files: pulumi.Input[dict[str, pulumi.Input[str]]]
+    """New text of each changed file by its path from the root of the repository."""
+
+    more: NotRequired[pulumi.Input[str]]
+    """What else changes, without text."""
+
+
+class PreviewFiles(pulumi.CustomResource):
+    """What a preview shows of changed files. It is in no state: only a dry run declares it.
+
+    The engine prints an old value only of what it has read. So this is imported: the provider
+    reads the old texts, and the engine compares them with the new ones.
+    """
+
+    def __init__(
+        self, name: str, args: PreviewFilesArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:preview:Files", name, {**args}, opts)
+
+
 RESOURCES: Mapping[str, type[pulumi.CustomResource]] = {
     f"kalypso:index:{kind.__name__}": kind
     for kind in (GitOpsBranch, LocalRepository, RepositoryContent)
 }
-"""Every resource of the provider by its type token."""
+"""Every resource of the provider that a program may declare, by its type token."""

@@ -2,25 +2,33 @@
 
 The truth is the branch, not the state: `diff` examines the repository, and `read` gives
 back what is proposed there, or else what is merged. The environment branch itself is
-never written.
+never written. The manifests are in the object store of the repository, where the program has
+put them: inputs and state name them by their ids.
 """
 
-from collections.abc import Mapping
-
 from kalypso.delivery import Proposal, Standing, Wording, deliver, examine, find_ours, withdraw
-from kalypso.errors import DeliveryError
+from kalypso.errors import DeliveryError, KalypsoError, SourceError
 from kalypso.forge import Place, PullRequest, Repository, parse_author
 from kalypso.git import Writer
 from kalypso.stack.access import ProviderConfiguration
-from kalypso.stack.gitops_tree import managed_files, whole_branch
+from kalypso.stack.gitops_tree import Manifests, staging_of
+from kalypso.stack.kept_wording import kept_wording
 
 from .. import resources
 from .resource import Difference, Kind, Present, Report, changed_inputs
 from .schema import required_inputs
-from .values import Properties, text, texts
+from .values import Properties, text
 
-_INPUT_ONLY = ("files", "title", "body", "trailers", "author", "sign")
+_INPUT_ONLY = (
+    "tree", "manifests", "content", "totals", "title", "body", "trailers", "author", "sign",
+)  # fmt: skip
 """Not kept a second time as outputs."""
+_FORMER = "files"
+"""The text of all files, which inputs held up to version 0.1."""
+_SHOWN = ("tree", "parent")
+"""What a difference names: the first of them that changed."""
+_TOLD_LATER = {"no-branch", "no-repository", "empty-repository", "manifests-gone"}
+"""Errors that only `update` has to tell: `destroy` must work, also on another machine."""
 _IDENTITY = ("folder", "github", "repository", "branch", "environment")
 
 
@@ -38,38 +46,41 @@ class GitOpsBranch:
         return Present(name, self._deliver(inputs, report), inputs)
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
-        """Return the files of our open pull request, or else of the branch."""
+        """Return the tree of our open pull request, or else of the branch."""
         if not self._configuration.place(state).exists:
             return Present("")
         forge = self._forge(state)
         branch = forge.head(text(state, "branch"))
         if branch is None:  # an error for whoever wants to write, but not for `destroy`
             return Present(resource_id, state, inputs)
-        seen, parent = branch.commit, branch.commit
+        tree, parent = branch.tree, branch.commit
         pull = _open_pull_request(forge, state)
         if pull:
             head = forge.head(pull.head)
-            seen = pull.head_commit
+            tree = head.tree if head else ""
             parent = head.parents[0] if head and len(head.parents) == 1 else ""
-        files = managed_files(forge.snapshot(seen).files, texts(inputs, "files"))
         number = pull.number if pull else None
         state = {**state, "parent": parent, "pullRequest": number}
-        return Present(resource_id, state, {**inputs, "parent": parent, "files": {**files}})
+        kept = {key: value for key, value in inputs.items() if key != _FORMER}
+        return Present(resource_id, state, {**kept, "parent": parent, "tree": tree})
 
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
         """Compare the wanted files with the branch and with what is proposed."""
         replaces = changed_inputs(state, inputs, _IDENTITY)
         if replaces:
             return Difference(changed=True, replaces=replaces)
-        details = _file_details(texts(old, "files"), texts(inputs, "files"))
-        forge = self._forge(inputs)
-        place = self._configuration.place(inputs)
-        if not place.exists or forge.head(text(inputs, "branch")) is None:
-            return Difference(bool(details), details)  # told by `update`; `destroy` must work
-        if examine(forge, _proposal(inputs)).settled:
+        if not text(inputs, "manifests"):  # of a former version: the engine asks backwards once
             return Difference(changed=False)
-        if not details and old.get("parent") != inputs.get("parent"):
-            details["parent"] = Kind.CHANGED
+        moved = {key: Kind.CHANGED for key in _SHOWN if old.get(key) != inputs.get(key)}
+        details = dict(list(moved.items())[:1])
+        try:
+            settled = examine(self._forge(inputs), self._proposal(inputs)).settled
+        except KalypsoError as error:
+            if error.problem.code not in _TOLD_LATER:
+                raise
+            return Difference(bool(details), details)
+        if settled:
+            return Difference(changed=False)
         return Difference(changed=True, details=details or {"pullRequest": Kind.CHANGED})
 
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
@@ -88,7 +99,9 @@ class GitOpsBranch:
                 raise
 
     def _deliver(self, inputs: Properties, report: Report) -> Properties:
-        standing = deliver(self._forge(inputs), _proposal(inputs, _wording(inputs)))
+        forge = self._forge(inputs)
+        wording = _wording(inputs) or self._kept_wording(forge, inputs)
+        standing = deliver(forge, self._proposal(inputs, wording))
         told = _told(standing, self._configuration.place(inputs))
         if told:
             report(told)
@@ -96,6 +109,34 @@ class GitOpsBranch:
         number = pull.number if pull and pull.state == "open" else None
         state = {key: value for key, value in inputs.items() if key not in _INPUT_ONLY}
         return {**state, "parent": standing.branch.commit, "pullRequest": number}
+
+    def _proposal(self, inputs: Properties, wording: Wording | None = None) -> Proposal:
+        return Proposal(
+            environment=text(inputs, "environment"),
+            branch=text(inputs, "branch"),
+            tree=text(inputs, "manifests"),
+            content=text(inputs, "content"),
+            planner=self._manifests(inputs).lacking,
+            parent=text(inputs, "parent"),
+            whole=text(inputs, "tree"),
+            wording=wording,
+        )
+
+    def _kept_wording(self, forge: Repository, inputs: Properties) -> Wording | None:
+        """Return the words that the program has kept, if it has."""
+        environment, tree = text(inputs, "environment"), text(inputs, "manifests")
+        staging = self._manifests(inputs).staging
+        try:
+            found = forge.reading(
+                text(inputs, "parent"), lambda folder: kept_wording(folder, environment, tree)
+            )
+        except SourceError:  # whoever delivers says what is wrong with the repository
+            found = None
+        return found or kept_wording(staging, environment, tree)
+
+    def _manifests(self, inputs: Properties) -> Manifests:
+        configuration = self._configuration
+        return Manifests(staging_of(configuration.place(inputs), configuration.access()))
 
     def _forge(self, properties: Properties) -> Repository:
         configuration = self._configuration
@@ -115,31 +156,12 @@ def _wording(inputs: Properties) -> Wording | None:
     )
 
 
-def _proposal(inputs: Properties, wording: Wording | None = None) -> Proposal:
-    return Proposal(
-        environment=text(inputs, "environment"),
-        branch=text(inputs, "branch"),
-        files=texts(inputs, "files"),
-        planner=whole_branch,
-        wording=wording,
-    )
-
-
 def _open_pull_request(forge: Repository, state: Properties) -> PullRequest | None:
     try:
         ours = find_ours(forge, text(state, "environment"), text(state, "branch"))
     except DeliveryError:  # told by `diff`, where it matters
         return None
     return ours.open[0] if ours.open else None
-
-
-def _file_details(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, Kind]:
-    details = {}
-    for path in sorted(old.keys() | new.keys()):
-        kind = Kind.ADDED if path not in old else Kind.REMOVED if path not in new else Kind.CHANGED
-        if old.get(path) != new.get(path):
-            details[f'files["{path}"]'] = kind
-    return details
 
 
 def _told(standing: Standing, destination: Place) -> str:

@@ -25,6 +25,8 @@ class Difference:
     """By property path, for example ``files["drone/README.md"]``."""
     replaces: tuple[str, ...] = ()
     """Inputs that cannot change in place."""
+    of_outputs: bool = False
+    """Whether the engine shows the state, and not the old inputs, as what was there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,18 @@ class Resource(Protocol):
     def delete(self, state: Properties) -> None:
         """Remove it; nothing to remove is no error."""
         ...
+
+
+def property_path(name: str, key: str) -> str:
+    """Return how the engine names one entry of a property: ``files["drone/README.md"]``.
+
+    Raises:
+        ValueError: The key ends with a backslash, which the engine cannot read.
+    """
+    if key.endswith("\\"):
+        raise ValueError(key)
+    quoted = key.replace('"', '\\"')
+    return f'{name}["{quoted}"]'
 
 
 def changed_inputs(

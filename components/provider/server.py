@@ -15,12 +15,13 @@ from kalypso.stack.access import ProviderConfiguration
 
 from .gitops_branch import GitOpsBranch
 from .local_repository import LocalRepository
+from .preview_files import PreviewFiles
 from .repository_content import RepositoryContent
 from .resource import Resource
 from .servicer import Servicer
 
 _LARGEST_MESSAGE = 400 * 1024 * 1024
-"""What the engine allows itself: the files of an environment travel in one message."""
+"""What the engine allows itself: a state of version 0.1 has all files of an environment in it."""
 _WATCH_SECONDS = 0.2
 
 
@@ -32,6 +33,7 @@ def main() -> None:
         "kalypso:index:GitOpsBranch": GitOpsBranch(configuration),
         "kalypso:index:LocalRepository": LocalRepository(),
         "kalypso:index:RepositoryContent": RepositoryContent(configuration),
+        "kalypso:preview:Files": PreviewFiles(),
     }
     server = grpc.server(
         ThreadPoolExecutor(max_workers=8),

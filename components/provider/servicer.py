@@ -192,7 +192,7 @@ def _answered(context: Context, work: Callable[[], Answer]) -> Answer:
 
 def _diff_response(difference: Difference) -> provider_pb2.DiffResponse:
     details = {
-        path: provider_pb2.PropertyDiff(kind=_KINDS[kind], inputDiff=True)
+        path: provider_pb2.PropertyDiff(kind=_KINDS[kind], inputDiff=not difference.of_outputs)
         for path, kind in difference.details.items()
     }
     replaced = {

@@ -9,11 +9,12 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ..resources import GitOpsBranch, GitOpsBranchArgs
+from ..resources import GitOpsBranch, GitOpsBranchArgs, PreviewFiles, PreviewFilesArgs
 from .repository_files import RepositoryFilesArgs, declare_files
 
-SHOWN_ASSIGNMENTS = 200
-"""Above this many the tree ends at cluster types: the engine rewrites its state at each step."""
+SHOWN = 120
+"""Cluster types and assignments that are shown as components. Each costs the engine 10 ms and its
+state 2 KB: above this many, only cluster types are shown; more of these are left out as well."""
 
 
 class AssignmentArgs(TypedDict):
@@ -38,8 +39,24 @@ class ClusterTypeArgs(TypedDict):
     labels: Mapping[str, str]
     """Labels that policies select it by."""
 
+    number: int
+    """How many assignments it has."""
+
     assignments: Sequence[AssignmentArgs]
-    """Everything that runs on it."""
+    """Those that are shown, each as a component: all, or none if there are very many."""
+
+
+class PreviewArgs(TypedDict):
+    """What a preview shows of changed files; given in dry runs only."""
+
+    before: str
+    """Names the old texts for the provider, which reads them."""
+
+    after: Mapping[str, str]
+    """New text by path."""
+
+    more: str
+    """What else changes; empty for nothing."""
 
 
 class SchedulingArgs(TypedDict):
@@ -50,6 +67,9 @@ class SchedulingArgs(TypedDict):
 
     branch: NotRequired[GitOpsBranchArgs]
     """Where the manifests go, and which, if a pull request brings them."""
+
+    preview: NotRequired[PreviewArgs]
+    """What a preview shows of the manifests, if a pull request brings them."""
 
     files: NotRequired[RepositoryFilesArgs]
     """The same, if they are written one by one, with the provider of this component."""
@@ -80,26 +100,37 @@ class Scheduling(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self, depends_on=after),
             )
             self.pull_request = branch.pull_request
+            if "preview" in args:
+                _preview(name, args["preview"], branch)
         self.register_outputs({"pullRequest": self.pull_request})
 
     def _show(self, cluster_types: Sequence[ClusterTypeArgs]) -> dict[str, pulumi.Resource]:
-        """Declare cluster types and assignments; return each by its folder."""
-        number = sum(len(each["assignments"]) for each in cluster_types)
+        """Declare cluster types and assignments, unless they are many; return each by folder."""
+        number = sum(each["number"] for each in cluster_types)
+        whole = len(cluster_types) + number <= SHOWN
         folders: dict[str, pulumi.Resource] = {}
-        for cluster_type in cluster_types:
+        for cluster_type in cluster_types if len(cluster_types) <= SHOWN else ():
             shown = pulumi.ComponentResource(
                 "kalypso:index:ClusterType",
                 cluster_type["name"],
                 {
-                    "assignments": len(cluster_type["assignments"]),
+                    "assignments": cluster_type["number"],
                     "labels": dict(cluster_type["labels"]),
                 },
                 pulumi.ResourceOptions(parent=self),
             )
             folders[cluster_type["name"]] = shown
-            for assignment in cluster_type["assignments"] if number <= SHOWN_ASSIGNMENTS else ():
+            for assignment in cluster_type["assignments"] if whole else ():
                 folders[assignment["folder"]] = _shown(assignment, shown)
         return folders
+
+
+def _preview(name: str, shown: PreviewArgs, branch: pulumi.Resource) -> None:
+    args: PreviewFilesArgs = {"files": {**shown["after"]}}
+    if shown["more"]:
+        args["more"] = shown["more"]
+    opts = pulumi.ResourceOptions(parent=branch, import_=shown["before"])
+    PreviewFiles(name, args, opts)
 
 
 def _shown(assignment: AssignmentArgs, parent: pulumi.Resource) -> pulumi.Resource:

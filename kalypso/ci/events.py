@@ -8,12 +8,16 @@ the engine before an event is written.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from kalypso.report import ONLY_SHOWN
 
 _HEAD = 200
 """Bytes of a line within which its kind is named; a line may be as long as a resource."""
 _WANTED = (b'"diagnosticEvent"', b'"summaryEvent"')
+_STEP = b'"resourcePreEvent"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Events:
     errors: tuple[str, ...] = ()
     """Whole messages, in their order, each once; without the line break at the end."""
     changes: Mapping[str, int] = field(default_factory=dict)
-    """How many resources each kind of step concerns; empty if the engine did not get that far."""
+    """How many resources each kind of step concerns, without what only a preview shows; empty if
+    the engine did not get that far."""
     result: str = ""
     """`succeeded`, `failed` or `canceled`; empty if the engine did not say."""
 
@@ -35,8 +40,11 @@ def read_events(lines: Iterable[bytes]) -> Events:
     """
     errors: dict[str, None] = {}
     changes: Mapping[str, int] = {}
+    only_shown: Counter[str] = Counter()
     result = ""
     for line in lines:
+        if _STEP in line[:_HEAD] and ONLY_SHOWN.encode() in line:
+            only_shown[_only_shown(_parsed(line))] += 1
         if not any(kind in line[:_HEAD] for kind in _WANTED):
             continue
         event = _parsed(line)
@@ -47,7 +55,8 @@ def read_events(lines: Iterable[bytes]) -> Events:
         if isinstance(summary, dict):
             changes = _counts(summary.get("resourceChanges"))
             result = str(summary.get("result") or "")
-    return Events(tuple(errors), changes, result)
+    done = {kind: count - only_shown[kind] for kind, count in changes.items()}
+    return Events(tuple(errors), {kind: count for kind, count in done.items() if count > 0}, result)
 
 
 def _parsed(line: bytes) -> dict[str, object]:
@@ -64,6 +73,15 @@ def _error_in(diagnostic: object) -> str:
         return ""
     message = diagnostic.get("message")
     return message.rstrip() if isinstance(message, str) else ""
+
+
+def _only_shown(event: Mapping[str, object]) -> str:
+    """Return the kind of a step that no real run has: of what only a preview shows."""
+    step = event.get("resourcePreEvent")
+    metadata = step.get("metadata") if isinstance(step, dict) else None
+    if not isinstance(metadata, dict) or metadata.get("type") != ONLY_SHOWN:
+        return ""
+    return str(metadata.get("op") or "")
 
 
 def _counts(found: object) -> Mapping[str, int]:

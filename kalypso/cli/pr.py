@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -85,9 +86,9 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
         say(harmless_json(json.dumps(_as_json(pull), indent=2)))
         return
     labels = f" [{', '.join(pull.labels)}]" if pull.labels else ""
-    say(printable(f"#{pull.number} {pull.title}{labels}"))
-    say(printable(f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}\n"))
-    say(terminal(without_mark(pull.body)))
+    about = f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}"
+    head = printable(f"#{pull.number} {pull.title}{labels}\n{about}\n\n")
+    _show(head + terminal(without_mark(pull.body)))
 
 
 @command.command()
@@ -135,6 +136,14 @@ def reopen(number: int, repository: str, forge: Path | None) -> None:
     with where.lock():
         pull = where.reopen(number)
     say(f"#{number} is {pull.state}; `pulumi up -s {pull.base}` brings it up to date")
+
+
+def _show(text: str) -> None:
+    """Print a text; on a terminal that it does not fit, page by page."""
+    if sys.stdout.isatty() and text.count("\n") + 1 >= shutil.get_terminal_size().lines:
+        click.echo_via_pager(text)
+    else:
+        say(text)
 
 
 def _place(folder: Path | None, repository: str) -> Place:

@@ -11,7 +11,7 @@ from kalypso.delivery.issues import (
     without_issue_mark,
 )
 from kalypso.delivery.marker import content_digest, is_proposal, without_mark
-from kalypso.delivery.proposal import Proposal, Wording
+from kalypso.delivery.proposal import Changes, PathChange, Proposal, Wording
 from kalypso.delivery.steps import (
     Standing,
     deliver,
@@ -21,7 +21,9 @@ from kalypso.delivery.steps import (
 )
 
 __all__ = [
+    "Changes",
     "FailedAssignment",
+    "PathChange",
     "Proposal",
     "Settled",
     "Standing",

@@ -5,17 +5,38 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from kalypso.delivery.marker import TRAILER, Mark, content_digest
+from kalypso.delivery.marker import TRAILER, Mark
 from kalypso.forge import PROMOTED
-from kalypso.model import CONTENT, TRACKING
+from kalypso.git import Content, Entry
+from kalypso.model import CONTENT, ChangeKind
 
 _LISTED = 100
+_KINDS: tuple[ChangeKind, ...] = ("added", "changed", "removed")
 
-Planner = Callable[[Mapping[str, bytes], Mapping[str, str]], Mapping[str, bytes]]
-"""Takes the files of the branch and the managed files, returns the whole branch afterwards."""
-Changes = Mapping[str, bytes | None]
-"""New content by path; None for a file that goes."""
+
+@dataclass(frozen=True, slots=True)
+class PathChange:
+    """A file that a delivery writes or removes."""
+
+    before: Entry | None
+    """What the branch holds; None if it has no such file."""
+    after: Content
+    """What it shall hold; None if the file goes."""
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What happens to the file."""
+        if self.after is None:
+            return "removed"
+        return "changed" if self.before else "added"
+
+
+Changes = Mapping[str, PathChange]
+"""What a branch lacks of a proposal, by path, sorted."""
+Planner = Callable[[Path, str, str], Changes]
+"""Takes an object store, a commit of the branch and the tree of the managed files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +57,17 @@ class Proposal:
 
     environment: str
     branch: str
-    files: Mapping[str, str]
+    tree: str
+    """The managed files as a tree, in the object store of the repository."""
+    content: str
+    """The digest that tells these files from any other: of `content_digest`."""
     planner: Planner
+    parent: str = ""
+    """A commit of the branch for which `whole` is known; empty if that is not known."""
+    whole: str = ""
+    """What the tree of the branch becomes on that commit."""
     wording: Wording | None = None
     """In its absence, title and body are about files only."""
-
-    def changes(self, present: Mapping[str, bytes]) -> dict[str, bytes | None]:
-        """Return what has to change in a branch that holds these files."""
-        wanted = self.planner(present, self.files)
-        changes: dict[str, bytes | None] = {p: None for p in present if p not in wanted}
-        changes.update({p: text for p, text in wanted.items() if present.get(p) != text})
-        return dict(sorted(changes.items()))
-
-    @property
-    def content(self) -> str:
-        """The digest that tells this content from any other."""
-        return content_digest(self.files)
 
     def title(self, parent: str) -> str:
         """Return the first line of the commit, which is the title of the pull request.
@@ -62,45 +78,43 @@ class Proposal:
         words = self._words(parent)
         return words.title if words else f"Update manifests in {self.environment}"
 
-    def message(self, parent: str, present: Mapping[str, bytes], changes: Changes) -> str:
+    def message(self, parent: str, changes: Changes) -> str:
         """Return the text of the commit; its trailers name what it was made of."""
         trailers = f"{TRAILER}: {self.environment}\n{CONTENT}: {self.content}\n"
         if self.wording and self.wording.trailers:
             trailers += f"{self.wording.trailers}\n"
-        return f"{self.title(parent)}\n\n{_sums(present, changes)}\n\n{trailers}"
+        return f"{self.title(parent)}\n\n{_sums(changes)}\n\n{trailers}"
 
-    def body(self, parent: str, present: Mapping[str, bytes], changes: Changes) -> str:
+    def body(self, parent: str, changes: Changes) -> str:
         """Return the text of the pull request: as it was worded, or sums and files."""
         words = self._words(parent)
-        text = words.body if words else _file_list(present, changes)
+        text = words.body if words else _file_list(changes)
         return Mark(self.environment, self.content).put_into(text)
 
     def _words(self, parent: str) -> Wording | None:
         return self.wording if self.wording and self.wording.parent == parent else None
 
-    def labels(self, changes: Changes) -> tuple[str, ...]:
-        """Return the labels that the pull request gets."""
-        return (PROMOTED,) if TRACKING in changes else ()
+    def labels(self, *, promotes: bool) -> tuple[str, ...]:
+        """Return the labels that the pull request gets.
+
+        Args:
+            promotes: Whether the tracking file changes.
+        """
+        return (PROMOTED,) if promotes else ()
 
 
-def _file_list(present: Mapping[str, bytes], changes: Changes) -> str:
-    lines = [_sums(present, changes) + ".", ""]
+def _file_list(changes: Changes) -> str:
+    lines = [_sums(changes) + ".", ""]
     shown = list(changes.items())[:_LISTED]
-    lines += [f"- `{path}` {_kind(present, path, text)}" for path, text in shown]
+    lines += [f"- `{path}` {change.kind}" for path, change in shown]
     if len(changes) > len(shown):
         lines.append(f"- and {len(changes) - len(shown)} more files")
     return "\n".join(lines)
 
 
-def _kind(present: Mapping[str, bytes], path: str, text: bytes | None) -> str:
-    if text is None:
-        return "removed"
-    return "changed" if path in present else "added"
-
-
-def _sums(present: Mapping[str, bytes], changes: Changes) -> str:
-    kinds = Counter(_kind(present, path, text) for path, text in changes.items())
-    told = [f"{kinds[kind]} {kind}" for kind in ("added", "changed", "removed") if kinds[kind]]
+def _sums(changes: Changes) -> str:
+    kinds = Counter(change.kind for change in changes.values())
+    told = [f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind]]
     kind = told[0].partition(" ")[2]
     files = "1 file" if len(changes) == 1 else f"{len(changes)} files"
     return f"{files} {kind}" if len(told) == 1 else f"{files}: {', '.join(told)}"

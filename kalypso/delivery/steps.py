@@ -16,14 +16,17 @@ so a run that is killed leaves nothing that the next one does not put right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from kalypso.delivery.marker import Mark, head_of, is_our_commit, mark_of
-from kalypso.delivery.proposal import Proposal
+from kalypso.delivery.proposal import Changes, Proposal
 from kalypso.errors import DeliveryError, Position
 from kalypso.forge import PullRequest, Repository
-from kalypso.git import Commit, RefMoved, Snapshot
+from kalypso.git import Commit, RefMoved, differs_at, tree_with
+from kalypso.model import TRACKING
 
 Step = Literal["nothing", "withdraw", "open", "replace", "keep", "stay-closed"]
 _ATTEMPTS = 4
@@ -34,14 +37,21 @@ class Standing:
     """What a run finds, and the step that it therefore takes."""
 
     step: Step
-    branch: Snapshot
+    branch: Commit
     """The environment branch as it is."""
-    changes: dict[str, bytes | None]
-    """What the branch lacks of the proposal."""
+    whole: str
+    """What the tree of the branch shall be."""
     pull_request: PullRequest | None
     """Ours that is open, or that a person closed; else None."""
     head: Commit | None
     """Where our head branch is, if there is one."""
+    lacking: Callable[[], Changes] = field(default=dict, compare=False, repr=False)
+    """Works out what the branch lacks of the proposal."""
+
+    @property
+    def changes(self) -> Changes:
+        """What the branch lacks of the proposal, by path."""
+        return self.lacking()
 
     @property
     def settled(self) -> bool:
@@ -88,19 +98,38 @@ def examine(repository: Repository, proposal: Proposal) -> Standing:
         SourceError: The repository or the branch cannot be read.
         DeliveryError: Our head branch is somebody else's.
     """
-    branch = repository.snapshot(proposal.branch)
-    changes = proposal.changes(branch.files)
+    branch = _branch(repository, proposal.branch)
+    lacking = lru_cache(maxsize=1)(lambda: _lacking(repository, proposal, branch))
+    whole = proposal.whole if proposal.parent == branch.commit else ""
+    if not whole:
+        new = {path: change.after for path, change in lacking().items()}
+        whole = repository.reading(
+            branch.commit, lambda folder: tree_with(folder, branch.tree, new)
+        )
     ours = find_ours(repository, proposal.environment, proposal.branch)
     pull = ours.open[0] if ours.open else None
-    if not changes:
+    found = Standing("nothing", branch, whole, pull, ours.head, lacking)
+    if whole == branch.tree:
         stale = pull or (ours.head and not _may_be_reopened(ours, proposal))
-        return Standing("withdraw" if stale else "nothing", branch, changes, pull, ours.head)
+        return replace(found, step="withdraw") if stale else found
     if pull is None:
         rejected = ours.latest if _is_rejected(ours.latest, proposal) else None
         step: Step = "stay-closed" if rejected else "open"
-        return Standing(step, branch, changes, rejected, ours.head)
-    same = len(ours.open) == 1 and _proposes(repository, pull, ours.head, proposal, branch)
-    return Standing("keep" if same else "replace", branch, changes, pull, ours.head)
+        return replace(found, step=step, pull_request=rejected)
+    same = len(ours.open) == 1 and _proposes(repository, pull, proposal, found)
+    return replace(found, step="keep" if same else "replace")
+
+
+def _branch(repository: Repository, branch: str) -> Commit:
+    commit = repository.head(branch)
+    if commit is None:  # reading it says why
+        commit = repository.commit(repository.snapshot(branch).commit)
+    return commit
+
+
+def _lacking(repository: Repository, proposal: Proposal, branch: Commit) -> Changes:
+    plan, tree = proposal.planner, proposal.tree
+    return repository.reading(branch.commit, lambda folder: plan(folder, branch.commit, tree))
 
 
 def deliver(repository: Repository, proposal: Proposal) -> Standing:
@@ -143,14 +172,15 @@ def _withdraw(repository: Repository, environment: str, branch: str) -> None:
 
 
 def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> Standing:
-    present, changes = standing.branch.files, standing.changes
+    changes = standing.changes
     parent = repository.head(proposal.branch)
     if parent is None or parent.commit != standing.branch.commit:
         raise RefMoved(
             "the environment branch changed while it was read", Position(repository.name)
         )
-    message = proposal.message(parent.commit, present, changes)
-    commit = repository.write_commit(parent, changes, message, known=standing.head)
+    message = proposal.message(parent.commit, changes)
+    new = {path: change.after for path, change in changes.items()}
+    commit = repository.write_commit(parent, new, message, known=standing.head)
     head = head_of(proposal.environment)
     old = standing.head.commit if standing.head else None
     if commit != old:
@@ -158,9 +188,9 @@ def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> 
     ours = find_ours(repository, proposal.environment, proposal.branch)
     texts = {
         "title": proposal.title(parent.commit),
-        "body": proposal.body(parent.commit, present, changes),
+        "body": proposal.body(parent.commit, changes),
     }
-    labels = proposal.labels(changes)
+    labels = proposal.labels(promotes=TRACKING in changes)
     if ours.open:
         kept, *others = ours.open
         repository.edit(kept.number, **texts, labels=labels)
@@ -173,7 +203,7 @@ def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> 
     if now.head is None or now.head.commit != commit:  # its text would describe another content
         raise RefMoved("another run moved the head meanwhile", Position(repository.name))
     shown = next((p for p in now.open if p.number == kept.number), kept)
-    return Standing(standing.step, standing.branch, changes, shown, now.head)
+    return replace(standing, pull_request=shown, head=now.head)
 
 
 def _close(repository: Repository, pull: PullRequest, environment: str, branch: str) -> None:
@@ -200,20 +230,16 @@ def _is_rejected(pull: PullRequest | None, proposal: Proposal) -> bool:
 
 
 def _proposes(
-    repository: Repository,
-    pull: PullRequest,
-    head: Commit | None,
-    proposal: Proposal,
-    branch: Snapshot,
+    repository: Repository, pull: PullRequest, proposal: Proposal, standing: Standing
 ) -> bool:
     """Tell whether a pull request is one commit with exactly the wanted files on the branch."""
+    head, branch = standing.head, standing.branch
     mark = mark_of(pull, proposal.environment, proposal.branch)
     if mark is None or mark.content != proposal.content or mark.superseded:
         return False
-    if head is None or head.parents != (branch.commit,):
+    if head is None or head.parents != (branch.commit,) or head.tree != standing.whole:
         return False
-    if not set(proposal.labels(proposal.changes(branch.files))) <= set(pull.labels):
-        return False
-    proposed = repository.snapshot(head.commit)
-    wanted = proposal.planner(branch.files, proposal.files)
-    return proposed.files == wanted and proposed.skipped == branch.skipped
+    promotes = repository.reading(
+        branch.commit, lambda folder: differs_at(folder, branch.tree, standing.whole, TRACKING)
+    )
+    return set(proposal.labels(promotes=promotes)) <= set(pull.labels)

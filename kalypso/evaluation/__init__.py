@@ -15,18 +15,21 @@ from kalypso.evaluation.pipeline import Run, evaluate, evaluate_into
 from kalypso.evaluation.replay import request_at
 from kalypso.evaluation.request import Request
 from kalypso.evaluation.revisions import base_at, start_at
-from kalypso.evaluation.surveys import Survey, survey
+from kalypso.evaluation.surveys import Outline, Survey, outline, outline_of, survey
 
 __all__ = [
+    "Changed",
     "Comparison",
     "Delivered",
     "Look",
+    "Outline",
     "Request",
     "Run",
     "Session",
     "Survey",
     "Verification",
     "base_at",
+    "compare_outlines",
     "compare_runs",
     "compare_with_branch",
     "evaluate",
@@ -34,6 +37,8 @@ __all__ = [
     "evaluate_into",
     "failed_assignments",
     "key_of",
+    "outline",
+    "outline_of",
     "read_delivered",
     "request_at",
     "start_at",
@@ -42,7 +47,13 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from kalypso.evaluation.comparison import Comparison, compare_runs, compare_with_branch
+    from kalypso.evaluation.comparison import (
+        Changed,
+        Comparison,
+        compare_outlines,
+        compare_runs,
+        compare_with_branch,
+    )
     from kalypso.evaluation.holding import evaluate_holding, key_of
     from kalypso.evaluation.session import Look, Session
     from kalypso.evaluation.verification import Delivered, Verification, read_delivered, verify
@@ -50,7 +61,13 @@ else:
     # Loaded when asked for: these need rooms that most commands do without, which would cost each
     # of them a tenth of its start.
     _LATER = {
-        "comparison": ("Comparison", "compare_runs", "compare_with_branch"),
+        "comparison": (
+            "Changed",
+            "Comparison",
+            "compare_outlines",
+            "compare_runs",
+            "compare_with_branch",
+        ),
         "holding": ("evaluate_holding", "key_of"),
         "session": ("Look", "Session"),
         "verification": ("Delivered", "Verification", "read_delivered", "verify"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from kalypso.evaluation.pipeline import Run
+from kalypso.evaluation.surveys import Outline, outline_of
 from kalypso.explanation import Causes, State, state
 from kalypso.gitops import Change, Plan, assignments_in, plan
 from kalypso.model import (
@@ -42,19 +44,50 @@ def compare_with_branch(
             from nothing, so there everything is new.
     """
     planned = plan(present, after.evaluation.files, branch)
-    old = assignments_in(present)
-    first = _state(before) if before else None
-    if first is None and not old:
-        first = state(Platform(environment=after.evaluation.environment), (), ())
-    splitter = _Splitter(
-        before=old,
+    changed = Changed(
+        branch=branch,
+        files=[_decoded(change) for change in planned.changes],
+        before=assignments_in(present),
         after=assignments_in(planned.files),
-        known={each.folder: each for each in after.evaluation.assignments},
+    )
+    difference = compare_outlines(
+        changed, outline_of(after), outline_of(before) if before else None
+    )
+    return Comparison(difference, lambda: planned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What would change in a GitOps branch."""
+
+    branch: str
+    """How people name it."""
+    files: Sequence[FileDifference]
+    before: AbstractSet[str]
+    """Folders of assignments that it has."""
+    after: AbstractSet[str]
+    """Folders of assignments that it would have."""
+
+
+def compare_outlines(changed: Changed, after: Outline, before: Outline | None) -> Difference:
+    """Tell which assignments change in a branch, and why.
+
+    Args:
+        changed: What would change there.
+        after: Of the evaluation that would be delivered.
+        before: Of the one that the branch was made from, as for `compare_with_branch`.
+    """
+    environment = after.platform.environment
+    first = _state(before) if before else None
+    if first is None and not changed.before:
+        first = state(Platform(environment=environment), (), ())
+    splitter = _Splitter(
+        before=changed.before,
+        after=changed.after,
+        known={each.folder: each for each in after.assignments},
         causes=Causes(first, _state(after)) if first else None,
     )
-    files = [_decoded(change) for change in planned.changes]
-    difference = splitter.difference(after.evaluation.environment, files, (branch, "the model"))
-    return Comparison(difference, lambda: planned)
+    return splitter.difference(environment, changed.files, (changed.branch, "the model"))
 
 
 def compare_runs(before: Run, after: Run, names: tuple[str, str]) -> Comparison:
@@ -67,7 +100,7 @@ def compare_runs(before: Run, after: Run, names: tuple[str, str]) -> Comparison:
     """
     old, new = before.evaluation, after.evaluation
     files = list(_changed(old.files, new.files))
-    first, second = _state(before), _state(after)
+    first, second = _state(outline_of(before)), _state(outline_of(after))
     splitter = _Splitter(
         before=first.assignments.keys(),
         after=second.assignments.keys(),
@@ -82,8 +115,8 @@ def compare_runs(before: Run, after: Run, names: tuple[str, str]) -> Comparison:
     return Comparison(splitter.difference(new.environment, files, names), make_plan)
 
 
-def _state(run: Run) -> State:
-    return state(run.evaluation.platform, run.evaluation.assignments, run.configurations)
+def _state(found: Outline) -> State:
+    return state(found.platform, found.assignments, found.configurations)
 
 
 def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FileDifference]:

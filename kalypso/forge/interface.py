@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from pathlib import Path
+from typing import Literal, Protocol, TypeVar
 
-from kalypso.git import Commit, Snapshot
+from kalypso.git import Commit, Content, Snapshot
 
 State = Literal["open", "closed", "merged"]
+Found = TypeVar("Found")
 
 LONGEST_BODY = 65_536
 """Characters that GitHub keeps of a text; no forge is given a longer one."""
@@ -74,6 +76,17 @@ class Repository(Protocol):
         """Read a branch or commit; missing is an error."""
         ...
 
+    def reading(self, commit: str, read: Callable[[Path], Found]) -> Found:
+        """Read from the object store that has a commit with all its files.
+
+        Trees that a run writes there are found by a later run of the same machine.
+
+        Args:
+            commit: The commit; missing is an error.
+            read: Takes the folder of a bare repository; called a second time after damage.
+        """
+        ...
+
     def head(self, branch: str) -> Commit | None:
         """Return the commit at the head of a branch; None if there is no such branch."""
         ...
@@ -89,7 +102,7 @@ class Repository(Protocol):
     def write_commit(
         self,
         parent: Commit,
-        changes: Mapping[str, bytes | None],
+        changes: Mapping[str, Content],
         message: str,
         known: Commit | None = None,
     ) -> str:

@@ -30,7 +30,9 @@ LARGEST_TREE = 512 * 1024 * 1024
 LARGEST_MODEL = 64 * 1024 * 1024
 """The same where only files of a kind are read."""
 
-_KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
+OWN_REFS = "refs/kalypso/"
+SKIPPED_KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
+"""Modes of entries that are not files, with what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,8 @@ def _remote_commit(clone: Clone, ref: str) -> str | None:
 def all_refs(repository: Path) -> dict[str, str]:
     """Return the commit of every branch, tag and other ref of a local repository.
 
+    Those below `refs/kalypso/` are left out: they hold what runs keep, and no content.
+
     Raises:
         SourceError: The repository cannot be read.
     """
@@ -148,7 +152,7 @@ def all_refs(repository: Path) -> dict[str, str]:
     _existing(str(repository), at)
     out = _run(at, "for-each-ref", "--format=%(objectname) %(refname)", folder=repository)
     lines = (line.partition(" ") for line in out.decode(errors="surrogateescape").splitlines())
-    return {name: commit for commit, _, name in lines}
+    return {name: commit for commit, _, name in lines if not name.startswith(OWN_REFS)}
 
 
 def _run(at: Position, *arguments: str, folder: Path, stdin: bytes = b"") -> bytes:
@@ -213,7 +217,7 @@ def _read(folder: Path, name: str, inside: str, at: Position, kind: Kind | None 
                 code="no-folder",
             )
     entries = _list(folder, tree, inside, kind, at)
-    blobs = {entry.object_id for entry in entries if entry.mode not in _KINDS}
+    blobs = {entry.object_id for entry in entries if entry.mode not in SKIPPED_KINDS}
     sizes = _sizes(folder, blobs, at)
     skipped = {entry.path: reason for entry in entries if (reason := _why_skipped(entry, sizes))}
     wanted = [entry for entry in entries if entry.path not in skipped]
@@ -240,7 +244,7 @@ def _list(folder: Path, tree: str, inside: str, kind: Kind | None, at: Position)
     return [
         entry
         for entry in entries
-        if entry.mode in _KINDS or kind.takes(posixpath.join(inside, entry.path))
+        if entry.mode in SKIPPED_KINDS or kind.takes(posixpath.join(inside, entry.path))
     ]
 
 
@@ -254,8 +258,8 @@ def _sizes(folder: Path, blobs: Iterable[str], at: Position) -> dict[str, int]:
 
 
 def _why_skipped(entry: Entry, sizes: Mapping[str, int]) -> str:
-    if entry.mode in _KINDS:
-        return _KINDS[entry.mode]
+    if entry.mode in SKIPPED_KINDS:
+        return SKIPPED_KINDS[entry.mode]
     if not entry.path.isprintable():
         return "a name that is not printable text"
     if sizes.get(entry.object_id, 0) > LARGEST_FILE:

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
@@ -96,7 +96,7 @@ def environment(
 def git(  # noqa: PLR0913  # each bounds what git may do in another way
     *arguments: str,
     repository: Path | None = None,
-    stdin: bytes = b"",
+    stdin: bytes | Iterable[bytes] = b"",
     seconds: float = LOCAL_SECONDS,
     variables: Mapping[str, str] | None = None,
     reach: Reach = "objects",
@@ -108,7 +108,7 @@ def git(  # noqa: PLR0913  # each bounds what git may do in another way
         *arguments: The command and its arguments; user text must be checked by
             `kalypso.git.address` or stand behind ``--``.
         repository: Folder of the repository, bare or not.
-        stdin: Sent to git's input.
+        stdin: Sent to git's input; parts are sent one after the other, and are not kept.
         seconds: Time after which git and its children are ended.
         variables: Environment variables on top of ours.
         reach: How far git gets: to the objects and refs of the repository; to its settings, of
@@ -181,7 +181,11 @@ class _Ended(Exception):  # noqa: N818 - reads as what happened
 
 
 def _run(
-    arguments: list[str], stdin: bytes, seconds: float, variables: Mapping[str, str], most: int
+    arguments: list[str],
+    stdin: bytes | Iterable[bytes],
+    seconds: float,
+    variables: Mapping[str, str],
+    most: int,
 ) -> bytes:
     process = subprocess.Popen(
         ["git", *arguments],
@@ -197,7 +201,10 @@ def _run(
         if most:
             out, err = printed_by(process, most, seconds)
         else:
-            out, err = process.communicate(stdin, timeout=seconds)
+            if not isinstance(stdin, bytes):
+                _send(process, stdin)
+            given = stdin if isinstance(stdin, bytes) else None
+            out, err = process.communicate(given, timeout=seconds)
     finally:
         end(process)
         _close(process)
@@ -206,6 +213,18 @@ def _run(
     if process.returncode:
         raise _Ended(process.returncode, err.decode(errors="replace"))
     return out
+
+
+def _send(process: subprocess.Popen[bytes], parts: Iterable[bytes]) -> None:
+    """Send parts while the answer is read; git that ends early says itself why."""
+    pipe, process.stdin = process.stdin, None
+    assert pipe is not None  # noqa: S101 - it was asked for
+
+    def send() -> None:
+        with contextlib.suppress(OSError), pipe:
+            pipe.writelines(parts)
+
+    threading.Thread(target=send, daemon=True).start()
 
 
 @contextmanager

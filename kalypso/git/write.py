@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,10 @@ from kalypso.git.run import GitFailed, git
 _LOCK = re.compile(r"Unable to create '([^']+\.lock)': File exists")
 NO_COMMIT = "0" * 40
 """Where a ref is that does not exist, as git writes it."""
+
+
+_WRITE_SECONDS = 600.0
+"""How long git may write one commit: a fleet has 270,000 files and more."""
 
 
 class RefMoved(DeliveryError):  # noqa: N818 - reads as what happened
@@ -100,30 +104,41 @@ def write_commit(
     Raises:
         DeliveryError: Git could not write it, for example because the disk is full.
     """
-    scratch = f"refs/kalypso/scratch/{secrets.token_hex(8)}"
-    stream = [b"feature done\n", b"commit %s\nmark :1\n" % scratch.encode()]
-    who = signature.line().encode()
-    stream += [b"author %s\ncommitter %s\n" % (who, who), _data(message.encode())]
-    for word, parent in zip(("from", *["merge"] * len(parents)), parents, strict=False):
-        stream.append(f"{word} {parent}\n".encode())
-    # Removals first: a folder may take the place of a file.
-    stream += [b"D %s\n" % _quoted(p) for p, text in sorted(changes.items()) if text is None]
-    for path, content in sorted(changes.items()):
-        if isinstance(content, Entry):
-            stream.append(f"M {content.mode} {content.object_id} ".encode() + _quoted(path) + b"\n")
-        elif content is not None:
-            stream += [b"M 100644 inline %s\n" % _quoted(path), _data(content)]
-    # The name is given up in the same stream, so that it never reaches the repository.
-    stream.append(b"\nget-mark :1\nreset %s\nfrom %s\n\n" % (scratch.encode(), NO_COMMIT.encode()))
-    stream.append(b"done\n")
+    stream = _stream(parents, changes, message, signature)
     try:
         out = git(
             "fast-import", "--quiet", "--date-format=raw", repository=repository,
-            stdin=b"".join(stream),
+            stdin=stream, seconds=_WRITE_SECONDS,
         )  # fmt: skip
     except GitFailed as error:
-        raise _unwritable(error, str(repository)) from error
+        raise unwritable(error, str(repository)) from error
     return out.decode().strip()
+
+
+def _stream(
+    parents: Sequence[str], changes: Mapping[str, Content], message: str, signature: Signature
+) -> Iterator[bytes]:
+    """Yield what fast-import reads; content is asked for file by file, so it need not be kept."""
+    scratch = f"refs/kalypso/scratch/{secrets.token_hex(8)}".encode()
+    who = signature.line().encode()
+    yield b"feature done\ncommit %s\nmark :1\n" % scratch
+    yield b"author %s\ncommitter %s\n" % (who, who)
+    yield _data(message.encode())
+    for word, parent in zip(("from", *["merge"] * len(parents)), parents, strict=False):
+        yield f"{word} {parent}\n".encode()
+    paths = sorted(changes)
+    # Removals first: a folder may take the place of a file.
+    yield from (b"D %s\n" % _quoted(path) for path in paths if changes[path] is None)
+    for path in paths:
+        content = changes[path]
+        if isinstance(content, Entry):
+            yield f"M {content.mode} {content.object_id} ".encode() + _quoted(path) + b"\n"
+        elif content is not None:
+            yield b"M 100644 inline %s\n" % _quoted(path)
+            yield _data(content)
+    # The name is given up in the same stream, so that it never reaches the repository.
+    yield b"\nget-mark :1\nreset %s\nfrom %s\n\n" % (scratch, NO_COMMIT.encode())
+    yield b"done\n"
 
 
 def create_repository(folder: Path, *, branch: str) -> None:
@@ -151,7 +166,7 @@ def create_repository(folder: Path, *, branch: str) -> None:
             code="unwritable-folder",
         ) from error
     except GitFailed as error:
-        raise _unwritable(error, str(folder)) from error
+        raise unwritable(error, str(folder)) from error
 
 
 def update_refs(repository: Path, updates: Sequence[RefUpdate]) -> None:
@@ -170,7 +185,7 @@ def update_refs(repository: Path, updates: Sequence[RefUpdate]) -> None:
             raise _moved(str(repository), error) from error
         if "unable to resolve reference" in error.output:
             raise _moved(str(repository), error) from error
-        raise _unwritable(error, str(repository)) from error
+        raise unwritable(error, str(repository)) from error
 
 
 def _data(content: bytes) -> bytes:
@@ -190,7 +205,8 @@ def _moved(repository: str, error: GitFailed) -> RefMoved:
     )
 
 
-def _unwritable(error: GitFailed, repository: str) -> DeliveryError:
+def unwritable(error: GitFailed, repository: str) -> DeliveryError:
+    """Say that git could not write a repository."""
     return DeliveryError(
         f"the repository cannot be written: {error.problem.message}",
         Position(repository),

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from kalypso.gitops.marks import SHARED, markings, section_of
+from kalypso.gitops.marks import SHARED, markings, section_of, with_section
+from kalypso.gitops.paths import Differing, PathPlan, plan_paths
 from kalypso.gitops.plans import (
     Change,
     Plan,
     assignments_in,
+    foreign_folder,
     plan,
 )
-from kalypso.gitops.removals import Limits, check
+from kalypso.gitops.removals import Limits, check, check_assignments
 from kalypso.gitops.tree import layout
 
 __all__ = [
     "SHARED",
     "Change",
+    "Differing",
     "Limits",
+    "PathPlan",
     "Plan",
     "assignments_in",
     "check",
+    "check_assignments",
+    "foreign_folder",
     "layout",
     "markings",
     "plan",
+    "plan_paths",
     "section_of",
+    "with_section",
 ]

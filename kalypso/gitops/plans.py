@@ -162,10 +162,14 @@ def _left_alone(
             if "/" in path and not path.startswith(".") and path not in managed
         }
     )
-    for folder in folders:
-        yield Problem(
-            "foreign-folder",
-            f"the folder {folder!r} is no cluster type and holds other files: it is left alone",
-            Position(f"{branch}:{folder}" if branch else folder),
-            severity="warning",
-        )
+    yield from (foreign_folder(folder, branch) for folder in folders)
+
+
+def foreign_folder(folder: str, branch: str) -> Problem:
+    """Return the warning about a folder in the root that is not the scheduler's."""
+    return Problem(
+        "foreign-folder",
+        f"the folder {folder!r} is no cluster type and holds other files: it is left alone",
+        Position(f"{branch}:{folder}" if branch else folder),
+        severity="warning",
+    )

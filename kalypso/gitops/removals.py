@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -37,10 +38,22 @@ def check(plan: Plan, limits: Limits, environment: str) -> None:
     Raises:
         DeliveryError: Lists what would go, by cluster type, and the digest that lets it through.
     """
-    gone, before = plan.removed_assignments, plan.present_assignments
+    before, after = assignments_in(plan.present), assignments_in(plan.files)
+    check_assignments(before, after, limits, environment)
+
+
+def check_assignments(
+    before: AbstractSet[str], after: AbstractSet[str], limits: Limits, environment: str
+) -> None:
+    """Do the same for folders of assignments as they are and as they would be.
+
+    Raises:
+        DeliveryError: As above.
+    """
+    gone = sorted(before - after)
     if not gone or digest(gone) == limits.acknowledge:
         return
-    everything = not assignments_in(plan.files)
+    everything = not after
     too_many = len(gone) > limits.removals and len(gone) > limits.share * len(before)
     if not (everything or too_many):
         return

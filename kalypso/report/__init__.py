@@ -17,6 +17,7 @@ from kalypso.report.diff import (
     diff_text,
 )
 from kalypso.report.engine_output import (
+    ONLY_SHOWN,
     EngineReport,
     is_refusal,
     last_lines,
@@ -49,6 +50,7 @@ __all__ = [
     "COMMIT",
     "LISTINGS",
     "LONGEST",
+    "ONLY_SHOWN",
     "Contents",
     "EngineReport",
     "Findings",

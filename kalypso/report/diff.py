@@ -113,7 +113,8 @@ def detail_text(detail: Detail, longest: int = _LONGEST) -> str:
 
 def _group_lines(group: Group, *, everything: bool) -> Iterator[str]:
     files = f": {', '.join(map(one_line, group.file_names))}" if group.kind == "changed" else ""
-    yield f"{group.kind} ({len(group.members):,}){files}"
+    span = f": {group.span}" if group.left_out else ""
+    yield f"{group.kind} ({len(group.members):,}){files}{span}"
     for cause in group.causes:
         yield f"  {one_line(cause_title(cause))}   {one_line(line_of(cause.at))}"
         yield from (f"    {detail_text(detail)}" for detail in cause.details)

@@ -21,6 +21,10 @@ _REFUSED = re.compile(
 _DIGEST = re.compile(r"^\s+hint: .*limits\.acknowledge to ([0-9a-f]{12})$")
 _COUNT = re.compile(r"    (?:[-+~]+ ?)?(\d+ [\w -]+)")
 _INDENT = "  "
+ONLY_SHOWN = "kalypso:preview:Files"
+"""Type of the resource that shows changed files in a preview: no real run has it."""
+_ONLY_UPDATED = re.compile(rf"^ *~ +{ONLY_SHOWN}: \(update\)$|^ ~  {ONLY_SHOWN} ", re.MULTILINE)
+_IMPORTED = "    = 1 to import\n"
 _SHOWN = 20
 """Last lines of an output without messages."""
 _STEPS = (
@@ -128,7 +132,18 @@ def steps_in(text: str) -> str:
     if not found:
         return ""
     counts = (_COUNT.fullmatch(line) for line in after.splitlines()[:10])
-    return ", ".join(count[1] for count in counts if count)
+    told = [count[1] for count in counts if count]
+    if _IMPORTED in after and _ONLY_UPDATED.search(text):
+        told = [step for step in map(_one_less, told) if step]
+    return ", ".join(told)
+
+
+def _one_less(step: str) -> str:
+    """Leave the resource that only a preview shows out of a count; empty if that is all of it."""
+    number, _, kind = step.partition(" ")
+    if kind != "to update":
+        return step
+    return f"{int(number) - 1} {kind}" if number != "1" else ""
 
 
 def _rest(lines: list[str]) -> Iterator[str]:

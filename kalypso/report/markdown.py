@@ -142,9 +142,18 @@ def _add_table(page: _Page, found: Sequence[Group], share: int) -> Sequence[Grou
 def _row(group: Group) -> str:
     first = code(group.members[0].folder)
     members = first if len(group.members) == 1 else f"{len(group.members):,}, such as {first}"
+    if group.left_out:
+        members = f"{len(group.members):,}: {group.span}"
     files = _few([code(name) for name in group.file_names]) if group.kind == "changed" else ""
-    causes = _few([code(f"{cause.kind} {cause.name}") for cause in group.causes])
+    causes = _because_of(group)
     return f"| {group.kind} | {members} | {files} | {causes} |"
+
+
+def _because_of(group: Group) -> str:
+    """Name a few causes; of those that only some assignments have, their kind and number."""
+    named = _few([code(f"{cause.kind} {cause.name}") for cause in group.causes])
+    others = [f"{number:,} {code(kind)}" for kind, number in group.left_out]
+    return ", ".join(filter(None, [named, *others]))
 
 
 def _few(items: Sequence[str]) -> str:
@@ -165,8 +174,8 @@ def _group_block(group: Group, *, brief: bool = False) -> str:
     summary = f"{group.kind}: {number}"
     if group.kind == "changed":
         summary += f", {_few([code(name) for name in group.file_names])}"
-    if group.causes:
-        summary += f", because of {_few([code(f'{c.kind} {c.name}') for c in group.causes])}"
+    if group.causes or group.left_out:
+        summary += f", because of {_because_of(group)}"
     return details(summary, "\n\n".join(filter(None, body)))
 
 

@@ -62,7 +62,8 @@ def _delivered(
     ours, may have been written by another program.
     """
     try:
-        destination = destination_of(run.evaluation, settings)
+        found = run.evaluation.platform.gitops_repo
+        destination = destination_of(found.pointer if found else None, settings)
         address, branch = destination.address, destination.branch
         present = repositories.snapshot(address, branch)
         made_of = None

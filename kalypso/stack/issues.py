@@ -12,8 +12,8 @@ from kalypso.delivery import FailedAssignment, Settled, settle_issues
 from kalypso.errors import KalypsoError, Problem
 from kalypso.evaluation import Run, failed_assignments, key_of
 from kalypso.forge import Place
-from kalypso.stack.schedule import request_for
 from kalypso.stack.settings import Settings
+from kalypso.stack.stack_model import request_for
 
 _RIGHTS = (
     "the token needs issues: write on the control plane's repository, which must have issues; "

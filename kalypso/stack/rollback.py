@@ -5,13 +5,13 @@ undo what came after it, which people seldom mean; it is allowed only where the 
 told.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 
-from kalypso.errors import DeliveryError, Position, SourceError
+from kalypso.errors import DeliveryError, SourceError
 from kalypso.git import History, is_commit
 from kalypso.loading import check_on_branch
-from kalypso.model import TRACKING, BaseRepo, Evaluation
 from kalypso.stack.settings import Settings
+from kalypso.stack.summary import Base, Summary
 
 
 def history_of(address: str, settings: Settings) -> History | None:
@@ -23,7 +23,7 @@ def history_of(address: str, settings: Settings) -> History | None:
 
 
 def check_promoted(
-    evaluation: Evaluation, settings: Settings, exists: Callable[[str], bool]
+    bases: Iterable[Base], settings: Settings, exists: Callable[[str], bool]
 ) -> None:
     """Refuse a base at a commit that its branch does not hold.
 
@@ -31,27 +31,25 @@ def check_promoted(
     fetched here, so this is asked only when something would be delivered.
 
     Args:
-        evaluation: What would be delivered.
+        bases: What was read.
         settings: Of the stack.
         exists: Tells whether a repository is there yet, by its address.
 
     Raises:
         SourceError: A commit was removed from its branch, or never merged.
     """
-    for base in evaluation.platform.base_repos:
+    for base in bases:
         read_whole = settings.model.base or _is_here(base, settings)
         if not read_whole and exists(base.pointer.repo):
             check_on_branch(base.pointer.repo, base.pointer, settings.access)
 
 
-def check_rollback(
-    evaluation: Evaluation, present: Mapping[str, bytes], settings: Settings, *, settled: bool
-) -> str:
+def check_rollback(wanted: Summary, tracked: bytes, settings: Settings, *, settled: bool) -> str:
     """Find out whether a run goes back, and refuse it if the settings do not allow that.
 
     Args:
-        evaluation: What would be delivered.
-        present: The environment's branch as it is.
+        wanted: What would be delivered.
+        tracked: Content of the tracking file in the environment's branch as it is.
         settings: Of the stack.
         settled: Whether nothing would be delivered; then no history is fetched for this.
 
@@ -62,30 +60,34 @@ def check_rollback(
         DeliveryError: It goes back, and `limits.rollback` is not set.
         SourceError: The history cannot be read.
     """
-    delivered = present.get(TRACKING, b"").decode(errors="replace").strip()
-    wanted = evaluation.promoted_commit
-    if wanted == delivered or not (is_commit(wanted) and is_commit(delivered)):
+    delivered = tracked.decode(errors="replace").strip()
+    promoted = wanted.promoted_commit
+    if promoted == delivered or not (is_commit(promoted) and is_commit(delivered)):
         return ""
-    base = next(base for base in evaluation.platform.base_repos if base.pointer.commit == wanted)
+    base = next(base for base in wanted.bases if base.pointer.commit == promoted)
     if settled and not _is_here(base, settings):
         return ""
-    if not _lies_before(base, wanted, delivered, settings):
+    if not _lies_before(base, promoted, delivered, settings):
         return ""
-    sentence = f"this goes back from {delivered[:10]} to {wanted[:10]}, an older commit of the base"
+    sentence = (
+        f"this goes back from {delivered[:10]} to {promoted[:10]}, an older commit of the base"
+    )
     if not settings.limits.rollback:
-        at = base.origin.at("spec", "commit") if base.origin.text else Position(base.origin.file)
         raise DeliveryError(
-            sentence, at, "if that is wanted, set limits.rollback to true", code="rollback"
+            sentence,
+            base.commit_at,
+            "if that is wanted, set limits.rollback to true",
+            code="rollback",
         )
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _is_here(base: BaseRepo, settings: Settings) -> bool:
+def _is_here(base: Base, settings: Settings) -> bool:
     """Return whether the base is on this machine, so that its history costs nothing."""
     return settings.place_here(base.pointer.repo) is not None
 
 
-def _lies_before(base: BaseRepo, older: str, newer: str, settings: Settings) -> bool:
+def _lies_before(base: Base, older: str, newer: str, settings: Settings) -> bool:
     history = history_of(base.pointer.repo, settings)
     if history is None:
         return False

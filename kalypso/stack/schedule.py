@@ -1,28 +1,50 @@
 """What a run found out before it declares the first resource: the whole evaluated environment."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
-from kalypso.delivery import Proposal, Standing, examine
-from kalypso.errors import Problem
-from kalypso.evaluation import Request, Run
+from kalypso.delivery import Changes, Proposal, Standing, examine
+from kalypso.errors import Problem, SourceError
+from kalypso.evaluation import Outline, Run
 from kalypso.forge import WRITER, Place
-from kalypso.gitops import Plan, check, markings, plan
-from kalypso.loading import ControlPlane
-from kalypso.model import Evaluation, Pointer, Provenance, Repositories
+from kalypso.git import (
+    Entry,
+    file_in,
+    has_object,
+    hold_tree,
+    missing_objects,
+    paths_in,
+    tree_of,
+    tree_with,
+)
+from kalypso.gitops import (
+    Plan,
+    assignments_in,
+    check_assignments,
+    foreign_folder,
+    plan,
+)
+from kalypso.model import TRACKING, Evaluation, HeldSource, Repositories
 from kalypso.stack.destination import destination_of
-from kalypso.stack.gitops_tree import whole_branch
-from kalypso.stack.holding import evaluate_stack, held_warnings
+from kalypso.stack.gitops_tree import BranchPlan, Manifests, keep_ref, plan_branch, staging_of
+from kalypso.stack.holding import held_warnings
+from kalypso.stack.memo import Known, Outlook, recall, remember
 from kalypso.stack.rollback import check_promoted, check_rollback
 from kalypso.stack.settings import Settings
-from kalypso.stack.sources import PlatformRepositories
+from kalypso.stack.sources import GitOpsBranch
+from kalypso.stack.stack_model import StackModel
+from kalypso.stack.summary import Summary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Schedule:
     """An environment, evaluated and compared with its branch."""
 
-    evaluation: Evaluation
+    summary: Summary
+    """What the model says, without the files."""
     destination: Place
     """The GitOps repository."""
     branch: str
@@ -33,89 +55,188 @@ class Schedule:
     """Whether the repository is there; else this is what it will start with."""
     standing: Standing | None
     """What a delivery would do; None before the repository exists, or without pull requests."""
-    planned: Plan
-    """What delivering does to the branch."""
-    run: Run
-    """The evaluation with what its steps found on the way."""
-    present: Mapping[str, bytes]
-    """The branch as it is."""
+    objects: Path
+    """The object store: a bare repository."""
+    present_tree: str
+    """Commit or tree of the branch as it is, in the object store."""
+    tree: str
+    """The whole branch when all is merged, as a tree in the object store."""
     rollback: str
     """For reviewers: that main goes back to an older commit; empty if it does not."""
-    provenance: Provenance | None
-    """What the model was made of; None if something of it is no commit."""
     repositories: Repositories
     """Reads sources, also at other commits."""
+    read_present: Callable[[], Mapping[str, bytes]]
+    """Reads all files of the branch as it is."""
+    evaluated: Callable[[], Run]
+    """Evaluates the model, unless that has been done."""
+    outlined: Callable[[], Outline]
+    """Evaluates it without its manifests, unless it has been evaluated whole."""
+    planned_before: BranchPlan | None
+    """What changes, if that has been worked out."""
+    held: tuple[HeldSource, ...] = ()
+    """Application sources that are not taken as they are now."""
+
+    @property
+    def run(self) -> Run:
+        """The evaluation with what its steps found on the way; made when it is asked for."""
+        return self.evaluated()
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The evaluation, made when it is asked for."""
+        return self.run.evaluation
+
+    @property
+    def outline(self) -> Outline:
+        """The evaluation without its manifests, made when it is asked for."""
+        return self.outlined()
+
+    @property
+    def manifests(self) -> str:
+        """The files as a tree, in the object store."""
+        return self.summary.manifests
+
+    @property
+    def content(self) -> str:
+        """The digest of the files."""
+        return self.summary.content
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What delivering does to the branch, by path; worked out when it is asked for."""
+        known = self.planned_before
+        known = known or plan_branch(self.objects, self.present_tree, self.manifests)
+        return known.changes
+
+    @cached_property
+    def present(self) -> Mapping[str, bytes]:
+        """The branch as it is; read when it is asked for."""
+        return self.read_present()
+
+    @cached_property
+    def planned(self) -> Plan:
+        """What delivering does to the branch, with all files."""
+        return plan(
+            self.present, self.evaluation.files, f"{self.destination.full_name}@{self.branch}"
+        )
 
 
 def make_schedule(settings: Settings) -> Schedule:
-    """Evaluate the model of a stack's environment. Reads only.
+    """Find out what a stack's environment should be. Writes only objects that no branch has.
+
+    The model is evaluated, unless that was done before and nothing has changed since.
 
     Raises:
         Problems: Everything that is wrong with the model.
         KalypsoError: A repository cannot be read, or too much would be removed.
     """
-    repositories = PlatformRepositories(settings)
-    run = evaluate_stack(request_for(settings, repositories), settings, repositories)
-    evaluation = _marked(run.evaluation, settings)
-    run = replace(run, evaluation=evaluation)
-    found = destination_of(evaluation, settings)
+    model = StackModel(settings)
+    repositories = model.repositories
+    known = recall(settings) if settings.delivery == "pull-request" else None
+    pointer = known.summary.gitops if known else model.gitops
+    found = destination_of(pointer, settings)
     address, branch, destination = found.address, found.branch, found.place
-    present = repositories.snapshot(address, branch)
-    changed = plan(present.files, evaluation.files, f"{destination.full_name}@{branch}")
-    check(changed, settings.limits.of_removals, settings.environment)
-    standing, exists = None, repositories.exists(address)
-    if exists and settings.delivery == "pull-request":
+    staging = staging_of(destination, settings.access)
+    present = repositories.gitops_branch(address, destination, branch, staging)
+    outlook, planned = _known_outlook(present, known), None
+    if known and outlook:
+        summary = known.summary
+    else:
+        still = known and has_object(present.folder, known.summary.manifests)
+        summary = known.summary if known and still else model.write(present.folder)
+        planned = _plan(present, summary, model)
+        _check_removals(present, planned, settings)
+        outlook = _outlook(present, planned)
+        readings = known.readings if known and still else model.readings()
+        if not model.held:  # what is held is tried again by each run
+            remember(settings, Known(readings, summary, outlook))
+    hold_tree(present.folder, summary.manifests, keep_ref(settings.environment))
+    standing = None
+    if present.exists and settings.delivery == "pull-request":
         proposal = Proposal(
             environment=settings.environment,
             branch=branch,
-            files=evaluation.files,
-            planner=whole_branch,
+            tree=summary.manifests,
+            content=summary.content,
+            planner=Manifests(staging).lacking,
+            parent=present.commit,
+            whole=outlook.whole,
         )
         standing = examine(destination.repository(settings.access, WRITER), proposal)
-    settled = standing.settled if standing else not changed.changes
+    settled = standing.settled if standing else outlook.whole == outlook.present
     if not settled:
-        check_promoted(evaluation, settings, repositories.exists)
-    rollback = check_rollback(evaluation, present.files, settings, settled=settled)
-    warnings = (*evaluation.warnings, *changed.warnings, *held_warnings(run.held))
+        planned = planned or _plan(present, summary, model)
+        check_promoted(summary.bases, settings, repositories.exists)
+    tracked = file_in(present.folder, present.tree, TRACKING) or b""
+    rollback = check_rollback(summary, tracked, settings, settled=settled)
+    name = f"{destination.full_name}@{branch}"
     return Schedule(
-        evaluation=evaluation,
+        summary=summary,
         destination=destination,
         branch=branch,
         parent=present.commit,
-        warnings=warnings,
-        exists=exists,
+        warnings=(
+            *summary.warnings,
+            *(foreign_folder(each, name) for each in outlook.foreign),
+            *held_warnings(model.held),
+        ),
+        exists=present.exists,
         standing=standing,
-        planned=changed,
-        run=run,
-        present=present.files,
+        objects=present.folder,
+        present_tree=present.tree,
+        tree=outlook.whole,
         rollback=rollback,
-        provenance=run.provenance,
         repositories=repositories,
+        read_present=lambda: repositories.snapshot(address, present.commit).files,
+        evaluated=model.run,
+        outlined=model.outline,
+        planned_before=planned,
+        held=model.held,
     )
 
 
-def request_for(settings: Settings, repositories: PlatformRepositories | None = None) -> Request:
-    """Return the request that evaluates a stack's environment.
+def _known_outlook(present: GitOpsBranch, known: Known | None) -> Outlook | None:
+    """Return what an earlier run found out about the same branch; None if that is not enough."""
+    if known is None or not has_object(present.folder, known.summary.manifests):
+        return None
+    return known.outlook_on(tree_of(present.folder, present.tree))
+
+
+def _plan(present: GitOpsBranch, summary: Summary, model: StackModel) -> BranchPlan:
+    """Work out what changes; where `git gc` has removed what is needed, it is written again.
 
     Raises:
-        SourceError: The control plane cannot be read.
+        SourceError: The branch is damaged.
     """
-    repositories = repositories or PlatformRepositories(settings)
-    pointer = Pointer(repo=settings.control_plane_url, branch=settings.environment)
-    source = repositories.read_environment(pointer)
-    return Request(
-        start=ControlPlane(environment=settings.environment, source=source, pointer=pointer),
-        repositories=repositories,
-        settings=settings.rendering,
-        strict=settings.strict,
+    with suppress(SourceError):
+        planned = plan_branch(present.folder, present.tree, summary.manifests)
+        wanted = (change.after for change in planned.changes.values())
+        stored = [each.object_id for each in wanted if isinstance(each, Entry)]
+        if not missing_objects(present.folder, stored):
+            return planned
+    model.write(present.folder, again=True)
+    return plan_branch(present.folder, present.tree, summary.manifests)
+
+
+def _outlook(present: GitOpsBranch, planned: BranchPlan) -> Outlook:
+    new = {path: change.after for path, change in planned.changes.items()}
+    return Outlook(
+        present=tree_of(present.folder, present.tree),
+        whole=tree_with(present.folder, present.tree, new),
+        foreign=planned.paths.foreign,
     )
 
 
-def _marked(evaluation: Evaluation, settings: Settings) -> Evaluation:
-    """Add the lines that tell a forge about the folders, if the stack wants them."""
-    marks = markings(
-        [each.name for each in evaluation.cluster_types],
-        generated=settings.gitops.mark_generated,
-        owners=settings.gitops.owners,
-    )
-    return replace(evaluation, files=dict(sorted({**evaluation.files, **marks}.items())))
+def _check_removals(present: GitOpsBranch, planned: BranchPlan, settings: Settings) -> None:
+    """Refuse to remove too many assignments; names of files are read only if some file goes.
+
+    Raises:
+        DeliveryError: It would.
+    """
+    if planned.paths.removed:
+        paths = paths_in(present.folder, present.tree)
+        after = (set(paths) - set(planned.paths.removed)) | set(planned.paths.written)
+        before = assignments_in(paths)
+        check_assignments(
+            before, assignments_in(after), settings.limits.of_removals, settings.environment
+        )

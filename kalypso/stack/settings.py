@@ -43,6 +43,7 @@ class Settings(Group):
     delivery: Literal["pull-request", "repository-files"] = Field(
         default="pull-request", examples=["pull-request"]
     )
+    preview_files: bool = Field(default=True, alias="previewFiles", examples=["false"])
     issues: bool = Field(default=True, examples=["false"])
     model: ModelSettings = ModelSettings()
     sources: SourceSettings = SourceSettings()

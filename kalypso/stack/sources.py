@@ -2,12 +2,26 @@
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from kalypso.errors import SourceError
 from kalypso.forge import Place
-from kalypso.git import Kind, Remote, Snapshot, expanded, is_commit, mask, place, read_tree
+from kalypso.git import (
+    Clone,
+    Kind,
+    Remote,
+    Snapshot,
+    create_repository,
+    expanded,
+    is_commit,
+    mask,
+    place,
+    read_tree,
+    resolve,
+    write_tree,
+)
 from kalypso.loading import check_on_branch, counts, read_folder
 from kalypso.model import Pointer, Source
 from kalypso.stack.settings import Settings
@@ -19,6 +33,19 @@ _ABSENT = {"no-repository", "empty-repository"}
 """What reading says of a repository that may not have been made yet."""
 _MODEL = Kind("model", counts)
 """Of a source only these files are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class GitOpsBranch:
+    """The branch of an environment in the GitOps repository, by its objects."""
+
+    commit: str
+    tree: str
+    """Commit or tree that has its files, in the folder."""
+    folder: Path
+    """A bare repository that has its files, and takes trees."""
+    exists: bool
+    """Whether the repository exists; else the files are those that it will start with."""
 
 
 class PlatformRepositories:
@@ -35,6 +62,7 @@ class PlatformRepositories:
         self._settings = settings
         self._read: dict[tuple[str, str], Snapshot | SourceError] = {}
         self._absent: set[str] = set()
+        self._heads: dict[tuple[str, str], str] = {}
 
     def read(self, pointer: Pointer) -> Source:
         """Return the whole tree of a branch, or of a commit where one is named.
@@ -72,8 +100,26 @@ class PlatformRepositories:
         source = self._tree(pointer)
         here = self._settings.place_here(pointer.repo)
         if here and here.has_content:
+            head = resolve(here.git_address, pointer.branch) if pointer.branch else None
             check_on_branch(here.git_address, pointer)
+            self._heads[pointer.repo, pointer.branch] = head or ""
         return source
+
+    def readings(self) -> tuple[tuple[str, str, str], ...]:
+        """Return which commits were read: address, branch or commit, and commit; sorted.
+
+        Returns:
+            Empty if something was not read from a commit of a repository that exists.
+        """
+        found = dict(self._heads)
+        for key, tree in self._read.items():
+            here = self._settings.place_here(key[0])
+            if isinstance(tree, SourceError) or key[0] in self._absent:
+                return ()
+            if here is not None and not here.has_content:
+                return ()
+            found[key] = tree.commit
+        return tuple((*key, commit) for key, commit in sorted(found.items()))
 
     def read_environment(self, pointer: Pointer) -> Source:
         """Return the environment's branch, or the folder that the settings name in its place."""
@@ -95,6 +141,31 @@ class PlatformRepositories:
             return read_tree(here.git_address, ref)
         return self._at_start(repository, ref, _not_there(repository, here, ref))
 
+    def gitops_branch(self, address: str, at: Place, ref: str, staging: Path) -> GitOpsBranch:
+        """Return a branch of the GitOps repository, without reading its files.
+
+        Args:
+            address: Of the repository, as the model names it.
+            at: The same repository.
+            ref: The branch.
+            staging: Where the files are put that a repository will start with.
+
+        Raises:
+            SourceError: It cannot be read.
+        """
+        where = at.git_address
+        if not at.forge.here:
+            clone = Clone(where, self._settings.access)
+            try:
+                commit = clone.remote.resolve(ref)
+                return GitOpsBranch(commit, commit, _whole(clone, commit), exists=True)
+            except SourceError as error:
+                return _staged(self._instead(address, ref, error), staging)
+        if at.has_content:
+            commit = resolve(where, ref) or read_tree(where, ref).commit
+            return GitOpsBranch(commit, commit, Path(where), exists=True)
+        return _staged(self._at_start(address, ref, _not_there(address, at, ref)), staging)
+
     def _try(self, repository: str, ref: str) -> Snapshot | SourceError:
         try:
             return self.snapshot(repository, ref, _MODEL)
@@ -110,11 +181,15 @@ class PlatformRepositories:
         try:
             return read_tree(repository, ref, access=self._settings.access, kind=kind)
         except SourceError as error:
-            absent = error.problem.code in _ABSENT and self._settings.content_of(repository)
-            if not absent or self._begun:
-                raise
-            self._absent.add(repository)
-            return self._at_start(repository, ref, error)
+            return self._instead(repository, ref, error)
+
+    def _instead(self, repository: str, ref: str, error: SourceError) -> Snapshot:
+        """Return what a repository of another machine will start with, if it is not made yet."""
+        absent = error.problem.code in _ABSENT and self._settings.content_of(repository)
+        if not absent or self._begun:
+            raise error
+        self._absent.add(repository)
+        return self._at_start(repository, ref, error)
 
     @cached_property
     def _begun(self) -> bool:
@@ -143,6 +218,15 @@ class PlatformRepositories:
                 if ref in {branch, start.commit}:
                     return Snapshot(start.commit, start.files)
         raise error
+
+
+def _whole(clone: Clone, commit: str) -> Path:
+    return clone.reading(lambda: clone.whole(commit))
+
+
+def _staged(start: Snapshot, staging: Path) -> GitOpsBranch:
+    create_repository(staging, branch="main")
+    return GitOpsBranch(start.commit, write_tree(staging, start.files), staging, exists=False)
 
 
 def _not_there(repository: str, here: Place, ref: str) -> SourceError:

@@ -13,9 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from kalypso import __version__
 from kalypso.delivery import Wording, last_delivered
 from kalypso.errors import KalypsoError
-from kalypso.evaluation import Run, compare_with_branch, evaluate, request_at
+from kalypso.evaluation import Changed, Outline, compare_outlines, outline, request_at
 from kalypso.forge import WRITER
-from kalypso.model import Provenance, Reading
+from kalypso.git import Content, Entry, paths_in, read_blobs
+from kalypso.gitops import assignments_in
+from kalypso.model import FileDifference, Provenance, Reading
 from kalypso.report import (
     NewCommit,
     SourceChange,
@@ -36,6 +38,8 @@ _AT_ONCE = 8
 """Histories that are fetched at the same time."""
 _LONGEST_SECONDS = 60.0
 """How long histories are asked for; those that did not get their turn are not listed."""
+_IN_ASSIGNMENT = 2
+"""Slashes in the path of an assignment's file."""
 _PLAIN = re.compile(r"[A-Za-z0-9._/:-]+")
 
 
@@ -50,11 +54,11 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
         return None
     before = _delivered(schedule, settings)
     name = f"{schedule.destination.full_name}@{schedule.branch}"
-    run = _evaluated(before, schedule, settings) if before else None
-    difference = compare_with_branch(schedule.present, schedule.run, name, run).difference
-    made_of = schedule.provenance
+    now, then = schedule.outline, _outlined(before, schedule, settings) if before else None
+    difference = compare_outlines(_changed(schedule, name), now, then)
+    made_of = now.provenance
     sources = _sources(made_of, before, settings) if made_of else []
-    held = held_markdown(schedule.run.held)
+    held = held_markdown(schedule.held)
     return Wording(
         parent=schedule.parent,
         title=proposal_title(difference),
@@ -84,11 +88,43 @@ def _delivered(schedule: Schedule, settings: Settings) -> Provenance | None:
     return last_delivered(repository, settings.environment, schedule.branch)
 
 
-def _evaluated(before: Provenance, schedule: Schedule, settings: Settings) -> Run | None:
+def _outlined(before: Provenance, schedule: Schedule, settings: Settings) -> Outline | None:
     try:
-        return evaluate(request_at(before, settings.environment, schedule.repositories))
+        return outline(request_at(before, settings.environment, schedule.repositories))
     except KalypsoError:
         return None
+
+
+def _changed(schedule: Schedule, name: str) -> Changed:
+    """Read what would change in the branch, and nothing else of it.
+
+    Of assignments that come or go no text is told, so it is not read.
+    """
+    folder, changes = schedule.objects, schedule.changes
+    told = {
+        p: c for p, c in changes.items() if c.kind == "changed" or p.count("/") < _IN_ASSIGNMENT
+    }
+    sides = [side for each in told.values() for side in (each.before, each.after)]
+    stored = {side.object_id for side in sides if isinstance(side, Entry)}
+    known = dict(zip(stored, read_blobs(folder, stored), strict=True))
+
+    def text(side: Content) -> str:
+        content = side if isinstance(side, bytes) else known[side.object_id] if side else b""
+        return content.decode(errors="replace")
+
+    paths = set(paths_in(folder, schedule.present_tree))
+    gone = {path for path, each in changes.items() if each.after is None}
+    return Changed(
+        branch=name,
+        files=[
+            FileDifference(path, each.kind, text(each.before), text(each.after))
+            if path in told
+            else FileDifference(path, each.kind)
+            for path, each in changes.items()
+        ],
+        before=assignments_in(paths),
+        after=assignments_in((paths - gone) | (changes.keys() - gone)),
+    )
 
 
 def _sources(

@@ -109,3 +109,26 @@ def test_a_secret_value_is_not_read() -> None:
 def test_an_event_of_a_huge_resource_is_passed_over_unparsed() -> None:
     huge = event("resOutputsEvent", {"metadata": {"new": {"outputs": {"files": "x" * 20_000_000}}}})
     assert read_events([huge[:-20], error("x\n")]).errors == ("x",)
+
+
+def step(kind: str, op: str) -> bytes:
+    return event("resourcePreEvent", {"metadata": {"op": op, "type": kind}})
+
+
+FILES = [step("kalypso:preview:Files", op) for op in ("import", "update")]
+
+
+def test_what_only_a_preview_shows_is_not_counted() -> None:
+    changes = summary({"import": 1, "same": 21, "update": 2})
+    assert read_events([*FILES, changes]).changes == {"same": 21, "update": 1}
+
+
+def test_an_import_of_something_else_is_counted() -> None:
+    lines = [step("github:index/repository:Repository", "import"), *FILES]
+    assert read_events([*lines, summary({"import": 2, "update": 1})]).changes == {"import": 1}
+
+
+def test_content_that_names_the_type_is_not_taken_for_a_step() -> None:
+    planted = {"type": "kalypso:preview:Files", "op": "update"}
+    pre = event("resourcePreEvent", {"metadata": {"op": "update", "type": "a:b:C", "new": planted}})
+    assert read_events([pre, summary({"update": 1})]).changes == {"update": 1}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.cli.command import Result, run
@@ -271,3 +275,23 @@ def test_the_embedded_forge_loads_nothing_of_github(name: str) -> None:
     script = f"import sys, kalypso.cli.{name}; print({{'githubkit', 'httpx'}} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
     assert done.stdout == b"set()\n"
+
+
+class Terminal(io.StringIO):
+    """Output that a person reads."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("lines", "paged"), [(24, False), (1, True)])
+def test_on_a_terminal_a_long_pull_request_is_shown_page_by_page(
+    person: Person, monkeypatch: pytest.MonkeyPatch, lines: int, *, paged: bool
+) -> None:
+    person.gitops.run(DRONE)
+    pages: list[str] = []
+    monkeypatch.setattr(io, "StringIO", Terminal)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((80, lines)))
+    monkeypatch.setattr(click, "echo_via_pager", pages.append)
+    shown = person.types("show", "1").out
+    assert ("#1 Update manifests" in shown, len(pages)) == (not paged, int(paged))

@@ -8,9 +8,6 @@ import pytest
 
 from components.arguments import platform_args
 from components.platform import Platform
-from components.scheduling.scheduling import SHOWN_ASSIGNMENTS
-from kalypso.model.objects import TargetName
-from kalypso.model.platform import Assignment
 from kalypso.stack.schedule import Schedule, make_schedule
 from tests.components.mocks import Seen
 from tests.stack.forge import settings_for
@@ -24,9 +21,7 @@ def declare(folder: Path, *, owns: bool, schedule: Schedule | None = None) -> No
     def program() -> pulumi.Output[str]:
         platform = Platform(
             "kalypso",
-            platform_args(
-                settings, schedule or make_schedule(settings), None, owns_repositories=owns
-            ),
+            platform_args(settings, schedule or make_schedule(settings), owns_repositories=owns),
         )
         return platform.urn
 
@@ -53,26 +48,39 @@ def test_another_stack_declares_its_scheduling_only(seen: Seen, tmp_path: Path) 
     declare(tmp_path / "forge", owns=False)
     assert seen.names("LocalRepository") == []
     assert seen.names("GitOpsBranch") == ["dev"]
-    files = seen.inputs["GitOpsBranch dev"]["files"]
-    assert isinstance(files, dict)
-    assert "large/observability-prometheus/config.yaml" in files
+    assert seen.inputs["GitOpsBranch dev"]["totals"] == {
+        "files": 8,
+        "assignments": 1,
+        "clusterTypes": 4,
+    }
+    assert "observability" not in str(seen.inputs["GitOpsBranch dev"])
+    assert seen.names("Files") == []
+
+
+def of_size(schedule: Schedule, cluster_types: int, assignments: int) -> Schedule:
+    """Return a schedule of many cluster types, the first of which has many assignments."""
+    (one,), kind = schedule.summary.assignments, schedule.summary.cluster_types[0]
+    names = [f"type-{number:03}" for number in range(cluster_types)]
+    kinds = [replace(kind, name=name, assignments=0) for name in names]
+    kinds[0] = replace(kinds[0], assignments=assignments)
+    many = [
+        replace(one, cluster_type=names[0], folder=f"{names[0]}/target-{number:03}")
+        for number in range(assignments)
+    ]
+    summary = replace(schedule.summary, cluster_types=tuple(kinds), assignments=tuple(many))
+    return replace(schedule, summary=summary)
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [(SHOWN_ASSIGNMENTS, SHOWN_ASSIGNMENTS), (SHOWN_ASSIGNMENTS + 1, 0)]
+    ("cluster_types", "assignments", "shown"),
+    [(20, 100, (20, 100)), (20, 101, (20, 0)), (120, 5, (120, 0)), (121, 5, (0, 0))],
 )
-def test_a_large_fleet_is_shown_by_cluster_type(
-    seen: Seen, tmp_path: Path, number: int, shown: int
+def test_a_large_fleet_is_shown_by_cluster_type_and_a_larger_one_not_at_all(
+    seen: Seen, tmp_path: Path, cluster_types: int, assignments: int, shown: tuple[int, int]
 ) -> None:
     schedule = make_schedule(settings_for(tmp_path / "forge"))
-    (one,) = schedule.evaluation.assignments
-    many = tuple(renamed(one, f"target-{index:04}") for index in range(number))
-    evaluation = replace(schedule.evaluation, assignments=many)
-    declare(tmp_path / "forge", owns=False, schedule=replace(schedule, evaluation=evaluation))
-    assert len(seen.names("Assignment")) == shown
-    assert seen.inputs["ClusterType large"]["assignments"] == number
-
-
-def renamed(assignment: Assignment, name: str) -> Assignment:
-    target = replace(assignment.target, name=TargetName(name))
-    return replace(assignment, target=target)
+    schedule = of_size(schedule, cluster_types, assignments)
+    declare(tmp_path / "forge", owns=False, schedule=schedule)
+    assert (len(seen.names("ClusterType")), len(seen.names("Assignment"))) == shown
+    if shown[0]:
+        assert seen.inputs["ClusterType type-000"]["assignments"] == assignments

@@ -21,6 +21,7 @@ from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.sources import PlatformRepositories
 from kalypso.stack.stack_file import parse_settings
+from tests.stack.forge import staged
 from tests.support.github_faults import Fault, on
 from tests.support.github_sample import Sample
 from tests.support.github_server import TOKEN, GitHubServer
@@ -40,7 +41,7 @@ class Platform(Sample):
         return {
             "folder": "", "github": self.server.url, "repository": "acme/kalypso-gitops",
             "branch": "dev", "environment": "dev", "parent": self.gitops.branches()["dev"],
-            "files": {**files},
+            **staged(self.server.url, files),
         }  # fmt: skip
 
     def provider(self, token: str = TOKEN) -> GitOpsBranch:
@@ -95,7 +96,7 @@ def test_the_life_of_a_branch_on_github(platform: Platform) -> None:
     assert not provider.diff(seen.state, seen.inputs, platform.inputs(files)).changed
     more = {**files, "drone/README.md": "edited\n"}
     difference = provider.diff(seen.state, seen.inputs, platform.inputs(more))
-    assert list(difference.details) == ['files["drone/README.md"]']
+    assert list(difference.details) == ["tree"]
     provider.update(seen.state, platform.inputs(more), said.append)
     provider.delete(seen.state)
     assert [pull.state for pull in platform.gitops.pulls()] == ["closed"]

@@ -17,6 +17,7 @@ from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
+from tests.stack.forge import staged
 from tests.support.github_app import APP_ID, key_pair
 from tests.support.github_sample import Sample
 from tests.support.github_server import GitHubServer
@@ -42,7 +43,7 @@ def inputs(sample: Sample) -> Properties:
     return {
         "folder": "", "github": sample.server.url, "repository": "acme/kalypso-gitops",
         "branch": "dev", "environment": "dev", "parent": sample.gitops.branches()["dev"],
-        "files": {"drone/README.md": "x\n"},
+        **staged(sample.server.url, {"drone/README.md": "x\n"}),
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The provider's resources: making twice is making once, and people's work is left alone."""
 
+import json
 import shutil
 
 import pytest
@@ -10,9 +11,11 @@ from components.provider.repository_content import RepositoryContent
 from components.provider.resource import Difference, Kind
 from components.provider.values import Properties
 from kalypso.errors import DeliveryError, SourceError
+from kalypso.git.history import read_commit
 from kalypso.git.read import all_refs, read_tree
 from kalypso.git.write import create_repository
-from tests.stack.forge import SampleForge, quiet
+from kalypso.stack.schedule import make_schedule
+from tests.stack.forge import SampleForge, quiet, settings_for
 
 FILES = {"drone/README.md": "drone\n", "drone/app/config.yaml": "A: 1\n"}
 OTHER = {"drone/README.md": "drone\n", "drone/app/namespace.yaml": "B: 1\n"}
@@ -110,18 +113,21 @@ def test_a_branch_is_proposed_and_reported(made_forge: SampleForge) -> None:
 
 
 def test_the_state_holds_no_text_of_files(made_forge: SampleForge) -> None:
-    assert "files" not in made_forge.deliver(FILES)
+    made = BRANCH.create(made_forge.branch_inputs(FILES), quiet)
+    assert "A: 1" not in json.dumps([made.state, made.inputs])
+    assert sorted(made.state) == [
+        "branch", "environment", "folder", "parent", "pullRequest", "repository",
+    ]  # fmt: skip
 
 
 def test_what_is_proposed_is_no_difference(made_forge: SampleForge) -> None:
     assert seen(made_forge, made_forge.deliver(FILES), FILES) == Difference(changed=False)
 
 
-def test_a_difference_names_each_file(made_forge: SampleForge) -> None:
-    assert seen(made_forge, made_forge.deliver(FILES), OTHER).details == {
-        'files["drone/app/config.yaml"]': Kind.REMOVED,
-        'files["drone/app/namespace.yaml"]': Kind.ADDED,
-    }
+def test_a_difference_names_the_tree(made_forge: SampleForge) -> None:
+    assert seen(made_forge, made_forge.deliver(FILES), OTHER) == Difference(
+        changed=True, details={"tree": Kind.CHANGED}
+    )
 
 
 def test_what_was_merged_is_no_difference(made_forge: SampleForge) -> None:
@@ -137,16 +143,78 @@ def test_a_hand_edit_of_the_branch_is_compared_with_what_is_really_there(
     made_forge.forge().merge(1)
     made_forge.commit("gitops", "dev", {"drone/app/config.yaml": b"by hand\n"})
     now = BRANCH.read("id", state, made_forge.branch_inputs(FILES))
-    assert now.inputs["files"] == {**FILES, "drone/app/config.yaml": "by hand\n"}
-    assert seen(made_forge, state, FILES).details == {
-        'files["drone/app/config.yaml"]': Kind.CHANGED
-    }
+    assert (
+        now.inputs["tree"]
+        == read_commit(made_forge.path("gitops"), made_forge.head("gitops", "dev")).tree
+    )
+    assert seen(made_forge, state, FILES).details == {"tree": Kind.CHANGED}
 
 
-def test_a_moved_branch_is_a_difference_of_the_parent(made_forge: SampleForge) -> None:
+def test_a_moved_branch_is_a_difference(made_forge: SampleForge) -> None:
     state = made_forge.deliver(FILES)
     made_forge.commit("gitops", "dev", {"README.md": b"moved\n"})
+    assert seen(made_forge, state, FILES).details == {"tree": Kind.CHANGED}
+
+
+def test_a_branch_that_moved_without_a_change_is_a_difference_of_the_parent(
+    made_forge: SampleForge,
+) -> None:
+    state = made_forge.deliver(FILES)
+    made_forge.commit("gitops", "dev", {})
     assert seen(made_forge, state, FILES).details == {"parent": Kind.CHANGED}
+
+
+def former_inputs(forge: SampleForge) -> Properties:
+    """Return the inputs that version 0.1 kept: the text of every file."""
+    kept = ("folder", "repository", "branch", "environment", "parent")
+    now = forge.branch_inputs(FILES)
+    return {**{key: now[key] for key in kept}, "files": {**FILES}}
+
+
+def test_a_state_with_text_in_it_is_no_difference_and_loses_the_text(
+    made_forge: SampleForge,
+) -> None:
+    state, wanted = made_forge.deliver(FILES), made_forge.branch_inputs(FILES)
+    now = BRANCH.read("id", state, former_inputs(made_forge))
+    assert "files" not in now.inputs
+    assert BRANCH.diff(now.state, now.inputs, former_inputs(made_forge)) == Difference(
+        changed=False
+    )
+    assert BRANCH.diff(now.state, now.inputs, wanted) == Difference(changed=False)
+    more = made_forge.branch_inputs(OTHER)
+    assert BRANCH.diff(now.state, now.inputs, more).details == {"tree": Kind.CHANGED}
+
+
+def test_manifests_that_were_pruned_are_an_error_that_says_what_to_do(
+    made_forge: SampleForge,
+) -> None:
+    inputs = {**made_forge.branch_inputs(FILES), "manifests": "1" * 40}
+    with pytest.raises(DeliveryError, match="manifests-gone"):
+        BRANCH.create(inputs, quiet)
+    assert made_forge.forge().pull_requests() == ()
+
+
+def test_another_machine_reads_and_removes_without_the_manifests(made_forge: SampleForge) -> None:
+    state, inputs = made_forge.deliver(FILES), made_forge.branch_inputs(FILES)
+    elsewhere = {**inputs, "manifests": "1" * 40}
+    now = BRANCH.read("id", state, elsewhere)
+    assert not BRANCH.diff(now.state, now.inputs, elsewhere).changed
+    BRANCH.delete(now.state)
+    assert made_forge.forge().pull_request(1).state == "closed"
+
+
+def test_manifests_that_were_staged_before_the_repository_was_made_are_delivered(
+    sample_forge: SampleForge,
+) -> None:
+    schedule = make_schedule(settings_for(sample_forge.folder))
+    assert not schedule.exists
+    sample_forge.make()
+    inputs = sample_forge.branch_inputs({})
+    named = {"manifests": schedule.manifests, "content": schedule.content, "tree": schedule.tree}
+    state = BRANCH.create({**inputs, **named}, quiet).state
+    assert state["pullRequest"] == 1
+    tree = read_tree(str(sample_forge.path("gitops")), "deployment/dev").files
+    assert "large/observability-prometheus/config.yaml" in tree
 
 
 def test_what_a_person_closed_is_no_difference(made_forge: SampleForge) -> None:

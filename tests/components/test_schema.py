@@ -109,7 +109,10 @@ def test_required_inputs_are_those_that_may_not_be_left_out() -> None:
         "branch",
         "environment",
         "parent",
-        "files",
+        "tree",
+        "manifests",
+        "content",
+        "totals",
     )
 
 

@@ -43,7 +43,9 @@ class Thing:
         if inputs["name"] != old["name"]:
             return Difference(changed=True, replaces=("name",))
         if inputs != old:
-            return Difference(changed=True, details={'files["a.yaml"]': Kind.ADDED})
+            shown = inputs.get("shown") is True
+            details = {'files["a.yaml"]': Kind.ADDED}
+            return Difference(changed=True, details=details, of_outputs=shown)
         return Difference(changed=False)
 
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
@@ -153,6 +155,17 @@ def test_a_difference_names_files_and_replacements(provider: ResourceProviderStu
     assert list(files.diffs) == ["files"]
     assert list(other.replaces) == ["name"]
     assert other.deleteBeforeReplace
+
+
+def test_a_difference_is_shown_of_inputs_unless_it_is_of_outputs(
+    provider: ResourceProviderStub,
+) -> None:
+    old = to_wire({"name": "one"})
+    for shown in (False, True):
+        new = to_wire({"name": "one", "x": 1, "shown": shown})
+        request = provider_pb2.DiffRequest(urn=URN, olds=old, old_inputs=old, news=new)
+        (each,) = provider.Diff(request).detailedDiff.values()
+        assert each.inputDiff is not shown
 
 
 def test_what_is_gone_is_read_as_gone(provider: ResourceProviderStub) -> None:

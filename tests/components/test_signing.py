@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from components.arguments import _words
+from components.arguments import _commit
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.resource import Difference
 from components.provider.values import Properties
 from kalypso.errors import DeliveryError, Problems
+from kalypso.stack.kept_wording import keep_wording
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.wording import make_wording
 from tests.cli.command import run
@@ -27,8 +28,11 @@ def inputs(forge: SampleForge, **config: str) -> Properties:
     """Return what the program hands to the provider."""
     settings = settings_for(forge.folder, **config)
     schedule = make_schedule(settings)
-    words = _words(make_wording(schedule, settings), settings)
-    return {**forge.branch_inputs(dict(schedule.evaluation.files)), **words}  # type: ignore[dict-item] # plain values here, no outputs
+    wording = make_wording(schedule, settings)
+    assert wording is not None
+    keep_wording(schedule.objects, settings.environment, schedule.manifests, wording)
+    commit = _commit(settings)
+    return {**forge.branch_inputs(dict(schedule.evaluation.files)), **commit}  # type: ignore[dict-item] # plain values here, no outputs
 
 
 def test_what_a_stack_signs_is_good_and_proven(made_forge: SampleForge, signer: Signer) -> None:

@@ -14,14 +14,13 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from kalypso.delivery.proposal import Proposal
 from kalypso.delivery.steps import deliver
 from kalypso.errors import KalypsoError
 from kalypso.forge.github.place import GitHub, GitHubPlace
 from kalypso.forge.github.repository import GitHubRepository
 from kalypso.git.credentials import Credentials
 from kalypso.git.remote import Access
-from tests.delivery.platform import owns_folders
+from tests.delivery.platform import proposing
 
 FAILED, INTERRUPTED = 2, 130
 _SECONDS = 180
@@ -105,7 +104,7 @@ def _deliver(once: Once) -> int:
     credentials = Credentials({once.url.removeprefix("http://"): once.token})
     access = Access(credentials=credentials, cache=once.cache)
     forge = GitHubRepository(GitHubPlace(GitHub(once.url), owner, name), access)
-    proposal = Proposal(environment="dev", branch="dev", files=once.files, planner=owns_folders)
+    proposal = proposing(once.files)
     try:
         standing = deliver(forge, proposal)
     except KalypsoError as error:

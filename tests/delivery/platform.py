@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from kalypso.delivery.proposal import Proposal
+from kalypso.delivery.marker import content_digest
+from kalypso.delivery.proposal import Changes, PathChange, Proposal
 from kalypso.delivery.steps import Standing, deliver, examine, withdraw
 from kalypso.forge.interface import PullRequest, Repository
 from kalypso.forge.local.repository import BareRepository
 from kalypso.git.history import read_commit
+from kalypso.git.objects import tree_id
 from kalypso.git.read import read_tree
+from kalypso.git.trees import differing, write_tree
 from kalypso.git.write import (
     NO_COMMIT,
     Content,
@@ -30,10 +33,30 @@ OTHER = {"drone/README.md": "drone\n", "drone/app/config.yaml": "A: 2\n"}
 LARGE = {"large/README.md": "large\n"}
 
 
-def owns_folders(present: Mapping[str, bytes], files: Mapping[str, str]) -> dict[str, bytes]:
+def proposing(files: Mapping[str, str]) -> Proposal:
+    """Return a proposal of files, which are written where they are asked for."""
+    encoded = {path: text.encode() for path, text in files.items()}
+
+    def plan(folder: Path, commit: str, tree: str) -> Changes:
+        write_tree(folder, encoded)
+        return owns_folders(folder, commit, tree)
+
+    return Proposal(
+        environment="dev",
+        branch="dev",
+        tree=tree_id(encoded),
+        content=content_digest(files),
+        planner=plan,
+    )
+
+
+def owns_folders(folder: Path, commit: str, tree: str) -> Changes:
     """Keep root files and dot-folders; everything else is what is wanted."""
-    kept = {p: text for p, text in present.items() if "/" not in p or p.startswith(".")}
-    return {**kept, **{path: text.encode() for path, text in files.items()}}
+    return {
+        path: PathChange(sides.before, sides.after)
+        for path, sides in differing(folder, commit, tree).items()
+        if sides.after or ("/" in path and not path.startswith("."))
+    }
 
 
 class People(Protocol):
@@ -68,7 +91,7 @@ class Bench:
         self._forge = forge
 
     def proposal(self, files: Mapping[str, str]) -> Proposal:
-        return Proposal(environment="dev", branch="dev", files=files, planner=owns_folders)
+        return proposing(files)
 
     def run(self, files: Mapping[str, str]) -> Standing:
         """Deliver, as `pulumi up` does."""

@@ -11,7 +11,7 @@ from kalypso.errors import DeliveryError
 from kalypso.forge.local.repository import BareRepository
 from kalypso.git.file_lock import locked
 from kalypso.git.history import Commit
-from kalypso.git.write import RefMoved
+from kalypso.git.write import Content, RefMoved
 from tests.delivery.platform import DRONE, OTHER, GitOps
 
 OUR_MESSAGE = "Update\n\nKalypso-Environment: dev\n"
@@ -27,7 +27,7 @@ class Interrupted(BareRepository):
     def write_commit(
         self,
         parent: Commit,
-        changes: Mapping[str, bytes | None],
+        changes: Mapping[str, Content],
         message: str,
         known: Commit | None = None,
     ) -> str:

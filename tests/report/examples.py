@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kalypso.errors import Position
 from kalypso.model.difference import (
     AssignmentDifference,
@@ -56,3 +58,24 @@ def difference(
         count_after=10,
         explained=True,
     )
+
+
+def first_delivery(workloads: int, clusters: int, policies: int = 2) -> list[AssignmentDifference]:
+    """Add each workload to each cluster type, for causes of its own."""
+    return [
+        replace(
+            assignment(
+                f"type-{cluster:02}",
+                f"web-{workload:03}",
+                "added",
+                causes=(
+                    replace(cause(f"type-{cluster:02}"), kind="ClusterType"),
+                    replace(cause(f"web-{workload:03}"), kind="Workload"),
+                    replace(cause(f"policy-{workload % policies}"), kind="SchedulingPolicy"),
+                ),
+            ),
+            names=(f"web-{workload:03}", f"type-{cluster:02}", f"shop-{workload:03}", "team"),
+        )
+        for cluster in range(clusters)
+        for workload in range(workloads)
+    ]

@@ -106,3 +106,40 @@ def test_steps_are_those_of_the_engine_and_not_of_a_file() -> None:
 @pytest.mark.parametrize("text", ["", "Resources:", "error: no\n", "\nResources:\nnothing\n"])
 def test_an_output_without_steps_has_none(text: str) -> None:
     assert steps_in(text) == ""
+
+
+SHOWN = """\
+    ~ kalypso:index:GitOpsBranch: (update)
+        = kalypso:preview:Files: (import)
+        ~ kalypso:preview:Files: (update)
+          ~ files: {
+            }
+Resources:
+    ~ {number} to update
+    = 1 to import
+    {total} changes. 21 unchanged
+"""
+
+
+@pytest.mark.parametrize(("number", "steps"), [(2, "1 to update"), (3, "2 to update"), (1, "")])
+def test_what_only_a_preview_shows_is_not_counted(number: int, steps: str) -> None:
+    text = SHOWN.replace("{number}", str(number)).replace("{total}", str(number + 1))
+    assert steps_in(text) == steps
+
+
+def test_the_same_without_differences_is_counted_the_same_way() -> None:
+    text = """\
+ ~  kalypso:index:GitOpsBranch dev update [diff: ~tree]
+ =  kalypso:preview:Files dev import 
+ ~  kalypso:preview:Files dev update [diff: ~files]
+Resources:
+    ~ 2 to update
+    = 1 to import
+    3 changes. 1 unchanged
+"""  # noqa: W291  # as the engine prints it
+    assert steps_in(text) == "1 to update"
+
+
+def test_content_that_names_the_type_changes_no_count() -> None:
+    text = "          + a: ~ kalypso:preview:Files: (update)\nResources:\n    ~ 2 to update\n"
+    assert steps_in(text) == "2 to update"

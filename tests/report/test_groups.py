@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kalypso.model.difference import FileDifference
 from kalypso.report.groups import groups
 from kalypso.report.line_diff import changed_lines, unified
-from tests.report.examples import assignment, cause, difference
+from tests.report.examples import assignment, cause, difference, first_delivery
 
 
 def members(*assignments: object) -> list[list[str]]:
@@ -105,3 +105,38 @@ def test_a_missing_last_newline_is_a_difference_too() -> None:
         "+++ b/f",
         "+\\ No newline at end of file",
     ]
+
+
+def test_a_first_delivery_is_told_by_policy() -> None:
+    found = groups(difference(*first_delivery(40, 20)))
+    assert [[each.name for each in group.causes] for group in found] == [["policy-0"], ["policy-1"]]
+    assert [len(group.members) for group in found] == [400, 400]
+    assert [group.span for group in found] == ["20 workloads on 20 cluster types"] * 2
+    assert found[0].left_out == (("ClusterType", 20), ("Workload", 20))
+
+
+def test_few_additions_are_told_each_with_its_causes() -> None:
+    found = groups(difference(*first_delivery(10, 3)))
+    assert len(found) == 30
+    assert {len(group.causes) for group in found} == {3}
+    assert {group.left_out for group in found} == {()}
+
+
+def test_a_change_is_never_taken_together_with_another_one() -> None:
+    changes = [assignment("east", f"web-{n:03}", new=f"a: {n + 5}\n") for n in range(40)]
+    assert len(groups(difference(*changes))) == 40
+
+
+def test_additions_that_share_no_cause_are_one_group() -> None:
+    many = first_delivery(40, 1, policies=40)
+    (group,) = groups(difference(*many))
+    assert [each.name for each in group.causes] == ["type-00"]
+    assert group.span == "40 workloads on 1 cluster type"
+
+
+def test_of_assignments_without_a_workload_the_targets_are_counted() -> None:
+    gone = [
+        assignment("east", f"web-{n:03}", "removed", causes=(cause(f"c{n}"),)) for n in range(40)
+    ]
+    (group,) = groups(difference(*gone))
+    assert group.span == "40 deployment targets on 1 cluster type"

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from kalypso.model.difference import AssignmentDifference, Detail, Difference, FileDifference
 from kalypso.report.markdown import LONGEST, diff_markdown
-from tests.report.examples import assignment, cause, difference
+from tests.report.examples import assignment, cause, difference, first_delivery
 
 PARSER = MarkdownIt("commonmark", {"linkify": False}).enable("table")
 
@@ -223,3 +223,11 @@ def test_any_difference_fits_in_the_least_room(found: list[AssignmentDifference]
     comment = diff_markdown(difference(*found), longest=2_000)
     assert len(comment) <= 2_000
     assert comment.count("<details>") == comment.count("</details>")
+
+
+def test_a_first_delivery_has_a_row_for_each_policy() -> None:
+    text = diff_markdown(difference(*first_delivery(40, 20)))
+    row = "| added | 400: 20 workloads on 20 cluster types |  |"
+    row += " <code>SchedulingPolicy policy-0</code>"
+    assert f"{row}, 20 <code>ClusterType</code>, 20 <code>Workload</code> |\n" in text
+    assert text.count("| added |") == 2

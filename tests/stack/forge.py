@@ -1,19 +1,34 @@
 """An embedded forge with the sample's repositories, made by the provider's own resources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.local_repository import LocalRepository
 from components.provider.repository_content import RepositoryContent
 from components.provider.values import Properties
+from kalypso.delivery.marker import content_digest
+from kalypso.forge.address import place_identified
 from kalypso.forge.local.repository import BareRepository
 from kalypso.git.read import all_refs
-from kalypso.git.write import NO_COMMIT, Content, RefUpdate, Signature, update_refs, write_commit
+from kalypso.git.remote import Access
+from kalypso.git.trees import tree_with, write_tree
+from kalypso.git.write import (
+    NO_COMMIT,
+    Content,
+    RefUpdate,
+    Signature,
+    create_repository,
+    update_refs,
+    write_commit,
+)
+from kalypso.stack.gitops_tree import plan_branch, staging_of
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
 from kalypso.stack.starting_content import CONTENTS
 from tests.support.prepared import copied
+
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 
 def settings_for(folder: Path, stack: str = "dev", **config: str) -> Settings:
@@ -25,6 +40,29 @@ def settings_for(folder: Path, stack: str = "dev", **config: str) -> Settings:
 def quiet(message: str) -> None:
     """Take a report of a resource and say nothing."""
     del message
+
+
+def written(folder: Path, parent: str, files: Mapping[str, str]) -> Properties:
+    """Write manifests as the program does; return what names them in the inputs of a branch."""
+    tree = write_tree(folder, {path: text.encode() for path, text in files.items()})
+    planned = plan_branch(folder, parent, tree)
+    new = {path: change.after for path, change in planned.changes.items()}
+    return {
+        "parent": parent,
+        "tree": tree_with(folder, parent, new),
+        "manifests": tree,
+        "content": content_digest(files),
+        "totals": {"files": len(files), "assignments": 1, "clusterTypes": 1},
+    }
+
+
+def staged(url: str, files: Mapping[str, str]) -> Properties:
+    """Write manifests for a repository of GitHub where the provider finds them, asking nobody."""
+    identity = {"folder": "", "github": url, "repository": "acme/kalypso-gitops"}
+    folder = staging_of(place_identified(identity, {}), Access())
+    create_repository(folder, branch="main")
+    named = written(folder, _EMPTY_TREE, files)
+    return {key: value for key, value in named.items() if key != "parent"}
 
 
 class SampleForge:
@@ -61,8 +99,7 @@ class SampleForge:
             "repository": "kalypso-gitops",
             "branch": environment,
             "environment": environment,
-            "parent": self.head("gitops", environment),
-            "files": {**files},
+            **written(self.path("gitops"), self.head("gitops", environment), files),
         }
 
     def deliver(self, files: dict[str, str]) -> Properties:

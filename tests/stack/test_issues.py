@@ -10,9 +10,9 @@ import pytest
 from kalypso.delivery.issues import Settled
 from kalypso.evaluation import failed_assignments
 from kalypso.stack.issues import settle_after_failure, settle_after_success
-from kalypso.stack.schedule import request_for
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
+from kalypso.stack.stack_model import request_for
 from tests.cli.command import Result, run
 from tests.stack.forge import SampleForge, settings_for
 from tests.support import github_faults as faults

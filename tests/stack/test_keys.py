@@ -41,6 +41,7 @@ VALUES: Mapping[str, object] = {
     "model.folder": "../dev",
     "platformStack": "prod",
     "prefix": "acme",
+    "previewFiles": False,
     "promotion": {"dev": {"share": "95%"}},
     "repositories.control-plane": "https://ghe.example/acme/fleet",
     "repositories.linkLocal": True,

@@ -2,10 +2,12 @@
 
 import pytest
 
-from components.provider.resource import Difference, Kind
+from components.provider.resource import Difference
 from kalypso.errors import Problems
+from kalypso.stack.gitops_tree import read_texts
+from kalypso.stack.previews import changed_files
 from kalypso.stack.schedule import make_schedule
-from tests.components.test_provider_resources import BRANCH, seen
+from tests.components.test_provider_resources import seen
 from tests.stack.forge import SampleForge, settings_for
 
 CONFIG = {"gitops.markGenerated": "true", "gitops.owners": '{"drone": ["@acme/edge"]}'}
@@ -38,15 +40,15 @@ def test_once_merged_they_are_no_difference(made_forge: SampleForge) -> None:
     assert seen(made_forge, state, wanted) == Difference(changed=False)
 
 
-def test_a_preview_shows_our_lines_only(made_forge: SampleForge) -> None:
+def test_a_preview_shows_the_files_that_they_change(made_forge: SampleForge) -> None:
     made_forge.commit("gitops", "dev", {".gitattributes": b"*.png binary\n"})
-    state = made_forge.deliver(files(made_forge, **CONFIG))
-    other = files(made_forge, **{**CONFIG, "gitops.owners": '{"*": ["@ada"]}'})
-    assert seen(made_forge, state, other).details == {'files[".github/CODEOWNERS"]': Kind.CHANGED}
-    now = BRANCH.read("id", state, made_forge.branch_inputs(other))
-    texts = now.inputs["files"]
-    assert isinstance(texts, dict)
-    assert texts[".gitattributes"] == other[".gitattributes"]
+    made_forge.deliver(files(made_forge, **CONFIG))
+    other = {**CONFIG, "gitops.owners": '{"*": ["@ada"]}'}
+    shown = changed_files(make_schedule(settings_for(made_forge.folder, **other)))
+    assert shown is not None
+    assert list(shown.after) == [".github/CODEOWNERS"]
+    assert "/drone/ @ada\n" in shown.after[".github/CODEOWNERS"]
+    assert "/drone/ @acme/edge\n" in read_texts(shown.before)[".github/CODEOWNERS"]
 
 
 @pytest.mark.parametrize("owner", ["acme", "@acme team", "@", "@acme/edge\\n* @eve"])

@@ -161,7 +161,7 @@ def test_a_checkout_stands_for_the_environments_branch(
     settings = {"model.folder": checkout, "limits.acknowledge": "0" * 12}
     found = schedule(made_forge, **settings)
     assert folders(found) == []
-    assert found.provenance is None
+    assert found.outline.provenance is None
     assert folders(schedule(made_forge)) == ["large/observability-prometheus"]
 
 

@@ -7,19 +7,21 @@ machines cannot overwrite each other unseen. Runs of one machine also wait for e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 from kalypso.forge.author import WRITER
 from kalypso.forge.github.client import GitHubClient
 from kalypso.forge.github.place import GitHubPlace
 from kalypso.forge.github.pulls import GitHubPulls
-from kalypso.forge.interface import PullRequest
+from kalypso.forge.interface import Found, PullRequest
 from kalypso.git import (
     NO_COMMIT,
     Access,
     Clone,
     Commit,
+    Content,
     RefUpdate,
     Snapshot,
     Writer,
@@ -61,6 +63,10 @@ class GitHubRepository:
         """Read a branch or commit."""
         return read_clone(self._clone, self._clone.remote.resolve(ref))
 
+    def reading(self, commit: str, read: Callable[[Path], Found]) -> Found:
+        """Read from the clone, fetching the commit if that has not been done."""
+        return self._clone.reading(lambda: read(self._clone.whole(commit)))
+
     def head(self, branch: str) -> Commit | None:
         """Return the commit at the head of a branch, as the server has it now."""
         commit = self._clone.remote.refs(_branch(branch)).get(_branch(branch))
@@ -79,7 +85,7 @@ class GitHubRepository:
     def write_commit(
         self,
         parent: Commit,
-        changes: Mapping[str, bytes | None],
+        changes: Mapping[str, Content],
         message: str,
         known: Commit | None = None,
     ) -> str:

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from kalypso.forge.author import AUTHOR, WRITER
-from kalypso.forge.interface import HeadRule, PullRequest, State
+from kalypso.forge.interface import Found, HeadRule, PullRequest, State
 from kalypso.forge.local.merging import (
     branch_ref,
     changes_to_merge,
@@ -34,6 +34,7 @@ from kalypso.git import (
     NO_COMMIT,
     WAIT_SECONDS,
     Commit,
+    Content,
     RefUpdate,
     Signature,
     Snapshot,
@@ -95,6 +96,11 @@ class BareRepository:
         """Read a branch or commit."""
         return read_tree(self.name, ref)
 
+    def reading(self, commit: str, read: Callable[[Path], Found]) -> Found:
+        """Read from the repository itself."""
+        del commit
+        return read(self._repository)
+
     def head(self, branch: str) -> Commit | None:
         """Return the commit at the head of a branch."""
         commit = resolve(self.name, branch_ref(branch))
@@ -107,7 +113,7 @@ class BareRepository:
     def write_commit(
         self,
         parent: Commit,
-        changes: Mapping[str, bytes | None],
+        changes: Mapping[str, Content],
         message: str,
         known: Commit | None = None,
     ) -> str:

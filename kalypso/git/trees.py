@@ -1,0 +1,297 @@
+"""Trees in a repository's object store: written from files, and compared path by path.
+
+Whatever is compared is named by its id, so the cost is that of what differs, however many files a
+branch has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from kalypso.errors import Position, SourceError
+from kalypso.git.objects import blob_id
+from kalypso.git.problems import unreadable
+from kalypso.git.read import LARGEST_FILE, SKIPPED_KINDS
+from kalypso.git.run import GitFailed, git
+from kalypso.git.write import NO_COMMIT, Content, Entry, Signature, unwritable, write_commit
+
+FILE_MODE = "100644"
+_SIGNATURE = Signature("Kalypso", "kalypso@localhost", 0)
+"""Of commits that only hold a tree in place, so that the same tree has the same commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A path in two trees."""
+
+    before: Entry | None
+    after: Entry | None
+
+
+def write_tree(repository: Path, files: Mapping[str, bytes], *, like: str = "") -> str:
+    """Have a tree of plain files in a repository.
+
+    Args:
+        repository: Folder of the repository.
+        files: Content by path.
+        like: A tree, or a ref that holds one, that has much in common with it: only what differs is
+            written. Empty to write all, also what is there already.
+
+    Returns:
+        The id of the tree.
+
+    Raises:
+        DeliveryError: The repository cannot be written.
+    """
+    ids = _ids_in(repository, like) if like else {}
+    if not ids:
+        return tree_of(repository, _written(repository, [], files))
+    changes: dict[str, Content] = {path: None for path in ids if path not in files}
+    changes |= {p: content for p, content in files.items() if ids.get(p) != blob_id(content)}
+    return tree_with(repository, like, changes)
+
+
+def hold_tree(repository: Path, tree: str, keep: str) -> None:
+    """Let a ref hold a tree in place, so that `git gc` leaves it alone.
+
+    Raises:
+        DeliveryError: The repository cannot be written.
+    """
+    with suppress(SourceError):
+        if tree_of(repository, keep) == tree:
+            return
+    holder = _holder(repository, tree)
+    try:
+        git("update-ref", keep, holder, repository=repository)
+    except GitFailed as error:
+        if "cannot lock ref" not in error.output:  # another run holds its own tree just now
+            raise unwritable(error, str(repository)) from error
+
+
+def keep_blob(repository: Path, ref: str, content: bytes) -> None:
+    """Write content that no tree has, and let a ref hold it in place of what it held before.
+
+    Raises:
+        DeliveryError: The repository cannot be written.
+    """
+    try:
+        out = git("hash-object", "-w", "--stdin", repository=repository, stdin=content)
+        git("update-ref", ref, out.decode().strip(), repository=repository)
+    except GitFailed as error:
+        raise unwritable(error, str(repository)) from error
+
+
+def kept_blob(repository: Path, ref: str) -> bytes | None:
+    """Return the content that a ref holds; None if there is no such ref."""
+    try:
+        return git("cat-file", "blob", ref, repository=repository)
+    except GitFailed:
+        return None
+
+
+def tree_with(repository: Path, tree: str, changes: Mapping[str, Content]) -> str:
+    """Return the tree that another one, or that of a commit, becomes by changes; it is written.
+
+    Raises:
+        DeliveryError: The repository cannot be written.
+    """
+    start = tree_of(repository, tree)
+    if not changes:
+        return start
+    holder = _written(repository, [_holder(repository, start)], changes)
+    return tree_of(repository, holder)
+
+
+def differing(repository: Path, before: str, after: str) -> dict[str, Sides]:
+    """Return the paths that differ in two trees or commits, sorted.
+
+    What reading a branch skips (links, submodules, huge files, names that are not text) counts as
+    absent, and the permissions of a file do not count.
+
+    Raises:
+        SourceError: One of them is missing or damaged.
+    """
+    out = _text(repository, "diff-tree", "-r", "-z", "--no-renames", before, after)
+    parts = out.split("\0")[:-1]
+    found: dict[str, Sides] = {}
+    for about, path in zip(parts[::2], parts[1::2], strict=True):
+        old_mode, new_mode, old, new, _ = about.removeprefix(":").split(" ")
+        sides = Sides(_entry(path, old_mode, old), _entry(path, new_mode, new))
+        if _id(sides.before) != _id(sides.after):
+            found[path] = sides
+    huge = _huge(repository, [s.before.object_id for s in found.values() if s.before])
+    return {
+        path: Sides(None, sides.after) if _id(sides.before) in huge else sides
+        for path, sides in sorted(found.items())
+        if sides.after or _id(sides.before) not in huge
+    }
+
+
+def differs_at(repository: Path, before: str, after: str, path: str) -> bool:
+    """Return whether one path differs in two trees or commits."""
+    return bool(_text(repository, "diff-tree", "-r", "-z", before, after, "--", path))
+
+
+def tree_of(repository: Path, commit: str) -> str:
+    """Return the tree of a commit; a tree stands for itself.
+
+    Raises:
+        SourceError: There is no such object.
+    """
+    return _text(repository, "rev-parse", "--verify", f"{commit}^{{tree}}").strip()
+
+
+def paths_in(repository: Path, tree: str) -> list[str]:
+    """Return the paths of all files of a tree or commit, sorted."""
+    out = _text(repository, "ls-tree", "-r", "-z", "--name-only", "--full-tree", tree)
+    return out.split("\0")[:-1]
+
+
+def folders_in(repository: Path, tree: str) -> list[str]:
+    """Return the names of the folders in the root of a tree or commit, sorted."""
+    out = _text(repository, "ls-tree", "-d", "-z", "--name-only", "--full-tree", tree)
+    return out.split("\0")[:-1]
+
+
+def file_in(repository: Path, tree: str, path: str) -> bytes | None:
+    """Return the content of a plain file of a tree or commit; None if there is none."""
+    out = _text(repository, "ls-tree", "-z", "--full-tree", tree, "--", path).rstrip("\0")
+    about, _, name = out.partition("\t")
+    if name != path or not about.startswith("100"):
+        return None
+    return read_blobs(repository, [about.split()[2]])[0]
+
+
+def files_in(repository: Path, tree: str) -> dict[str, bytes]:
+    """Return all files of a tree by path."""
+    out = _text(repository, "ls-tree", "-r", "-z", "--full-tree", tree)
+    lines = (line.partition("\t") for line in out.split("\0")[:-1])
+    ids = {path: about.split()[2] for about, _, path in lines}
+    return dict(zip(ids, read_blobs(repository, ids.values()), strict=True))
+
+
+def blob_sizes(repository: Path, blobs: Iterable[str]) -> dict[str, int]:
+    """Return how many bytes files have, by their ids; those that are missing are left out."""
+    asked = "".join(f"{blob}\n" for blob in blobs).encode()
+    if not asked:
+        return {}
+    out = _run(repository, "cat-file", "--batch-check", "--buffer", stdin=asked).decode()
+    lines = (line.split() for line in out.splitlines())
+    return {line[0]: int(line[-1]) for line in lines if line[-1].isdigit()}
+
+
+def read_blobs(repository: Path, blobs: Iterable[str]) -> list[bytes]:
+    """Return the content of files by their ids, in the same order.
+
+    Raises:
+        SourceError: One of them is missing.
+    """
+    wanted = list(blobs)
+    asked = "".join(f"{blob}\n" for blob in wanted).encode()
+    out = _run(repository, "cat-file", "--batch", "--buffer", stdin=asked) if wanted else b""
+    contents, start = [], 0
+    for blob in wanted:
+        end = out.find(b"\n", start)
+        head = out[start:end].split(b" ")
+        if len(head) != 3:  # noqa: PLR2004 - "<id> blob <size>", or "<id> missing"
+            raise SourceError(
+                f"the repository is damaged: the object {blob} is missing",
+                Position(str(repository)),
+                "check it with `git fsck`; a damaged copy is best cloned again",
+                code="unreadable-repository",
+            )
+        body = end + 1
+        contents.append(out[body : body + int(head[2])])
+        start = body + int(head[2]) + 1
+    return contents
+
+
+def has_object(repository: Path, object_id: str) -> bool:
+    """Return whether a repository has an object."""
+    return not missing_objects(repository, [object_id])
+
+
+def missing_objects(repository: Path, object_ids: Iterable[str]) -> set[str]:
+    """Return which objects a repository lacks."""
+    asked = "".join(f"{each}\n" for each in object_ids).encode()
+    if not asked:
+        return set()
+    out = _run(repository, "cat-file", "--batch-check", "--buffer", stdin=asked).decode()
+    return {line.split(" ")[0] for line in out.splitlines() if line.endswith(" missing")}
+
+
+def copy_tree(source: Path, into: Path, tree: str) -> None:
+    """Have a tree of another repository of this machine, with everything in it.
+
+    Raises:
+        SourceError: The other repository lacks it.
+        DeliveryError: This one cannot be written.
+    """
+    pack = _run(source, "pack-objects", "--quiet", "--revs", "--stdout", stdin=f"{tree}\n".encode())
+    try:
+        git("index-pack", "--stdin", repository=into, stdin=pack)
+    except GitFailed as error:
+        raise unwritable(error, str(into)) from error
+
+
+def id_of(content: Content) -> str:
+    """Return the id of what a path shall hold; empty if it shall hold nothing."""
+    return blob_id(content) if isinstance(content, bytes) else _id(content)
+
+
+def _ids_in(repository: Path, tree: str) -> dict[str, str]:
+    """Return the ids of the files of a tree, by path; none if it is missing or not plain."""
+    try:
+        out = _text(repository, "ls-tree", "-r", "-z", "--full-tree", f"{tree}^{{tree}}")
+    except SourceError:
+        return {}
+    found = {}
+    for line in out.split("\0")[:-1]:
+        about, _, path = line.partition("\t")
+        found[path] = about[-40:]
+    return found
+
+
+def _written(repository: Path, parents: list[str], changes: Mapping[str, Content]) -> str:
+    return write_commit(
+        repository, parents=parents, changes=changes, message="", signature=_SIGNATURE
+    )
+
+
+def _holder(repository: Path, tree: str) -> str:
+    """Return a commit that has nothing but a tree."""
+    body = f"tree {tree}\nauthor {_SIGNATURE.line()}\ncommitter {_SIGNATURE.line()}\n\n"
+    asked = ("hash-object", "-t", "commit", "-w", "--stdin")
+    try:
+        return git(*asked, repository=repository, stdin=body.encode()).decode().strip()
+    except GitFailed as error:
+        raise unwritable(error, str(repository)) from error
+
+
+def _entry(path: str, mode: str, object_id: str) -> Entry | None:
+    if object_id == NO_COMMIT or mode in SKIPPED_KINDS or not path.isprintable():
+        return None
+    return Entry(FILE_MODE, object_id)
+
+
+def _id(entry: Entry | None) -> str:
+    return entry.object_id if entry else ""
+
+
+def _huge(repository: Path, blobs: Iterable[str]) -> set[str]:
+    sizes = blob_sizes(repository, blobs)
+    return {blob for blob, size in sizes.items() if size > LARGEST_FILE}
+
+
+def _text(repository: Path, *arguments: str) -> str:
+    return _run(repository, *arguments).decode(errors="surrogateescape")
+
+
+def _run(repository: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    try:
+        return git(*arguments, repository=repository, stdin=stdin)
+    except GitFailed as error:
+        raise unreadable(error, Position(str(repository))) from error
