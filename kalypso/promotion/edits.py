@@ -29,12 +29,16 @@ def started(record: Record, expected: Expected, now: float) -> Record:
 
 
 def claimed(record: Record, promoted: str, commit: str, worker: str, now: float) -> Record | None:
-    """Return the record with a run at work on a gate; None if another one is, and is alive."""
+    """Return the record with a run at work on a gate; None if another one is, and is alive.
+
+    A gate that has ended is left as it is.
+    """
     gate = record.gate(promoted, commit)
     if gate is None:
         return None
-    taken = gate.worker not in {"", worker} and now - gate.alive < LEASE
-    if taken and gate.decision is None:
+    if gate.decision is not None:
+        return record  # it has ended, and nobody has to work on it
+    if gate.worker not in {"", worker} and now - gate.alive < LEASE:
         return None
     return _with_gate(record, gate, replace(gate, worker=worker, alive=now))
 

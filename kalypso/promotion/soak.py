@@ -50,9 +50,10 @@ def _continued(before: Span | None, evidence: Sequence[Evidence], now: float) ->
     covered = len(proofs) == len(evidence) > 0 and all(
         proof + error <= before.seen for proof, error in proofs
     )
-    if now - before.seen > GAP and not covered:
-        return None
-    return Span(min(now, max([before.since, *(proof for proof, _ in proofs)])), now)
+    interrupted = any(proof > before.since for proof, _ in proofs)
+    if interrupted or (now - before.seen > GAP and not covered):
+        return None  # when it was well again is not known, only when it was not
+    return Span(before.since, now)
 
 
 def not_long_enough(span: Span | None, healthy_for: float, now: float) -> tuple[Finding, ...]:

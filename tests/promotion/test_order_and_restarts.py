@@ -6,7 +6,7 @@ import copy
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kalypso.promotion import (
@@ -226,6 +226,7 @@ def kustomization(health: Sequence[bool]) -> World:
 
 
 @given(RED, st.sets(st.integers(0, TICKS - 1), min_size=4, max_size=8))
+@example(red={4}, looks={0, 1, 5, 10, 16})
 @settings(deadline=None, max_examples=60)
 def test_the_history_of_flux_covers_a_gap_only_if_nothing_failed_in_it(
     red: set[int], looks: set[int]

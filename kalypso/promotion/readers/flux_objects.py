@@ -12,6 +12,12 @@ from collections.abc import Iterator, Mapping
 from kalypso.promotion.expected import SOURCES, ObjectId
 from kalypso.promotion.findings import About, Finding, Outcome, fail, unknown, wait
 from kalypso.promotion.readers.fields import Fields, Unclear
+from kalypso.promotion.readers.flux_history import (
+    SUCCEEDED,
+    history_findings,
+    last_look,
+    steady_since,
+)
 from kalypso.promotion.readers.readiness import (
     Condition,
     conditions_of,
@@ -24,9 +30,8 @@ from kalypso.promotion.revisions import shown
 KUSTOMIZE = "kustomize.toolkit.fluxcd.io"
 HELM = "helm.toolkit.fluxcd.io"
 
-_SUCCEEDED = "ReconciliationSucceeded"
 _SOURCE_READY = frozenset({"Succeeded", "ChartPullSucceeded", "ArtifactReady"})
-_KUSTOMIZATION_READY = frozenset({_SUCCEEDED})
+_KUSTOMIZATION_READY = frozenset({SUCCEEDED})
 _HELM_READY = frozenset({"InstallSucceeded", "UpgradeSucceeded", "TestSucceeded"})
 _GONE_BACK = frozenset({"RollbackSucceeded", "UninstallSucceeded"})
 _TROUBLE = (
@@ -109,7 +114,7 @@ def kustomization_state(fields: Fields) -> State:
     findings += _about_revision(conditions, applied)
     fields.inner("spec").shaped(flags=("force", "prune"), durations=("retryInterval",))
     history = fields.items("status", "history")
-    findings += _history(history, applied)
+    findings += history_findings(history, applied)
     return State(
         findings=tuple(findings),
         revision=applied,
@@ -118,9 +123,9 @@ def kustomization_state(fields: Fields) -> State:
         applies=inventory(fields),
         assessed=_assesses(fields, conditions),
         destination=_destination(fields),
-        as_of=_last_look(history, conditions),
+        as_of=last_look(history, conditions),
         fresh_for=_fresh_for(fields),
-        steady_since=_steady_since(history),
+        steady_since=steady_since(history),
         moments=(*_moments(conditions), *(each.time("lastReconciled") for each in history)),
     )
 
@@ -266,49 +271,8 @@ def _moments(conditions: Mapping[str, Condition]) -> tuple[float, ...]:
     return tuple(each.changed for each in conditions.values())
 
 
-def _history(history: list[Fields], applied: str) -> Iterator[Finding]:
-    if not history:
-        return
-    for each in history:
-        each.text("digest")
-        each.duration("lastReconciledDuration")
-        if each.number("totalReconciliations") < 1:
-            raise Unclear(f"{each.path} counts no reconciliation")
-        if each.time("firstReconciled") > each.time("lastReconciled"):
-            raise Unclear(f"{each.path} ended before it began")
-    last = history[0]
-    if any(each.time("lastReconciled") > last.time("lastReconciled") for each in history):
-        raise Unclear("status.history is not in order")
-    status = last.text("lastReconciledStatus")
-    if status != _SUCCEEDED:
-        yield wait(f"its last reconciliation ended with {status}")
-    revision = last.text("metadata", "revision")
-    if applied and revision != applied:
-        yield wait(f"it has applied {shown(applied)}, and reconciled {shown(revision)} last")
-
-
-def _last_look(history: list[Fields], conditions: Mapping[str, Condition]) -> float | None:
-    if history:
-        return history[0].time("lastReconciled")
-    ready = conditions.get("Ready")
-    return ready.changed if ready else None
-
-
 def _fresh_for(fields: Fields) -> float:
     interval = fields.duration("spec", "interval")
     given = fields.has("spec", "timeout")
     timeout = fields.duration("spec", "timeout") if given else max(interval - 30, 30.0)
     return 2 * interval + timeout
-
-
-def _steady_since(history: list[Fields]) -> float | None:
-    """Return when the present state began: an entry is updated in place while nothing changes."""
-    if not history or history[0].text("lastReconciledStatus") != _SUCCEEDED:
-        return None
-    began = history[0].time("firstReconciled")
-    others = [
-        each.time("lastReconciled")
-        for each in history[1:]
-        if each.text("lastReconciledStatus") != _SUCCEEDED
-    ]
-    return max([began, *others])
