@@ -57,12 +57,15 @@ def written(folder: Path, parent: str, files: Mapping[str, str]) -> Properties:
 
 
 def staged(url: str, files: Mapping[str, str]) -> Properties:
-    """Write manifests for a repository of GitHub where the provider finds them, asking nobody."""
+    """Write manifests for a repository of GitHub where the provider finds them, asking nobody.
+
+    What the branch becomes as a whole is left for the provider to find out.
+    """
     identity = {"folder": "", "github": url, "repository": "acme/kalypso-gitops"}
     folder = staging_of(place_identified(identity, {}), Access())
     create_repository(folder, branch="main")
     named = written(folder, _EMPTY_TREE, files)
-    return {key: value for key, value in named.items() if key != "parent"}
+    return {**{key: value for key, value in named.items() if key != "parent"}, "tree": ""}
 
 
 class SampleForge:
