@@ -9,7 +9,7 @@ from kalypso.errors import Problem, Problems
 from kalypso.evaluation import Delivered, read_delivered, verify
 from kalypso.git import read_commit
 from kalypso.git.write import Content
-from kalypso.model import HeldSource, Pointer, Source
+from kalypso.model import HeldSource, Pointer
 from kalypso.stack.holding import held_output
 from kalypso.stack.issues import settle_after_success
 from kalypso.stack.schedule import Schedule, make_schedule
@@ -134,17 +134,14 @@ def only(found: Schedule) -> HeldSource:
 def test_a_source_that_cannot_be_read_stays_and_the_change_of_another_team_is_delivered(
     live: Platform,
 ) -> None:
-    before, good = live.schedule(), live.forge.head("app-src", "main")
+    before = dict(live.schedule().evaluation.files)
+    good = live.forge.head("app-src", "main")
     broken = live.break_application()
     live.edit("svc-src", SERVICE, "./prometheus", "./prometheus-2")
     found = live.schedule()
     assert (only(found).repository, only(found).branch) == (f"{URL}app-src", "main")
     assert (only(found).commit, only(found).newest) == (good, broken)
-    changed = {
-        path
-        for path, text in found.evaluation.files.items()
-        if before.evaluation.files.get(path) != text
-    }
+    changed = {path for path, text in found.evaluation.files.items() if before.get(path) != text}
     assert changed == {"large/observability-prometheus/reconciler.yaml"}
     assert f"{FUNCTIONAL}/reconciler.yaml" in found.evaluation.files
 
@@ -407,16 +404,21 @@ def test_the_output_names_the_commits_and_the_first_problem(live: Platform) -> N
     }
 
 
-def test_a_good_model_is_read_once_and_asks_nothing_about_deliveries(
+def test_a_good_model_asks_nothing_about_deliveries(
     live: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reads: list[Pointer] = []
-    read = PlatformRepositories.read
+    def asked(*_: object) -> None:
+        raise AssertionError
 
-    def counted(self: PlatformRepositories, pointer: Pointer) -> Source:
-        reads.append(pointer)
-        return read(self, pointer)
+    monkeypatch.setattr("kalypso.stack.holding.last_delivered", asked)
+    monkeypatch.setenv("KALYPSO_NO_CACHE", "1")
+    assert live.schedule().run.held == ()
 
-    monkeypatch.setattr(PlatformRepositories, "read", counted)
-    live.schedule()
-    assert len(reads) == 4  # environment, base, two applications
+
+def test_what_is_held_is_tried_again_by_each_run(live: Platform) -> None:
+    text = live.text("app-src", WORKLOAD)
+    live.break_application()
+    assert live.schedule().held
+    assert live.schedule().held
+    live.forge.commit("app-src", "main", {WORKLOAD: text.encode()})
+    assert live.schedule().held == ()
