@@ -14,11 +14,14 @@ from kalypso.stack.credentials import access_from
 from kalypso.stack.keys import Group, groups_of, settings_of
 from kalypso.stack.setting_groups import (
     CommitSettings,
+    Environments,
     GitHubSettings,
     GitOpsSettings,
+    InstallSettings,
     LimitSettings,
     ModelSettings,
     Name,
+    ReaderSettings,
     RepositorySettings,
     ServerSettings,
     SourceSettings,
@@ -47,7 +50,10 @@ class Settings(Group):
     sources: SourceSettings = SourceSettings()
     commit: CommitSettings = CommitSettings()
     gitops: GitOpsSettings = GitOpsSettings()
+    environments: Environments = Field(default=[], examples=['["dev", "stage"]'])
     clusters: list[Cluster] = Field(default=[], examples=['[{"name": "drone"}]'])
+    install: InstallSettings = InstallSettings()
+    reader: ReaderSettings = ReaderSettings()
     limits: LimitSettings = LimitSettings()
     templates: TemplateSettings = TemplateSettings()
 
