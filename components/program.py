@@ -1,17 +1,20 @@
 """The Pulumi program: settings and model are checked whole, then one platform is declared."""
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, NotRequired, TypedDict
 
 import pulumi
 
 from kalypso.delivery import Wording
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
+from kalypso.stack.fleet import Fleet, make_fleet
 from kalypso.stack.holding import held_output
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
+from kalypso.stack.kubeconfig import check_contexts
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import key_lines, parse_settings
@@ -19,7 +22,14 @@ from kalypso.stack.wording import make_wording
 
 from .arguments import CHECKS, platform_args
 from .file_delivery import check_files, difference
+from .fleet import FleetArgs
+from .fleet_arguments import check_kubernetes, fleet_args
 from .platform import Platform
+
+
+class _FleetPart(TypedDict):
+    fleet: NotRequired[FleetArgs]
+
 
 _ALREADY_TOLD = 32
 """Exit code by which the language host knows that every error has been shown."""
@@ -36,6 +46,7 @@ def run() -> None:
         if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
         check_files(schedule.planned, settings)
+        fleet = _fleet(schedule, settings)
         check = CHECKS.get(settings.forge.kind)
         if check and _uses_package(settings, owns=owns):
             check(settings)
@@ -43,10 +54,8 @@ def run() -> None:
     except KalypsoError as error:
         _stop(error)
     _tell(schedule, settings)
-    platform = Platform(
-        settings.prefix,
-        platform_args(settings, schedule, wording, owns_repositories=owns),
-    )
+    args = platform_args(settings, schedule, wording, owns_repositories=owns)
+    platform = Platform(settings.prefix, {**args, **_with_fleet(fleet, settings)})
     pulumi.export("assignments", _assignments(schedule))
     if schedule.run.held:
         pulumi.export("heldSources", held_output(schedule.run.held))
@@ -56,6 +65,22 @@ def run() -> None:
         pulumi.export("gitops", schedule.destination.page)
     if platform.repositories:
         pulumi.export("repositories", platform.repositories.paths)
+
+
+def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
+    """Return the clusters that this stack sets up, each with a way there that can be tried."""
+    stack, evaluation = pulumi.get_stack(), schedule.evaluation
+    fleet = make_fleet(settings, evaluation, schedule.branch, stack, _lines(stack))
+    if fleet.clusters:
+        check_kubernetes()
+        check_contexts([cluster.context for cluster in fleet.clusters], os.environ)
+    return fleet
+
+
+def _with_fleet(fleet: Fleet, settings: Settings) -> _FleetPart:
+    for problem in fleet.warnings:
+        pulumi.log.warn(str(problem))
+    return {"fleet": fleet_args(fleet, settings)} if fleet.clusters else {}
 
 
 def _uses_package(settings: Settings, *, owns: bool) -> bool:
@@ -93,9 +118,13 @@ def _tell_issues(outcome: Outcome) -> None:
 
 
 def _settings(stack: str) -> Settings:
+    return parse_settings(pulumi.runtime.get_config_env(), stack, _lines(stack))
+
+
+def _lines(stack: str) -> Mapping[str, int]:
+    """Return where keys stand in a stack's file."""
     file = Path(f"Pulumi.{stack}.yaml")
-    lines = key_lines(file.read_text(errors="replace")) if file.is_file() else {}
-    return parse_settings(pulumi.runtime.get_config_env(), stack, lines)
+    return key_lines(file.read_text(errors="replace")) if file.is_file() else {}
 
 
 def _only_a_preview() -> SettingsError:
