@@ -5,7 +5,7 @@ from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 
-from .clusters.existing import ExistingCluster
+from .clusters.existing import ExistingCluster, ExistingClusterArgs
 from .reconcilers.argocd import NAMESPACE, ArgoCdBootstrap
 from .reconcilers.credentials import ReaderArgs
 from .reconcilers.flux import FluxBootstrap
@@ -69,11 +69,10 @@ class Fleet(pulumi.ComponentResource):
     def _declare(self, cluster: FleetClusterArgs, args: FleetArgs) -> None:
         name, inside = cluster["name"], pulumi.ResourceOptions(parent=self)
         argocd = cluster["reconciler"] == "argocd"
-        way = ExistingCluster(
-            name,
-            {"context": cluster["context"], **({"namespace": NAMESPACE} if argocd else {})},
-            inside,
-        )
+        reached: ExistingClusterArgs = {"context": cluster["context"]}
+        if argocd:
+            reached["namespace"] = NAMESPACE
+        way = ExistingCluster(name, reached, inside)
         there = pulumi.ResourceOptions(
             parent=way, providers=[way.provider], depends_on=list(args.get("after", ()))
         )

@@ -1,4 +1,4 @@
-"""What the tests on real clusters need, built with Go: the provider's plugin, and a cluster's parts.
+"""What the tests on real clusters need, built with Go: a provider's plugin, and a cluster's parts.
 
 Users need none of this: the engine fetches the released plugin, and clusters are there. A build
 takes some ten minutes of two cores, so what it made is kept outside the clone, under the hash of
@@ -39,7 +39,7 @@ class Part:
 
 def _embed(folder: Path) -> None:
     """Make the files that the plugin embeds, as its module's generate.go does."""
-    found = _go(["list", "-m", "-f", "{{.Dir}}", _PLUGIN_MODULE], folder, "finding the provider")
+    found = go(["list", "-m", "-f", "{{.Dir}}", _PLUGIN_MODULE], folder, "finding the provider")
     source = Path(found.strip().splitlines()[-1]) / "cmd/pulumi-resource-kubernetes"
     for name in ("schema", "terraform-mapping"):
         document = json.loads((source / f"{name}.json").read_text())
@@ -76,8 +76,13 @@ def built(part: Part) -> Path:
     for path in sorted((ROOT / "tools" / part.folder).glob("*")):
         digest.update(f"{path.name}\0".encode())
         digest.update(path.read_bytes())
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "kalypso" / "tools" / digest.hexdigest()[:20]
+    return cache() / digest.hexdigest()[:20]
+
+
+def cache() -> Path:
+    """Return the folder for what takes long to make, outside the clone."""
+    given = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(given) / "kalypso" / "tools"
 
 
 def provide(part: Part) -> Path:
@@ -106,12 +111,13 @@ def _build(part: Part, name: str, package: str, folder: Path) -> None:
             part.prepare(module)
         made = folder / f"{name}.new"
         arguments = ["build", "-p", "2", "-trimpath", "-ldflags", flags, "-o", str(made), package]
-        _go(arguments, module, f"building {name}")
+        go(arguments, module, f"building {name}")
     made.replace(folder / name)
 
 
-def _go(arguments: list[str], folder: Path, what: str) -> str:
-    env = {**os.environ, "CGO_ENABLED": "0", "GOPROXY": _PROXY, "GOFLAGS": "-mod=mod"}
+def go(arguments: list[str], folder: Path, what: str) -> str:
+    """Run Go, out of the way of everything else, and return what it prints."""
+    env = {**os.environ, "CGO_ENABLED": "0", "GOPROXY": _PROXY}
     return run(["nice", "-n", "19", "go", *arguments], what=what, folder=folder, env=env)
 
 

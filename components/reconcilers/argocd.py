@@ -120,7 +120,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     def _project(self, after: list[pulumi.Resource]) -> pulumi.Resource:
         from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
 
-        return CustomResource(
+        project: pulumi.Resource = CustomResource(
             f"{self._name}-project",
             api_version=_API,
             kind="AppProject",
@@ -133,6 +133,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
             },
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )
+        return project
 
     def _application(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]

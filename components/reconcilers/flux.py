@@ -74,13 +74,14 @@ class FluxBootstrap(pulumi.ComponentResource):
         """Declare the secret, also an empty one: without it Flux reads no repository at all."""
         from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
 
-        return Secret(
+        secret: pulumi.Resource = Secret(
             f"{self._name}-{SECRET}",
             metadata={"name": SECRET, "namespace": NAMESPACE},
             type="Opaque",
             string_data=basic_auth(self._args.get("reader")),
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )
+        return secret
 
     def _environment(
         self, environment: str, branch: pulumi.Input[str], secret: pulumi.Resource

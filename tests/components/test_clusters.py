@@ -53,8 +53,9 @@ class Monitor(MockMonitor):
     """Lets the mocks see the whole request: dependencies, provider, what stays in the end."""
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802 - as the SDK has it
+        assert isinstance(self.mocks, Declared)
         self.mocks.request = request
-        return super().RegisterResource(request)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's
 
 
 _CUSTOM = {"GitRepository", "Kustomization", "AppProject", "Application"}
