@@ -94,11 +94,11 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         """
         from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
 
-        host = urlsplit(self._args["url"]).netloc
+        platform = urlsplit(self._args["url"])[:2]
         reader = self._args.get("reader")
         made: list[pulumi.Resource] = []
         for url in self._repositories:
-            ours = urlsplit(url).netloc == host
+            ours = urlsplit(url)[:2] == platform
             if url != self._args["url"] and not (ours and reader):
                 continue
             name = f"kalypso-{hashlib.sha256(url.encode()).hexdigest()[:10]}"

@@ -24,7 +24,6 @@ NOT_YET = {
 def cluster_problems(settings: Settings) -> Iterator[Told]:
     """Return everything that is wrong with the clusters and environments of a stack."""
     yield from _chain(settings)
-    yield from _reader(settings)
     yield from _doubles(settings.clusters)
     for number, cluster in enumerate(settings.clusters):
         key = f"clusters[{number}]"
@@ -44,14 +43,6 @@ def _chain(settings: Settings) -> Iterator[Told]:
         message = f"the stack's own environment, {settings.environment!r}, is not in the list"
         hint = "list every environment, in the order in which changes are promoted"
         yield "environments", Problem("setting", message, Position(""), hint)
-
-
-def _reader(settings: Settings) -> Iterator[Told]:
-    token = settings.reader.token
-    if token and token in {settings.github.token, *settings.tokens.values()}:
-        message = "clusters would hold the token that delivers, or one of those that read sources"
-        hint = "give clusters a token of their own, which only reads"
-        yield "reader.token", Problem("setting", message, Position(""), hint)
 
 
 def _doubles(clusters: list[Cluster]) -> Iterator[Told]:

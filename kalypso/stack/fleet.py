@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kalypso.errors import Position, Problem, Problems
+from kalypso.git import Credentials, mask
 from kalypso.model import ClusterType, Evaluation
 from kalypso.stack.clusters import Cluster, Reconciler
 from kalypso.stack.settings import Settings
@@ -104,13 +106,14 @@ def make_fleet(
                 problems.append(_unknown_reconciler(model, key, cluster))
             else:
                 made.append(_fleet_cluster(model, cluster, reconciler))
-    problems += _missing_manifests(model, made)
+    gitops = evaluation.platform.gitops_repo
+    repository = gitops.pointer.repo if gitops else ""
+    problems += [*_missing_manifests(model, made), *_reader(model, repository)]
     if problems:
         raise Problems(problems)
-    gitops = evaluation.platform.gitops_repo
     return Fleet(
         clusters=tuple(made),
-        repository=gitops.pointer.repo if gitops else "",
+        repository=repository,
         sources=_sources(evaluation),
         warnings=tuple(_idle(model)),
     )
@@ -202,6 +205,20 @@ def _missing_manifests(model: _Model, made: list[FleetCluster]) -> Iterator[Prob
             message = f"there is no file {given!r} to install {reconciler!r} from"
             hint = f"set {key} to an address or a file, or give the clusters install: none"
             yield model.problem(key, message, hint)
+
+
+def _reader(model: _Model, repository: str) -> Iterator[Problem]:
+    """Refuse a token of clusters that could do more than read, or that everybody would see."""
+    token, host = model.settings.reader.token, urlsplit(repository).netloc.lower()
+    if not token:
+        return
+    if not Credentials({host: token}).covers(repository):
+        message = f"clusters would send the reader's token openly to {mask(repository)}"
+        hint = "name the GitOps repository by an address that begins with https://"
+        yield model.problem("reader.token", message, hint)
+    if token == model.settings.access.credentials.tokens.get(host):
+        message = f"clusters would hold the token that delivers to {host}"
+        yield model.problem("reader.token", message, "give clusters one of their own, which reads")
 
 
 def _sources(evaluation: Evaluation) -> tuple[str, ...]:

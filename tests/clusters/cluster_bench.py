@@ -18,6 +18,15 @@ TOKEN = "canary-t0ken-of-the-reader"  # noqa: S105 - of nothing
 _SDKS = ROOT / ".kalypso" / "sdks"
 
 
+def use_provider(bench: Bench) -> None:
+    """Let a project use the SDK for objects on clusters, and the plugin that was built."""
+    bench.environment["PYTHONPATH"] = str(_SDKS)
+    file = bench.project / "Pulumi.yaml"
+    about = yaml.safe_load(file.read_text())
+    about["plugins"]["providers"].append({"name": "kubernetes", "path": str(PLUGIN_FOLDER)})
+    file.write_text(yaml.safe_dump(about))
+
+
 class ClusterBench:
     """The stack dev, with clusters."""
 
@@ -27,11 +36,7 @@ class ClusterBench:
         for variable in [name for name in environment if name.startswith(("KUBE", "PULUMI_K8S"))]:
             del environment[variable]
         environment["KUBECONFIG"] = str(config)
-        environment["PYTHONPATH"] = str(_SDKS)
-        file = self.bench.project / "Pulumi.yaml"
-        about = yaml.safe_load(file.read_text())
-        about["plugins"]["providers"].append({"name": "kubernetes", "path": str(PLUGIN_FOLDER)})
-        file.write_text(yaml.safe_dump(about))
+        use_provider(self.bench)
         self.bench.init("dev")
         self.bench.set_secret("dev", "reader.token", TOKEN)
         self._set("environments", ["dev", "stage"])

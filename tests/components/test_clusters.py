@@ -282,7 +282,13 @@ def test_argo_cd_reads_every_repository_of_the_platforms_host(declared: Declared
 
 
 @pytest.mark.parametrize(
-    "far", [FAR, "https://git.example.com.evil.org/x", "https://git.example.com:8443/x"]
+    "far",
+    [
+        FAR,
+        "https://git.example.com.evil.org/x",
+        "https://git.example.com:8443/x",
+        "http://git.example.com/acme/app",
+    ],
 )
 def test_no_other_host_gets_the_readers_token(declared: Declared, far: str) -> None:
     argocd(sources=[far], reader=READER)

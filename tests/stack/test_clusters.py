@@ -256,15 +256,6 @@ def test_what_installs_a_reconciler_comes_over_a_safe_way(key: str, text: str) -
     assert "t0ken" not in told
 
 
-def test_the_token_that_delivers_is_not_given_to_clusters() -> None:
-    given = {"forge": "github", "github.owner": "acme", "github.token": "t0ken"}
-    config = {f"kalypso:{key}": text for key, text in given.items()}
-    assert parse_settings({**config, "kalypso:reader.token": "other"}, "dev").reader.token == "other"
-    with pytest.raises(Problems, match="clusters would hold the token that delivers") as caught:
-        parse_settings({**config, "kalypso:reader.token": "t0ken"}, "dev")
-    assert "t0ken" not in str(caught.value)
-
-
 def test_lines_of_keys_inside_objects_and_lists_are_found() -> None:
     lines = key_lines(FILE)
     assert lines["clusters"] == 3

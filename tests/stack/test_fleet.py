@@ -208,3 +208,53 @@ def test_clusters_and_environments_are_settings_of_the_platforms_stack(
     (problem,) = refusal(given, evaluation, "stage")
     assert f"{key!r} is a setting of the platform's stack, 'dev'" in problem
     assert "hint: move it to Pulumi.dev.yaml" in problem
+
+
+def with_gitops(evaluation: Evaluation, address: str) -> Evaluation:
+    found = evaluation.platform.gitops_repo
+    assert found is not None
+    moved = replace(found, pointer=replace(found.pointer, repo=address))
+    return replace(evaluation, platform=replace(evaluation.platform, gitops_repo=moved))
+
+
+READ = {"reader.token": "t0ken"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"forge": "github", "github.owner": "acme", "github.token": "t0ken"},
+        {"tokens": {"github.com": "t0ken"}},
+    ],
+)
+def test_the_token_that_delivers_is_not_given_to_clusters(
+    evaluation: Evaluation, given: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = with_gitops(evaluation, "https://github.com/acme/gitops")
+    (problem,) = refusal(settings(existing("large"), **READ, **given), moved)
+    assert "clusters would hold the token that delivers to github.com" in problem
+    assert "t0ken" not in problem
+    monkeypatch.setenv("GITHUB_TOKEN", "t0ken")
+    assert len(refusal(settings(existing("large"), **READ), moved)) == 1
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_0f-s0meb0dy")
+    assert fleet(settings(existing("large"), **READ), moved).repository.endswith("/gitops")
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("http://git.example.com/gitops", True),
+        ("https://git.example.com/gitops", False),
+        ("http://127.0.0.1:3180/gitops", False),
+    ],
+)
+def test_a_token_never_goes_openly_to_another_machine(
+    evaluation: Evaluation, address: str, *, refused: bool
+) -> None:
+    moved = with_gitops(evaluation, address)
+    if refused:
+        (problem,) = refusal(settings(existing("large"), **READ), moved)
+        assert "clusters would send the reader's token openly to http://git.example.com" in problem
+    else:
+        assert fleet(settings(existing("large"), **READ), moved).repository == address
+    assert fleet(settings(existing("large")), moved).repository == address
