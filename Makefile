@@ -1,6 +1,6 @@
 # Everything a newcomer or a maintainer types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy test fuzz quick lint format golden build clean ci
+.PHONY: help up preview destroy test test-clusters fuzz quick lint format golden build clean ci
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
@@ -11,7 +11,7 @@ QUICK = $(addprefix tests/,template golang platforms scheduling explanation rend
 	loading model report git cli/test_cases.py)
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## Set everything up, run `pulumi up` for dev and stage, say what waits for review
 	@$(TOOLS) up
@@ -24,7 +24,11 @@ destroy: ## Take everything down that `make up` made
 
 test: ## Run all tests side by side, in an environment of their own
 	@$(TOOLS) test-environment
-	$(PYTEST) $(ARGS)
+	$(PYTEST) -m "not clusters" $(ARGS)
+
+test-clusters: ## Run the tests on real API servers; builds them with Go, once
+	@$(TOOLS) test-clusters
+	$(TEST)/python -m pytest -m clusters tests/clusters $(ARGS)
 
 fuzz: ## Look for tracebacks with new seeds, for an hour or SECONDS
 	@$(TOOLS) test-environment

@@ -1,13 +1,14 @@
-"""A platform in one environment: its repositories, if this stack owns them, and its scheduling.
+"""A platform in one environment: its scheduling, and what environments share if this stack owns it.
 
-Owns what its arguments describe and nothing else: a stack that does not make the repositories
-declares only its environment's scheduling.
+Owns what its arguments describe and nothing else: a stack that makes neither repositories nor
+clusters declares only its environment's scheduling.
 """
 
 from typing import NotRequired, TypedDict
 
 import pulumi
 
+from .fleet import Fleet, FleetArgs
 from .repositories.github import GitHubRepositories, GitHubRepositoriesArgs
 from .repositories.github_provider import GitHubProviderArgs, github_provider
 from .repositories.local import Repositories, RepositoriesArgs
@@ -31,6 +32,9 @@ class PlatformArgs(TypedDict):
 
     github: NotRequired[GitHubProviderArgs]
     """How GitHub is reached, if resources are declared there."""
+
+    fleet: NotRequired[FleetArgs]
+    """Clusters that are set up, if this stack does it."""
 
     files_owner: NotRequired[str]
     """Owner on GitHub of the repository whose files are written one by one."""
@@ -58,6 +62,8 @@ class Platform(pulumi.ComponentResource):
             {**args["scheduling"], "after": [*args["scheduling"].get("after", ()), *after]},
             self._inside(args.get("files_owner", "")),
         )
+        if "fleet" in args:
+            Fleet(name, {**args["fleet"], "after": after}, self._inside(""))
         self.register_outputs({})
 
     def _repositories(

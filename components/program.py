@@ -1,17 +1,20 @@
 """The Pulumi program: settings and model are checked whole, then one platform is declared."""
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, NotRequired, TypedDict
 
 import pulumi
 
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
+from kalypso.stack.fleet import NO_FLEET, Fleet, make_fleet
 from kalypso.stack.holding import held_output
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
 from kalypso.stack.kept_wording import keep_wording
+from kalypso.stack.kubeconfig import check_contexts
 from kalypso.stack.previews import Preview, changed_files
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
@@ -21,7 +24,14 @@ from kalypso.stack.wording import make_wording
 
 from .arguments import CHECKS, platform_args
 from .file_delivery import check_files, difference
+from .fleet import FleetArgs
+from .fleet_arguments import check_kubernetes, fleet_args
 from .platform import Platform
+
+
+class _FleetPart(TypedDict):
+    fleet: NotRequired[FleetArgs]
+
 
 _LISTED = 50
 """Assignments that the stack's outputs list; `kalypso get assignments` lists any number."""
@@ -41,6 +51,7 @@ def run() -> None:
             raise _too_early(settings)
         if settings.delivery == "repository-files":
             check_files(schedule.planned)
+        fleet = _fleet(schedule, settings)
         check = CHECKS.get(settings.forge.kind)
         if check and _uses_package(settings, owns=owns):
             check(settings)
@@ -49,10 +60,8 @@ def run() -> None:
     except KalypsoError as error:
         _stop(error)
     _tell(schedule, settings)
-    platform = Platform(
-        settings.prefix,
-        platform_args(settings, schedule, owns_repositories=owns, preview=preview),
-    )
+    args = platform_args(settings, schedule, owns_repositories=owns, preview=preview)
+    platform = Platform(settings.prefix, {**args, **_with_fleet(fleet, settings)})
     pulumi.export("assignments", _assignments(schedule.summary))
     if schedule.held:
         pulumi.export("heldSources", held_output(schedule.held))
@@ -62,6 +71,24 @@ def run() -> None:
         pulumi.export("gitops", schedule.destination.page)
     if platform.repositories:
         pulumi.export("repositories", platform.repositories.paths)
+
+
+def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
+    """Return the clusters that this stack sets up, each with a way there that can be tried."""
+    if not settings.clusters and not settings.environments:
+        return NO_FLEET  # an unchanged model is not evaluated for it
+    stack = pulumi.get_stack()
+    fleet = make_fleet(settings, schedule.evaluation, schedule.branch, stack, _lines(stack))
+    if fleet.clusters:
+        check_kubernetes()
+        check_contexts([cluster.context for cluster in fleet.clusters], os.environ)
+    return fleet
+
+
+def _with_fleet(fleet: Fleet, settings: Settings) -> _FleetPart:
+    for problem in fleet.warnings:
+        pulumi.log.warn(str(problem))
+    return {"fleet": fleet_args(fleet, settings)} if fleet.clusters else {}
 
 
 def _uses_package(settings: Settings, *, owns: bool) -> bool:
@@ -107,9 +134,13 @@ def _tell_issues(outcome: Outcome) -> None:
 
 
 def _settings(stack: str) -> Settings:
+    return parse_settings(pulumi.runtime.get_config_env(), stack, _lines(stack))
+
+
+def _lines(stack: str) -> Mapping[str, int]:
+    """Return where keys stand in a stack's file."""
     file = Path(f"Pulumi.{stack}.yaml")
-    lines = key_lines(file.read_text(errors="replace")) if file.is_file() else {}
-    return parse_settings(pulumi.runtime.get_config_env(), stack, lines)
+    return key_lines(file.read_text(errors="replace")) if file.is_file() else {}
 
 
 def _only_a_preview() -> SettingsError:

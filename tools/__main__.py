@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Mapping
 
 from tools import stacks
+from tools.cluster_manifests import provide_manifests
+from tools.cluster_parts import CLUSTER, PLUGIN, provide
 from tools.console import Stop, run, say, step, stop
 from tools.engine import provide_engine
 from tools.project import ENGINE, MADE, ROOT, VENV
@@ -25,6 +27,11 @@ def main(arguments: list[str]) -> None:
             say("ready: source .venv/bin/activate && source .kalypso/env")
         elif command == "test-environment":
             provide_engine(test_environment())
+        elif command == "test-clusters":
+            provide_engine(test_environment())
+            for part in (PLUGIN, CLUSTER):
+                provide(part)
+            provide_manifests()
         elif command == "clean":
             _clean()
         else:

@@ -1,7 +1,6 @@
-"""The clusters of a stack: what is known about each, whoever made it.
+"""The clusters of a platform: what is known about each, whoever made it.
 
-One record serves everything that deals with clusters. In this version none are made: only
-clusters that are not touched (`provider: none`) may be listed.
+One record serves everything that deals with clusters: what sets them up, and what waits for them.
 """
 
 from __future__ import annotations
@@ -11,9 +10,12 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from kalypso.stack.keys import Group, settings_of
-from kalypso.stack.setting_groups import Name
+from kalypso.stack.setting_groups import Environments, Name, Unique
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+Reconciler = Literal["flux", "argocd"]
+Channel = Literal["azure", "cluster", "statuses", "reports"]
+"""A way of learning what a cluster runs."""
 
 
 class Hub(Group):
@@ -33,7 +35,9 @@ class Cluster(Group):
         examples=["drone"],
     )
     """As the model names it; the cluster's name if it is absent."""
-    environments: list[Name] | None = Field(default=None, examples=['["dev", "stage"]'])
+    environments: Annotated[Environments, Field(min_length=1)] | None = Field(
+        default=None, examples=['["dev", "stage"]']
+    )
     """Whose workloads it runs; None for all environments."""
     role: Literal["workload", "control-plane"] = Field(default="workload", examples=["workload"])
     """A control plane runs no workloads."""
@@ -47,13 +51,13 @@ class Cluster(Group):
     """Of an AKS cluster that is adopted, or of a cluster that Arc connects."""
     context: str = Field(default="", examples=["edge-7"])
     """Of a kubeconfig, for a cluster that exists."""
-    reconciler: Literal["flux", "argocd"] | None = Field(default=None, examples=["flux"])
+    reconciler: Reconciler | None = Field(default=None, examples=["flux"])
     """None for the one that the cluster type's template writes for."""
     install: Literal["extension", "manifests", "none"] | None = Field(
         default=None, examples=["manifests"]
     )
     """How the reconciler gets there; None for the provider's way."""
-    evidence: list[Literal["azure", "cluster", "statuses", "reports"]] | None = Field(
+    evidence: Annotated[list[Channel], Unique, Field(min_length=1)] | None = Field(
         default=None, examples=['["reports"]']
     )
     """How a gate learns what it runs; None for the provider's way. All of them have to agree."""
@@ -62,9 +66,13 @@ class Cluster(Group):
     required: bool = Field(default=True, examples=["false"])
     """Otherwise a gate shows it and does not wait for it."""
     hub: Hub | None = Field(default=None, examples=['{"context": "hub", "namespace": "argocd"}'])
+    on_destroy: Literal["keep", "prune"] = Field(
+        default="keep", alias="onDestroy", examples=["keep"]
+    )
+    """What becomes of the workloads of an existing cluster when its reconciler's objects go."""
 
     @property
-    def read_by(self) -> tuple[Literal["azure", "cluster", "statuses", "reports"], ...]:
+    def read_by(self) -> tuple[Channel, ...]:
         """How a gate learns what it runs."""
         if self.evidence is not None:
             return tuple(self.evidence)

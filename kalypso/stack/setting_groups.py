@@ -35,11 +35,24 @@ def _allowed_address(address: str) -> str:
     return address
 
 
+def _without_doubles(values: list[str]) -> list[str]:
+    doubles = sorted({value for value in values if values.count(value) > 1})
+    if doubles:
+        named = {"named": ", ".join(map(repr, doubles))}
+        raise PydanticCustomError("doubles", "listed more than once: {named}", named)
+    return values
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+Unique = AfterValidator(_without_doubles)
+Environments = Annotated[list[Name], Unique]
+"""Names of environments, each once."""
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+/?$")]
 Address = Annotated[str, AfterValidator(_allowed_address)]
 Owner = Annotated[str, StringConstraints(pattern=r"^(@[\w.-]+(/[\w.-]+)?|[^\s@]+@[^\s@]+)$")]
 ForgeKind = Annotated[str, BeforeValidator(_known_forge)]
+Manifests = Annotated[str, StringConstraints(pattern=r"^(https://[^\s@]+|[^\s:]+)$")]
+"""A file of manifests: an address, or a path from the project's folder."""
 
 
 class ServerSettings(Group):
@@ -129,6 +142,26 @@ class LimitSettings(Group):
     def of_removals(self) -> Limits:
         """How much one run may remove."""
         return Limits(removals=self.removals, share=self.share, acknowledge=self.acknowledge)
+
+
+class InstallSettings(Group):
+    """`install.*`: what installs a reconciler on a cluster that exists."""
+
+    flux: Manifests = Field(
+        default="https://github.com/fluxcd/flux2/releases/download/v2.9.5/install.yaml",
+        examples=["install/flux.yaml"],
+    )
+    argocd: Manifests = Field(
+        default="https://raw.githubusercontent.com/argoproj/argo-cd/v3.2.11/manifests/install.yaml",
+        examples=["install/argocd.yaml"],
+    )
+
+
+class ReaderSettings(Group):
+    """`reader.*`: the credentials with which clusters read repositories."""
+
+    username: str = Field(default="git", pattern=r"^[^\s:]+$", examples=["git"])
+    token: str = Field(default="", repr=False, examples=["github_pat_..."])
 
 
 class TemplateSettings(Group):

@@ -15,11 +15,14 @@ from kalypso.stack.keys import Group, groups_of, settings_of
 from kalypso.stack.promotion_settings import PromotionSettings
 from kalypso.stack.setting_groups import (
     CommitSettings,
+    Environments,
     GitHubSettings,
     GitOpsSettings,
+    InstallSettings,
     LimitSettings,
     ModelSettings,
     Name,
+    ReaderSettings,
     RepositorySettings,
     ServerSettings,
     SourceSettings,
@@ -49,9 +52,11 @@ class Settings(Group):
     sources: SourceSettings = SourceSettings()
     commit: CommitSettings = CommitSettings()
     gitops: GitOpsSettings = GitOpsSettings()
+    environments: Environments = Field(default=[], examples=['["dev", "stage"]'])
     clusters: list[Cluster] = Field(default=[], examples=['[{"name": "drone"}]'])
-    environments: list[Name] = Field(default=[], examples=['["dev", "stage"]'])
     promotion: dict[Name, PromotionSettings] = Field(default={}, examples=['{"dev": {}}'])
+    install: InstallSettings = InstallSettings()
+    reader: ReaderSettings = ReaderSettings()
     limits: LimitSettings = LimitSettings()
     templates: TemplateSettings = TemplateSettings()
 

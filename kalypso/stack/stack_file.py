@@ -3,7 +3,6 @@
 import difflib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 
 from kalypso.errors import Position, Problem, Problems, SettingsError
 from kalypso.forge import FORGES
+from kalypso.stack.cluster_checks import cluster_problems
 from kalypso.stack.clusters import FIELDS
 from kalypso.stack.keys import flat, key_of, nested
 from kalypso.stack.promotion_settings import CONDITIONS
@@ -57,7 +57,7 @@ def parse_settings(
             if e["type"] != "default_factory_not_called"  # it follows from another one
         ]
     if settings is not None and not wrong:
-        wrong = [*_not_yet(settings), *_incomplete(settings)]
+        wrong = [*cluster_problems(settings), *_incomplete(settings)]
         if not wrong:
             return settings
     raise Problems(_placed(key, each, stack, lines or {}) for key, each in wrong)
@@ -155,19 +155,6 @@ def _example(key: str) -> str:
     if field is not None and field.examples:
         return str(field.examples[0])
     return "the default, by leaving it out"
-
-
-def _not_yet(settings: Settings) -> Iterator[tuple[str, Problem]]:
-    for number, cluster in enumerate(settings.clusters):
-        if cluster.provider != "none":
-            message = f"clusters with provider {cluster.provider!r} are not in this version"
-            hint = "leave clusters out: any cluster may reconcile its folder of the branch"
-            yield f"clusters[{number}].provider", Problem("not-yet", message, Position(""), hint)
-    names = Counter(cluster.name for cluster in settings.clusters)
-    for name, count in names.items():
-        if count > 1:
-            message = f"{count} clusters have the name {name!r}"
-            yield "clusters", Problem("setting", message, Position(""), "give each its own name")
 
 
 def _incomplete(settings: Settings) -> Iterator[tuple[str, Problem]]:

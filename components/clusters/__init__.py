@@ -1,0 +1,1 @@
+"""Clusters, each as the provider of Kubernetes that reaches it."""

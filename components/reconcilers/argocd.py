@@ -1,0 +1,172 @@
+"""Argo CD on a cluster: it applies the cluster type's folder of each environment's branch.
+
+Owns the installation if it makes one, and in `argocd` one AppProject, the secrets of repositories,
+and one Application for each environment. Leaves alone what the folders bring, such as the
+Applications of workloads. Kept workloads need Argo CD: where they are kept, destroying leaves the
+installation too.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
+from urllib.parse import urlsplit
+
+import pulumi
+
+from .credentials import ReaderArgs, basic_auth
+
+NAMESPACE = "argocd"
+"""Where Argo CD runs, and where the templates of cluster types expect it."""
+PROJECT = "kalypso"
+_API = "argoproj.io/v1alpha1"
+_HERE = "https://kubernetes.default.svc"
+_CASCADE = "resources-finalizer.argocd.argoproj.io"
+
+
+class ArgoCdBootstrapArgs(TypedDict):
+    """What `ArgoCdBootstrap` needs.
+
+    Argo CD's manifests name no namespace: the default namespace of the provider is `argocd`.
+    """
+
+    url: str
+    """Address of the GitOps repository."""
+
+    path: pulumi.Input[str]
+    """Folder that the cluster applies: its cluster type."""
+
+    branches: Mapping[str, pulumi.Input[str]]
+    """Branch of each environment that the cluster runs, by the environment's name."""
+
+    sources: NotRequired[Sequence[str]]
+    """Addresses of the repositories with the manifests of workloads."""
+
+    install: NotRequired[str]
+    """Address or file of the manifests that install Argo CD; absent if it is there."""
+
+    reader: NotRequired[ReaderArgs]
+    """Who reads the repositories of the GitOps repository's host; absent if everybody may."""
+
+    prune: NotRequired[bool]
+    """Whether what the folder brings goes when this does; it stays by default."""
+
+
+class ArgoCdBootstrap(pulumi.ComponentResource):
+    """Argo CD, and what it applies: an Application for each environment, in its own project."""
+
+    def __init__(
+        self, name: str, args: ArgoCdBootstrapArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:index:ArgoCdBootstrap", name, {}, opts)
+        self._name, self._args = name, args
+        self._repositories = list(dict.fromkeys([args["url"], *args.get("sources", ())]))
+        installed = self._install()
+        after = [*self._secrets(installed), self._project(installed)]
+        for environment, branch in args["branches"].items():
+            self._application(environment, branch, after)
+        self.register_outputs({})
+
+    def _install(self) -> list[pulumi.Resource]:
+        if "install" not in self._args:
+            return []
+        from pulumi_kubernetes.core.v1 import Namespace  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.yaml.v2 import ConfigFile  # noqa: PLC0415 - slow to import
+
+        retained = not self._args.get("prune", False)
+        namespace = Namespace(
+            f"{self._name}-argocd",
+            metadata={"name": NAMESPACE},
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=retained),
+        )
+        installed = ConfigFile(
+            f"{self._name}-argocd",
+            file=self._args["install"],
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[namespace], retain_on_delete=retained
+            ),
+        )
+        return [installed]
+
+    def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
+        """Declare the reader's secret for each repository of the platform's host, and no other.
+
+        A token that another host sees is lost, so no host but the GitOps repository's gets it.
+        """
+        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+
+        platform = urlsplit(self._args["url"])[:2]
+        reader = self._args.get("reader")
+        made: list[pulumi.Resource] = []
+        for url in self._repositories:
+            ours = urlsplit(url)[:2] == platform
+            if url != self._args["url"] and not (ours and reader):
+                continue
+            name = f"kalypso-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
+            made.append(
+                Secret(
+                    f"{self._name}-{name}",
+                    metadata={
+                        "name": name,
+                        "namespace": NAMESPACE,
+                        "labels": {"argocd.argoproj.io/secret-type": "repository"},
+                    },
+                    type="Opaque",
+                    string_data={"type": "git", "url": url, **basic_auth(reader)},
+                    opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+                )
+            )
+        return made
+
+    def _project(self, after: list[pulumi.Resource]) -> pulumi.Resource:
+        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+
+        project: pulumi.Resource = CustomResource(
+            f"{self._name}-project",
+            api_version=_API,
+            kind="AppProject",
+            metadata={"name": PROJECT, "namespace": NAMESPACE},
+            spec={
+                "description": "The platform's manifests, as Kalypso delivers them",
+                "sourceRepos": self._repositories,
+                "destinations": [{"server": _HERE, "namespace": "*"}],
+                "clusterResourceWhitelist": [{"group": "", "kind": "Namespace"}],
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+        )
+        return project
+
+    def _application(
+        self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
+    ) -> None:
+        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+
+        metadata: dict[str, object] = {
+            "name": f"platform-{environment.lower().replace('_', '-')}",
+            "namespace": NAMESPACE,
+        }
+        if self._args.get("prune"):
+            metadata["finalizers"] = [_CASCADE]
+        CustomResource(
+            f"{self._name}-{environment}",
+            api_version=_API,
+            kind="Application",
+            metadata=metadata,
+            spec={
+                "project": PROJECT,
+                "source": {
+                    "repoURL": self._args["url"],
+                    "targetRevision": branch,
+                    "path": self._args["path"],
+                    "directory": {"recurse": True},
+                },
+                "destination": {"server": _HERE, "namespace": NAMESPACE},
+                "syncPolicy": {
+                    "automated": {"prune": True, "selfHeal": True},
+                    "retry": {
+                        "limit": 10,
+                        "backoff": {"duration": "5s", "factor": 2, "maxDuration": "3m"},
+                    },
+                },
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+        )

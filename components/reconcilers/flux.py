@@ -1,0 +1,123 @@
+"""Flux on a cluster: it applies the cluster type's folder of each environment's branch.
+
+Owns the installation if it makes one, and in `flux-system` one GitRepository and one Kustomization
+for each environment, and the secret `repo-secret`. Leaves alone what the folders bring. Kept
+workloads need Flux and its kinds: where they are kept, destroying leaves the installation too.
+"""
+
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict
+
+import pulumi
+
+from .credentials import ReaderArgs, basic_auth
+
+NAMESPACE = "flux-system"
+"""Where Flux runs, and where the templates of cluster types expect it."""
+SECRET = "repo-secret"  # noqa: S105 - the name that templates use
+_INTERVAL = "10s"
+_TIMEOUT = "3m"
+"""How long an unhealthy workload may hold up the next commit; the default is the interval."""
+
+
+class FluxBootstrapArgs(TypedDict):
+    """What `FluxBootstrap` needs."""
+
+    url: pulumi.Input[str]
+    """Address of the GitOps repository."""
+
+    path: pulumi.Input[str]
+    """Folder that the cluster applies: its cluster type."""
+
+    branches: Mapping[str, pulumi.Input[str]]
+    """Branch of each environment that the cluster runs, by the environment's name."""
+
+    install: NotRequired[str]
+    """Address or file of the manifests that install Flux; absent if it is there."""
+
+    reader: NotRequired[ReaderArgs]
+    """Who reads the repository; absent if everybody may."""
+
+    prune: NotRequired[bool]
+    """Whether the workloads go when this does; they stay by default."""
+
+
+class FluxBootstrap(pulumi.ComponentResource):
+    """Flux, and what it applies: a GitRepository and a Kustomization for each environment."""
+
+    def __init__(
+        self, name: str, args: FluxBootstrapArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:index:FluxBootstrap", name, {}, opts)
+        self._name, self._args = name, args
+        secret = self._secret(self._install())
+        for environment, branch in args["branches"].items():
+            self._environment(environment, branch, secret)
+        self.register_outputs({})
+
+    def _install(self) -> list[pulumi.Resource]:
+        if "install" not in self._args:
+            return []
+        from pulumi_kubernetes.yaml.v2 import ConfigFile  # noqa: PLC0415 - slow to import
+
+        return [
+            ConfigFile(
+                f"{self._name}-flux",
+                file=self._args["install"],
+                opts=pulumi.ResourceOptions(
+                    parent=self, retain_on_delete=not self._args.get("prune", False)
+                ),
+            )
+        ]
+
+    def _secret(self, after: list[pulumi.Resource]) -> pulumi.Resource:
+        """Declare the secret, also an empty one: without it Flux reads no repository at all."""
+        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+
+        secret: pulumi.Resource = Secret(
+            f"{self._name}-{SECRET}",
+            metadata={"name": SECRET, "namespace": NAMESPACE},
+            type="Opaque",
+            string_data=basic_auth(self._args.get("reader")),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+        )
+        return secret
+
+    def _environment(
+        self, environment: str, branch: pulumi.Input[str], secret: pulumi.Resource
+    ) -> None:
+        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+
+        resource = f"{self._name}-{environment}"
+        name = f"platform-{environment.lower().replace('_', '-')}"
+        metadata = {"name": name, "namespace": NAMESPACE}
+        source = CustomResource(
+            f"{resource}-source",
+            api_version="source.toolkit.fluxcd.io/v1",
+            kind="GitRepository",
+            metadata=metadata,
+            spec={
+                "url": self._args["url"],
+                "ref": {"branch": branch},
+                "interval": _INTERVAL,
+                "secretRef": {"name": SECRET},
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[secret]),
+        )
+        CustomResource(
+            resource,
+            api_version="kustomize.toolkit.fluxcd.io/v1",
+            kind="Kustomization",
+            metadata=metadata,
+            spec={
+                "sourceRef": {"kind": "GitRepository", "name": name},
+                "path": pulumi.Output.concat("./", self._args["path"]),
+                "interval": _INTERVAL,
+                "retryInterval": _INTERVAL,
+                "timeout": _TIMEOUT,
+                "prune": True,
+                "wait": True,
+                "deletionPolicy": "WaitForTermination" if self._args.get("prune") else "Orphan",
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[source]),
+        )

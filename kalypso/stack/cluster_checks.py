@@ -1,0 +1,129 @@
+"""Checks of the clusters that settings list: names, environments, fields that do not go together.
+
+What depends on the model, such as the cluster types that there are, is checked with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from kalypso.errors import Position, Problem
+from kalypso.stack.clusters import Cluster
+from kalypso.stack.settings import Settings
+
+Told = tuple[str, Problem]
+"""A key of the settings, and what is wrong with it."""
+NOT_YET = {
+    "azure": "use an existing cluster (provider: existing), or one set up by hand (provider: none)",
+    "arc": "use an existing cluster (provider: existing), or one set up by hand (provider: none)",
+}
+"""Providers of clusters that this version knows by name only, and what to do instead."""
+
+
+def cluster_problems(settings: Settings) -> Iterator[Told]:
+    """Return everything that is wrong with the clusters and environments of a stack."""
+    yield from _chain(settings)
+    yield from _doubles(settings.clusters)
+    for number, cluster in enumerate(settings.clusters):
+        key = f"clusters[{number}]"
+        if cluster.provider in NOT_YET:
+            message = f"clusters with provider {cluster.provider!r} are not in this version"
+            hint = NOT_YET[cluster.provider]
+            yield f"{key}.provider", Problem("not-yet", message, Position(""), hint)
+            continue
+        for field, sentence, hint in (*_contradictions(cluster), *_environments(cluster, settings)):
+            message = f"the cluster {cluster.name!r} {sentence}"
+            yield f"{key}.{field}", Problem("setting", message, Position(""), hint)
+
+
+def _chain(settings: Settings) -> Iterator[Told]:
+    chain = settings.environments
+    if chain and settings.environment not in chain:
+        message = f"the stack's own environment, {settings.environment!r}, is not in the list"
+        hint = "list every environment, in the order in which changes are promoted"
+        yield "environments", Problem("setting", message, Position(""), hint)
+
+
+def _doubles(clusters: list[Cluster]) -> Iterator[Told]:
+    for name, count in Counter(cluster.name for cluster in clusters).items():
+        if count > 1:
+            message = f"{count} clusters have the name {name!r}"
+            yield "clusters", Problem("setting", message, Position(""), "give each its own name")
+
+
+def _environments(cluster: Cluster, settings: Settings) -> Iterator[tuple[str, str, str]]:
+    chain = settings.environments
+    if cluster.environments is None:
+        if cluster.provider != "none" and not chain:
+            yield (
+                "environments",
+                "gets all environments, and nothing says which there are",
+                "set environments for the cluster, or the setting environments for all",
+            )
+        return
+    for number, name in enumerate(cluster.environments):
+        if chain and name not in chain:
+            yield (
+                f"environments[{number}]",
+                f"is for the environment {name!r}, which the setting environments does not list",
+                f"environments: {', '.join(chain)}",
+            )
+
+
+def _contradictions(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
+    """Return the fields that do not go together: key, sentence about the cluster, way out."""
+    provider = cluster.provider
+    if provider == "existing":
+        if not cluster.context:
+            yield "provider", "exists, and has no context", "name its context of a kubeconfig"
+        if cluster.resource_id:
+            yield "resourceId", "is reached by a context, not by Azure's id", "remove resourceId"
+    if cluster.install == "extension":
+        yield (
+            "install",
+            f"has the provider {provider!r}: extensions are for clusters of Azure",
+            "install: manifests, or none if the reconciler is already there",
+        )
+    if provider == "none":
+        yield from _touched(cluster)
+    if cluster.role == "control-plane":
+        yield from _without_workloads(cluster)
+    yield from _hub(cluster)
+    yield from _evidence(cluster)
+
+
+def _touched(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
+    if cluster.install == "manifests":
+        yield "install", "is never touched (provider: none)", "remove install"
+    if cluster.on_destroy == "prune":
+        yield "onDestroy", "is never touched (provider: none)", "remove onDestroy"
+
+
+def _without_workloads(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
+    for field in ("reconciler", "install", "hub"):
+        if getattr(cluster, field) is not None:
+            yield field, "is a control plane, which runs no workloads", f"remove {field}"
+
+
+def _hub(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
+    if cluster.hub is None:
+        return
+    if cluster.hub.context == cluster.context:
+        yield "hub.context", "is its own hub", "remove hub: the reconciler runs on the cluster"
+    elif cluster.install == "manifests":
+        yield "install", "has a hub: the reconciler runs there", "remove install, or hub"
+    elif cluster.provider == "existing":
+        yield (
+            "hub",
+            "has a hub: setting up a cluster from another one is not in this version",
+            "remove hub, or set the cluster up by hand (provider: none)",
+        )
+
+
+def _evidence(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
+    channels = cluster.evidence or ()
+    if "azure" in channels and not cluster.resource_id:
+        yield "evidence", "is read from Azure, and has no resourceId", "add resourceId"
+    if "cluster" in channels and not (cluster.context or cluster.hub):
+        yield "evidence", "is read by its API, and has no context", "add context"

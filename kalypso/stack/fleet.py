@@ -1,0 +1,249 @@
+"""The clusters that a platform's stack sets up: settings compared with the model.
+
+Only the stack of the platform sets clusters up. It knows the model of its own environment; for
+the others it knows what the settings say, and that a branch has the name of its environment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kalypso.errors import Position, Problem, Problems
+from kalypso.git import Credentials, mask
+from kalypso.model import ClusterType, Evaluation
+from kalypso.stack.clusters import Cluster, Reconciler
+from kalypso.stack.settings import Settings
+
+_API_GROUP = re.compile(r"""^\s*["']?apiVersion["']?\s*:\s*["']?([\w.-]+)/""", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetCluster:
+    """A cluster that is set up, with everything that setting it up takes."""
+
+    name: str
+    context: str
+    """Of a kubeconfig."""
+    cluster_type: str
+    """The folder of the GitOps repository that it applies."""
+    reconciler: Reconciler
+    install: str
+    """Address or file of the manifests that install the reconciler; empty if it is there."""
+    branches: Mapping[str, str]
+    """Branch of the GitOps repository by environment, in the order of promotion."""
+    prune: bool
+    """Whether its workloads go when its reconciler's objects do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """Every cluster that is set up, and what they read."""
+
+    clusters: tuple[FleetCluster, ...]
+    repository: str
+    """Address of the GitOps repository."""
+    sources: tuple[str, ...]
+    """Addresses of the repositories with the manifests of applications, sorted."""
+    warnings: tuple[Problem, ...]
+
+
+NO_FLEET = Fleet(clusters=(), repository="", sources=(), warnings=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """What clusters are compared with, and where settings stand."""
+
+    settings: Settings
+    evaluation: Evaluation
+    branch: str
+    file: str
+    lines: Mapping[str, int]
+
+    def problem(self, key: str, message: str, hint: str, *, code: str = "setting") -> Problem:
+        line = self.lines.get(key) or self.lines.get(key.partition(".")[0], 1)
+        return Problem(code, message, Position(self.file, line), hint)
+
+    def cluster_type(self, name: str) -> ClusterType | None:
+        return next((each for each in self.evaluation.cluster_types if each.name == name), None)
+
+    def follows(self, cluster: Cluster) -> bool:
+        """Return whether a cluster gets the manifests of the environment that was evaluated."""
+        return cluster.environments is None or self.settings.environment in cluster.environments
+
+
+def make_fleet(
+    settings: Settings,
+    evaluation: Evaluation,
+    branch: str,
+    stack: str,
+    lines: Mapping[str, int] | None = None,
+) -> Fleet:
+    """Return the clusters that a stack sets up: none, unless it is the platform's.
+
+    Args:
+        settings: Settings of the stack.
+        evaluation: The model of its environment.
+        branch: Branch of the GitOps repository for this environment.
+        stack: Name of the stack.
+        lines: Where keys stand in the stack's file, for messages.
+
+    Raises:
+        Problems: Everything about clusters that contradicts the model, or another stack's file.
+    """
+    model = _Model(settings, evaluation, branch, f"Pulumi.{stack}.yaml", lines or {})
+    problems = list(_misplaced(model, stack))
+    made = []
+    for number, cluster in enumerate(settings.clusters if not problems else ()):
+        key = f"clusters[{number}]"
+        if contradictions := list(_against_model(model, key, cluster)):
+            problems += contradictions
+        elif cluster.provider == "existing" and cluster.role == "workload":
+            reconciler = cluster.reconciler or _template_writes(model, cluster.cluster_type)
+            if reconciler is None:
+                problems.append(_unknown_reconciler(model, key, cluster))
+            else:
+                made.append(_fleet_cluster(model, cluster, reconciler))
+    gitops = evaluation.platform.gitops_repo
+    repository = gitops.pointer.repo if gitops else ""
+    problems += [*_missing_manifests(model, made), *_reader(model, repository)]
+    if problems:
+        raise Problems(problems)
+    return Fleet(
+        clusters=tuple(made),
+        repository=repository,
+        sources=_sources(evaluation),
+        warnings=tuple(_idle(model)),
+    )
+
+
+def _misplaced(model: _Model, stack: str) -> Iterator[Problem]:
+    platform = model.settings.platform_stack
+    for key in ("environments", "clusters"):
+        if getattr(model.settings, key) and stack != platform:
+            message = f"{key!r} is a setting of the platform's stack, {platform!r}"
+            yield model.problem(key, message, f"move it to Pulumi.{platform}.yaml")
+
+
+def _against_model(model: _Model, key: str, cluster: Cluster) -> Iterator[Problem]:
+    if cluster.role != "workload" or not model.follows(cluster):
+        return
+    name = cluster.cluster_type
+    if model.cluster_type(name) is None:
+        known = sorted(each.name for each in model.evaluation.cluster_types)
+        near = get_close_matches(name, known, 1, 0.6)
+        environment = model.settings.environment
+        hint = f"did you mean {near[0]}?" if near else f"cluster types: {', '.join(known)}"
+        message = (
+            f"the cluster {cluster.name!r} has the cluster type {name!r}, which the environment"
+            f" {environment!r} does not have"
+        )
+        hint += "; or set environments to those that have it"
+        yield model.problem(f"{key}.clusterType", message, hint, code="no-cluster-type")
+    elif cluster.reconciler:
+        written = _template_writes(model, name)
+        if written and written != cluster.reconciler:
+            message = (
+                f"the cluster {cluster.name!r} has the reconciler {cluster.reconciler!r}, and the"
+                f" template of its cluster type writes for {written!r}"
+            )
+            hint = f"remove reconciler, or give {name!r} another template"
+            yield model.problem(f"{key}.reconciler", message, hint, code="other-reconciler")
+
+
+def _template_writes(model: _Model, cluster_type: str) -> Reconciler | None:
+    """Return which reconciler a cluster type's template writes objects of, if it is one only."""
+    found = model.cluster_type(cluster_type)
+    template = model.evaluation.platform.templates.get(found.reconciler) if found else None
+    groups: set[str] = set()
+    for manifest in template.manifests if template else ():
+        if isinstance(manifest, str):
+            groups.update(_API_GROUP.findall(manifest))
+        else:
+            groups.add(str(manifest.get("apiVersion", "")).partition("/")[0])
+    flux = any(group.endswith(".toolkit.fluxcd.io") for group in groups)
+    argocd = "argoproj.io" in groups
+    if flux == argocd:
+        return None
+    return "flux" if flux else "argocd"
+
+
+def _unknown_reconciler(model: _Model, key: str, cluster: Cluster) -> Problem:
+    message = (
+        f"which reconciler the cluster {cluster.name!r} has is not known: the template of"
+        f" {cluster.cluster_type!r} in {model.settings.environment!r} does not show it"
+    )
+    return model.problem(key, message, "set reconciler to flux or argocd", code="other-reconciler")
+
+
+def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> FleetCluster:
+    settings = model.settings
+    names = settings.environments or cluster.environments or ()
+    wanted = cluster.environments or names
+    install = settings.install.flux if reconciler == "flux" else settings.install.argocd
+    return FleetCluster(
+        name=cluster.name,
+        context=cluster.context,
+        cluster_type=cluster.cluster_type,
+        reconciler=reconciler,
+        install="" if cluster.install == "none" else install,
+        branches={
+            name: model.branch if name == settings.environment else name
+            for name in names
+            if name in wanted
+        },
+        prune=cluster.on_destroy == "prune",
+    )
+
+
+def _missing_manifests(model: _Model, made: list[FleetCluster]) -> Iterator[Problem]:
+    for reconciler, given in sorted({(each.reconciler, each.install) for each in made}):
+        if given and "://" not in given and not Path(given).is_file():
+            key = f"install.{reconciler}"
+            message = f"there is no file {given!r} to install {reconciler!r} from"
+            hint = f"set {key} to an address or a file, or give the clusters install: none"
+            yield model.problem(key, message, hint)
+
+
+def _reader(model: _Model, repository: str) -> Iterator[Problem]:
+    """Refuse a token of clusters that could do more than read, or that everybody would see."""
+    token, host = model.settings.reader.token, urlsplit(repository).netloc.lower()
+    if not token:
+        return
+    if not Credentials({host: token}).covers(repository):
+        message = f"clusters would send the reader's token openly to {mask(repository)}"
+        hint = "name the GitOps repository by an address that begins with https://"
+        yield model.problem("reader.token", message, hint)
+    if token == model.settings.access.credentials.tokens.get(host):
+        message = f"clusters would hold the token that delivers to {host}"
+        yield model.problem("reader.token", message, "give clusters one of their own, which reads")
+
+
+def _sources(evaluation: Evaluation) -> tuple[str, ...]:
+    workloads = evaluation.platform.workloads
+    found = {target.manifests.get("repo", "") for each in workloads for target in each.targets}
+    return tuple(sorted(found - {""}))
+
+
+def _idle(model: _Model) -> Iterator[Problem]:
+    """Warn of cluster types whose assignments no cluster runs, if clusters are listed at all."""
+    if not model.settings.clusters:
+        return
+    served = {
+        each.cluster_type
+        for each in model.settings.clusters
+        if each.role == "workload" and model.follows(each)
+    }
+    assigned = {each.cluster_type.name: each.cluster_type for each in model.evaluation.assignments}
+    for name, cluster_type in sorted(assigned.items()):
+        if name not in served:
+            message = (
+                f"no cluster of the settings has the cluster type {name!r}, and things run on it"
+            )
+            hint = "list one under clusters, with provider: none if it is set up by hand"
+            yield Problem("no-cluster", message, cluster_type.at, hint, "warning")

@@ -1,0 +1,104 @@
+"""Contexts of kubeconfigs, checked before a cluster is asked for anything.
+
+The files are those that kubectl reads: every one that `KUBECONFIG` names, or `~/.kube/config`. A
+name that several of them define means what the first one says.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kalypso.errors import Position, Problem, Problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Kubeconfig:
+    files: tuple[Path, ...]
+    clusters: Mapping[str, Any]
+    contexts: Mapping[str, Any]
+    users: Mapping[str, Any]
+
+    @property
+    def shown(self) -> str:
+        return os.pathsep.join(map(str, self.files))
+
+
+def check_contexts(contexts: Iterable[str], environment: Mapping[str, str]) -> None:
+    """Check that contexts can be used; asks no cluster.
+
+    Args:
+        contexts: Their names.
+        environment: Variables of the process: `KUBECONFIG`, `HOME` and `PATH`.
+
+    Raises:
+        Problems: Every context that is missing, incomplete, or that needs a program that is not
+            installed; and every file that is not a kubeconfig.
+    """
+    wanted = dict.fromkeys(contexts)
+    problems: list[Problem] = []
+    if not wanted:
+        return
+    found = _read(_files(environment), problems)
+    for name in wanted if not problems else ():
+        problems += _against(name, found, environment)
+    if problems:
+        raise Problems(problems)
+
+
+def _files(environment: Mapping[str, str]) -> tuple[Path, ...]:
+    given = [name for name in environment.get("KUBECONFIG", "").split(os.pathsep) if name]
+    return tuple(map(Path, given)) or (Path(environment.get("HOME", "~"), ".kube", "config"),)
+
+
+def _read(files: tuple[Path, ...], problems: list[Problem]) -> _Kubeconfig:
+    """Read all files that exist; kubectl too passes over those that do not."""
+    merged: dict[str, dict[str, Any]] = {"clusters": {}, "contexts": {}, "users": {}}
+    for file in files:
+        try:
+            document = yaml.safe_load(file.read_text()) if file.exists() else {}
+            for kind, known in merged.items():
+                for each in (document or {}).get(kind) or ():
+                    known.setdefault(each["name"], each.get(kind.removesuffix("s")) or {})
+        except (
+            OSError,
+            UnicodeError,
+            yaml.YAMLError,
+            TypeError,
+            KeyError,
+            AttributeError,
+        ) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not a kubeconfig"
+            hint = "`kubectl config view` reads the same file"
+            message = f"the kubeconfig cannot be read: {reason}"
+            problems.append(_problem(message, Position(str(file)), hint))
+    return _Kubeconfig(files, **merged)
+
+
+def _against(name: str, found: _Kubeconfig, environment: Mapping[str, str]) -> Iterator[Problem]:
+    at = Position(found.shown)
+    if name not in found.contexts:
+        known = f"contexts: {', '.join(sorted(found.contexts))}" if found.contexts else ""
+        hint = known or "set KUBECONFIG to a file that has it"
+        yield _problem(f"there is no context {name!r} in the kubeconfig", at, hint)
+        return
+    context = found.contexts[name]
+    for kind, known_names in (("cluster", found.clusters), ("user", found.users)):
+        given = context.get(kind)
+        if given not in known_names:
+            message = f"the context {name!r} names the {kind} {given!r}, which does not exist"
+            yield _problem(message, at, "`kubectl config get-contexts` shows all of them")
+    program = ((found.users.get(context.get("user")) or {}).get("exec") or {}).get("command")
+    if program and shutil.which(program, path=environment.get("PATH")) is None:
+        message = f"the context {name!r} signs in with {program!r}, which is not installed"
+        yield _problem(message, at, "install it, or put it on PATH")
+
+
+def _problem(message: str, at: Position, hint: str) -> Problem:
+    return Problem("kube-context", message, at, hint)

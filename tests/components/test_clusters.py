@@ -1,0 +1,369 @@
+"""What is declared on clusters: every property that matters, through the SDK's mocks."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime.mocks import MockMonitor
+
+from components.clusters.existing import ExistingCluster
+from components.fleet import Fleet, FleetArgs, FleetClusterArgs
+from components.reconcilers.argocd import ArgoCdBootstrap, ArgoCdBootstrapArgs
+from components.reconcilers.flux import FluxBootstrap, FluxBootstrapArgs
+from tests.components.kubernetes_types import is_secret, plain, unknown_inputs
+
+URL = "https://git.example.com/acme/kalypso-gitops"
+APP = "https://git.example.com/acme/app-gitops"
+FAR = "https://elsewhere.example.org/team/app-gitops"
+READER = {"username": "reader", "token": "t0ken"}
+
+
+class Declared(pulumi.runtime.Mocks):
+    """Remembers every resource with its inputs and the names of what it depends on."""
+
+    def __init__(self) -> None:
+        self.inputs: dict[str, dict[str, Any]] = {}
+        self.kinds: dict[str, str] = {}
+        self.requests: dict[str, Any] = {}
+        self.request: Any = None
+
+    def new_resource(
+        self, args: pulumi.runtime.MockResourceArgs
+    ) -> tuple[str | None, dict[str, object]]:
+        kind = args.typ.rpartition(":")[2]
+        name = f"{args.inputs.get('kind') if kind in _CUSTOM else kind} {args.name}"
+        self.inputs[name], self.kinds[name] = dict(args.inputs), args.typ
+        self.requests[name] = self.request
+        return args.name, dict(args.inputs)
+
+    def call(
+        self, args: pulumi.runtime.MockCallArgs
+    ) -> tuple[dict[str, object], list[tuple[str, str]] | None]:
+        del args
+        return {}, None
+
+    def depends(self, name: str) -> set[str]:
+        """Return what a resource waits for, as `Kind name`."""
+        urns = list(self.requests[name].dependencies)
+        return {urn.rpartition("::")[2] for urn in urns}
+
+
+class Monitor(MockMonitor):
+    """Lets the mocks see the whole request: dependencies, provider, what stays in the end."""
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802 - as the SDK has it
+        assert isinstance(self.mocks, Declared)
+        self.mocks.request = request
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's
+
+
+_CUSTOM = {"GitRepository", "Kustomization", "AppProject", "Application"}
+
+
+@pytest.fixture
+def declared() -> Iterator[Declared]:
+    mocks = Declared()
+    pulumi.runtime.set_mocks(mocks, project="kalypso", stack="dev", monitor=Monitor(mocks))
+    yield mocks
+    pulumi.runtime.settings.reset_options()
+
+
+def run(declare: Callable[[], pulumi.ComponentResource]) -> None:
+    """Declare something and wait until every resource is registered."""
+
+    @pulumi.runtime.test
+    def program() -> pulumi.Output[str]:
+        return declare().urn
+
+    program()
+
+
+def on_cluster(declare: Callable[[pulumi.ResourceOptions], pulumi.ComponentResource]) -> None:
+    """Declare something on an existing cluster."""
+
+    def there() -> pulumi.ComponentResource:
+        way = ExistingCluster("edge", {"context": "edge-7"})
+        return declare(pulumi.ResourceOptions(parent=way, providers=[way.provider]))
+
+    run(there)
+
+
+def flux(**given: Any) -> None:  # noqa: ANN401 - arguments of the component
+    args: FluxBootstrapArgs = {
+        "url": URL,
+        "path": "drone",
+        "branches": {"dev": "dev", "stage": "release"},
+        **given,  # type: ignore[typeddict-item]  # of the same component
+    }
+    on_cluster(lambda opts: FluxBootstrap("edge", args, opts))
+
+
+def argocd(**given: Any) -> None:  # noqa: ANN401 - arguments of the component
+    args: ArgoCdBootstrapArgs = {
+        "url": URL,
+        "path": "large",
+        "branches": {"dev": "dev", "stage": "release"},
+        **given,  # type: ignore[typeddict-item]  # of the same component
+    }
+    on_cluster(lambda opts: ArgoCdBootstrap("edge", args, opts))
+
+
+def test_a_way_to_a_cluster_keeps_no_credentials_and_replaces_nothing(declared: Declared) -> None:
+    run(lambda: ExistingCluster("edge", {"context": "edge-7"}))
+    given = plain(declared.inputs["kubernetes edge"])
+    assert given == {
+        "context": "edge-7",
+        "clusterIdentifier": "edge",
+        "enableConfigMapMutable": "true",
+    }
+
+
+def test_a_kubeconfig_that_is_given_is_a_secret(declared: Declared) -> None:
+    args = {"context": "edge-7", "kubeconfig": "apiVersion: v1", "namespace": "argocd"}
+    run(lambda: ExistingCluster("edge", args))  # type: ignore[arg-type]  # has the same keys
+    given = declared.inputs["kubernetes edge"]
+    assert is_secret(given["kubeconfig"])
+    assert given["namespace"] == "argocd"
+
+
+@pytest.mark.parametrize("declare", [flux, argocd])
+def test_every_input_is_one_that_the_package_knows(
+    declared: Declared, declare: Callable[..., None]
+) -> None:
+    declare(install="install.yaml", reader=READER, prune=True)
+    ours = {
+        name: unknown_inputs(kind, declared.inputs[name])
+        for name, kind in declared.kinds.items()
+        if "kubernetes" in kind
+    }
+    assert len(ours) >= 7
+    assert ours == {name: [] for name in ours}
+
+
+def test_flux_has_a_source_and_a_kustomization_for_each_environment(declared: Declared) -> None:
+    flux()
+    source = declared.inputs["GitRepository edge-stage-source"]
+    assert source == {
+        "apiVersion": "source.toolkit.fluxcd.io/v1",
+        "kind": "GitRepository",
+        "metadata": {"name": "platform-stage", "namespace": "flux-system"},
+        "spec": {
+            "url": URL,
+            "ref": {"branch": "release"},
+            "interval": "10s",
+            "secretRef": {"name": "repo-secret"},
+        },
+    }
+    assert declared.inputs["Kustomization edge-stage"] == {
+        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "kind": "Kustomization",
+        "metadata": {"name": "platform-stage", "namespace": "flux-system"},
+        "spec": {
+            "sourceRef": {"kind": "GitRepository", "name": "platform-stage"},
+            "path": "./drone",
+            "interval": "10s",
+            "retryInterval": "10s",
+            "timeout": "3m",
+            "prune": True,
+            "wait": True,
+            "deletionPolicy": "Orphan",
+        },
+    }
+    assert declared.inputs["GitRepository edge-dev-source"]["spec"]["ref"] == {"branch": "dev"}
+
+
+def test_fluxs_secret_is_made_also_for_a_public_repository(declared: Declared) -> None:
+    flux()
+    secret = declared.inputs["Secret edge-repo-secret"]
+    assert secret["metadata"] == {"name": "repo-secret", "namespace": "flux-system"}
+    assert plain(secret["stringData"]) == {}
+
+
+def test_fluxs_secret_holds_the_reader_and_nothing_shows_its_token(declared: Declared) -> None:
+    flux(reader=READER)
+    secret = declared.inputs["Secret edge-repo-secret"]
+    assert plain(secret["stringData"]) == {"username": "reader", "password": "t0ken"}
+    assert is_secret(secret["stringData"]) or is_secret(secret["stringData"]["password"])
+    others = {name: given for name, given in declared.inputs.items() if "Secret" not in name}
+    assert "t0ken" not in str(others)
+
+
+def test_what_flux_brings_is_pruned_only_on_request(declared: Declared) -> None:
+    flux(install="flux.yaml", prune=True)
+    spec = declared.inputs["Kustomization edge-dev"]["spec"]
+    assert spec["deletionPolicy"] == "WaitForTermination"
+    assert not declared.requests["ConfigFile edge-flux"].retainOnDelete
+
+
+def test_flux_stays_where_workloads_stay(declared: Declared) -> None:
+    flux(install="flux.yaml")
+    assert declared.requests["ConfigFile edge-flux"].retainOnDelete
+    for name in ("Secret edge-repo-secret", "Kustomization edge-dev"):
+        assert not declared.requests[name].retainOnDelete
+
+
+def test_flux_is_installed_before_anything_that_it_reads(declared: Declared) -> None:
+    flux(install="flux.yaml")
+    assert declared.inputs["ConfigFile edge-flux"]["file"] == "flux.yaml"
+    assert declared.depends("Secret edge-repo-secret") >= {"edge-flux"}
+    assert declared.depends("GitRepository edge-dev-source") >= {"edge-repo-secret"}
+    assert declared.depends("Kustomization edge-dev") >= {"edge-dev-source"}
+
+
+@pytest.mark.parametrize("declare", [flux, argocd])
+def test_a_reconciler_that_is_there_is_not_installed(
+    declared: Declared, declare: Callable[..., None]
+) -> None:
+    declare()
+    assert [n for n in declared.inputs if n.startswith(("ConfigFile", "Namespace"))] == []
+
+
+def test_argo_cd_has_an_application_for_each_environment(declared: Declared) -> None:
+    argocd()
+    assert declared.inputs["Application edge-stage"] == {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": {"name": "platform-stage", "namespace": "argocd"},
+        "spec": {
+            "project": "kalypso",
+            "source": {
+                "repoURL": URL,
+                "targetRevision": "release",
+                "path": "large",
+                "directory": {"recurse": True},
+            },
+            "destination": {"server": "https://kubernetes.default.svc", "namespace": "argocd"},
+            "syncPolicy": {
+                "automated": {"prune": True, "selfHeal": True},
+                "retry": {
+                    "limit": 10,
+                    "backoff": {"duration": "5s", "factor": 2, "maxDuration": "3m"},
+                },
+            },
+        },
+    }
+    assert declared.inputs["Application edge-dev"]["spec"]["source"]["targetRevision"] == "dev"
+
+
+def test_argo_cds_project_allows_exactly_the_repositories_of_platform_and_workloads(
+    declared: Declared,
+) -> None:
+    argocd(sources=[APP, FAR, URL])
+    project = declared.inputs["AppProject edge-project"]
+    assert project["metadata"] == {"name": "kalypso", "namespace": "argocd"}
+    assert project["spec"] == {
+        "description": "The platform's manifests, as Kalypso delivers them",
+        "sourceRepos": [URL, APP, FAR],
+        "destinations": [{"server": "https://kubernetes.default.svc", "namespace": "*"}],
+        "clusterResourceWhitelist": [{"group": "", "kind": "Namespace"}],
+    }
+
+
+def secrets(declared: Declared) -> list[dict[str, Any]]:
+    return [
+        plain(given["stringData"])
+        for name, given in declared.inputs.items()
+        if name.startswith("Secret ")
+    ]
+
+
+def test_argo_cd_reads_every_repository_of_the_platforms_host(declared: Declared) -> None:
+    argocd(sources=[APP], reader=READER)
+    user = {"username": "reader", "password": "t0ken"}
+    assert secrets(declared) == [
+        {"type": "git", "url": URL, **user},
+        {"type": "git", "url": APP, **user},
+    ]
+    one = next(given for name, given in declared.inputs.items() if name.startswith("Secret "))
+    assert one["metadata"]["labels"] == {"argocd.argoproj.io/secret-type": "repository"}
+    assert one["metadata"]["namespace"] == "argocd"
+    assert is_secret(one["stringData"]) or is_secret(one["stringData"]["password"])
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        FAR,
+        "https://git.example.com.evil.org/x",
+        "https://git.example.com:8443/x",
+        "http://git.example.com/acme/app",
+    ],
+)
+def test_no_other_host_gets_the_readers_token(declared: Declared, far: str) -> None:
+    argocd(sources=[far], reader=READER)
+    assert [each["url"] for each in secrets(declared)] == [URL]
+
+
+def test_public_repositories_need_one_secret_without_a_user(declared: Declared) -> None:
+    argocd(sources=[APP])
+    assert secrets(declared) == [{"type": "git", "url": URL}]
+
+
+def test_what_argo_cd_brings_is_pruned_only_on_request(declared: Declared) -> None:
+    argocd(prune=True, install="argocd.yaml")
+    metadata = declared.inputs["Application edge-dev"]["metadata"]
+    assert metadata["finalizers"] == ["resources-finalizer.argocd.argoproj.io"]
+    assert not declared.requests["ConfigFile edge-argocd"].retainOnDelete
+    assert not declared.requests["Namespace edge-argocd"].retainOnDelete
+
+
+def test_argo_cd_is_installed_into_its_namespace_before_anything_that_it_reads(
+    declared: Declared,
+) -> None:
+    argocd(install="argocd.yaml", sources=[APP])
+    assert declared.inputs["Namespace edge-argocd"]["metadata"] == {"name": "argocd"}
+    assert declared.depends("ConfigFile edge-argocd") >= {"edge-argocd"}
+    assert declared.depends("AppProject edge-project") >= {"edge-argocd"}
+    assert declared.depends("Application edge-dev") >= {"edge-project"}
+    assert declared.requests["ConfigFile edge-argocd"].retainOnDelete
+    assert declared.requests["Namespace edge-argocd"].retainOnDelete
+
+
+DRONE: FleetClusterArgs = {
+    "name": "drone",
+    "context": "drone-context",
+    "cluster_type": "drone",
+    "reconciler": "flux",
+    "branches": {"dev": "dev"},
+    "install": "flux.yaml",
+}
+LARGE: FleetClusterArgs = {
+    "name": "large",
+    "context": "large-context",
+    "cluster_type": "large",
+    "reconciler": "argocd",
+    "branches": {"dev": "dev", "stage": "stage"},
+    "prune": True,
+}
+
+
+def test_a_fleet_sets_each_cluster_up_by_its_own_way(declared: Declared) -> None:
+    args: FleetArgs = {"clusters": [DRONE, LARGE], "url": URL, "sources": [APP]}
+    run(lambda: Fleet("kalypso", args))
+    providers = {name: given for name, given in declared.inputs.items() if "kubernetes " in name}
+    assert providers["kubernetes drone"]["context"] == "drone-context"
+    assert "namespace" not in providers["kubernetes drone"]
+    assert providers["kubernetes large"]["namespace"] == "argocd"
+    used = {
+        name: request.provider.split("::")[-2]
+        for name, request in declared.requests.items()
+        if declared.kinds[name].startswith("kubernetes:") and request.custom
+    }
+    assert set(used.values()) == {"drone", "large"}
+    assert used["Kustomization drone-dev"] == "drone"
+    assert {used[f"Application large-{name}"] for name in ("dev", "stage")} == {"large"}
+
+
+def test_clusters_of_a_fleet_read_what_is_there(declared: Declared) -> None:
+    def there() -> pulumi.ComponentResource:
+        made = pulumi.ComponentResource("kalypso:index:Repositories", "made")
+        args: FleetArgs = {"clusters": [DRONE], "url": URL, "sources": [], "after": [made]}
+        return Fleet("kalypso", {**args, "reader": {"username": "u", "token": "t"}})
+
+    run(there)
+    assert "FluxBootstrap drone" in declared.inputs
+    assert plain(declared.inputs["Secret drone-repo-secret"]["stringData"]) == {
+        "username": "u",
+        "password": "t",
+    }

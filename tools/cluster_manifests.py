@@ -1,0 +1,69 @@
+"""What installs Flux and Argo CD, for tests: the kinds and rights from their own Go modules.
+
+Released manifests are on no package registry; each module has the definitions that they are made
+of. No controller is among them: it would need a node.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from tools.cluster_parts import cache, go
+from tools.console import Stop, step
+
+_SOURCE = "github.com/fluxcd/source-controller@v1.9.6"
+_KUSTOMIZE = "github.com/fluxcd/kustomize-controller@v1.9.6"
+_FLUX_ITSELF = "github.com/fluxcd/flux2/v2@v2.9.5"
+_ARGO_CD = "github.com/argoproj/argo-cd/v3@v3.2.11"
+_FLUX = (
+    (_SOURCE, "config/crd/bases/*.yaml"),
+    (_KUSTOMIZE, "config/crd/bases/*.yaml"),
+    (_FLUX_ITSELF, "manifests/install/namespace.yaml"),
+    (_FLUX_ITSELF, "manifests/rbac/reconciler.yaml"),
+)
+_ARGOCD = (
+    (_ARGO_CD, "manifests/crds/*-crd.yaml"),
+    (_ARGO_CD, "manifests/cluster-rbac/server/*-clusterrole.yaml"),
+)
+_SUMS = {
+    _ARGO_CD: "h1:3hkR11XCp/nlyM2cWr3qeUSGuZgi3JkFdMpzgL5qOR8=",
+    _FLUX_ITSELF: "h1:jwCccxvkD+2QnsjN+pl5QqM8KnFUwA8pIoQ1Lf0avkA=",
+    _KUSTOMIZE: "h1:XB+G3A0mky0j5uVHZWv4oSlS2RvZBoNIUhstIvY0JKE=",
+    _SOURCE: "h1:nG534/bI6nVpyHra7ONAk6xDB3xPsVT+EOLHZHXPrrc=",
+}
+"""What each module is, as a go.sum says it."""
+
+
+def manifests() -> Path:
+    """Return the folder with `flux.yaml` and `argocd.yaml`, whether or not they are there."""
+    wanted = repr((_FLUX, _ARGOCD, _SUMS))
+    return cache() / hashlib.sha256(wanted.encode()).hexdigest()[:20]
+
+
+def provide_manifests() -> None:
+    """Make the files of `manifests()` if they are not there.
+
+    Raises:
+        Stop: A module cannot be had, or is another one than it was.
+    """
+    folder = manifests()
+    for name, parts in (("flux.yaml", _FLUX), ("argocd.yaml", _ARGOCD)):
+        if (folder / name).is_file():
+            continue
+        step(f"collecting {name} from Go modules")
+        folder.mkdir(parents=True, exist_ok=True)
+        documents = [path.read_text() for module, files in parts for path in _files(module, files)]
+        scratch = folder / f"{name}.new"
+        scratch.write_text("\n---\n".join(documents))
+        scratch.replace(folder / name)
+
+
+def _files(module: str, files: str) -> list[Path]:
+    said = go(["mod", "download", "-json", module], Path.home(), f"fetching {module}")
+    answer = json.loads(said[said.index("{") :])
+    if answer.get("Sum") != _SUMS[module]:
+        raise Stop(f"{module} is not what it was: {answer.get('Sum') or answer.get('Error')}")
+    found = sorted(Path(answer["Dir"]).glob(files))
+    if not found:
+        raise Stop(f"{module} has no {files}")
+    return found

@@ -1,0 +1,125 @@
+"""What the tests on real clusters need, built with Go: a provider's plugin, and a cluster's parts.
+
+Users need none of this: the engine fetches the released plugin, and clusters are there. A build
+takes some ten minutes of two cores, so what it made is kept outside the clone, under the hash of
+what it was built from.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.console import Stop, run, step
+from tools.project import ROOT
+
+_PROXY = "https://proxy.golang.org"
+"""Without `direct`: a version that is not there is then told as such, not as a git that fails."""
+_KUBERNETES = "v1.36.3"
+_PLUGIN = "4.25.0"
+_PLUGIN_MODULE = "github.com/pulumi/pulumi-kubernetes/provider/v4"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A Go module of ours below `tools/`, and the programs that it builds."""
+
+    folder: str
+    packages: Mapping[str, str]
+    """Package by the name of its program."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What the linker writes into the programs: value by variable."""
+    prepare: Callable[[Path], None] | None = None
+    """Makes files that the module embeds, in a copy of its folder."""
+
+
+def _embed(folder: Path) -> None:
+    """Make the files that the plugin embeds, as its module's generate.go does."""
+    found = go(["list", "-m", "-f", "{{.Dir}}", _PLUGIN_MODULE], folder, "finding the provider")
+    source = Path(found.strip().splitlines()[-1]) / "cmd/pulumi-resource-kubernetes"
+    for name in ("schema", "terraform-mapping"):
+        document = json.loads((source / f"{name}.json").read_text())
+        if name == "schema":
+            document["version"] = _PLUGIN
+        text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+        (folder / f"{name}-embed.json").write_text(text)
+
+
+CLUSTER = Part(
+    "kubernetes",
+    {
+        "etcd": "go.etcd.io/etcd/server/v3",
+        "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
+        "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
+    },
+    {
+        "k8s.io/component-base/version.gitVersion": _KUBERNETES,
+        "k8s.io/component-base/version.gitMajor": _KUBERNETES.removeprefix("v").split(".")[0],
+        "k8s.io/component-base/version.gitMinor": _KUBERNETES.split(".")[1],
+    },
+)
+PLUGIN = Part(
+    "pulumi-resource-kubernetes",
+    {"pulumi-resource-kubernetes": "."},
+    {f"{_PLUGIN_MODULE}/pkg/version.Version": _PLUGIN},
+    _embed,
+)
+
+
+def built(part: Part) -> Path:
+    """Return the folder with the programs of a part, whether or not they are there."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "tools" / part.folder).glob("*")):
+        digest.update(f"{path.name}\0".encode())
+        digest.update(path.read_bytes())
+    return cache() / digest.hexdigest()[:20]
+
+
+def cache() -> Path:
+    """Return the folder for what takes long to make, outside the clone."""
+    given = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(given) / "kalypso" / "tools"
+
+
+def provide(part: Part) -> Path:
+    """Return the folder with the programs of a part; build those that are not there.
+
+    Raises:
+        Stop: They cannot be built.
+    """
+    folder = built(part)
+    missing = {name: package for name, package in part.packages.items() if not _is_in(folder, name)}
+    if missing and shutil.which("go") is None:
+        raise Stop("there is no Go on PATH to build a cluster for the tests with")
+    for name, package in missing.items():
+        step(f"building {name} with Go: takes up to 10 minutes the first time")
+        _build(part, name, package, folder)
+    return folder
+
+
+def _build(part: Part, name: str, package: str, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    flags = " ".join(["-s -w", *(f"-X {key}={value}" for key, value in part.variables.items())])
+    with tempfile.TemporaryDirectory() as scratch:
+        module = Path(scratch) / part.folder
+        shutil.copytree(ROOT / "tools" / part.folder, module)
+        if part.prepare:
+            part.prepare(module)
+        made = folder / f"{name}.new"
+        arguments = ["build", "-p", "2", "-trimpath", "-ldflags", flags, "-o", str(made), package]
+        go(arguments, module, f"building {name}")
+    made.replace(folder / name)
+
+
+def go(arguments: list[str], folder: Path, what: str) -> str:
+    """Run Go, out of the way of everything else, and return what it prints."""
+    env = {**os.environ, "CGO_ENABLED": "0", "GOPROXY": _PROXY}
+    return run(["nice", "-n", "19", "go", *arguments], what=what, folder=folder, env=env)
+
+
+def _is_in(folder: Path, name: str) -> bool:
+    return (folder / name).is_file()
