@@ -30,6 +30,7 @@ LARGEST_TREE = 512 * 1024 * 1024
 LARGEST_MODEL = 64 * 1024 * 1024
 """The same where only files of a kind are read."""
 
+_REF = "%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)"
 OWN_REFS = "refs/kalypso/"
 SKIPPED_KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
 """Modes of entries that are not files, with what they are."""
@@ -75,10 +76,10 @@ def read_tree(
         clone = Clone(repository, access or Access())
         return read_clone(clone, clone.remote.resolve(ref), inside, at, kind)
     folder = _existing(repository, at)
-    name = _local_name(folder, ref, at)
-    if name is None:
+    commit = _local_commit(folder, ref, at)
+    if commit is None:
         raise no_branch(repository, ref, at, empty=_is_empty(folder, at))
-    return _read(folder, name, inside, at, kind)
+    return _read(folder, commit, inside, at, kind)
 
 
 def read_clone(
@@ -122,10 +123,7 @@ def resolve(repository: str, ref: str, access: Access | None = None) -> str | No
     if is_remote(repository):
         return _remote_commit(Clone(repository, access or Access()), ref)
     folder = _existing(repository, at)
-    name = _local_name(folder, ref, at)
-    if name is None:
-        return None
-    return _text(_run(at, "rev-parse", "--verify", f"{name}^{{commit}}", folder=folder))
+    return _local_commit(folder, ref, at)
 
 
 def _remote_commit(clone: Clone, ref: str) -> str | None:
@@ -185,25 +183,35 @@ def _existing(repository: str, at: Position) -> Path:
     return folder
 
 
-def _local_name(folder: Path, ref: str, at: Position) -> str | None:
-    """Find the full name of a ref: branch before tag before what a clone saw at its origin."""
+def _local_commit(folder: Path, ref: str, at: Position) -> str | None:
+    """Find the commit of a ref: branch before tag before what a clone saw at its origin."""
     if is_commit(ref):
         kinds = _text(_run(at, "cat-file", "--batch-check", folder=folder, stdin=ref.encode()))
         return ref if kinds.split(" ")[1:2] == ["commit"] else None
     names = [f"refs/heads/{ref}", f"refs/tags/{ref}", f"refs/remotes/origin/{ref}"]
     if ref.startswith("refs/"):
         names = [ref]
-    listed = _run(at, "for-each-ref", "--format=%(refname)", "--", *names, folder=folder)
-    found = set(_text(listed).splitlines())
-    return next((name for name in names if name in found), None)
+    listed = _run(at, "for-each-ref", f"--format={_REF}", "--", *names, folder=folder)
+    found = {line.rpartition(" ")[2]: line.split(" ") for line in _text(listed).splitlines()}
+    name = next((name for name in names if name in found), None)
+    if name is None:
+        return None
+    kind, own, of_tag, tagged, _ = found[name]
+    if kind == "commit":
+        return own
+    if of_tag == "commit":
+        return tagged
+    # A tag of a tag, or of something that is no commit: git knows, or says so.
+    return _text(_run(at, "rev-parse", "--verify", f"{name}^{{commit}}", folder=folder))
 
 
 def _is_empty(folder: Path, at: Position) -> bool:
     return not _run(at, "for-each-ref", "--count=1", folder=folder)
 
 
-def _read(folder: Path, name: str, inside: str, at: Position, kind: Kind | None = None) -> Snapshot:
-    commit = _text(_run(at, "rev-parse", "--verify", f"{name}^{{commit}}", folder=folder))
+def _read(
+    folder: Path, commit: str, inside: str, at: Position, kind: Kind | None = None
+) -> Snapshot:
     tree = commit
     if inside:
         asked = f"{commit}:{inside}\n".encode(errors="surrogateescape")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -291,7 +289,8 @@ def test_on_a_terminal_a_long_pull_request_is_shown_page_by_page(
     person.gitops.run(DRONE)
     pages: list[str] = []
     monkeypatch.setattr(io, "StringIO", Terminal)
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((80, lines)))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", str(lines))
     monkeypatch.setattr(click, "echo_via_pager", pages.append)
     shown = person.types("show", "1").out
     assert ("#1 Update manifests" in shown, len(pages)) == (not paged, int(paged))

@@ -31,7 +31,6 @@ from tests.platforms.memory import request_of
 CODES = {
     "azure-key",
     "bad-selector",
-    "missing-template",
     "no-such-repository",
     "schema-violation",
     "template-passes",

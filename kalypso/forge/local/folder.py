@@ -81,7 +81,7 @@ class LocalFolder:
             SourceError: It is there and cannot be read.
         """
         path = self.path(name)
-        return (path / "HEAD").exists() and bool(all_refs(path))
+        return (path / "HEAD").exists() and (_has_branch(path) or bool(all_refs(path)))
 
     def names(self) -> list[str]:
         """Return the names of the repositories that exist, sorted."""
@@ -165,3 +165,9 @@ class LocalPlace:
     def look_at_issue(self, number: int) -> str:
         """Say how a person looks at an issue."""
         return f"`kalypso issues show {number}`"
+
+
+def _has_branch(repository: Path) -> bool:
+    """Return whether a branch is in a file of its own, without asking git; it may be packed."""
+    heads = repository / "refs" / "heads"
+    return any(path.suffix != ".lock" and path.is_file() for path in heads.rglob("*"))

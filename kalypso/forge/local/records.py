@@ -122,7 +122,7 @@ class Records(Generic[_Kind]):
 
     def _unreadable(self, error: OSError, path: Path) -> DeliveryError:
         return DeliveryError(
-            f"the data of a {self._called} cannot be read: {error.strerror}",
+            f"a record of the kind {self._called!r} cannot be read: {error.strerror}",
             Position(str(path)),
             "give this user the right to read it; what is not a file of the forge can be removed",
             code=self._code,

@@ -33,7 +33,7 @@ def test_an_issue_that_there_is_not_cannot_be_edited(local_tracker: LocalIssues)
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "issues").write_text("a file")
-    with pytest.raises(DeliveryError, match=r"the data of issue 1 cannot be written"):
+    with pytest.raises(DeliveryError, match=r"of the kind 'issue' cannot be read: Not a dir"):
         LocalIssues(tmp_path).open_issue(title="t", body="b")
 
 
