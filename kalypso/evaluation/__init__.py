@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from kalypso.evaluation.blame import key_of
     from kalypso.evaluation.comparison import (
         Changed,
         Comparison,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
         compare_runs,
         compare_with_branch,
     )
-    from kalypso.evaluation.holding import evaluate_holding, key_of
+    from kalypso.evaluation.holding import evaluate_holding
     from kalypso.evaluation.session import Look, Session
     from kalypso.evaluation.verification import Delivered, Verification, read_delivered, verify
 else:
@@ -68,7 +69,8 @@ else:
             "compare_runs",
             "compare_with_branch",
         ),
-        "holding": ("evaluate_holding", "key_of"),
+        "blame": ("key_of",),
+        "holding": ("evaluate_holding",),
         "session": ("Look", "Session"),
         "verification": ("Delivered", "Verification", "read_delivered", "verify"),
     }

@@ -13,17 +13,14 @@ template only if that template works for others; else the platform is, and nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from kalypso.errors import Collector, KalypsoError, Problem, Problems
+from kalypso.errors import Collector, Problem, Problems
+from kalypso.evaluation.blame import Blame, FaultReader, key_of, names_of
 from kalypso.evaluation.pipeline import Run, evaluate_into
 from kalypso.evaluation.request import Request
 from kalypso.evaluation.steps import Ways
-from kalypso.git import mask
-from kalypso.loading import read_workloads
 from kalypso.model import (
-    MANIFEST_KINDS,
     HeldReading,
     HeldSource,
     Pointer,
@@ -31,10 +28,7 @@ from kalypso.model import (
     Repositories,
     Source,
     SourceKey,
-    Workload,
-    WorkloadRegistration,
     prefetch,
-    template_name,
 )
 
 _MOST_TRIED = 64
@@ -54,23 +48,18 @@ def evaluate_holding(request: Request, delivered: Callable[[Run], LastCommits | 
     Raises:
         Problems: Everything that is wrong, if holding sources does not help or is not possible.
     """
-    problems, reader = Collector(), _Reader()
+    problems, reader = Collector(), FaultReader()
     run = evaluate_into(request, problems, Ways(read_workloads=reader))
     if not problems.errors:
         return run
     before = delivered(run)
     suspects = {} if before is None else _suspects(run, before)
-    blame = _Blame(reader.faults, _names(run, request.repositories), problems.errors)
+    blame = Blame(reader.faults, names_of(run, request.repositories), problems.errors)
     found = _Search(request, suspects).least(blame)
     if found is None:
         raise Problems(problems.errors)
     held, run = found
     return _marked(run, held)
-
-
-def key_of(pointer: Pointer) -> SourceKey:
-    """Return what the source of a pointer is known by."""
-    return mask(pointer.repo), pointer.branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,97 +91,6 @@ def _suspects(run: Run, before: LastCommits) -> dict[SourceKey, _Suspect]:
         if commit != newest and key not in owned and not pointer.commit:
             found.setdefault(key, _Suspect(commit, newest, pointer))
     return found
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Reads workloads, and remembers which source each error is about."""
-
-    faults: dict[SourceKey, list[Problem]] = field(default_factory=dict)
-
-    def __call__(
-        self,
-        registration: WorkloadRegistration,
-        repositories: Repositories,
-        problems: Collector,
-        *,
-        strict: bool,
-    ) -> list[Workload]:
-        own, workloads, key = Collector(), [], key_of(registration.workload)
-        with own.catching():
-            workloads = read_workloads(registration, repositories, own, strict=strict)
-        if own.errors:
-            self.faults.setdefault(key, []).extend(own.errors)
-        problems.errors += own.errors
-        problems.warnings += own.warnings
-        return workloads
-
-
-def _names(run: Run, repositories: Repositories) -> dict[str, set[SourceKey]]:
-    """Return the sources of each name by which messages call them; several may have one name."""
-    found: dict[str, set[SourceKey]] = {}
-    for registration in run.evaluation.platform.registrations:
-        with suppress(KalypsoError):
-            name = repositories.read(registration.workload).name
-            found.setdefault(name, set()).add(key_of(registration.workload))
-    return found
-
-
-class _Blame:
-    """What the errors of a model say about who is to blame, by where they are."""
-
-    def __init__(
-        self,
-        faults: Mapping[SourceKey, Iterable[Problem]],
-        names: Mapping[str, set[SourceKey]],
-        errors: Iterable[Problem],
-    ) -> None:
-        self._names = names
-        self.unread = frozenset(faults)
-        """Sources that cannot be read, or not wholly."""
-        self._found = {key: set(problems) for key, problems in faults.items()}
-        for problem in errors:
-            keys = self._names.get(_source_name(problem), set())
-            if len(keys) == 1:
-                (key,) = keys
-                self._found.setdefault(key, set()).add(problem)
-
-    @property
-    def sources(self) -> frozenset[SourceKey]:
-        """The sources that have errors in their files, or that cannot be read."""
-        return frozenset(self._found)
-
-    def of(self, key: SourceKey) -> tuple[Problem, ...]:
-        """Return what is wrong with a source, sorted."""
-        return tuple(sorted(self._found[key], key=Problem.sort_key))
-
-    def clears_platform(self, errors: Iterable[Problem], without: Run) -> bool:
-        """Return whether none of some errors is the platform's.
-
-        Args:
-            errors: What is wrong.
-            without: The model with all suspects held. A template that works there is not broken.
-        """
-        working = _templates_of(without)
-        return all(
-            _source_name(problem) in self._names or problem.at.file in working for problem in errors
-        )
-
-
-def _templates_of(run: Run) -> set[str]:
-    """Return the files of the templates that render something."""
-    platform = run.evaluation.platform
-    names = {
-        template_name(assignment.cluster_type, kind)
-        for assignment in run.evaluation.assignments
-        for kind in MANIFEST_KINDS
-    }
-    return {platform.templates[name].at.file for name in names if name in platform.templates}
-
-
-def _source_name(problem: Problem) -> str:
-    name, colon, _ = problem.at.file.partition(":")
-    return f"{name}{colon}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +126,7 @@ class _Search:
     latest: tuple[frozenset[SourceKey], Run] | None = None
     """The last evaluation that went well; others are not kept, since they may be large."""
 
-    def least(self, blame: _Blame) -> tuple[tuple[HeldSource, ...], Run] | None:
+    def least(self, blame: Blame) -> tuple[tuple[HeldSource, ...], Run] | None:
         """Return the sources to hold, sorted, and the model with them held.
 
         Returns:
@@ -249,7 +147,7 @@ class _Search:
         return self._fewest(blame, certain, sorted(others))
 
     def _fewest(
-        self, blame: _Blame, certain: frozenset[SourceKey], others: Sequence[SourceKey]
+        self, blame: Blame, certain: frozenset[SourceKey], others: Sequence[SourceKey]
     ) -> tuple[tuple[HeldSource, ...], Run] | None:
         try:
             kept = certain | self._needed(certain, others)
