@@ -28,12 +28,12 @@ def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
     return make_schedule(settings_for(tmp_path_factory.mktemp("forge") / "forge")).evaluation
 
 
-def settings(*clusters: object, stack: str = "dev", **others: object) -> Settings:
+def settings(*clusters: object, **others: object) -> Settings:
     given: dict[str, object] = {"environments": ["dev", "stage"], **others}
     if clusters:
         given["clusters"] = list(clusters)
     config = {f"kalypso:{k}": v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
-    return parse_settings(config, stack)
+    return parse_settings(config, "dev")
 
 
 def existing(name: str, **fields: object) -> dict[str, object]:
