@@ -8,6 +8,7 @@ what it was built from.
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -17,8 +18,6 @@ from pathlib import Path
 from tools.console import Stop, run, step
 from tools.project import ROOT
 
-_PROXY = "https://proxy.golang.org"
-"""Without `direct`: a version that is not there is then told as such, not as a git that fails."""
 _KUBERNETES = "v1.36.3"
 _PLUGIN = "4.25.0"
 _PLUGIN_MODULE = "github.com/pulumi/pulumi-kubernetes/provider/v4"
@@ -117,8 +116,17 @@ def _build(part: Part, name: str, package: str, folder: Path) -> None:
 
 def go(arguments: list[str], folder: Path, what: str) -> str:
     """Run Go, out of the way of everything else, and return what it prints."""
-    env = {**os.environ, "CGO_ENABLED": "0", "GOPROXY": _PROXY}
+    env = {**os.environ, "CGO_ENABLED": "0", "GOPROXY": _proxies()}
     return run(["nice", "-n", "19", "go", *arguments], what=what, folder=folder, env=env)
+
+
+def _proxies() -> str:
+    """Return where modules come from, without `direct`.
+
+    A version that is not there is then told as such, and not as a git that fails.
+    """
+    said = run(["go", "env", "GOPROXY"], what="asking Go for its proxies").strip()
+    return ",".join(each for each in re.split("[,|]", said) if each != "direct") or said
 
 
 def _is_in(folder: Path, name: str) -> bool:
