@@ -88,7 +88,9 @@ def test_a_cluster_that_nobody_touches_is_reported_about() -> None:
 
 
 def test_how_a_cluster_is_read_may_be_said() -> None:
-    given = [{"name": "drone", "evidence": ["cluster", "reports"], "required": False}]
+    given = [
+        {"name": "drone", "context": "edge", "evidence": ["cluster", "reports"], "required": False}
+    ]
     (cluster,) = parsed(clusters=given).clusters
     assert (cluster.read_by, cluster.required) == (("cluster", "reports"), False)
 
