@@ -38,8 +38,6 @@ _AT_ONCE = 8
 """Histories that are fetched at the same time."""
 _LONGEST_SECONDS = 60.0
 """How long histories are asked for; those that did not get their turn are not listed."""
-_IN_ASSIGNMENT = 2
-"""Slashes in the path of an assignment's file."""
 _PLAIN = re.compile(r"[A-Za-z0-9._/:-]+")
 
 
@@ -101,9 +99,7 @@ def _changed(schedule: Schedule, name: str) -> Changed:
     Of assignments that come or go no text is told, so it is not read.
     """
     folder, changes = schedule.objects, schedule.changes
-    told = {
-        p: c for p, c in changes.items() if c.kind == "changed" or p.count("/") < _IN_ASSIGNMENT
-    }
+    told = {p: c for p, c in changes.items() if c.kind == "changed" or not assignments_in([p])}
     sides = [side for each in told.values() for side in (each.before, each.after)]
     stored = {side.object_id for side in sides if isinstance(side, Entry)}
     known = dict(zip(stored, read_blobs(folder, stored), strict=True))

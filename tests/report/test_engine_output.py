@@ -127,6 +127,11 @@ def test_what_only_a_preview_shows_is_not_counted(number: int, steps: str) -> No
     assert steps_in(text) == steps
 
 
+def test_a_sum_of_steps_is_no_step() -> None:
+    text = SHOWN.replace("{number}", "1").replace("{total} changes. 21 unchanged", "24 changes")
+    assert steps_in(text.replace("    ~ 1 to", "    + 22 to create\n    ~ 1 to")) == "22 to create"
+
+
 def test_the_same_without_differences_is_counted_the_same_way() -> None:
     text = """\
  ~  kalypso:index:GitOpsBranch dev update [diff: ~tree]
