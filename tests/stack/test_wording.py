@@ -1,5 +1,6 @@
 """What a pull request says, from the sample's forge."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -167,3 +168,12 @@ def test_the_author_of_commits_is_a_setting(made_forge: SampleForge) -> None:
 def test_an_author_without_an_address_is_no_setting(sample_forge: SampleForge) -> None:
     with pytest.raises(Problems, match=r"the setting 'commit\.author' is wrong"):
         settings_for(sample_forge.folder, **{"commit.author": "Bot"})
+
+
+def test_the_first_pull_request_shows_the_commit_that_the_tracking_file_gets(
+    sample_forge: SampleForge,
+) -> None:
+    wording = words(sample_forge)
+    assert wording
+    _, _, after = wording.body.partition("+++ b/.github/tracking/Promoted_Commit_Id\n")
+    assert re.match(r"@@ -0,0 \+1 @@\n\+[0-9a-f]{40}\n", after)
