@@ -9,13 +9,15 @@ import pytest
 
 from components.provider.gitops_branch import GitOpsBranch
 from kalypso.errors import KalypsoError
-from kalypso.evaluation import pipeline
-from kalypso.evaluation.request import Request
+from kalypso.evaluation import Request, Run
 from kalypso.git.run import git
 from kalypso.git.trees import has_object, id_of, tree_of
 from kalypso.git.write import RefUpdate, Signature, update_refs, write_commit
 from kalypso.stack import memo, stack_model
+from kalypso.stack.holding import evaluate_stack
 from kalypso.stack.schedule import Schedule, make_schedule
+from kalypso.stack.settings import Settings
+from kalypso.stack.sources import PlatformRepositories
 from kalypso.stack.summary import Summary
 from tests.stack.forge import SampleForge, quiet, settings_for
 
@@ -28,11 +30,13 @@ class Counted:
     def __init__(self, forge: SampleForge, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.forge, self.cache, self.times, self.patch = forge, folder / "cache", 0, patch
         patch.setenv("XDG_CACHE_HOME", str(self.cache))
-        patch.setattr(stack_model, "evaluate", self._evaluate)
+        patch.setattr(stack_model, "evaluate_stack", self._evaluate)
 
-    def _evaluate(self, request: Request) -> pipeline.Run:
+    def _evaluate(
+        self, request: Request, settings: Settings, repositories: PlatformRepositories
+    ) -> Run:
         self.times += 1
-        return pipeline.evaluate(request)
+        return evaluate_stack(request, settings, repositories)
 
     def __call__(self, **config: str) -> tuple[int, Schedule]:
         """Schedule; return how many evaluations that took."""
