@@ -12,7 +12,8 @@ from tools.cluster_parts import CLUSTER, PLUGIN, Part, built, provide
 from tools.console import Stop
 
 TWO = Part("two", {"one": "example.com/one", "other": "./other"}, {"main.version": "v1"})
-GO = """echo "$PWD: $*" >> {log}
+GO = """[ "$1" = env ] && echo 'https://one.example|https://two.example,direct' && exit
+echo "$PWD: $* from $GOPROXY" >> {log}
 for word in "$@"; do
   [ -n "$next" ] && echo made > "$word" && next=
   [ "$word" = -o ] && next=1
@@ -47,8 +48,9 @@ def test_every_program_is_built_outside_the_clone(clone: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["one", "other"]
     first, second = calls(clone)
     assert "build -p 2 -trimpath -ldflags -s -w -X main.version=v1 -o" in first
-    assert first.endswith("example.com/one")
-    assert second.endswith("./other")
+    proxies = "https://one.example,https://two.example"
+    assert first.endswith(f"example.com/one from {proxies}")
+    assert second.endswith(f"./other from {proxies}")
     assert not first.startswith(str(clone / "tools"))
 
 
@@ -124,7 +126,8 @@ def test_manifests_are_collected_once_in_the_order_of_their_names(
         (clone / "module").mkdir(exist_ok=True)
         (clone / "module" / f"{name}.yaml").write_text(f"kind: {name}\n")
     answer = {"Dir": str(clone / "module"), "Sum": "h1:same"}
-    script(clone / "bin" / "go", f"echo call >> {clone / 'log'}; echo '{json.dumps(answer)}'")
+    asked = f"[ $1 = env ] && exit; echo call >> {clone / 'log'}; echo '{json.dumps(answer)}'"
+    script(clone / "bin" / "go", asked)
     for parts in ("_FLUX", "_ARGOCD"):
         monkeypatch.setattr(cluster_manifests, parts, ((module, "*.yaml"),))
     monkeypatch.setattr(cluster_manifests, "_SUMS", {module: "h1:same"})
