@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kalypso.evaluation.failures import failed_assignments
 from kalypso.evaluation.pipeline import Run, evaluate, evaluate_into
 from kalypso.evaluation.replay import request_at
-from kalypso.evaluation.request import Request
+from kalypso.evaluation.request import Request, key_of
 from kalypso.evaluation.revisions import base_at, start_at
 from kalypso.evaluation.surveys import Outline, Survey, outline, outline_of, survey
 
@@ -47,7 +47,6 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from kalypso.evaluation.blame import key_of
     from kalypso.evaluation.comparison import (
         Changed,
         Comparison,
@@ -69,7 +68,6 @@ else:
             "compare_runs",
             "compare_with_branch",
         ),
-        "blame": ("key_of",),
         "holding": ("evaluate_holding",),
         "session": ("Look", "Session"),
         "verification": ("Delivered", "Verification", "read_delivered", "verify"),

@@ -8,22 +8,16 @@ from dataclasses import dataclass, field
 
 from kalypso.errors import Collector, KalypsoError, Problem
 from kalypso.evaluation.pipeline import Run
-from kalypso.git import mask
+from kalypso.evaluation.request import key_of
 from kalypso.loading import read_workloads
 from kalypso.model import (
     MANIFEST_KINDS,
-    Pointer,
     Repositories,
     SourceKey,
     Workload,
     WorkloadRegistration,
     template_name,
 )
-
-
-def key_of(pointer: Pointer) -> SourceKey:
-    """Return what the source of a pointer is known by."""
-    return mask(pointer.repo), pointer.branch
 
 
 @dataclass(slots=True)

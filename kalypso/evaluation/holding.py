@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kalypso.errors import Collector, Problem, Problems
-from kalypso.evaluation.blame import Blame, FaultReader, key_of, names_of
+from kalypso.evaluation.blame import Blame, FaultReader, names_of
 from kalypso.evaluation.pipeline import Run, evaluate_into
-from kalypso.evaluation.request import Request
+from kalypso.evaluation.request import Request, key_of
 from kalypso.evaluation.steps import Ways
 from kalypso.model import (
     HeldReading,

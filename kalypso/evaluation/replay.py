@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from kalypso.errors import SettingsError, SourceError
-from kalypso.evaluation.request import Request
+from kalypso.evaluation.request import Request, key_of
 from kalypso.git import mask
 from kalypso.loading import ControlPlane
 from kalypso.model import Convention, Pointer, Provenance, Repositories, Source, prefetch
@@ -41,7 +41,7 @@ class AtCommits:
     def _at_commit(self, pointer: Pointer) -> Pointer:
         if pointer.commit:
             return pointer
-        wanted = (mask(pointer.repo), pointer.branch)
+        wanted = key_of(pointer)
         for each in (*self.provenance.bases, *self.provenance.workloads):
             if (each.repository, each.branch) == wanted:
                 return replace(pointer, commit=each.commit)

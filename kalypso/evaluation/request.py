@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kalypso.git import mask
 from kalypso.loading import ControlPlane
-from kalypso.model import Repositories, SourceKey
+from kalypso.model import Pointer, Repositories, SourceKey
 from kalypso.rendering import RenderSettings
 
 
@@ -21,3 +22,8 @@ class Request:
     """Unknown fields are errors, not warnings."""
     left_out: frozenset[SourceKey] = frozenset()
     """Application sources that are treated as if nobody had registered them."""
+
+
+def key_of(pointer: Pointer) -> SourceKey:
+    """Return what the source of a pointer is known by."""
+    return mask(pointer.repo), pointer.branch

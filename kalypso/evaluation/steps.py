@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kalypso.errors import Collector
-from kalypso.evaluation.request import Request
-from kalypso.git import mask
+from kalypso.evaluation.request import Request, key_of
 from kalypso.gitops import layout
 from kalypso.loading import WorkloadReader, load_platform, read_workloads
 from kalypso.model import (
@@ -61,8 +60,7 @@ class Steps:
         *,
         strict: bool,
     ) -> list[Workload]:
-        pointer = registration.workload
-        if (mask(pointer.repo), pointer.branch) in self.request.left_out:
+        if key_of(registration.workload) in self.request.left_out:
             return []
         return self.ways.read_workloads(registration, repositories, problems, strict=strict)
 
