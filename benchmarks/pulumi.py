@@ -1,6 +1,6 @@
 """What a run of the real engine costs at the size of a fleet, beside a preview of an empty program.
 
-A model of ``benchmarks/models.py`` is brought to the embedded forge in a folder of its own. Then a
+A model of ``benchmarks/models.py`` goes onto the local forge, in a folder of its own. Then a
 person's day is run: first preview, first delivery, nothing changed, merged, one config map changed.
 For each: CPU seconds of everything, the largest process of each kind in MiB, and the size of the
 state. The ratio says how much a run costs, whatever the machine.

@@ -25,7 +25,7 @@ class PlatformArgs(TypedDict):
     """Who runs where in the environment, and how the manifests get there."""
 
     repositories: NotRequired[RepositoriesArgs]
-    """What environments share, on the embedded forge, if this stack makes it."""
+    """What environments share, on the local forge, if this stack makes it."""
 
     github_repositories: NotRequired[GitHubRepositoriesArgs]
     """The same on GitHub."""

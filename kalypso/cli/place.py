@@ -1,4 +1,4 @@
-"""Where commands find the repository that they are about: by address, or on the embedded forge."""
+"""Where commands find the repository that they are about: by address, or on the local forge."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def find_place(folder: Path | None, given: str, likely: Callable[[str], bool]) -
     """Return the repository that a command is about.
 
     Args:
-        folder: Of the embedded forge, as the command's option names it.
-        given: An address, `OWNER/NAME`, or a name on the embedded forge; empty for the only
+        folder: Of the local forge, as the command's option names it.
+        given: An address, `OWNER/NAME`, or a name on the local forge; empty for the only
             one there that is likely.
         likely: Whether a repository of this name may be meant if none is given.
 
@@ -58,7 +58,7 @@ def forge_folder(given: Path | None) -> LocalFolder:
 
 
 def gitops_repository(forge: LocalFolder, given: str) -> Path:
-    """Return the GitOps repository of the embedded forge.
+    """Return the GitOps repository of the local forge.
 
     Args:
         forge: Where it is.
