@@ -96,11 +96,12 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
 @_where
 def diff(number: int, repository: str, forge: Path | None) -> None:
     """Print what a pull request changes, line by line."""
-    text = _review(forge, repository).diff(number)
+    # A program may apply it, so it gets the text as it is; what is not UTF-8 cannot be printed.
+    given = _review(forge, repository).diff(number).encode(errors="surrogateescape")
+    text = given.decode(errors="replace")
     if sys.stdout.isatty() or any(name in os.environ for name in _LOGS):
         text = printable(text)
-    # A program may apply it, so it gets the text as it is; what is not UTF-8 cannot be printed.
-    click.echo(text.encode(errors="surrogateescape").decode(errors="replace"), nl=False)
+    click.echo(text, nl=False)
 
 
 @command.command()

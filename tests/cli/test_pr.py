@@ -166,7 +166,12 @@ def test_a_pull_request_of_anybody_is_shown_without_moving_the_cursor(
         assert "\x1b" not in told
 
 
-def test_a_difference_of_what_is_no_text_is_printed_too(anyone: Person) -> None:
+@pytest.mark.parametrize("log", ["", "CI"])
+def test_a_difference_of_what_is_no_text_is_printed_too(
+    anyone: Person, log: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if log:
+        monkeypatch.setenv(log, "true")
     anyone.gitops.commit("dev", {"drone/menu.txt": b"caf\xe9\n"})
     anyone.gitops.run(DRONE)
     assert "-caf\N{REPLACEMENT CHARACTER}" in anyone.types("diff", "1").out.splitlines()
