@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kalypso.errors import Position, TemplateError
+from kalypso.golang.bytestrings import is_valid
 from kalypso.model import DeploymentTarget, Template
 
 _QUOTE = "quote what is inserted, for example with {{ .X | quote }}"
+_CUT = "trunc, substr and abbrev count bytes, and may cut a character; b64dec gives any bytes"
 _NEVER_RUN = "an application team's text is never run as a template"
 
 
@@ -61,6 +63,17 @@ class Complaints:
         """Return the error that a team's text would be part of an action."""
         what = "the result would run a text of the workload as a template"
         return self._at(number, what, _NEVER_RUN, code="template-in-workload")
+
+    def not_utf8(self, text: str, number: int) -> TemplateError:
+        """Return the error that a manifest is not UTF-8, with the line that is not."""
+        line = next(line for line in text.splitlines() if not is_valid(line))
+        return TemplateError(
+            self._named("the result is not UTF-8", number),
+            self.template.origin.at("spec", "manifests", number),
+            _CUT,
+            code="result-not-utf8",
+            excerpt=line,
+        )
 
     def not_yaml(self, text: str, fault: tuple[str, int], number: int) -> TemplateError:
         """Return the error that a manifest is no YAML, with its line."""

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from kalypso.errors import Collector, TemplateError
+from kalypso.golang.bytestrings import is_valid
 from kalypso.golang.values import AnyMap, Struct
 from kalypso.model import Template
 from kalypso.rendering.complaints import Complaints
@@ -113,6 +114,8 @@ class CompiledTemplate:
             text, sides = self._text(number, context, data)
             if not text.strip():
                 continue
+            if not is_valid(text):
+                raise self._complaints.not_utf8(text, number)
             if self._is_yaml:
                 self._check(text, sides, context, number, rule)
             parts.append(text if text.endswith("\n") else f"{text}\n")
