@@ -17,6 +17,7 @@ from yaml._yaml import CParser
 from kalypso.errors import LoadError, Position
 from kalypso.golang.yaml.resolve import OLD_BOOLS, resolve
 from kalypso.loading.budget import Budget
+from kalypso.loading.separators import check_separators, without_marks
 from kalypso.model import MAX_DEPTH, Origin, shown, too_deep_at
 
 MAX_FILE = 1 << 20
@@ -68,10 +69,11 @@ def read_documents(file: str, content: bytes, budget: Budget | None = None) -> I
         LoadError: It is no UTF-8, no YAML, has a key twice, or passes one of the bounds.
     """
     _check_bounds(file, content)
-    text = _decode(file, content)
+    text = without_marks(_decode(file, content))
     deep = too_deep_at(text)
     if deep is not None:
         raise _too_deep(Position(file, text.count("\n", 0, deep) + 1))
+    check_separators(file, text)
     try:
         nodes = list(_compose(file, text))
     except yaml.MarkedYAMLError as error:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kalypso.errors import KalypsoError, Position, SourceError
+from kalypso.errors import Position, SourceError
 from kalypso.git import (
-    LARGEST_FILE,
-    LARGEST_TREE,
     Access,
     History,
     Kind,
@@ -19,13 +16,13 @@ from kalypso.git import (
     read_tree,
     shown_address,
 )
+from kalypso.loading.folders import Wanted, read_folder
+from kalypso.loading.named_files import named_files
 from kalypso.loading.tree import counts
 from kalypso.model import Pointer, Repositories, Source, prefetch
 
-Wanted = Callable[[str], bool]
-_MODEL = Kind("model", counts)
-_MOST_FILES = 100_000
-"""Files of a folder that are read."""
+MODEL = Kind("model", counts, named_files)
+"""The files of a tree that are needed to read the objects in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,53 +92,6 @@ def read_location(location: Location, wanted: Wanted = counts) -> Source:
     if location.branch:
         return read_branch(location.repository, location.branch)
     return read_folder(Path(location.repository), wanted)
-
-
-def read_folder(folder: Path, wanted: Wanted = counts) -> Source:
-    """Read the files of a folder; links are not followed, and ``.git`` is passed over.
-
-    Raises:
-        SourceError: The folder, or a file in it, cannot be read.
-    """
-    files: dict[str, bytes] = {}
-    skipped: dict[str, str] = {}
-    size = 0
-    for path in _walk(folder):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            skipped[name] = "a symbolic link"
-        elif path.is_file() and wanted(name):
-            content = _content(path)
-            if content is None:
-                skipped[name] = f"larger than {LARGEST_FILE // 2**20} MiB"
-                continue
-            files[name] = content
-            size += len(content)
-            if size > LARGEST_TREE or len(files) > _MOST_FILES:
-                raise _too_large(folder)
-    prefix = "" if str(folder) == "." else f"{folder}/"
-    return Source(prefix, files, skipped=skipped)
-
-
-def _content(path: Path) -> bytes | None:
-    """Read a file; None if it is too large, which its size says before it is read."""
-    try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > LARGEST_FILE:
-                return None
-            content = file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    return content if len(content) <= LARGEST_FILE else None
-
-
-def _too_large(folder: Path) -> SourceError:
-    return SourceError(
-        f"the folder holds more than {_MOST_FILES:,} files, or {LARGEST_TREE // 2**20} MiB",
-        Position(str(folder)),
-        "name a folder with less in it",
-        code="too-large",
-    )
 
 
 def read_branch(
@@ -242,7 +192,7 @@ class WithBase:
 
 
 def _read_pointed(repository: str, pointer: Pointer, name: str = "") -> Source:
-    source = read_branch(repository, pointer.branch, pointer.commit, name, _MODEL)
+    source = read_branch(repository, pointer.branch, pointer.commit, name, MODEL)
     check_on_branch(repository, pointer)
     return source
 
@@ -302,18 +252,3 @@ def _read_laid_out(folder: Path, at: Position) -> Source:
             code="no-repository",
         )
     return source
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    def fail(error: OSError) -> None:
-        raise _unreadable(Path(error.filename or folder), error)
-
-    if not folder.is_dir():
-        raise SourceError("there is no such folder", Position(str(folder)), code="no-such-folder")
-    for place, folders, names in os.walk(folder, onerror=fail):
-        folders[:] = sorted(name for name in folders if name != ".git")
-        yield from (Path(place, name) for name in [*names, *folders])
-
-
-def _unreadable(path: Path, error: OSError) -> KalypsoError:
-    return SourceError(f"cannot be read: {error.strerror}", Position(str(path)), code="unreadable")
