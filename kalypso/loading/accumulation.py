@@ -38,7 +38,7 @@ class Accumulation:
     _there: set[str] = field(init=False)
     """Files that no ignore file leaves out; to a kustomization the others are not there."""
     _kept: list[str] = field(init=False)
-    """The YAML files among them, sorted."""
+    """The YAML files and kustomizations among them, sorted."""
     _governed: dict[str, list[str]] = field(init=False)
     """Kustomization files by their folder, more than one only by mistake."""
     _known: dict[str, list[RawObject]] = field(default_factory=dict)
@@ -49,7 +49,8 @@ class Accumulation:
         check_ignore_files(self.source, ignored)
         there = kept_paths(self.source.files, ignored, suffixes=("",))
         self._there = set(there)
-        self._kept = [path for path in there if path.endswith(SUFFIXES)]
+        counting = (*SUFFIXES, *(f"/{name}" for name in FILE_NAMES))
+        self._kept = [path for path in there if f"/{path}".endswith(counting)]
         governed = defaultdict(list)
         for path in there:
             if posixpath.basename(path) in FILE_NAMES:
@@ -204,7 +205,7 @@ class Accumulation:
             raise LoadError(
                 f"the resource {resource!r} leads out of the repository", at, code="kustomization"
             )
-        if path in above or len(above) > _MAX_NESTING:
+        if any(_holds(path, each) for each in above) or len(above) > _MAX_NESTING:
             raise LoadError(
                 f"the resource {resource!r} leads back to this kustomization",
                 at,
@@ -224,9 +225,9 @@ class Accumulation:
         """Tell objects that stand twice in a tree that no kustomization governs."""
         places: dict[tuple[str, str, str], RawObject] = {}
         for raw in found:
-            first = places.setdefault(raw.identity, raw)
-            if first is not raw:
-                self.problems.error(twice(raw, first.origin.start))
+            if raw.identity in places:
+                self.problems.error(twice(raw, places[raw.identity].origin.start))
+            places.setdefault(raw.identity, raw)
 
 
 def twice(raw: RawObject, first: Position) -> ModelError:
@@ -264,6 +265,11 @@ def _refuse_repeated(
             "name each file and folder once; kustomize calls this an already registered id",
             code="kustomization",
         )
+
+
+def _holds(folder: str, other: str) -> bool:
+    """Return whether a folder is another one, or above it."""
+    return not folder or other == folder or other.startswith(f"{folder}/")
 
 
 def _refused(sentence: str, at: Position) -> LoadError:

@@ -105,7 +105,7 @@ def read_kustomization(
         LoadError: It is no YAML, or nothing that kustomize takes.
         Problems: Fields that kustomize refuses, or that this program does not carry out.
     """
-    document = next(read_documents(file, content, budget), None)
+    document = next(read_documents(file, content, budget, old_bools=True), None)
     if document is None or document.origin.document:  # kustomize reads the first one only
         body, origin = {}, Origin(file, "", 0, 1)
     else:
@@ -114,7 +114,7 @@ def read_kustomization(
         raise LoadError("the kustomization is not a mapping", origin.start, code="kustomization")
     check_fields(body, origin)
     check_kind(body, origin, nested=nested)
-    check_options(body, origin)
+    check_options(body, origin, nested=nested)
     if nested and says_nothing(body):
         raise LoadError(
             "the kustomization is empty, and Flux refuses one that says nothing",

@@ -136,14 +136,20 @@ def says_nothing(body: Mapping[str, Any]) -> bool:
     )
 
 
-def check_options(body: Mapping[str, Any], origin: Origin) -> None:
+def check_options(body: Mapping[str, Any], origin: Origin, *, nested: bool) -> None:
     """Refuse an order that kustomize does not know, and what makes labels that depend on it.
+
+    Args:
+        body: The kustomization, whose fields are of the right types.
+        origin: Where it is.
+        nested: As for :func:`check_kind`; the order is that of the whole, so only the first one's
+            counts.
 
     Raises:
         LoadError: There is one.
     """
     order = (body.get("sortOptions") or {}).get("order")
-    if order not in (None, "", *_ORDERS):
+    if not nested and order not in (None, "", *_ORDERS):
         at = origin.at("sortOptions", "order")
         sentence = f"the order {shown(order)} is not known to kustomize"
         raise LoadError(sentence, at, f"these are: {', '.join(_ORDERS)}", code="kustomization")

@@ -56,7 +56,7 @@ def of_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Source:
     with GitHubServer(tmp_path / "github") as server:
         monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
         monkeypatch.setenv("GITHUB_SERVER_URL", server.url)
-        Repository(server.add("acme/app").folder).commit("main", FILES)
+        Repository(server.add("acme/app").folder).commit("main", {**FILES})
         pointer = Pointer(repo=f"{server.url}/acme/app", branch="main")
         return NamedRepositories().read(pointer)
 

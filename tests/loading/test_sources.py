@@ -19,12 +19,12 @@ from kalypso.git.write import (
     update_refs,
     write_commit,
 )
+from kalypso.loading.folders import read_folder
 from kalypso.loading.sources import (
     Location,
     NamedRepositories,
     last_part,
     parse_location,
-    read_folder,
     read_location,
 )
 from kalypso.loading.tree import read_tree_objects
