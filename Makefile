@@ -34,8 +34,9 @@ fuzz: ## Look for tracebacks with new seeds, for an hour or SECONDS
 	@$(TOOLS) test-environment
 	KALYPSO_FUZZ_SECONDS=$(or $(SECONDS),3600) $(PYTEST) tests/fuzz $(ARGS)
 
-oracles: ## Ask Flux's own build about 300 trees again, with Go; review what changed
+oracles: ## Ask Flux's build and gojsonschema again, with Go; review what changed
 	@$(TOOLS) test-environment
+	$(TEST)/python -m tests.oracles.record_schemas
 	$(TEST)/python -m tests.oracles.record_flux
 
 quick: ## Run the tests of the inner loop, in a minute: no engine, no forge, no long searches

@@ -22,6 +22,7 @@ from kalypso.scheduling.schema_cost import is_cheap
 from kalypso.scheduling.validators import Spending, Validator, local_validator
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}(?:\.0{1,400})?")
+_HALF = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
@@ -178,6 +179,9 @@ def parse_schema(text: str) -> object:
     if too_deep_at(text) is not None:
         raise ValueError("nested too deep")
     try:
-        return json.loads(text)
+        found = json.loads(text)
     except (ValueError, RecursionError):
-        return _plain(decode(text, old_bools=False))
+        found = _plain(decode(text, old_bools=False))
+    written = json.dumps(found, ensure_ascii=False)
+    # Half a character, as Go reads it.
+    return json.loads(_HALF.sub("\ufffd", written)) if _HALF.search(written) else found

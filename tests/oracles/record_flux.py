@@ -6,7 +6,6 @@ Run as ``make oracles``; it needs Go, and builds for some minutes the first time
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -14,27 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.oracles.flux_trees import tree
+from tests.oracles.go_programs import built
 
 HERE = Path(__file__).parent
 KEPT = HERE.parent / "loading" / "data" / "flux_trees.jsonl"
 TREES = 300
-
-
-def built(folder: Path) -> Path:
-    """Build the program, at the lowest priority.
-
-    Raises:
-        subprocess.CalledProcessError: It does not build.
-    """
-    program = folder / "flux"
-    proxies = os.environ.get("GOPROXY", "https://proxy.golang.org").replace(",direct", "")
-    subprocess.run(
-        ["nice", "-n", "19", "go", "build", "-p", "1", "-o", str(program), "."],  # Go of the path
-        cwd=HERE / "flux",
-        env={**os.environ, "GOPROXY": proxies, "GOFLAGS": "-mod=readonly"},
-        check=True,
-    )
-    return program
 
 
 def answers(program: Path, trees: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
@@ -51,7 +34,7 @@ def main() -> None:
     """Write the trees with their answers, one a line."""
     trees = {f"tree-{seed}": tree(seed) for seed in range(TREES)}
     with tempfile.TemporaryDirectory() as scratch:
-        found = answers(built(Path(scratch)), trees)
+        found = answers(built(HERE / "flux", Path(scratch)), trees)
     lines = [json.dumps({**answer, "files": trees[answer["name"]]}) for answer in found]
     KEPT.write_text("".join(f"{line}\n" for line in lines))
     refused = sum("error" in answer for answer in found)
