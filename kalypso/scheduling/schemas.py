@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kalypso.errors import ConfigError, Position
+from kalypso.golang.values import plain_key
 from kalypso.golang.yaml.v2 import decode
 from kalypso.model import too_deep_at
 from kalypso.scheduling.schema_cost import is_cheap
@@ -135,7 +136,8 @@ def _plain(value: object) -> object:
             return str(value)
 
 
-def _key(key: object) -> str:
+def _key(held: object) -> str:
+    key = plain_key(held)
     if isinstance(key, bool):
         return "true" if key else "false"
     return "null" if key is None else str(key)
