@@ -17,7 +17,7 @@ from kalypso.git.address import (
     is_remote,
 )
 from kalypso.git.cache import Clone, Kind
-from kalypso.git.layout import layout_of
+from kalypso.git.layout import is_shallow, layout_of
 from kalypso.git.listing import MOST_ENTRIES, MOST_OF_MODEL, Entry, list_entries
 from kalypso.git.problems import no_branch, place, unreadable
 from kalypso.git.remote import Access
@@ -78,7 +78,8 @@ def read_tree(
     folder = _existing(repository, at)
     commit = _local_commit(folder, ref, at)
     if commit is None:
-        raise no_branch(repository, ref, at, empty=_is_empty(folder, at))
+        shallow = is_shallow(folder)
+        raise no_branch(repository, ref, at, empty=_is_empty(folder, at), shallow=shallow)
     return _read_all(lambda _: folder, commit, inside, at, kind)
 
 

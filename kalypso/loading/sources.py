@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,10 @@ from kalypso.model import Pointer, Repositories, Source, prefetch
 
 MODEL = Kind("model", counts, named_files)
 """The files of a tree that are needed to read the objects in it."""
+
+
+_BEFORE_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?|[^/@:]*@?[^/@:]+:(?!//)")
+"""What of an address stands before its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,9 @@ def parse_location(text: str) -> Location:
         return Location(text)
     if credentials_in(text):
         check_repository(text)
-    repository, at, rest = text.rpartition("@")
+    repository, rest = _parted(text)
     branch, _, path = rest.partition(":")
-    if at and repository and branch and not _exists(text):
+    if repository and branch and not _exists(text):
         check_repository(repository)
         return Location(repository, branch, path.strip("/") or ".")
     raise SourceError(
@@ -62,6 +67,24 @@ def parse_location(text: str) -> Location:
         "name a folder, or a branch as REPOSITORY@BRANCH or REPOSITORY@BRANCH:PATH",
         code="no-such-folder",
     )
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Part a repository from its branch, at the first ``@`` that can be between them.
+
+    Branches may hold one, and so may addresses before their path, and folders.
+    """
+    start = _BEFORE_PATH.match(text)
+    at = text.find("@", start.end() if start else 0)
+    while not start and at >= 0 and not _holds_repository(text[:at]):
+        at = text.find("@", at + 1)
+    if at < 0:
+        at = text.rfind("@")
+    return (text[:at], text[at + 1 :]) if at >= 0 else ("", "")
+
+
+def _holds_repository(text: str) -> bool:
+    return is_folder(text) and (_is_repository(Path(text)) or _looks_bare(Path(text)))
 
 
 def is_folder(text: str) -> bool:
@@ -128,6 +151,8 @@ class NamedRepositories:
     mapped: Mapping[str, Location] = field(default_factory=dict)
     """Locations by URL; these come first."""
     _read: dict[tuple[str, str, str], Source | SourceError] = field(default_factory=dict)
+    _taken: dict[str, str] = field(default_factory=dict)
+    """Address by the name of the folder that it is read from."""
 
     def read(self, pointer: Pointer) -> Source:
         """Read what a pointer of the model names; each repository once.
@@ -157,6 +182,14 @@ class NamedRepositories:
         name = last_part(pointer.repo)
         if name in ("", ".", ".."):
             raise SourceError(f"{pointer.repo!r} names no repository", pointer.at, code="option")
+        first = self._taken.setdefault(name, pointer.repo)
+        if _bare_address(first) != _bare_address(pointer.repo):
+            raise SourceError(
+                f"{first} and {pointer.repo} would both be read from {self.folder / name}",
+                pointer.at,
+                "name the place of one of them with --repo URL=DIR",
+                code="shared-folder",
+            )
         for candidate in (self.folder / name, self.folder / f"{name}.git"):
             if _is_repository(candidate):
                 return _read_pointed(str(candidate), pointer, name)
@@ -168,6 +201,14 @@ class NamedRepositories:
             "put the repository there, or name its place with --repo URL=DIR",
             code="no-such-repository",
         )
+
+
+def _bare_address(url: str) -> str:
+    """Return what all addresses of one repository have in common, whatever their protocol."""
+    without = re.sub(r"^[a-z][a-z0-9+.-]*://", "", url.casefold())
+    without = re.sub(r":[0-9]+(?=/|$)", "", without.rpartition("@")[2])
+    host, _, path = without.replace(":", "/", 1).partition("/")
+    return f"{host}/{path.strip('/').removesuffix('.git')}"
 
 
 @dataclass(frozen=True, slots=True)
