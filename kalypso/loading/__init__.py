@@ -20,7 +20,7 @@ from kalypso.loading.sources import (
     read_branch,
     read_location,
 )
-from kalypso.loading.tree import SILENCE_FILE
+from kalypso.loading.tree import SILENCE_FILE, counts
 from kalypso.loading.workloads import WorkloadReader, read_workloads
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "WorkloadReader",
     "any_schema",
     "check_on_branch",
+    "counts",
     "is_folder",
     "kind_schema",
     "load_platform",

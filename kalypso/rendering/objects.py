@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
 import yaml
 
@@ -118,7 +117,7 @@ def _nodes(text: str) -> Iterator[yaml.Node]:
         empty = isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null")
         empty = empty or (not isinstance(node, yaml.ScalarNode) and not node.value)
         if not empty:
-            yield cast("yaml.Node", node)
+            yield node
 
 
 def _refusals_of(node: yaml.Node) -> Iterator[Refusal]:

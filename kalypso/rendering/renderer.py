@@ -5,6 +5,7 @@ Source: docs/explanation/model.md, "Templates" and "Built-in config types".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -153,14 +154,10 @@ class _Renderer:
         plain = [each for found in known for each in found or ()]
         if None not in known and len(set(plain)) == len(plain):
             return False
-        seen: set[tuple[str, str, str, str]] = set()
-        repeated = [
-            each
-            for text in texts
-            for each in found_objects(text)
-            if each.identity in seen or seen.add(each.identity)
-        ]
-        for each in repeated:
+        found = [each for text in texts for each in found_objects(text)]
+        times = Counter(each.identity for each in found)
+        repeated = {each.identity: each for each in found if times[each.identity] > 1}
+        for each in repeated.values():
             problem = self._twice(each, context)
             self._failures.setdefault(problem, []).append(context.assignment.folder)
         return bool(repeated)
