@@ -62,7 +62,7 @@ class Refusal:
     """What the guard against removals said."""
 
     amount: str
-    """As `3 of 9`, or `all 9`."""
+    """As `3 of 9 assignments`, `all 9 assignments`, or `the only assignment`."""
     groups: tuple[str, ...]
     """One line for each cluster type: its name, how many, which."""
     digest: str
