@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final
 
 from kalypso.golang.values import Struct, Value
@@ -15,6 +16,8 @@ LIMIT_CODE: Final = "template-limit"
 LARGE: Final = 2048
 """Results of functions up to this many characters or items count as one step."""
 _CHARS_PER_STEP: Final = 64
+_STEPS_PER_LOOK: Final = 5_000
+"""Steps between two looks at the clock."""
 _TEXTS: Final = 4
 """How many texts of the greatest length one function may be given."""
 
@@ -37,6 +40,8 @@ class Limits:
     """How deep such a value may nest; one that holds itself nests forever."""
     nesting: int = 100
     """How deep parentheses and blocks may nest in the source."""
+    seconds: float = 60.0
+    """Of the clock: a net below the count of steps, which an ordinary rendering never touches."""
 
 
 class LimitError(Exception):
@@ -46,19 +51,36 @@ class LimitError(Exception):
 class Run:
     """The state of one rendering: how much of the limits is left."""
 
-    __slots__ = ("depth", "limits", "marks", "output", "steps")
+    __slots__ = ("depth", "ends", "limits", "look", "marks", "output", "steps")
 
     def __init__(self, limits: Limits, marks: Marks | None = None) -> None:
         self.limits = limits
         self.marks = marks
         """Where a traced rendering notes what it prints of outsiders' texts."""
         self.steps = limits.steps
+        self.look = max(0, limits.steps - _STEPS_PER_LOOK)
+        """With fewer steps left, the clock is looked at; none may be left by then."""
+        self.ends = monotonic() + limits.seconds
         self.output = limits.output
         self.depth = 0
 
-    def out_of_steps(self, at: int) -> Failure:
-        """Return the failure about too many steps."""
-        return Failure(f"more than {self.limits.steps} steps", at, code=LIMIT_CODE)
+    def check(self, at: int) -> None:
+        """Look at what is left, and from now on after as many steps again.
+
+        Raises:
+            Failure: There are no steps left, or no time.
+        """
+        try:
+            self._check()
+        except LimitError as error:
+            raise Failure(str(error), at, code=LIMIT_CODE) from None
+
+    def _check(self) -> None:
+        if self.steps < 0:
+            raise LimitError(f"more than {self.limits.steps} steps")
+        if monotonic() > self.ends:
+            raise LimitError(f"it takes more than {self.limits.seconds:g} seconds")
+        self.look = max(0, self.steps - _STEPS_PER_LOOK)
 
     def out_of_room(self, at: int) -> Failure:
         """Return the failure about too long an output."""
@@ -85,11 +107,11 @@ class Run:
         """Count a function that takes long as steps.
 
         Raises:
-            LimitError: No steps are left.
+            LimitError: No steps are left, or no time.
         """
         self.steps -= price
-        if self.steps < 0:
-            raise LimitError(f"more than {self.limits.steps} steps")
+        if self.steps < self.look:
+            self._check()
 
     def charge_input(self, text: str, times: int = 1) -> None:
         """Count a long text that a function will read as steps, or as so many times as many.

@@ -102,3 +102,54 @@ def test_a_redirect_to_the_metadata_of_a_cloud_reaches_nobody(tmp_path: Path) ->
             Remote(address, once).refs()
         server.shutdown()
         thread.join()
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    """Redirects to a server that counts who comes."""
+
+    target = ""
+
+    def do_GET(self) -> None:
+        self.send_response(301)
+        self.send_header("Location", f"{self.target}{self.path}")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base's name
+        pass
+
+
+class _Counting(_Redirecting):
+    visits = 0
+
+    def do_GET(self) -> None:
+        type(self).visits += 1
+        self.send_error(404)
+
+
+@pytest.mark.parametrize(("follow", "reached"), [("initial", True), ("false", False)])
+def test_gits_own_setting_says_whether_a_redirect_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, follow: str, *, reached: bool
+) -> None:
+    settings = tmp_path / "gitconfig"
+    settings.write_text(f"[http]\n\tfollowRedirects = {follow}\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    monkeypatch.setattr(_Counting, "visits", 0)
+    with (
+        HTTPServer(("127.0.0.1", 0), _Counting) as inner,
+        HTTPServer(("127.0.0.1", 0), _Elsewhere) as outer,
+    ):
+        monkeypatch.setattr(_Elsewhere, "target", f"http://127.0.0.1:{inner.server_address[1]}")
+        threads = [
+            threading.Thread(target=each.serve_forever, kwargs={"poll_interval": 0.01})
+            for each in (inner, outer)
+        ]
+        for thread in threads:
+            thread.start()
+        once = Access(cache=tmp_path, patience=Patience(attempts=1))
+        with pytest.raises(SourceError):
+            Remote(f"http://127.0.0.1:{outer.server_address[1]}/app", once).refs()
+        for each in (inner, outer):
+            each.shutdown()
+        for thread in threads:
+            thread.join()
+    assert (_Counting.visits > 0) is reached

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kalypso.errors import TemplateError
-from kalypso.template import Limits, MissingKey, parse
+from kalypso.template import Limits, MissingKey, limits, parse
 from tests.template.sources import TEMPLATES, WELL_FORMED
 
 SMALL = Limits(output=2000, steps=2000, depth=10, length=1000, leaves=500, nesting=20)
@@ -104,6 +105,28 @@ def test_long_chains_of_else_if_are_no_nesting() -> None:
 
 def test_long_pipelines_are_no_nesting() -> None:
     assert parse("{{ 1" + " | print" * 150 + " }}").render({}) == "1"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ range 100000 }}{{ end }}",
+        '{{ define "t" }}{{range 9000}}{{end}}{{ end }}{{ range 9 }}{{ template "t" }}{{ end }}',
+        '{{ range 400 }}{{ $x := repeat 500000 "a" }}{{ end }}',
+    ],
+)
+def test_the_clock_ends_what_steps_do_not(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = count(0, 25)
+    monkeypatch.setattr(limits, "monotonic", lambda: next(clock))
+    with pytest.raises(TemplateError, match="it takes more than 60 seconds") as caught:
+        parse(template).render({})
+    assert caught.value.problem.code == "template-limit"
+
+
+def test_the_clock_is_not_looked_at_for_a_short_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = count(0, 1_000)
+    monkeypatch.setattr(limits, "monotonic", lambda: next(clock))
+    assert parse("{{ range 100 }}a{{ end }}").render({}) == "a" * 100
 
 
 def test_limits_can_be_set_for_one_rendering() -> None:

@@ -134,8 +134,8 @@ def _iteration(
         pieces: list[str] = []
         for index, item in visit:
             run.steps -= steps
-            if run.steps < 0:
-                raise run.out_of_steps(at)
+            if run.steps < run.look:
+                run.check(at)
             variables[index_slot] = index
             variables[item_slot] = item
             try:

@@ -267,8 +267,8 @@ def _invocation(program: Program, argument: Evaluate, at: int) -> Render:
         value = argument(variables, dot)
         run.depth += 1
         run.steps -= 1
-        if run.steps < 0:
-            raise run.out_of_steps(at)
+        if run.steps < run.look:
+            run.check(at)
         text = program.body([run, value, *([UNSET] * program.free_slots)], value)
         run.depth -= 1
         return text
