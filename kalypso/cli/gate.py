@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -61,9 +62,20 @@ def gate_of(program: Path, environment: str) -> EnvironmentGate:
         SettingsError: There is no such environment, or no file of a stack.
         Problems: Something is wrong with the settings.
     """
-    from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - it loads pydantic
+    return gate_with(platform_settings(program), environment)
 
-    return EnvironmentGate(platform_settings(program), environment)
+
+def gate_with(settings: Settings, environment: str) -> EnvironmentGate:
+    """Return the gate of an environment, with every way of asking that the settings name.
+
+    Raises:
+        SettingsError: There is no such environment.
+        DeliveryError: A library that a way of asking needs is not installed.
+    """
+    from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.readers import readers_of  # noqa: PLC0415 - the same
+
+    return EnvironmentGate(settings, environment, readers=readers_of(settings, os.environ))
 
 
 def promoted_here(gate: EnvironmentGate, commit: str) -> Promoted:

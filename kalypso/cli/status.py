@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from kalypso.cli.form import output_option, say
-from kalypso.cli.gate import platform_settings, program_option
+from kalypso.cli.gate import gate_with, platform_settings, program_option
 from kalypso.harmless_text import harmless_json
 from kalypso.report import terminal
 
@@ -26,11 +26,9 @@ def command(
     *, environment: str, form: Literal["text", "json", "prometheus"], program: Path
 ) -> None:
     """Show what every cluster runs. Nothing is recorded."""
-    from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - it loads pydantic
-
     settings = platform_settings(program)
     names = [environment] if environment else settings.environments or [settings.environment]
-    gates = [EnvironmentGate(settings, name) for name in names]
+    gates = [gate_with(settings, name) for name in names]
     found = {}
     for gate in gates:
         current = gate.current()

@@ -28,7 +28,7 @@ from kalypso.promotion.edits import (
 )
 from kalypso.promotion.evidence import Evidence, Reader, Sighting
 from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId, Wanted
-from kalypso.promotion.findings import Finding, Outcome
+from kalypso.promotion.findings import Finding, Outcome, outside
 from kalypso.promotion.forge_statuses import CommitStatus, status_of, to_post
 from kalypso.promotion.gate import Clock, judge
 from kalypso.promotion.ledger import Ledger, ref_of
@@ -98,6 +98,7 @@ __all__ = [
     "next_environment",
     "of_command",
     "of_http",
+    "outside",
     "read_duration",
     "read_share",
     "ref_of",

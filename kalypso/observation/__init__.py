@@ -1,0 +1,14 @@
+"""Observation: asking clusters, clouds and forges what runs, over the network.
+
+What answers mean is the business of `kalypso.promotion`; this room only gets them, whole or not at
+all. What cannot be asked is evidence too, and keeps a gate closed.
+"""
+
+from __future__ import annotations
+
+from kalypso.observation.cluster_reader import ClusterReader, Way
+from kalypso.observation.cluster_state import Clocks
+from kalypso.observation.conversation import Reply, Server, Unreachable
+from kalypso.observation.kubernetes_api import Kubeconfig
+
+__all__ = ["Clocks", "ClusterReader", "Kubeconfig", "Reply", "Server", "Unreachable", "Way"]
