@@ -23,6 +23,7 @@ from kalypso.stack.summary import Summary
 from kalypso.stack.wording import make_wording
 
 from .arguments import CHECKS, platform_args
+from .early_end import say_nothing_of_an_early_end
 from .file_delivery import check_files, difference
 from .fleet import FleetArgs
 from .fleet_arguments import check_kubernetes, fleet_args
@@ -41,6 +42,7 @@ _ALREADY_TOLD = 32
 
 def run() -> None:
     """Declare the platform of the selected stack; tell every problem and stop if there is one."""
+    say_nothing_of_an_early_end()
     try:
         settings = _settings(pulumi.get_stack())
         if settings.previews_only and not pulumi.runtime.is_dry_run():
@@ -82,6 +84,11 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
     if fleet.clusters:
         check_kubernetes()
         check_contexts([cluster.context for cluster in fleet.clusters], os.environ)
+        from kalypso.stack.cluster_owners import (  # noqa: PLC0415 - slow, and for clusters only
+            check_owners,
+        )
+
+        check_owners(fleet, stack, os.environ)
     return fleet
 
 

@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 
 import pulumi
 
+from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE as NAMESPACE
+from kalypso.stack.cluster_objects import ARGO_CD_PROJECT as PROJECT
+from kalypso.stack.cluster_objects import environment_object
+
 from .credentials import ReaderArgs, basic_auth
 from .ownership import own, owned
 
-NAMESPACE = "argocd"
-"""Where Argo CD runs, and where the templates of cluster types expect it."""
-PROJECT = "kalypso"
 _API = "argoproj.io/v1alpha1"
 _HERE = "https://kubernetes.default.svc"
 _CASCADE = "resources-finalizer.argocd.argoproj.io"
@@ -142,7 +143,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     ) -> None:
         from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
 
-        metadata = owned(f"platform-{environment.lower().replace('_', '-')}", NAMESPACE)
+        metadata = owned(environment_object(environment), NAMESPACE)
         if self._args.get("prune"):
             metadata["finalizers"] = [_CASCADE]
         CustomResource(

@@ -10,12 +10,13 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
+from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
+from kalypso.stack.cluster_objects import FLUX_SECRET as SECRET
+from kalypso.stack.cluster_objects import environment_object
+
 from .credentials import ReaderArgs, basic_auth
 from .ownership import own, owned
 
-NAMESPACE = "flux-system"
-"""Where Flux runs, and where the templates of cluster types expect it."""
-SECRET = "repo-secret"  # noqa: S105 - the name that templates use
 _INTERVAL = "10s"
 _TIMEOUT = "3m"
 """How long an unhealthy workload may hold up the next commit; the default is the interval."""
@@ -92,7 +93,7 @@ class FluxBootstrap(pulumi.ComponentResource):
         from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
 
         resource = f"{self._name}-{environment}"
-        name = f"platform-{environment.lower().replace('_', '-')}"
+        name = environment_object(environment)
         metadata = owned(name, NAMESPACE)
         source = CustomResource(
             f"{resource}-source",

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import pulumi
 
-OWNER_LABEL = "app.kubernetes.io/managed-by"
-OWNER = "kalypso"
+from kalypso.stack.cluster_objects import OWNER, OWNER_LABEL
+
 _FORCE = "pulumi.com/patchForce"
 
 

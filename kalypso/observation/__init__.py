@@ -10,5 +10,15 @@ from kalypso.observation.cluster_reader import ClusterReader, Way
 from kalypso.observation.cluster_state import Clocks
 from kalypso.observation.conversation import Reply, Server, Unreachable
 from kalypso.observation.kubernetes_api import Kubeconfig
+from kalypso.observation.single_object import find_object
 
-__all__ = ["Clocks", "ClusterReader", "Kubeconfig", "Reply", "Server", "Unreachable", "Way"]
+__all__ = [
+    "Clocks",
+    "ClusterReader",
+    "Kubeconfig",
+    "Reply",
+    "Server",
+    "Unreachable",
+    "Way",
+    "find_object",
+]
