@@ -12,6 +12,7 @@ from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
 from kalypso.stack.fleet import NO_FLEET, Fleet, make_fleet
 from kalypso.stack.holding import held_output
+from kalypso.stack.install_manifests import read_manifests
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
 from kalypso.stack.kept_wording import keep_wording
 from kalypso.stack.kubeconfig import check_contexts
@@ -83,6 +84,8 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
     fleet = make_fleet(settings, schedule.evaluation, schedule.branch, stack, _lines(stack))
     if fleet.clusters:
         check_kubernetes()
+        for source in {cluster.install for cluster in fleet.clusters if cluster.install}:
+            read_manifests(source)
         check_contexts([cluster.context for cluster in fleet.clusters], os.environ)
         from kalypso.stack.cluster_owners import (  # noqa: PLC0415 - slow, and for clusters only
             check_owners,

@@ -115,7 +115,12 @@ class Platform:
             poke: Whether the clusters are asked to look at once.
         """
         self.bench.up(environment)
-        self.bench.merge(self.bench.waiting()["number"])
+        return self.merge(environment, poke=poke)
+
+    def merge(self, environment: str, *, poke: bool = True) -> str:
+        """Merge the open pull request of an environment, and return its branch's commit."""
+        (number,) = (each["number"] for each in self.bench.pulls() if each["base"] == environment)
+        self.bench.merge(number)
         if poke:
             self.poke()
         return self.bench.git("rev-parse", f"refs/heads/{environment}").strip()

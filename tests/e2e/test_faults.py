@@ -44,6 +44,7 @@ spec:
 @pytest.fixture(scope="module")
 def running(platform: Platform) -> Platform:
     """The platform with the application in dev."""
+    platform.merge("dev")
     platform.promote("dev", platform.edit(REGISTRATION))
     platform.edit(DEV_POLICIES)
     platform.deliver("dev")

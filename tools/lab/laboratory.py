@@ -35,7 +35,7 @@ class Laboratory:
         self.apis |= start_servers(self.programs, *reconcilers, nodes=True)
         write_kubeconfig(self.kubeconfig, *self.apis.values())
         for name, reconciler in reconcilers.items():
-            install_kinds(self.apis[name], reconciler)
+            install_kinds(self.programs, self.apis[name], reconciler)
             self.start_reconciler(name)
 
     def start_reconciler(self, cluster: str) -> None:
