@@ -4,15 +4,15 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 
 from tests.clusters.cluster_bench import TOKEN, use_provider
-from tests.engine.bench import ROOT, Bench
-from tests.sample.walkthrough import URL, Edits
+from tests.engine.bench import Bench
+from tests.sample.walkthrough import Edits
 from tools.lab.api import Api
 from tools.lab.laboratory import Laboratory
 
@@ -23,7 +23,8 @@ NAMESPACES = "/api/v1/namespaces"
 KUSTOMIZATIONS = "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations"
 SOURCES = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories"
 APPLICATIONS = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications"
-_PORT = URL.partition("//")[2].partition("/")[0]
+PORT = 3180
+"""Where the sample's addresses expect the forge; it must be free."""
 _Found = TypeVar("_Found")
 
 
@@ -32,8 +33,6 @@ class Platform:
 
     def __init__(self, folder: Path, lab: Laboratory) -> None:
         self.bench, self.lab = Bench(folder), lab
-        self.port = lab.programs.port(f"forge of {folder.name}")
-        self._use_the_port()
         environment = self.bench.environment
         for variable in [name for name in environment if name.startswith(("KUBE", "PULUMI_K8S"))]:
             del environment[variable]
@@ -54,14 +53,14 @@ class Platform:
         """Serve the forge to the clusters."""
         self.bench.forge.mkdir(parents=True, exist_ok=True)
         kalypso = Path(sys.prefix) / "bin" / "kalypso"
-        self.lab.serve(kalypso, self.bench.forge, self.port, self.bench.environment)
+        self.lab.serve(kalypso, self.bench.forge, PORT, self.bench.environment)
 
     def end(self) -> None:
         """Take both stacks down, whatever has become of them, and end the forge."""
         for stack in ("stage", "dev"):
             self.bench.run("pulumi", "destroy", "-s", stack, "--yes", "--skip-preview",
                            "--non-interactive")  # fmt: skip
-        self.lab.end_forge(self.port)
+        self.lab.end_forge(PORT)
 
     def set(self, key: str, value: object) -> None:
         """Write a setting of the platform's stack."""
@@ -84,8 +83,7 @@ class Platform:
     def edit(self, edits: Edits) -> str:
         """Push edits of the control plane, as its people do; return the last commit."""
         commits = [
-            self.bench.commit("control-plane", branch, self._with_port(files))
-            for branch, files in edits.items()
+            self.bench.commit("control-plane", branch, files) for branch, files in edits.items()
         ]
         return commits[-1]
 
@@ -180,19 +178,6 @@ class Platform:
         self.until(
             lambda: self.api(cluster).get(path), lambda found: found is None, f"{path} on {cluster}"
         )
-
-    def _use_the_port(self) -> None:
-        """Give the project a sample whose addresses have our port: 3180 may be taken."""
-        sample = self.bench.project / "sample"
-        sample.unlink()
-        shutil.copytree(ROOT / "sample", sample, ignore=shutil.ignore_patterns("__pycache__"))
-        for path in sample.rglob("*"):
-            if path.is_file():
-                text = path.read_bytes()
-                path.write_bytes(text.replace(_PORT.encode(), f"127.0.0.1:{self.port}".encode()))
-
-    def _with_port(self, files: Mapping[str, str]) -> dict[str, str]:
-        return {path: t.replace(_PORT, f"127.0.0.1:{self.port}") for path, t in files.items()}
 
 
 def _flux_state(found: Any) -> str:  # noqa: ANN401 - JSON
