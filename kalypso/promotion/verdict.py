@@ -25,6 +25,8 @@ class ClusterVerdict:
     """Of the GitOps branch; what it has applied, as far as anybody knows."""
     confirmed: float | None = None
     """When that was last confirmed, by our clock."""
+    orphans: tuple[str, ...] = ()
+    """What runs on it and should not."""
     span: Span | None = None
     """How long it has been healthy; None if it is not."""
 

@@ -80,6 +80,10 @@ class EnvironmentGate:
         self.branch = Branch(self._gitops.git_address, environment, control_plane, access)
         self.ledger = Ledger(self._gitops.git_address, access, clock=clock)
 
+    def of(self, environment: str) -> EnvironmentGate:
+        """Return the gate of another environment, which is asked in the same ways."""
+        return EnvironmentGate(self.settings, environment, readers=self._readers, clock=self.clock)
+
     @property
     def chain(self) -> tuple[str, ...]:
         """The environments in order."""
