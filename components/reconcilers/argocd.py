@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pulumi
 
 from .credentials import ReaderArgs, basic_auth
+from .ownership import own, owned
 
 NAMESPACE = "argocd"
 """Where Argo CD runs, and where the templates of cluster types expect it."""
@@ -75,14 +76,17 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         retained = not self._args.get("prune", False)
         namespace = Namespace(
             f"{self._name}-argocd",
-            metadata={"name": NAMESPACE},
+            metadata=owned(NAMESPACE),
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=retained),
         )
         installed = ConfigFile(
             f"{self._name}-argocd",
             file=self._args["install"],
             opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[namespace], retain_on_delete=retained
+                parent=self,
+                depends_on=[namespace],
+                retain_on_delete=retained,
+                transforms=[own],
             ),
         )
         return [installed]
@@ -105,11 +109,9 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
             made.append(
                 Secret(
                     f"{self._name}-{name}",
-                    metadata={
-                        "name": name,
-                        "namespace": NAMESPACE,
-                        "labels": {"argocd.argoproj.io/secret-type": "repository"},
-                    },
+                    metadata=owned(
+                        name, NAMESPACE, labels={"argocd.argoproj.io/secret-type": "repository"}
+                    ),
                     type="Opaque",
                     string_data={"type": "git", "url": url, **basic_auth(reader)},
                     opts=pulumi.ResourceOptions(parent=self, depends_on=after),
@@ -124,7 +126,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
             f"{self._name}-project",
             api_version=_API,
             kind="AppProject",
-            metadata={"name": PROJECT, "namespace": NAMESPACE},
+            metadata=owned(PROJECT, NAMESPACE),
             spec={
                 "description": "The platform's manifests, as Kalypso delivers them",
                 "sourceRepos": self._repositories,
@@ -140,10 +142,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     ) -> None:
         from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
 
-        metadata: dict[str, object] = {
-            "name": f"platform-{environment.lower().replace('_', '-')}",
-            "namespace": NAMESPACE,
-        }
+        metadata = owned(f"platform-{environment.lower().replace('_', '-')}", NAMESPACE)
         if self._args.get("prune"):
             metadata["finalizers"] = [_CASCADE]
         CustomResource(

@@ -11,6 +11,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from .credentials import ReaderArgs, basic_auth
+from .ownership import own, owned
 
 NAMESPACE = "flux-system"
 """Where Flux runs, and where the templates of cluster types expect it."""
@@ -65,7 +66,9 @@ class FluxBootstrap(pulumi.ComponentResource):
                 f"{self._name}-flux",
                 file=self._args["install"],
                 opts=pulumi.ResourceOptions(
-                    parent=self, retain_on_delete=not self._args.get("prune", False)
+                    parent=self,
+                    retain_on_delete=not self._args.get("prune", False),
+                    transforms=[own],
                 ),
             )
         ]
@@ -76,7 +79,7 @@ class FluxBootstrap(pulumi.ComponentResource):
 
         secret: pulumi.Resource = Secret(
             f"{self._name}-{SECRET}",
-            metadata={"name": SECRET, "namespace": NAMESPACE},
+            metadata=owned(SECRET, NAMESPACE),
             type="Opaque",
             string_data=basic_auth(self._args.get("reader")),
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
@@ -90,7 +93,7 @@ class FluxBootstrap(pulumi.ComponentResource):
 
         resource = f"{self._name}-{environment}"
         name = f"platform-{environment.lower().replace('_', '-')}"
-        metadata = {"name": name, "namespace": NAMESPACE}
+        metadata = owned(name, NAMESPACE)
         source = CustomResource(
             f"{resource}-source",
             api_version="source.toolkit.fluxcd.io/v1",

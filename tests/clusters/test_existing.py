@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from tests.clusters.cluster_bench import TOKEN, ClusterBench
-from tests.clusters.control_plane import Api, api_servers, kubeconfig
+from tools.lab.api import Api, write_kubeconfig
+from tools.lab.programs import Programs
+from tools.lab.servers import start_servers
 
 GITOPS = "http://127.0.0.1:3180/kalypso-gitops"
 SVC = "http://127.0.0.1:3180/kalypso-svc-gitops"
@@ -38,14 +40,18 @@ class Seen:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     folder, seen = tmp_path_factory.mktemp("clusters"), Seen()
-    with api_servers(folder / "servers", "one", "two") as apis:
-        kubeconfig(folder / "kubeconfig", apis, down="down")
+    programs = Programs(folder / "servers")
+    try:
+        apis = start_servers(programs, "one", "two")
+        write_kubeconfig(folder / "kubeconfig", *apis.values(), elsewhere="down")
         bench = ClusterBench(folder / "bench", folder / "kubeconfig")
         _set_up(bench, apis, seen)
         _drift(bench, apis["one"], seen)
         _add_one_that_is_down(bench, apis, seen)
         _destroy(bench, apis, seen)
         yield seen
+    finally:
+        programs.end(hard=True)
 
 
 def _set_up(bench: ClusterBench, apis: Mapping[str, Api], seen: Seen) -> None:

@@ -58,6 +58,7 @@ class Monitor(MockMonitor):
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's
 
 
+OURS = {"app.kubernetes.io/managed-by": "kalypso"}
 _CUSTOM = {"GitRepository", "Kustomization", "AppProject", "Application"}
 
 
@@ -77,6 +78,16 @@ def run(declare: Callable[[], pulumi.ComponentResource]) -> None:
         return declare().urn
 
     program()
+
+
+def ours(name: str, namespace: str) -> dict[str, object]:
+    """Return the metadata of an object that is marked as Kalypso's and repaired by force."""
+    return {
+        "name": name,
+        "namespace": namespace,
+        "labels": OURS,
+        "annotations": {"pulumi.com/patchForce": "true"},
+    }
 
 
 def on_cluster(declare: Callable[[pulumi.ResourceOptions], pulumi.ComponentResource]) -> None:
@@ -147,7 +158,7 @@ def test_flux_has_a_source_and_a_kustomization_for_each_environment(declared: De
     assert source == {
         "apiVersion": "source.toolkit.fluxcd.io/v1",
         "kind": "GitRepository",
-        "metadata": {"name": "platform-stage", "namespace": "flux-system"},
+        "metadata": ours("platform-stage", "flux-system"),
         "spec": {
             "url": URL,
             "ref": {"branch": "release"},
@@ -158,7 +169,7 @@ def test_flux_has_a_source_and_a_kustomization_for_each_environment(declared: De
     assert declared.inputs["Kustomization edge-stage"] == {
         "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
         "kind": "Kustomization",
-        "metadata": {"name": "platform-stage", "namespace": "flux-system"},
+        "metadata": ours("platform-stage", "flux-system"),
         "spec": {
             "sourceRef": {"kind": "GitRepository", "name": "platform-stage"},
             "path": "./drone",
@@ -176,7 +187,7 @@ def test_flux_has_a_source_and_a_kustomization_for_each_environment(declared: De
 def test_fluxs_secret_is_made_also_for_a_public_repository(declared: Declared) -> None:
     flux()
     secret = declared.inputs["Secret edge-repo-secret"]
-    assert secret["metadata"] == {"name": "repo-secret", "namespace": "flux-system"}
+    assert secret["metadata"] == ours("repo-secret", "flux-system")
     assert plain(secret["stringData"]) == {}
 
 
@@ -224,7 +235,7 @@ def test_argo_cd_has_an_application_for_each_environment(declared: Declared) -> 
     assert declared.inputs["Application edge-stage"] == {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
-        "metadata": {"name": "platform-stage", "namespace": "argocd"},
+        "metadata": ours("platform-stage", "argocd"),
         "spec": {
             "project": "kalypso",
             "source": {
@@ -251,7 +262,7 @@ def test_argo_cds_project_allows_exactly_the_repositories_of_platform_and_worklo
 ) -> None:
     argocd(sources=[APP, FAR, URL])
     project = declared.inputs["AppProject edge-project"]
-    assert project["metadata"] == {"name": "kalypso", "namespace": "argocd"}
+    assert project["metadata"] == ours("kalypso", "argocd")
     assert project["spec"] == {
         "description": "The platform's manifests, as Kalypso delivers them",
         "sourceRepos": [URL, APP, FAR],
@@ -276,7 +287,10 @@ def test_argo_cd_reads_every_repository_of_the_platforms_host(declared: Declared
         {"type": "git", "url": APP, **user},
     ]
     one = next(given for name, given in declared.inputs.items() if name.startswith("Secret "))
-    assert one["metadata"]["labels"] == {"argocd.argoproj.io/secret-type": "repository"}
+    assert one["metadata"]["labels"] == {
+        "app.kubernetes.io/managed-by": "kalypso",
+        "argocd.argoproj.io/secret-type": "repository",
+    }
     assert one["metadata"]["namespace"] == "argocd"
     assert is_secret(one["stringData"]) or is_secret(one["stringData"]["password"])
 
@@ -312,7 +326,8 @@ def test_argo_cd_is_installed_into_its_namespace_before_anything_that_it_reads(
     declared: Declared,
 ) -> None:
     argocd(install="argocd.yaml", sources=[APP])
-    assert declared.inputs["Namespace edge-argocd"]["metadata"] == {"name": "argocd"}
+    namespace = declared.inputs["Namespace edge-argocd"]["metadata"]
+    assert (namespace["name"], namespace["labels"]) == ("argocd", OURS)
     assert declared.depends("ConfigFile edge-argocd") >= {"edge-argocd"}
     assert declared.depends("AppProject edge-project") >= {"edge-argocd"}
     assert declared.depends("Application edge-dev") >= {"edge-project"}
