@@ -18,6 +18,7 @@ from kalypso.cli.gate import (
     gate_of,
     program_option,
 )
+from kalypso.cli.problems import print_problems
 from kalypso.report import terminal
 
 _POLL_SECONDS = 10.0
@@ -34,14 +35,26 @@ _POLL_SECONDS = 10.0
     metavar="DURATION",
     help="With --watch: what has not passed by then has failed.",
 )
+@click.option(
+    "--approved-run",
+    "run",
+    default="",
+    metavar="ID",
+    help="Run of a workflow of GitHub whose approvals for this environment count.",
+)
 @program_option
-def command(*, environment: str, commit: str, watch: bool, timeout: str, program: Path) -> None:
+def command(  # noqa: PLR0913 - an option each
+    *, environment: str, commit: str, watch: bool, timeout: str, run: str, program: Path
+) -> None:
     """Check whether every cluster has applied a change and is healthy.
 
     Exit code 0: it may go on. 1: failed, superseded, or not yet. 3: something could not be asked.
     """
     from kalypso.promotion import read_duration  # noqa: PLC0415 - not for the help
+    from kalypso.stack.announcing import announce, take_approvals  # noqa: PLC0415 - as above
 
+    if run and not run.isdecimal():
+        raise click.BadParameter(f"{run!r} is not the number of a run", param_hint="--approved-run")
     seconds = read_duration(timeout)
     if seconds is None:
         raise click.BadParameter(
@@ -53,7 +66,11 @@ def command(*, environment: str, commit: str, watch: bool, timeout: str, program
     before = ""
     while True:
         promoted = gate.carrying(commit)
+        if promoted and run:
+            take_approvals(gate, promoted, run)
         verdict = gate.look(promoted, worker=worker, limit=limit) if promoted else None
+        if verdict:
+            print_problems(announce(gate, verdict))
         text = verdict.text if verdict else f"{environment}: wait: main {commit[:7]} is not there"
         if text != before:
             say(terminal(text))

@@ -15,6 +15,7 @@ from kalypso.cli.gate import (
     gate_of,
     program_option,
 )
+from kalypso.cli.problems import print_problems
 from kalypso.report import diff_text, terminal
 
 
@@ -39,6 +40,7 @@ def command(
     Exit code 1: it may not; the environment before has not promoted it, or somebody holds this one.
     """
     from kalypso.stack import base_commit, promoting  # noqa: PLC0415 - they load pydantic
+    from kalypso.stack.announcing import announce_promotion  # noqa: PLC0415 - as above
 
     gate = gate_of(program, environment)
     findings = promoting.against(gate, commit)
@@ -60,6 +62,7 @@ def command(
         say(diff_text(changes, patch=True, everything=False))
         sys.exit(1 if findings else 0)
     taken = promoting.take(repository, step, by_pull_request=pull_request)
+    print_problems(announce_promotion(gate, commit))
     if taken.pull_request:
         place = base_commit.control_plane_of(gate)
         number = taken.pull_request.number

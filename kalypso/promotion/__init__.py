@@ -29,7 +29,13 @@ from kalypso.promotion.edits import (
 from kalypso.promotion.evidence import Evidence, Reader, Sighting
 from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId, Wanted
 from kalypso.promotion.findings import Finding, Outcome, outside
-from kalypso.promotion.forge_statuses import CommitStatus, status_of, to_post
+from kalypso.promotion.forge_statuses import (
+    context_of,
+    promoted_status,
+    shown_now,
+    status_of,
+    to_post,
+)
 from kalypso.promotion.gate import Clock, judge
 from kalypso.promotion.ledger import Ledger, ref_of
 from kalypso.promotion.readers import (
@@ -58,7 +64,6 @@ __all__ = [
     "CheckResult",
     "Clock",
     "ClusterVerdict",
-    "CommitStatus",
     "Conditions",
     "Decision",
     "Entry",
@@ -89,6 +94,7 @@ __all__ = [
     "claimed",
     "cluster_evidence",
     "complete_rows",
+    "context_of",
     "delivered_by",
     "foreign_successes",
     "held",
@@ -99,6 +105,7 @@ __all__ = [
     "of_command",
     "of_http",
     "outside",
+    "promoted_status",
     "read_duration",
     "read_share",
     "ref_of",
@@ -106,6 +113,7 @@ __all__ = [
     "remembered",
     "report_evidence",
     "reported",
+    "shown_now",
     "started",
     "status_evidence",
     "status_of",

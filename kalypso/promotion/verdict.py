@@ -46,6 +46,8 @@ class Verdict:
     """Whether asking again is useless: it is decided."""
     summary: str
     """One sentence."""
+    deciding: bool = True
+    """Whether whoever found it decides the gate; if another run does, it alone posts statuses."""
     findings: tuple[Finding, ...] = ()
     """What speaks against it apart from clusters."""
     clusters: tuple[ClusterVerdict, ...] = ()

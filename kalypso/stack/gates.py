@@ -220,7 +220,7 @@ class EnvironmentGate:
 
 def _left_to_another(verdict: Verdict) -> Verdict:
     summary = "wait: another run is at work on this gate, and decides"
-    return replace(verdict, outcome=Outcome.WAIT, final=False, summary=summary)
+    return replace(verdict, outcome=Outcome.WAIT, final=False, deciding=False, summary=summary)
 
 
 def place_of(settings: Settings, content: str) -> Place:

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from tests.chain.forges import OnGitHub
 from tests.chain.platform import Platform
+from tests.support.github_faults import FORBIDDEN
+
+
+def shown(platform: Platform, commit: str) -> Sequence[tuple[str, str, str | None]]:
+    """Return the statuses of a commit of main on GitHub, oldest first."""
+    assert isinstance(platform.forge, OnGitHub)
+    repository = platform.forge.server.find("acme/kalypso-control-plane")
+    assert repository is not None
+    found = repository.statuses.get(commit, [])
+    return [(each.context, each.state, each.description) for each in found]
 
 
 def test_a_change_goes_from_dev_to_prod(platform: Platform) -> None:
@@ -25,3 +37,74 @@ def test_a_change_goes_from_dev_to_prod(platform: Platform) -> None:
         ("stage", "pass"),
         ("prod", "pass"),
     ]
+
+
+def test_statuses_tell_the_story_and_nothing_twice(github: Platform) -> None:
+    commit = github.change_main("one\n")
+    github.promote("dev", commit)
+    at = f"main {commit[:7]} (dev {github.head('gitops', 'dev')[:7]})"
+    for _ in range(2):
+        github.check("dev", commit)
+    github.report("dev", "failed")
+    github.check("dev", commit)
+    github.report("dev")
+    for _ in range(2):
+        assert github.check("dev", commit).code == 0
+    waits = f"Deploying: wait: {at} is healthy on 0 of 1 clusters; not healthy: large"
+    assert shown(github, commit) == [
+        ("dev environment", "pending", "Promoted"),
+        ("dev environment", "pending", waits),
+        ("dev environment", "success", "Deployed to dev"),
+    ]
+
+
+def test_a_cluster_that_fails_stops_the_chain(platform: Platform) -> None:
+    commit, before = platform.change_main("one\n"), platform.base("stage")
+    platform.promote("dev", commit)
+    platform.report("dev", "failed")
+    result = platform.check("dev", commit, "--watch", "--timeout", "0s")
+    assert (result.code, "  large: failed\n" in result.out) == (1, True)
+    refused = platform.promote("stage", commit)
+    assert (refused.code, refused.out) == (1, f"stage: fail: dev has not promoted {commit[:7]}\n")
+    assert platform.base("stage") == before
+    if isinstance(platform.forge, OnGitHub):
+        context, state, told = shown(platform, commit)[-1]
+        assert (context, state) == ("dev environment", "failure")
+        assert str(told).startswith("fail at the time limit: main ")
+
+
+def test_an_approval_of_a_run_on_github_is_read_into_the_record(github: Platform) -> None:
+    github.configure(
+        "dev",
+        environments=["dev", "stage", "prod"],
+        clusters=[{"name": "large", "reporters": ["ann"]}],
+        promotion={"dev": {"approvals": 1, "approvers": ["bob"]}},
+    )
+    commit = github.change_main("one\n")
+    github.promote("dev", commit)
+    github.report("dev")
+    assert isinstance(github.forge, OnGitHub)
+    repository = github.forge.server.find("acme/kalypso-control-plane")
+    assert repository is not None
+    repository.approvals[41] = [("approved", "stage", "bob"), ("approved", "dev", "eve")]
+    assert github.check("dev", commit, "--approved-run", "41").code == 1
+    repository.approvals[41].append(("approved", "dev", "bob"))
+    assert github.check("dev", commit, "--approved-run", "41").code == 0
+    newer = github.change_main("two\n")
+    github.promote("dev", newer)
+    github.report("dev")
+    voided = github.check("dev", newer)
+    assert voided.code == 1
+    assert f"0 of 1 approvals of main {newer[:7]} " in voided.out
+
+
+def test_a_status_that_cannot_be_posted_is_a_warning(github: Platform) -> None:
+    commit = github.change_main("one\n")
+    github.promote("dev", commit)
+    github.report("dev")
+    assert isinstance(github.forge, OnGitHub)
+    server = github.forge.server
+    server.plan = lambda call: FORBIDDEN if "/statuses" in call.path else None
+    result = github.check("dev", commit)
+    assert result.code == 0
+    assert "warning: the status is not posted: " in result.err

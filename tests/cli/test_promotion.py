@@ -263,13 +263,14 @@ def test_an_environment_that_names_no_commit_of_main_is_refused(laptop: Laptop) 
 
 def watched(laptop: Laptop, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
     """Watch three times: nothing happens, then a cluster reports, then somebody interrupts."""
-    steps = iter([lambda: None, lambda: laptop.report("large")])
+    pauses = iter(["nothing happens", "the other cluster reports"])
 
     def sleep(_: float) -> None:
-        try:
-            next(steps)()
-        except StopIteration:
-            raise KeyboardInterrupt from None
+        match next(pauses, ""):
+            case "":
+                raise KeyboardInterrupt
+            case "the other cluster reports":
+                laptop.report("large")
 
     monkeypatch.setattr("kalypso.cli.status.sleep", sleep)
     return laptop.types("status", "-e", "dev", "--watch", *options)

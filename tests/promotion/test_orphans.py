@@ -68,7 +68,12 @@ def test_an_application_of_another_folder_of_the_branch_is_one() -> None:
 
 def test_what_argo_cd_has_not_pruned_is_one() -> None:
     world = fleet("argocd")
-    left = {"kind": "ConfigMap", "name": "old", "namespace": "a", "version": "v1"}
+    left: dict[str, object] = {
+        "kind": "ConfigMap",
+        "name": "old",
+        "namespace": "a",
+        "version": "v1",
+    }
     left |= {"status": "OutOfSync", "requiresPruning": True}
     (application,) = (
         each for each in world["answers"]["large"] if each["metadata"]["name"] == "dev"
