@@ -51,7 +51,7 @@ from kalypso.promotion.readers import (
     status_evidence,
 )
 from kalypso.promotion.record import Approval, Decision, Gate, Hold, Record, Report, Span
-from kalypso.promotion.times import length_text, read_duration, time_text
+from kalypso.promotion.times import length_text, read_duration, read_time, time_text
 from kalypso.promotion.verdict import ClusterVerdict, Verdict
 
 __all__ = [
@@ -108,6 +108,7 @@ __all__ = [
     "promoted_status",
     "read_duration",
     "read_share",
+    "read_time",
     "ref_of",
     "released",
     "remembered",

@@ -63,6 +63,8 @@ class Cluster(Group):
     """How a gate learns what it runs; None for the provider's way. All of them have to agree."""
     reporters: list[str] = Field(default=[], examples=['["ops-bot"]'])
     """Whose reports and commit statuses about it count."""
+    statuses: list[Text] = Field(default=[], examples=['["kustomization/dev-drone/0c9c2e41"]'])
+    """Contexts of the commit statuses that it writes."""
     required: bool = Field(default=True, examples=["false"])
     """Otherwise a gate shows it and does not wait for it."""
     hub: Hub | None = Field(default=None, examples=['{"context": "hub", "namespace": "argocd"}'])

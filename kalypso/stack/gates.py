@@ -210,6 +210,7 @@ class EnvironmentGate:
             resource_id=cluster.resource_id,
             hub=cluster.hub.context if cluster.hub else "",
             destinations=frozenset({cluster.name, f"{cluster.name}-kubeconfig"}),
+            statuses=frozenset(cluster.statuses),
             authors=frozenset(cluster.reporters or anybody),
         )
 
