@@ -29,16 +29,29 @@ environment_option = click.option("--environment", "-e", required=True, help="Wh
 
 
 def commit_option(
-    of: str = "the control plane's main", *, option: str = "--commit"
+    of: str = "the control plane's main",
+    *,
+    option: str = "--commit",
+    required: bool = True,
+    more: str = "",
 ) -> Callable[[_Command], _Command]:
     """Return the option that names a commit.
 
     Args:
         of: Which branch has it.
         option: How it is called.
+        required: Whether it may not be left out; else it is empty then.
+        more: What its help says besides.
     """
-    shown = f"Commit of {of}, all 40 digits."
-    return click.option(option, required=True, metavar="SHA", callback=_whole, help=shown)
+    shown = f"Commit of {of}, all 40 digits.{more}"
+    return click.option(
+        option,
+        required=required,
+        default=None if required else "",
+        metavar="SHA",
+        callback=_whole,
+        help=shown,
+    )
 
 
 def platform_settings(program: Path) -> Settings:
@@ -114,6 +127,6 @@ def promoted_here(gate: EnvironmentGate, commit: str) -> Promoted:
 
 
 def _whole(_context: click.Context, _option: click.Parameter, given: str) -> str:
-    if not _COMMIT.fullmatch(given):
+    if given and not _COMMIT.fullmatch(given):
         raise click.BadParameter(f"{given!r} is not a commit of 40 lower-case digits")
     return given
