@@ -7,6 +7,7 @@ Scheduling runs as `pulumi up` runs it, without the engine; people and clusters 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +16,8 @@ import yaml
 from kalypso.delivery import Proposal, deliver
 from kalypso.forge import WRITER, PullRequest, Review
 from kalypso.git import NO_COMMIT, RefUpdate, Signature, git, update_refs, write_commit
-from kalypso.stack.gates import place_of
+from kalypso.promotion import Record
+from kalypso.stack.gates import EnvironmentGate, place_of
 from kalypso.stack.gitops_tree import Manifests, staging_of
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.settings import Settings
@@ -162,6 +164,20 @@ class Platform:
         """Put a branch elsewhere, by force."""
         old = self.head(content, branch) or NO_COMMIT
         update_refs(self._folder(content), [RefUpdate(f"refs/heads/{branch}", old, commit)])
+
+    def git(self, content: str, *arguments: str) -> str:
+        """Run git in a repository."""
+        return git(*arguments, repository=self._folder(content)).decode()
+
+    def forget_worker(self, environment: str, commit: str) -> None:
+        """Let so much time pass that a run which was killed no longer counts as alive."""
+        gate = EnvironmentGate(self.settings(), environment)
+
+        def later(record: Record) -> Record:
+            gates = tuple(replace(each, alive=each.alive - 1_000) for each in record.gates)
+            return replace(record, gates=gates)
+
+        gate.ledger.change(environment, later, f"time passes: {commit[:7]}")
 
     def _folder(self, content: str) -> Path:
         return self.forge.folder(content)
