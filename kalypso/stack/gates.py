@@ -80,6 +80,10 @@ class EnvironmentGate:
         self.branch = Branch(self._gitops.git_address, environment, control_plane, access)
         self.ledger = Ledger(self._gitops.git_address, access, clock=clock)
 
+    def of(self, environment: str) -> EnvironmentGate:
+        """Return the gate of another environment, which is asked in the same ways."""
+        return EnvironmentGate(self.settings, environment, readers=self._readers, clock=self.clock)
+
     @property
     def chain(self) -> tuple[str, ...]:
         """The environments in order."""
@@ -206,6 +210,7 @@ class EnvironmentGate:
             resource_id=cluster.resource_id,
             hub=cluster.hub.context if cluster.hub else "",
             destinations=frozenset({cluster.name, f"{cluster.name}-kubeconfig"}),
+            statuses=frozenset(cluster.statuses),
             authors=frozenset(cluster.reporters or anybody),
         )
 
@@ -216,7 +221,7 @@ class EnvironmentGate:
 
 def _left_to_another(verdict: Verdict) -> Verdict:
     summary = "wait: another run is at work on this gate, and decides"
-    return replace(verdict, outcome=Outcome.WAIT, final=False, summary=summary)
+    return replace(verdict, outcome=Outcome.WAIT, final=False, deciding=False, summary=summary)
 
 
 def place_of(settings: Settings, content: str) -> Place:

@@ -6,10 +6,10 @@ Each has to be there, belong to who brought it, agree with its own source and be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kalypso.promotion.evidence import Sighting
+from kalypso.promotion.evidence import Evidence, Sighting
 from kalypso.promotion.expected import SOURCES, ExpectedCluster, ObjectId
 from kalypso.promotion.findings import Finding, Outcome, unknown, wait
 from kalypso.promotion.freshness import SKEW
@@ -247,6 +247,16 @@ def _of_now(fields: Fields, answer: Answer) -> Iterator[Finding]:
     conditions = conditions_of(fields, "status", "conditions")
     moments = tuple(each.changed for each in conditions.values())
     yield from lag(State(moments=moments), answer)
+
+
+def with_strays(found: Sequence[Evidence], strays: Mapping[ObjectId, str]) -> tuple[Evidence, ...]:
+    """Return evidence with reconcilers of the environment's branch that apply something else.
+
+    Those that an assignment has brought are wanted.
+    """
+    wanted = {name for each in found for name in each.objects or ()}
+    told = tuple(text for name, text in strays.items() if name not in wanted)
+    return tuple(replace(each, orphans=(*each.orphans, *told)) for each in found)
 
 
 def steady_of(own: State, look: Look) -> float | None:
