@@ -1,6 +1,5 @@
 """With the templates of examples/tenancy, what a team commits changes its own namespace only."""
 
-import urllib.error
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from tests.e2e.platform_bench import APPLICATIONS, NAMESPACES, Platform
 from tests.engine.bench import ROOT
 from tests.sample.walkthrough import DEV_POLICIES, REGISTRATION
+from tools.lab.api import Refused
 
 TEMPLATES = ROOT / "examples" / "tenancy" / "templates"
 FUNCTIONAL = "dev-kaizen-app-team-hello-world-app-functional-test"
@@ -83,7 +83,7 @@ def test_the_server_refuses_what_a_team_may_not_do(
 ) -> None:
     user = f"system:serviceaccount:{FUNCTIONAL}:reconciler"
     body = {"metadata": {"name": "any"}} if method == "POST" else None
-    with pytest.raises(urllib.error.HTTPError) as refused:
+    with pytest.raises(Refused) as refused:
         tenants.api("drone").ask(method, path, body, as_user=user)
     assert refused.value.code == 403
 
