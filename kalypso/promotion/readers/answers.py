@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kalypso.promotion.expected import ObjectId
 from kalypso.promotion.findings import Finding
@@ -67,9 +68,7 @@ class Answer:
             index: dict[tuple[str, ...], list[tuple[ObjectId, Fields]]] = {}
             for name, found in sorted(self._by_id().items()):
                 for each in found:
-                    have = each.inner("metadata", "labels")
-                    carried = tuple(have.optional_text(key) for key in keys)
-                    index.setdefault(carried, []).append((name, each))
+                    index.setdefault(labels_of(each, keys), []).append((name, each))
             self._labels[keys] = index
         return self._labels[keys].get(values, [])
 
@@ -84,13 +83,38 @@ class Answer:
 
 def _check_version(fields: Fields) -> None:
     """Refuse an object in a version of its API whose fields nobody here knows."""
-    group, _, version = fields.text("apiVersion").rpartition("/")
-    if version not in _VERSIONS.get(group, frozenset({"v1"})):
-        raise Unclear(f"it is served in {group}/{version}, which is not known here")
+    given = fields.text("apiVersion")
+    if not _is_known(given):
+        raise Unclear(f"it is served in {given}, which is not known here")
+
+
+@lru_cache(maxsize=1024)
+def _is_known(given: str) -> bool:
+    group, _, version = given.rpartition("/")
+    return version in _VERSIONS.get(group, frozenset({"v1"}))
+
+
+def labels_of(fields: Fields, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the labels of an object, empty where it has none.
+
+    Raises:
+        Unclear: They are not texts.
+    """
+    metadata = fields.raw.get("metadata")
+    labels = metadata.get("labels") if type(metadata) is dict else None
+    if type(labels) is dict:
+        found = tuple([labels.get(key, "") for key in keys])
+        if all(type(each) is str for each in found):
+            return found
+    have = fields.inner("metadata", "labels")
+    return tuple(have.optional_text(key) for key in keys)
 
 
 def identity_of(raw: Raw) -> ObjectId | None:
     """Return what identifies an object; None if it does not say so."""
+    found = _plain_identity(raw)
+    if found is not None:
+        return found
     fields = Fields(raw)
     try:
         group, _, _ = fields.text("apiVersion").rpartition("/")
@@ -102,3 +126,18 @@ def identity_of(raw: Raw) -> ObjectId | None:
         )
     except Unclear:
         return None
+
+
+def _plain_identity(raw: object) -> ObjectId | None:
+    """Return what identifies an object that is as servers send it; None for any other."""
+    if type(raw) is not dict or type(raw.get("metadata")) is not dict:
+        return None
+    metadata = raw["metadata"]
+    version, kind, name = raw.get("apiVersion"), raw.get("kind"), metadata.get("name")
+    namespace = metadata.get("namespace", "")
+    for each in (version, kind, name, namespace):
+        if type(each) is not str:
+            return None
+    if not (version and kind and name):
+        return None
+    return ObjectId(version.rpartition("/")[0], kind, namespace, name)
