@@ -14,6 +14,7 @@ from kalypso.stack.ahead import ahead_of
 from kalypso.stack.clusters import cluster_outputs
 from kalypso.stack.fleet import NO_FLEET, Fleet, make_fleet
 from kalypso.stack.holding import held_output
+from kalypso.stack.install_manifests import read_manifests
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
 from kalypso.stack.kept_wording import keep_wording
 from kalypso.stack.kubeconfig import check_contexts
@@ -25,6 +26,7 @@ from kalypso.stack.summary import Summary
 from kalypso.stack.wording import make_wording
 
 from .arguments import CHECKS, platform_args
+from .early_end import say_nothing_of_an_early_end
 from .file_delivery import check_files, difference
 from .fleet import FleetArgs
 from .fleet_arguments import check_kubernetes, fleet_args
@@ -43,6 +45,7 @@ _ALREADY_TOLD = 32
 
 def run() -> None:
     """Declare the platform of the selected stack; tell every problem and stop if there is one."""
+    say_nothing_of_an_early_end()
     try:
         settings = _settings(pulumi.get_stack())
         if settings.previews_only and not pulumi.runtime.is_dry_run():
@@ -90,7 +93,14 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
     fleet = make_fleet(settings, schedule.evaluation, schedule.branch, stack, _lines(stack))
     if fleet.clusters:
         check_kubernetes()
+        for source in {cluster.install for cluster in fleet.clusters if cluster.install}:
+            read_manifests(source)
         check_contexts([cluster.context for cluster in fleet.clusters], os.environ)
+        from kalypso.stack.cluster_owners import (  # noqa: PLC0415 - slow, and for clusters only
+            check_owners,
+        )
+
+        check_owners(fleet, stack, os.environ)
     return fleet
 
 

@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 
 import pulumi
 
-from .credentials import ReaderArgs, basic_auth
-from .ownership import own, owned
+from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE as NAMESPACE
+from kalypso.stack.cluster_objects import ARGO_CD_PROJECT as PROJECT
+from kalypso.stack.cluster_objects import environment_object
 
-NAMESPACE = "argocd"
-"""Where Argo CD runs, and where the templates of cluster types expect it."""
-PROJECT = "kalypso"
+from .credentials import ReaderArgs, basic_auth
+from .manifests import declare_manifests
+from .ownership import owned
+
 _API = "argoproj.io/v1alpha1"
 _HERE = "https://kubernetes.default.svc"
 _CASCADE = "resources-finalizer.argocd.argoproj.io"
@@ -71,25 +73,12 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         if "install" not in self._args:
             return []
         from pulumi_kubernetes.core.v1 import Namespace  # noqa: PLC0415 - slow to import
-        from pulumi_kubernetes.yaml.v2 import ConfigFile  # noqa: PLC0415 - slow to import
 
         retained = not self._args.get("prune", False)
-        namespace = Namespace(
-            f"{self._name}-argocd",
-            metadata=owned(NAMESPACE),
-            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=retained),
-        )
-        installed = ConfigFile(
-            f"{self._name}-argocd",
-            file=self._args["install"],
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=[namespace],
-                retain_on_delete=retained,
-                transforms=[own],
-            ),
-        )
-        return [installed]
+        opts = pulumi.ResourceOptions(parent=self, retain_on_delete=retained)
+        namespace = Namespace(f"{self._name}-argocd", metadata=owned(NAMESPACE), opts=opts)
+        after = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[namespace]))
+        return declare_manifests(f"{self._name}-argocd", self._args["install"], after)
 
     def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
         """Declare the reader's secret for each repository of the platform's host, and no other.
@@ -142,7 +131,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     ) -> None:
         from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
 
-        metadata = owned(f"platform-{environment.lower().replace('_', '-')}", NAMESPACE)
+        metadata = owned(environment_object(environment), NAMESPACE)
         if self._args.get("prune"):
             metadata["finalizers"] = [_CASCADE]
         CustomResource(

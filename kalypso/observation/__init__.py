@@ -12,6 +12,7 @@ from kalypso.observation.cluster_state import Clocks
 from kalypso.observation.conversation import Reply, Server, Unreachable
 from kalypso.observation.kubernetes_api import Kubeconfig
 from kalypso.observation.resource_graph import AzureReader
+from kalypso.observation.single_object import find_object
 from kalypso.observation.status_reader import StatusReader
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "Unreachable",
     "Way",
     "azure_tokens",
+    "find_object",
 ]

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import yaml
 
 from tests.clusters.cluster_bench import TOKEN, use_provider
-from tests.engine.bench import ROOT, Bench
-from tests.sample.walkthrough import URL, Edits
+from tests.engine.bench import Bench
+from tests.sample.walkthrough import Edits
 from tools.lab.api import Api
 from tools.lab.laboratory import Laboratory
 
@@ -23,7 +23,8 @@ NAMESPACES = "/api/v1/namespaces"
 KUSTOMIZATIONS = "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations"
 SOURCES = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories"
 APPLICATIONS = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications"
-_PORT = URL.partition("//")[2].partition("/")[0]
+PORT = 3180
+"""Where the sample's addresses expect the forge; it must be free."""
 _Found = TypeVar("_Found")
 
 
@@ -32,8 +33,6 @@ class Platform:
 
     def __init__(self, folder: Path, lab: Laboratory) -> None:
         self.bench, self.lab = Bench(folder), lab
-        self.port = lab.programs.port(f"forge of {folder.name}")
-        self._use_the_port()
         environment = self.bench.environment
         for variable in [name for name in environment if name.startswith(("KUBE", "PULUMI_K8S"))]:
             del environment[variable]
@@ -54,14 +53,14 @@ class Platform:
         """Serve the forge to the clusters."""
         self.bench.forge.mkdir(parents=True, exist_ok=True)
         kalypso = Path(sys.prefix) / "bin" / "kalypso"
-        self.lab.serve(kalypso, self.bench.forge, self.port, self.bench.environment)
+        self.lab.serve(kalypso, self.bench.forge, PORT, self.bench.environment)
 
     def end(self) -> None:
         """Take both stacks down, whatever has become of them, and end the forge."""
         for stack in ("stage", "dev"):
             self.bench.run("pulumi", "destroy", "-s", stack, "--yes", "--skip-preview",
                            "--non-interactive")  # fmt: skip
-        self.lab.end_forge(self.port)
+        self.lab.end_forge(PORT)
 
     def set(self, key: str, value: object) -> None:
         """Write a setting of the platform's stack."""
@@ -70,22 +69,24 @@ class Platform:
         document["config"][f"kalypso:{key}"] = value
         file.write_text(yaml.safe_dump(document, sort_keys=False))
 
-    def clusters(self, *names: str, **more: object) -> None:
-        """Say which clusters there are; the laboratory brings their reconcilers."""
+    def clusters(self, *names: str, **others: Mapping[str, object]) -> None:
+        """Say which clusters there are; the laboratory brings their reconcilers.
+
+        Args:
+            names: Clusters of the type of their name.
+            others: Fields of further ones, by name.
+        """
+        common = {"provider": "existing", "install": "none", "onDestroy": "prune"}
+        listed = {**{key: {} for key in names}, **others}
         self.set(
             "clusters",
-            [
-                {"name": name, "provider": "existing", "context": name, "install": "none",
-                 "onDestroy": "prune", **more}
-                for name in names
-            ],
-        )  # fmt: skip
+            [{"name": name, "context": name, **common, **more} for name, more in listed.items()],
+        )
 
     def edit(self, edits: Edits) -> str:
         """Push edits of the control plane, as its people do; return the last commit."""
         commits = [
-            self.bench.commit("control-plane", branch, self._with_port(files))
-            for branch, files in edits.items()
+            self.bench.commit("control-plane", branch, files) for branch, files in edits.items()
         ]
         return commits[-1]
 
@@ -115,7 +116,12 @@ class Platform:
             poke: Whether the clusters are asked to look at once.
         """
         self.bench.up(environment)
-        self.bench.merge(self.bench.waiting()["number"])
+        return self.merge(environment, poke=poke)
+
+    def merge(self, environment: str, *, poke: bool = True) -> str:
+        """Merge the open pull request of an environment, and return its branch's commit."""
+        (number,) = (each["number"] for each in self.bench.pulls() if each["base"] == environment)
+        self.bench.merge(number)
         if poke:
             self.poke()
         return self.bench.git("rev-parse", f"refs/heads/{environment}").strip()
@@ -134,20 +140,23 @@ class Platform:
     def api(self, cluster: str) -> Api:
         return self.lab.apis[cluster]
 
-    def until(self, ask: Callable[[], _Found], so: Callable[[_Found], bool], what: str) -> _Found:
+    def until(
+        self, ask: Callable[[], _Found], so: Callable[[_Found], bool], what: str,
+        seconds: float = SECONDS,
+    ) -> _Found:  # fmt: skip
         """Ask until an answer is as it should be, and return it.
 
         Raises:
             AssertionError: It never is; with the last answer and the logs of what runs.
         """
         try:
-            return until(ask, so, what)
+            return until(ask, so, what, seconds)
         except AssertionError as error:
             programs = self.lab.programs
             logs = "\n".join(map(programs.last_lines, programs.states()))
             raise AssertionError(f"{error}\n{logs}") from None
 
-    def flux_ready(self, name: str, commit: str = "") -> Any:  # noqa: ANN401 - JSON
+    def flux_ready(self, name: str, commit: str = "", seconds: float = SECONDS) -> Any:  # noqa: ANN401 - JSON
         """Wait until a Kustomization is ready at a commit, and return it."""
         return self.until(
             lambda: self.api("drone").get(f"{KUSTOMIZATIONS}/{name}"),
@@ -156,6 +165,7 @@ class Platform:
                 and commit in found["status"].get("lastAppliedRevision", "")
             ),
             f"Kustomization {name} at {commit or 'any commit'}",
+            seconds,
         )
 
     def argo_synced(self, name: str, commit: str = "") -> Any:  # noqa: ANN401 - JSON
@@ -175,19 +185,6 @@ class Platform:
         self.until(
             lambda: self.api(cluster).get(path), lambda found: found is None, f"{path} on {cluster}"
         )
-
-    def _use_the_port(self) -> None:
-        """Give the project a sample whose addresses have our port: 3180 may be taken."""
-        sample = self.bench.project / "sample"
-        sample.unlink()
-        shutil.copytree(ROOT / "sample", sample, ignore=shutil.ignore_patterns("__pycache__"))
-        for path in sample.rglob("*"):
-            if path.is_file():
-                text = path.read_bytes()
-                path.write_bytes(text.replace(_PORT.encode(), f"127.0.0.1:{self.port}".encode()))
-
-    def _with_port(self, files: Mapping[str, str]) -> dict[str, str]:
-        return {path: t.replace(_PORT, f"127.0.0.1:{self.port}") for path, t in files.items()}
 
 
 def _flux_state(found: Any) -> str:  # noqa: ANN401 - JSON

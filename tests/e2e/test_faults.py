@@ -14,6 +14,7 @@ import pytest
 from tests.e2e.platform_bench import (
     KUSTOMIZATIONS,
     NAMESPACES,
+    PORT,
     SOURCES,
     Platform,
 )
@@ -44,6 +45,7 @@ spec:
 @pytest.fixture(scope="module")
 def running(platform: Platform) -> Platform:
     """The platform with the application in dev."""
+    platform.merge("dev")
     platform.promote("dev", platform.edit(REGISTRATION))
     platform.edit(DEV_POLICIES)
     platform.deliver("dev")
@@ -123,7 +125,7 @@ def test_a_cluster_that_was_away_catches_up_when_it_is_back(
 
 
 def test_clusters_go_on_when_the_git_server_is_back(running: Platform) -> None:
-    running.lab.end_forge(running.port)
+    running.lab.end_forge(PORT)
     commit = changed(running, "forge-away", poke=False)
     until_ready(running, f"{SOURCES}/platform-dev", "False")
     path = f"/apis/apps/v1/namespaces/{FUNCTIONAL}/deployments/hello-world-deployment"

@@ -51,6 +51,7 @@ def tenants(platform: Platform) -> Platform:
         f"templates/{ours}": (TEMPLATES / theirs).read_text()
         for ours, theirs in (("arc-flux.yaml", "flux.yaml"), ("argocd.yaml", "argocd.yaml"))
     }
+    platform.merge("dev")
     platform.edit(REGISTRATION)
     platform.promote("dev", platform.edit({"main": templates}))
     platform.edit(DEV_POLICIES)

@@ -32,9 +32,7 @@ SYSTEM = {
 
 def test_clusters_apply_the_empty_platform(platform: Platform) -> None:
     for environment in ("dev", "stage"):
-        platform.bench.merge(platform.bench.waiting()["number"])
-        platform.poke()
-        commit = platform.bench.git("rev-parse", f"refs/heads/{environment}").strip()
+        commit = platform.merge(environment)
         platform.flux_ready(f"platform-{environment}", commit)
         platform.argo_synced(f"platform-{environment}", commit)
     assert platform.api("drone").names(NAMESPACES) == SYSTEM["drone"]

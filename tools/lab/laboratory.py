@@ -35,7 +35,7 @@ class Laboratory:
         self.apis |= start_servers(self.programs, *reconcilers, nodes=True)
         write_kubeconfig(self.kubeconfig, *self.apis.values())
         for name, reconciler in reconcilers.items():
-            install_kinds(self.apis[name], reconciler)
+            install_kinds(self.programs, self.apis[name], reconciler)
             self.start_reconciler(name)
 
     def start_reconciler(self, cluster: str) -> None:
@@ -71,6 +71,12 @@ class Laboratory:
     def end_forge(self, port: int) -> None:
         """End the server of a forge."""
         self.programs.end(f"forge-{port}")
+
+    def end_cluster(self, cluster: str) -> None:
+        """End a cluster and its reconciler, and forget it."""
+        parts = [name for name in self.programs.states() if name.startswith(f"{cluster}-")]
+        self.programs.end(cluster, *parts, hard=True)
+        del self.apis[cluster], self._reconcilers[cluster]
 
     def end(self) -> None:
         """End everything that was started; what is kept stays in the folder."""

@@ -22,6 +22,8 @@ HOST = "127.0.0.1"
 _GRACE_SECONDS = 10.0
 _PAUSE_SECONDS = 0.1
 _LAST_LINES = 15
+_children: dict[int, "subprocess.Popen[bytes]"] = {}
+"""Processes of this command; the system keeps a number until its end was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Programs:
                 [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log,
                 stderr=subprocess.STDOUT, env=env, cwd=self.folder, start_new_session=True,
             )  # fmt: skip
+        _children[process.pid] = process
         self._remember({**known, name: Running(process.pid, _birth(process.pid))})
 
     def running(self, name: str) -> bool:
@@ -142,8 +145,8 @@ def _birth(pid: int) -> str:
         return ""
     if fields[0] != "Z":
         return fields[19]
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # a child of ours, whose end nobody asked for yet
+    if child := _children.pop(pid, None):
+        child.wait()  # whose end nobody asked for yet
     return ""
 
 

@@ -15,13 +15,13 @@ from tools.lab.api import Api
 from tools.lab.programs import HOST, Programs
 
 _FLUX, _ARGO_CD, _MANIFESTS = built(FLUX), built(ARGO_CD), manifests()
-_KINDS_SECONDS = "120s"
+_KINDS_SECONDS = 120
 _ARGO_NAMESPACE = "argocd"
 _ARGO_LABELS = {"app.kubernetes.io/part-of": "argocd"}
 _POLL = "5s"
 
 
-def install_kinds(api: Api, reconciler: str) -> None:
+def install_kinds(programs: Programs, api: Api, reconciler: str) -> None:
     """Install the kinds and rights of a reconciler, and wait until the server knows them.
 
     Raises:
@@ -31,8 +31,8 @@ def install_kinds(api: Api, reconciler: str) -> None:
         _make_namespace(api)
     file = _MANIFESTS / f"{reconciler}.yaml"
     _kubectl(api, "apply", "--server-side", "--force-conflicts", "-f", str(file))
-    wait = ("wait", "--for=condition=Established", "crd", "--all", f"--timeout={_KINDS_SECONDS}")
-    _kubectl(api, *wait)
+    what = f"waiting for the kinds of {reconciler} on {api.name}"
+    programs.wait(lambda: _kinds_are_known(api), what, api.name, seconds=_KINDS_SECONDS)
 
 
 def start_flux(programs: Programs, api: Api) -> None:
@@ -95,6 +95,17 @@ def start_argocd(programs: Programs, api: Api) -> None:
         ],
         _argocd_environment(api, "argocd-application-controller"),
     )  # fmt: skip
+
+
+def _kinds_are_known(api: Api) -> bool:
+    found = api.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")["items"]
+    return all(
+        any(
+            each["type"] == "Established" and each["status"] == "True"
+            for each in kind.get("status", {}).get("conditions") or ()
+        )
+        for kind in found
+    )
 
 
 def _measures(programs: Programs, name: str) -> list[str]:
