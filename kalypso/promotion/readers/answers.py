@@ -38,7 +38,7 @@ class Answer:
     """Why it could not be asked; then there are no objects."""
     _index: dict[ObjectId, list[Fields]] = field(default_factory=dict, repr=False, compare=False)
 
-    _labels: dict[tuple[str, ...], dict[tuple[str, ...], list[tuple[ObjectId, Fields]]]] = field(
+    _labels: dict[tuple[str, str], dict[tuple[str, str], list[tuple[ObjectId, Fields]]]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -61,11 +61,12 @@ class Answer:
             if (name.group, name.kind) == (group, kind):
                 yield from ((name, each) for each in found)
 
-    def labelled(self, *labels: tuple[str, str]) -> Sequence[tuple[ObjectId, Fields]]:
+    def labelled(
+        self, keys: tuple[str, str], values: tuple[str, str]
+    ) -> Sequence[tuple[ObjectId, Fields]]:
         """Return the objects that carry two labels, in the order of what identifies them."""
-        keys, values = tuple(key for key, _ in labels), tuple(value for _, value in labels)
         if keys not in self._labels:
-            index: dict[tuple[str, ...], list[tuple[ObjectId, Fields]]] = {}
+            index: dict[tuple[str, str], list[tuple[ObjectId, Fields]]] = {}
             for name, found in sorted(self._by_id().items()):
                 for each in found:
                     index.setdefault(labels_of(each, keys), []).append((name, each))
@@ -94,8 +95,8 @@ def _is_known(given: str) -> bool:
     return version in _VERSIONS.get(group, frozenset({"v1"}))
 
 
-def labels_of(fields: Fields, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the labels of an object, empty where it has none.
+def labels_of(fields: Fields, keys: tuple[str, str]) -> tuple[str, str]:
+    """Return two labels of an object, empty where it has none.
 
     Raises:
         Unclear: They are not texts.
@@ -103,11 +104,11 @@ def labels_of(fields: Fields, keys: tuple[str, ...]) -> tuple[str, ...]:
     metadata = fields.raw.get("metadata")
     labels = metadata.get("labels") if type(metadata) is dict else None
     if type(labels) is dict:
-        found = tuple([labels.get(key, "") for key in keys])
-        if all(type(each) is str for each in found):
-            return found
+        one, other = labels.get(keys[0], ""), labels.get(keys[1], "")
+        if type(one) is type(other) is str:
+            return one, other
     have = fields.inner("metadata", "labels")
-    return tuple(have.optional_text(key) for key in keys)
+    return have.optional_text(keys[0]), have.optional_text(keys[1])
 
 
 def identity_of(raw: Raw) -> ObjectId | None:

@@ -31,7 +31,8 @@ class Unclear(Exception):  # noqa: N818 - reads as what the answer is
 class Fields:
     """A mapping, and the way that led to it.
 
-    A fleet has millions of them, so the way is put into words only for a message.
+    A fleet has millions of them, so the way is put into words only for a message, and the walk along
+    keys stands in each method: a call of it would take longer than the walk.
     """
 
     __slots__ = ("_above", "_keys", "raw")
@@ -60,7 +61,13 @@ class Fields:
 
     def has(self, *keys: str) -> bool:
         """Return whether a field is there; null is the same as absent."""
-        return self._get(keys) is not None
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
+        return value is not None
 
     def text(self, *keys: str) -> str:
         """Return a text that must be there and not be empty."""
@@ -94,7 +101,12 @@ class Fields:
 
     def flag(self, *keys: str) -> bool:
         """Return a boolean, false if it is absent."""
-        value = self._get(keys)
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
         if value is None or value is False:
             return False
         if not isinstance(value, bool):
@@ -112,7 +124,12 @@ class Fields:
 
     def optional_number(self, *keys: str, default: int) -> int:
         """Return a whole number, or what stands for it if it is absent."""
-        value = self._get(keys)
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
         if type(value) is int:
             return value
         return default if value is None else self.number(*keys)
@@ -148,7 +165,12 @@ class Fields:
 
     def inner(self, *keys: str) -> Fields:
         """Return a mapping, empty if it is absent."""
-        value = self._get(keys)
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
         if value is None:
             return Fields(above=self, keys=keys)
         if type(value) is not dict and not isinstance(value, Mapping):
@@ -157,17 +179,23 @@ class Fields:
 
     def items(self, *keys: str) -> list[Fields]:
         """Return a list of mappings, empty if it is absent."""
-        value = self._get(keys)
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
         if value is None:
             return []
-        if not isinstance(value, list) or not all(
-            type(item) is dict or isinstance(item, Mapping) for item in value
-        ):
+        if not isinstance(value, list):
             raise self._wrong(keys, "a list of mappings")
         *outer, last = keys
-        return [
-            Fields(item, self, (*outer, f"{last}[{place}]")) for place, item in enumerate(value)
-        ]
+        found = []
+        for place, item in enumerate(value):
+            if type(item) is not dict and not isinstance(item, Mapping):
+                raise self._wrong(keys, "a list of mappings")
+            found.append(Fields(item, self, (*outer, f"{last}[{place}]")))
+        return found
 
     def texts(self, *keys: str) -> list[str]:
         """Return a list of texts, empty if it is absent."""

@@ -191,9 +191,8 @@ def left_behind(
     """
     if owner.group != KUSTOMIZE:
         return
-    labels = zip(_OWNER, (owner.name, owner.namespace), strict=True)
     applied = frozenset(state.applies)
-    for identity, each in answer.labelled(*labels):
+    for identity, each in answer.labelled(_OWNER, (owner.name, owner.namespace)):
         if identity in applied:
             continue
         kept = each.inner("metadata", "annotations").raw.get(_PRUNE) == "disabled"

@@ -12,7 +12,7 @@ from kalypso.forge.github.statuses import GitHubStatuses
 from kalypso.forge.interface import CommitStatus
 from tests.forge.github.platform import REPOSITORY, access_to, place_on
 from tests.support.github_repository import GitHubRepository
-from tests.support.github_server import GitHubServer
+from tests.support.github_server import TOKEN, GitHubServer
 from tests.support.github_tokens import Grant
 
 DEPLOYING = CommitStatus("dev environment", "pending", "Deploying")
@@ -29,12 +29,11 @@ class Bench:
         self.commit = self.repository.git("commit-tree", tree, "-m", "one")
         self.statuses = self.by()
 
-    def by(self, *rights: str, token: str = "") -> GitHubStatuses:
+    def by(self, *rights: str, token: str = TOKEN) -> GitHubStatuses:
         """Return the statuses as the holder of a token with some rights meets them."""
-        if rights or token:
+        if rights:
             self.server.grants[token] = Grant(repository=REPOSITORY, writes=rights)
-        access = access_to(self.server, self._folder, *([token] if token else []))
-        return GitHubStatuses(place_on(self.server), access)
+        return GitHubStatuses(place_on(self.server), access_to(self.server, self._folder, token))
 
 
 @pytest.fixture
