@@ -31,8 +31,8 @@ class Unclear(Exception):  # noqa: N818 - reads as what the answer is
 class Fields:
     """A mapping, and the way that led to it.
 
-    A fleet has millions of them, so the way is put into words only for a message, and the walk along
-    keys stands in each method: a call of it would take longer than the walk.
+    A fleet has millions of them. So the way is put into words only for a message, and the walk
+    along keys stands in each method: a call of it would take longer than the walk.
     """
 
     __slots__ = ("_above", "_keys", "raw")
