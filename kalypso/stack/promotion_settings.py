@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from kalypso.promotion import Conditions, Window, read_duration, read_share
@@ -43,6 +43,23 @@ class Hours(Group):
     zone: str = "UTC"
 
 
+class CheckSettings(Group):
+    """A check of one's own: a command, or an address."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+    command: list[str] = Field(default=[], examples=['["./check.sh"]'])
+    url: str = Field(default="", pattern=r"^(https?://[^\s@]+)?$")
+    token: str = Field(default="", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$|^$")
+    """Name of the variable that has the token for the address."""
+    timeout: Duration = "60s"
+
+    @model_validator(mode="after")
+    def _either(self) -> CheckSettings:
+        if bool(self.command) == bool(self.url):
+            raise PydanticCustomError("check", "A check has either a command or a url")
+        return self
+
+
 class PromotionSettings(Group):
     """Conditions of one environment."""
 
@@ -55,6 +72,7 @@ class PromotionSettings(Group):
     allow_empty: bool = Field(default=False, alias="allowEmpty")
     freeze: str = Field(default="", examples=["end of the year"])
     hours: list[Hours] = Field(default=[])
+    checks: list[CheckSettings] = Field(default=[])
 
     @property
     def conditions(self) -> Conditions:
@@ -68,6 +86,7 @@ class PromotionSettings(Group):
             removal=self.removal,
             allow_empty=self.allow_empty,
             frozen=self.freeze,
+            checks=frozenset(each.name for each in self.checks),
             windows=tuple(
                 Window(
                     frozenset(_DAYS.index(day) for day in each.days),
