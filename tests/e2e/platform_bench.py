@@ -57,10 +57,12 @@ class Platform:
 
     def end(self) -> None:
         """Take both stacks down, whatever has become of them, and end the forge."""
-        for stack in ("stage", "dev"):
-            self.bench.run("pulumi", "destroy", "-s", stack, "--yes", "--skip-preview",
-                           "--non-interactive")  # fmt: skip
-        self.lab.end_forge(PORT)
+        try:
+            for stack in ("stage", "dev"):
+                destroy = ("pulumi", "destroy", "-s", stack, "--yes", "--skip-preview")
+                self.bench.run(*destroy, "--non-interactive")
+        finally:
+            self.lab.end_forge(PORT)
 
     def set(self, key: str, value: object) -> None:
         """Write a setting of the platform's stack."""

@@ -29,11 +29,12 @@ class Bench:
         self.commit = self.repository.git("commit-tree", tree, "-m", "one")
         self.statuses = self.by()
 
-    def by(self, *rights: str, token: str = TOKEN) -> GitHubStatuses:
+    def by(self, *rights: str, token: str = "") -> GitHubStatuses:
         """Return the statuses as the holder of a token with some rights meets them."""
-        if rights:
+        if rights or token:
             self.server.grants[token] = Grant(repository=REPOSITORY, writes=rights)
-        return GitHubStatuses(place_on(self.server), access_to(self.server, self._folder, token))
+        access = access_to(self.server, self._folder, token or TOKEN)
+        return GitHubStatuses(place_on(self.server), access)
 
 
 @pytest.fixture
