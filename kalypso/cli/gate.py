@@ -105,9 +105,14 @@ def gate_with(settings: Settings, environment: str) -> EnvironmentGate:
         DeliveryError: A library that a way of asking needs is not installed.
     """
     from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - it loads pydantic
-    from kalypso.stack.readers import readers_of  # noqa: PLC0415 - the same
+    from kalypso.stack.readers import checks_of, readers_of  # noqa: PLC0415 - the same
 
-    return EnvironmentGate(settings, environment, readers=readers_of(settings, os.environ))
+    return EnvironmentGate(
+        settings,
+        environment,
+        readers=readers_of(settings, os.environ),
+        checks=checks_of(settings, environment, os.environ),
+    )
 
 
 def promoted_here(gate: EnvironmentGate, commit: str) -> Promoted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from kalypso.git import History, resolve
@@ -11,14 +11,17 @@ from kalypso.observation import (
     ClusterReader,
     Kubeconfig,
     ManagementApi,
+    OwnCheck,
     StatusReader,
     Way,
+    ask_check,
     azure_tokens,
 )
-from kalypso.promotion import Expected, Reader
+from kalypso.promotion import CheckResult, Expected, Reader, read_duration
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.gates import place_of
 from kalypso.stack.kubeconfig import kubeconfig_files, unusable_contexts
+from kalypso.stack.promotion_settings import CheckSettings
 from kalypso.stack.settings import Settings
 
 _MOST_NEWER = 20
@@ -76,3 +79,28 @@ def _of_clusters(ways: Mapping[str, Sequence[Way]], environment: Mapping[str, st
     contexts = {way.context for its in ways.values() for way in its}
     kubeconfig = Kubeconfig(kubeconfig_files(environment))
     return ClusterReader(ways, kubeconfig.server, unusable_contexts(contexts, environment))
+
+
+def checks_of(
+    settings: Settings, name: str, environment: Mapping[str, str]
+) -> Callable[[Expected], tuple[CheckResult, ...]]:
+    """Return what asks the checks of an environment.
+
+    Args:
+        settings: Of the platform's stack.
+        name: Of the environment.
+        environment: Variables of the process: those of commands, and tokens.
+    """
+    found = settings.promotion.get(name)
+    checks = [_check(each, environment) for each in found.checks] if found else []
+    return lambda expected: tuple(ask_check(each, expected, environment) for each in checks)
+
+
+def _check(given: CheckSettings, environment: Mapping[str, str]) -> OwnCheck:
+    return OwnCheck(
+        name=given.name,
+        command=tuple(given.command),
+        url=given.url,
+        token=environment.get(given.token, "") if given.token else "",
+        seconds=read_duration(given.timeout) or 60.0,
+    )

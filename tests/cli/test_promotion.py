@@ -296,3 +296,20 @@ def test_a_watch_for_programs_is_a_line_for_each_change(
     result = watched(laptop, monkeypatch, "-o", "json")
     found = [json.loads(line)["dev"]["outcome"] for line in result.out.splitlines()]
     assert found == ["wait", "pass"]
+
+
+def test_a_check_of_ones_own_closes_and_opens_a_gate(laptop: Laptop) -> None:
+    laptop.report("drone")
+    laptop.report("large")
+    own = 'kalypso:promotion: {dev: {checks: [{name: own, command: ["%s"]}]}}'
+    laptop.stack(f"{STACK}  {own % 'false'}\n")
+    closed = laptop.check()
+    assert (closed.code, "  the check own says no\n" in closed.out) == (1, True)
+    laptop.stack(f"{STACK}  {own % 'true'}\n")
+    assert laptop.check().code == 0
+
+
+def test_a_check_without_a_command_or_an_address_is_refused(laptop: Laptop) -> None:
+    laptop.stack(f"{STACK}  kalypso:promotion: {{dev: {{checks: [{{name: own}}]}}}}\n")
+    result = laptop.check()
+    assert (result.code, "a check has either a command or a url" in result.err) == (2, True)

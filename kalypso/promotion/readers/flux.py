@@ -18,6 +18,7 @@ from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.flux_objects import (
     KUSTOMIZE,
     kustomization_state,
+    source_of,
     source_state,
 )
 from kalypso.promotion.readers.nested import (
@@ -87,16 +88,16 @@ def _reads_environment(
 ) -> bool:
     """Return whether a Kustomization applies the environment's branch to the cluster."""
     answer, cluster = around.answer, around.cluster
-    answer.find(identity)  # refuses one in an unknown version, or listed twice
-    state = kustomization_state(fields)
-    repository = answer.find(state.source) if state.source else None
+    repository = answer.find(source_of(fields))
     if repository is None:
         return False
     ours = same_repository(repository.text("spec", "url"), expected.repository)
     if not (ours and tracks(repository, expected.branch)):
         return False
-    here = not state.destination and answer.place == cluster.hub
-    return here or lands_on(state.destination, around)
+    answer.find(identity)  # refuses one in an unknown version, or listed twice
+    destination = kustomization_state(fields).destination
+    here = not destination and answer.place == cluster.hub
+    return here or lands_on(destination, around)
 
 
 def _has_our_folder(fields: Fields, cluster: ExpectedCluster) -> bool:

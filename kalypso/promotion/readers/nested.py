@@ -13,7 +13,7 @@ from kalypso.promotion.evidence import Evidence, Sighting
 from kalypso.promotion.expected import SOURCES, ExpectedCluster, ObjectId
 from kalypso.promotion.findings import Finding, Outcome, unknown, wait
 from kalypso.promotion.freshness import SKEW
-from kalypso.promotion.readers.answers import Answer
+from kalypso.promotion.readers.answers import Answer, labels_of
 from kalypso.promotion.readers.argo_objects import application_state
 from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.flux_objects import (
@@ -191,9 +191,8 @@ def left_behind(
     """
     if owner.group != KUSTOMIZE:
         return
-    labels = zip(_OWNER, (owner.name, owner.namespace), strict=True)
     applied = frozenset(state.applies)
-    for identity, each in answer.labelled(*labels):
+    for identity, each in answer.labelled(_OWNER, (owner.name, owner.namespace)):
         if identity in applied:
             continue
         kept = each.inner("metadata", "annotations").raw.get(_PRUNE) == "disabled"
@@ -206,8 +205,7 @@ def _owned(fields: Fields, look: Look) -> Iterator[Finding]:
     owner = look.trail[-1] if look.trail else None
     if owner is None or owner.group != KUSTOMIZE:
         return
-    labels = fields.inner("metadata", "labels")
-    said = tuple(labels.optional_text(label) for label in _OWNER)
+    said = labels_of(fields, _OWNER)
     if said != (owner.name, owner.namespace):
         name = "/".join(reversed(said)) if any(said) else "nobody"
         yield wait(f"it belongs to {name}, not to {owner.namespace}/{owner.name}")
