@@ -1,6 +1,6 @@
 # Everything a newcomer or a maintainer types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy test test-clusters fuzz oracles quick lint format golden build clean ci
+.PHONY: help up preview destroy test test-clusters e2e lab lab-status lab-down fuzz oracles quick lint format golden build clean ci
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
@@ -24,11 +24,24 @@ destroy: ## Take everything down that `make up` made
 
 test: ## Run all tests side by side, in an environment of their own
 	@$(TOOLS) test-environment
-	$(PYTEST) -m "not clusters" $(ARGS)
+	$(PYTEST) -m "not clusters and not e2e" $(ARGS)
 
 test-clusters: ## Run the tests on real API servers; builds them with Go, once
 	@$(TOOLS) test-clusters
 	$(TEST)/python -m pytest -m clusters tests/clusters $(ARGS)
+
+e2e: ## Run the tests on real clusters with Flux and Argo CD, and those on API servers
+	@$(TOOLS) e2e
+	$(TEST)/python -m pytest -m "clusters or e2e" tests/clusters tests/e2e $(ARGS)
+
+lab: ## Start real clusters on this machine, with Flux and Argo CD, that apply the sample
+	@$(TOOLS) lab
+
+lab-status: ## Say which parts of the laboratory run
+	@$(TOOLS) lab-status
+
+lab-down: ## End the laboratory
+	@$(TOOLS) lab-down
 
 fuzz: ## Look for tracebacks with new seeds, for an hour or SECONDS
 	@$(TOOLS) test-environment

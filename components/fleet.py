@@ -5,8 +5,10 @@ from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 
+from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE
+
 from .clusters.existing import ExistingCluster, ExistingClusterArgs
-from .reconcilers.argocd import NAMESPACE, ArgoCdBootstrap
+from .reconcilers.argocd import ArgoCdBootstrap
 from .reconcilers.credentials import ReaderArgs
 from .reconcilers.flux import FluxBootstrap
 
@@ -71,7 +73,7 @@ class Fleet(pulumi.ComponentResource):
         argocd = cluster["reconciler"] == "argocd"
         reached: ExistingClusterArgs = {"context": cluster["context"]}
         if argocd:
-            reached["namespace"] = NAMESPACE
+            reached["namespace"] = ARGO_CD_NAMESPACE
         way = ExistingCluster(name, reached, inside)
         there = pulumi.ResourceOptions(
             parent=way, providers=[way.provider], depends_on=list(args.get("after", ()))

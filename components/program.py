@@ -10,8 +10,11 @@ import pulumi
 
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
+from kalypso.stack.ahead import ahead_of
+from kalypso.stack.clusters import cluster_outputs
 from kalypso.stack.fleet import NO_FLEET, Fleet, make_fleet
 from kalypso.stack.holding import held_output
+from kalypso.stack.install_manifests import read_manifests
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
 from kalypso.stack.kept_wording import keep_wording
 from kalypso.stack.kubeconfig import check_contexts
@@ -23,6 +26,7 @@ from kalypso.stack.summary import Summary
 from kalypso.stack.wording import make_wording
 
 from .arguments import CHECKS, platform_args
+from .early_end import say_nothing_of_an_early_end
 from .file_delivery import check_files, difference
 from .fleet import FleetArgs
 from .fleet_arguments import check_kubernetes, fleet_args
@@ -41,6 +45,7 @@ _ALREADY_TOLD = 32
 
 def run() -> None:
     """Declare the platform of the selected stack; tell every problem and stop if there is one."""
+    say_nothing_of_an_early_end()
     try:
         settings = _settings(pulumi.get_stack())
         if settings.previews_only and not pulumi.runtime.is_dry_run():
@@ -62,6 +67,13 @@ def run() -> None:
     _tell(schedule, settings)
     args = platform_args(settings, schedule, owns_repositories=owns, preview=preview)
     platform = Platform(settings.prefix, {**args, **_with_fleet(fleet, settings)})
+    _export(schedule, platform)
+    if owns and settings.clusters:
+        pulumi.export("clusters", cluster_outputs(settings.clusters))
+
+
+def _export(schedule: Schedule, platform: Platform) -> None:
+    """Give the outputs of the stack."""
     pulumi.export("assignments", _assignments(schedule.summary))
     if schedule.held:
         pulumi.export("heldSources", held_output(schedule.held))
@@ -81,7 +93,14 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
     fleet = make_fleet(settings, schedule.evaluation, schedule.branch, stack, _lines(stack))
     if fleet.clusters:
         check_kubernetes()
+        for source in {cluster.install for cluster in fleet.clusters if cluster.install}:
+            read_manifests(source)
         check_contexts([cluster.context for cluster in fleet.clusters], os.environ)
+        from kalypso.stack.cluster_owners import (  # noqa: PLC0415 - slow, and for clusters only
+            check_owners,
+        )
+
+        check_owners(fleet, stack, os.environ)
     return fleet
 
 
@@ -173,6 +192,10 @@ def _tell(schedule: Schedule, settings: Settings) -> None:
         pulumi.log.warn(str(problem))
     if settings.delivery == "repository-files" and (told := difference(schedule)):
         pulumi.log.info(harmless(told))
+    if pulumi.runtime.is_dry_run():
+        told = ahead_of(settings, schedule.summary.promoted_commit, Path())
+        if told:
+            pulumi.log.info(harmless(told))
     standing = schedule.standing
     if standing is None or standing.pull_request is None:
         return

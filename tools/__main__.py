@@ -9,6 +9,7 @@ from tools.cluster_manifests import provide_manifests
 from tools.cluster_parts import CLUSTER, PLUGIN, provide
 from tools.console import Stop, run, say, step, stop
 from tools.engine import provide_engine
+from tools.lab import command as lab
 from tools.project import ENGINE, MADE, ROOT, VENV
 from tools.pulumi_environment import prepare
 from tools.python_environment import check_python, program_environment, test_environment
@@ -22,18 +23,8 @@ def main(arguments: list[str]) -> None:
         _check_git()
         if command in _STACK_COMMANDS:
             _STACK_COMMANDS[command](_ready())
-        elif command == "environment":
-            _ready()
-            say("ready: source .venv/bin/activate && source .kalypso/env")
-        elif command == "test-environment":
-            provide_engine(test_environment())
-        elif command == "test-clusters":
-            provide_engine(test_environment())
-            for part in (PLUGIN, CLUSTER):
-                provide(part)
-            provide_manifests()
-        elif command == "clean":
-            _clean()
+        elif command in _COMMANDS:
+            _COMMANDS[command]()
         else:
             raise Stop(f"there is no command {command!r}; see `make help`")  # noqa: TRY301 - told like all others
     except Stop as error:
@@ -41,13 +32,6 @@ def main(arguments: list[str]) -> None:
     except KeyboardInterrupt:
         sys.stderr.write("\ninterrupted; run it again to go on\n")
         sys.exit(130)
-
-
-_STACK_COMMANDS: Mapping[str, Callable[[Mapping[str, str]], None]] = {
-    "up": stacks.up,
-    "preview": stacks.preview,
-    "destroy": stacks.destroy,
-}
 
 
 def _ready() -> Mapping[str, str]:
@@ -68,6 +52,46 @@ def _clean() -> None:
         if folder.exists():
             step(f"removing {folder.relative_to(ROOT)}")
             shutil.rmtree(folder)
+
+
+def _environment() -> None:
+    _ready()
+    say("ready: source .venv/bin/activate && source .kalypso/env")
+
+
+def _test_environment() -> None:
+    provide_engine(test_environment())
+
+
+def _test_clusters() -> None:
+    _test_environment()
+    for part in (PLUGIN, CLUSTER):
+        provide(part)
+    provide_manifests()
+
+
+def _e2e() -> None:
+    _test_environment()
+    lab.provide_parts()
+
+
+_STACK_COMMANDS: Mapping[str, Callable[[Mapping[str, str]], None]] = {
+    "up": stacks.up,
+    "preview": stacks.preview,
+    "destroy": stacks.destroy,
+    "lab": lab.up,
+    "lab-status": lab.status,
+    "lab-down": lab.down,
+}
+"""Commands that need the environment of the program and its engine."""
+_COMMANDS: Mapping[str, Callable[[], None]] = {
+    "environment": _environment,
+    "test-environment": _test_environment,
+    "test-clusters": _test_clusters,
+    "cluster-parts": lab.provide_parts,
+    "e2e": _e2e,
+    "clean": _clean,
+}
 
 
 if __name__ == "__main__":

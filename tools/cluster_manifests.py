@@ -1,7 +1,7 @@
-"""What installs Flux and Argo CD, for tests: the kinds and rights from their own Go modules.
+"""What installs Flux and Argo CD, and what nodes play, out of their own Go modules.
 
 Released manifests are on no package registry; each module has the definitions that they are made
-of. No controller is among them: it would need a node.
+of: kinds and rights. No controller is among them: it would need a node that runs pods.
 """
 
 import hashlib
@@ -22,10 +22,19 @@ _FLUX = (
     (_FLUX_ITSELF, "manifests/rbac/reconciler.yaml"),
 )
 _ARGOCD = (
-    (_ARGO_CD, "manifests/crds/*-crd.yaml"),
+    (_ARGO_CD, "manifests/crds/application-crd.yaml"),
+    (_ARGO_CD, "manifests/crds/appproject-crd.yaml"),
     (_ARGO_CD, "manifests/cluster-rbac/server/*-clusterrole.yaml"),
 )
+_KWOK = "sigs.k8s.io/kwok@v0.8.0"
+_STAGES = (
+    (_KWOK, "kustomize/stage/node/fast/node-initialize.yaml"),
+    (_KWOK, "kustomize/stage/node/heartbeat-with-lease/node-*.yaml"),
+    (_KWOK, "kustomize/stage/pod/fast/pod-*.yaml"),
+)
+_FILES = {"flux.yaml": _FLUX, "argocd.yaml": _ARGOCD, "stages.yaml": _STAGES}
 _SUMS = {
+    _KWOK: "h1:OTIOTwgROqPMovcTwxICx2eYQ4AwLpSx5EpjbDKF4SQ=",
     _ARGO_CD: "h1:3hkR11XCp/nlyM2cWr3qeUSGuZgi3JkFdMpzgL5qOR8=",
     _FLUX_ITSELF: "h1:jwCccxvkD+2QnsjN+pl5QqM8KnFUwA8pIoQ1Lf0avkA=",
     _KUSTOMIZE: "h1:XB+G3A0mky0j5uVHZWv4oSlS2RvZBoNIUhstIvY0JKE=",
@@ -35,8 +44,11 @@ _SUMS = {
 
 
 def manifests() -> Path:
-    """Return the folder with `flux.yaml` and `argocd.yaml`, whether or not they are there."""
-    wanted = repr((_FLUX, _ARGOCD, _SUMS))
+    """Return the folder with the files, whether or not they are there.
+
+    `flux.yaml` and `argocd.yaml` install a reconciler's kinds, `stages.yaml` is for kwok.
+    """
+    wanted = repr((_FILES, _SUMS))
     return cache() / hashlib.sha256(wanted.encode()).hexdigest()[:20]
 
 
@@ -47,7 +59,7 @@ def provide_manifests() -> None:
         Stop: A module cannot be had, or is another one than it was.
     """
     folder = manifests()
-    for name, parts in (("flux.yaml", _FLUX), ("argocd.yaml", _ARGOCD)):
+    for name, parts in _FILES.items():
         if (folder / name).is_file():
             continue
         step(f"collecting {name} from Go modules")

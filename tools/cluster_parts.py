@@ -1,8 +1,8 @@
-"""What the tests on real clusters need, built with Go: a provider's plugin, and a cluster's parts.
+"""What real clusters on this machine take, built with Go: a provider's plugin, and their programs.
 
-Users need none of this: the engine fetches the released plugin, and clusters are there. A build
-takes some ten minutes of two cores, so what it made is kept outside the clone, under the hash of
-what it was built from.
+Users with clusters need none of this: the engine fetches the released plugin. A build takes some
+minutes of two cores, so what it made is kept outside the clone, under the hash of what it was built
+from.
 """
 
 import hashlib
@@ -54,6 +54,7 @@ CLUSTER = Part(
         "etcd": "go.etcd.io/etcd/server/v3",
         "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
         "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
+        "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
     },
     {
         "k8s.io/component-base/version.gitVersion": _KUBERNETES,
@@ -61,6 +62,17 @@ CLUSTER = Part(
         "k8s.io/component-base/version.gitMinor": _KUBERNETES.split(".")[1],
     },
 )
+FLUX = Part(
+    "flux",
+    {
+        "source-controller": "github.com/fluxcd/source-controller",
+        "kustomize-controller": "github.com/fluxcd/kustomize-controller",
+    },
+)
+ARGO_CD = Part(
+    "argocd", {"argocd": "github.com/argoproj/argo-cd/v3/cmd", "argocd-cache": "./cache"}
+)
+KWOK = Part("kwok", {"kwok": "sigs.k8s.io/kwok/cmd/kwok"})
 PLUGIN = Part(
     "pulumi-resource-kubernetes",
     {"pulumi-resource-kubernetes": "."},
@@ -72,8 +84,9 @@ PLUGIN = Part(
 def built(part: Part) -> Path:
     """Return the folder with the programs of a part, whether or not they are there."""
     digest = hashlib.sha256()
-    for path in sorted((ROOT / "tools" / part.folder).glob("*")):
-        digest.update(f"{path.name}\0".encode())
+    folder = ROOT / "tools" / part.folder
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
         digest.update(path.read_bytes())
     return cache() / digest.hexdigest()[:20]
 
@@ -90,14 +103,18 @@ def provide(part: Part) -> Path:
     Raises:
         Stop: They cannot be built.
     """
-    folder = built(part)
-    missing = {name: package for name, package in part.packages.items() if not _is_in(folder, name)}
-    if missing and shutil.which("go") is None:
-        raise Stop("there is no Go on PATH to build a cluster for the tests with")
-    for name, package in missing.items():
+    folder, wanted = built(part), missing(part)
+    if wanted and shutil.which("go") is None:
+        raise Stop("there is no Go on PATH to build clusters with: https://go.dev/doc/install")
+    for name in wanted:
         step(f"building {name} with Go: takes up to 10 minutes the first time")
-        _build(part, name, package, folder)
+        _build(part, name, part.packages[name], folder)
     return folder
+
+
+def missing(part: Part) -> list[str]:
+    """Return the programs of a part that are not there."""
+    return [name for name in part.packages if not (built(part) / name).is_file()]
 
 
 def _build(part: Part, name: str, package: str, folder: Path) -> None:
@@ -127,7 +144,3 @@ def _proxies() -> str:
     """
     said = run(["go", "env", "GOPROXY"], what="asking Go for its proxies").strip()
     return ",".join(each for each in re.split("[,|]", said) if each != "direct") or said
-
-
-def _is_in(folder: Path, name: str) -> bool:
-    return (folder / name).is_file()

@@ -17,6 +17,8 @@ PULUMI_HOME = MADE / "pulumi"
 PASSPHRASE = MADE / "passphrase"
 ENV_FILE = MADE / "env"
 LOGS = MADE / "logs"
+LAB = MADE / "lab"
+"""What the laboratory keeps; it is gone with `make lab-down`."""
 
 STACKS = ("dev", "stage")
 """In the order in which they are made: the first one makes what all share."""

@@ -17,6 +17,7 @@ from tools.project import (
 
 _STAMP = ".kalypso-stamp"
 SDKS = "requirements-sdks.txt"
+KUBERNETES = "requirements-kubernetes.txt"
 _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet")
 
 
@@ -24,6 +25,18 @@ def program_environment() -> Path:
     """Make or update `.venv`, which `pulumi up` runs in, with what the stacks need; return it."""
     wanted = "requirements-github.txt" if is_on_github() else "requirements-local.txt"
     return _environment(VENV, wanted)
+
+
+def install_kubernetes() -> None:
+    """Add to `.venv` what a stack that sets clusters up needs, unless it is there."""
+    kept = VENV / f"{_STAMP}-kubernetes"
+    wanted = (ROOT / KUBERNETES).read_text()
+    if kept.exists() and kept.read_text() == wanted:
+        return
+    step(f"Python environment {VENV.relative_to(ROOT)}: installing {KUBERNETES}")
+    python = VENV / "bin" / "python"
+    run([python, *_PIP, "-r", ROOT / KUBERNETES], what=f"installing {KUBERNETES}")
+    kept.write_text(wanted)
 
 
 def test_environment() -> Path:

@@ -19,7 +19,7 @@ def up(env: Mapping[str, str]) -> None:
     changed = 0
     for stack in STACKS:
         step(f"pulumi up -s {stack}")
-        _ensure_stack(stack, env)
+        ensure_stack(stack, env)
         changed += _apply("up", stack, env)
     say()
     if not changed:
@@ -33,7 +33,7 @@ def preview(env: Mapping[str, str]) -> None:
     """Show for every stack what `up` would do."""
     for stack in STACKS:
         step(f"pulumi preview -s {stack}")
-        _ensure_stack(stack, env)
+        ensure_stack(stack, env)
         say(run(["pulumi", "preview", "-s", stack, "--diff", *_QUIET], what="preview", env=env,
                 folder=ROOT))  # fmt: skip
 
@@ -179,7 +179,8 @@ def _way_out(output: str) -> str:
     return ""
 
 
-def _ensure_stack(stack: str, env: Mapping[str, str]) -> None:
+def ensure_stack(stack: str, env: Mapping[str, str]) -> None:
+    """Make a stack unless there is one."""
     if not _state_file(stack).exists():
         run(["pulumi", "stack", "init", stack, "--non-interactive"], what=f"making {stack}",
             env=env, folder=ROOT)  # fmt: skip

@@ -13,11 +13,14 @@ from urllib.parse import urlsplit
 
 import pulumi
 
-from .credentials import ReaderArgs, basic_auth
+from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE as NAMESPACE
+from kalypso.stack.cluster_objects import ARGO_CD_PROJECT as PROJECT
+from kalypso.stack.cluster_objects import environment_object
 
-NAMESPACE = "argocd"
-"""Where Argo CD runs, and where the templates of cluster types expect it."""
-PROJECT = "kalypso"
+from .credentials import ReaderArgs, basic_auth
+from .manifests import declare_manifests
+from .ownership import owned
+
 _API = "argoproj.io/v1alpha1"
 _HERE = "https://kubernetes.default.svc"
 _CASCADE = "resources-finalizer.argocd.argoproj.io"
@@ -70,22 +73,12 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         if "install" not in self._args:
             return []
         from pulumi_kubernetes.core.v1 import Namespace  # noqa: PLC0415 - slow to import
-        from pulumi_kubernetes.yaml.v2 import ConfigFile  # noqa: PLC0415 - slow to import
 
         retained = not self._args.get("prune", False)
-        namespace = Namespace(
-            f"{self._name}-argocd",
-            metadata={"name": NAMESPACE},
-            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=retained),
-        )
-        installed = ConfigFile(
-            f"{self._name}-argocd",
-            file=self._args["install"],
-            opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[namespace], retain_on_delete=retained
-            ),
-        )
-        return [installed]
+        opts = pulumi.ResourceOptions(parent=self, retain_on_delete=retained)
+        namespace = Namespace(f"{self._name}-argocd", metadata=owned(NAMESPACE), opts=opts)
+        after = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[namespace]))
+        return declare_manifests(f"{self._name}-argocd", self._args["install"], after)
 
     def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
         """Declare the reader's secret for each repository of the platform's host, and no other.
@@ -105,11 +98,9 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
             made.append(
                 Secret(
                     f"{self._name}-{name}",
-                    metadata={
-                        "name": name,
-                        "namespace": NAMESPACE,
-                        "labels": {"argocd.argoproj.io/secret-type": "repository"},
-                    },
+                    metadata=owned(
+                        name, NAMESPACE, labels={"argocd.argoproj.io/secret-type": "repository"}
+                    ),
                     type="Opaque",
                     string_data={"type": "git", "url": url, **basic_auth(reader)},
                     opts=pulumi.ResourceOptions(parent=self, depends_on=after),
@@ -124,7 +115,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
             f"{self._name}-project",
             api_version=_API,
             kind="AppProject",
-            metadata={"name": PROJECT, "namespace": NAMESPACE},
+            metadata=owned(PROJECT, NAMESPACE),
             spec={
                 "description": "The platform's manifests, as Kalypso delivers them",
                 "sourceRepos": self._repositories,
@@ -140,10 +131,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     ) -> None:
         from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
 
-        metadata: dict[str, object] = {
-            "name": f"platform-{environment.lower().replace('_', '-')}",
-            "namespace": NAMESPACE,
-        }
+        metadata = owned(environment_object(environment), NAMESPACE)
         if self._args.get("prune"):
             metadata["finalizers"] = [_CASCADE]
         CustomResource(

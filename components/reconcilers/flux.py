@@ -10,11 +10,14 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from .credentials import ReaderArgs, basic_auth
+from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
+from kalypso.stack.cluster_objects import FLUX_SECRET as SECRET
+from kalypso.stack.cluster_objects import environment_object
 
-NAMESPACE = "flux-system"
-"""Where Flux runs, and where the templates of cluster types expect it."""
-SECRET = "repo-secret"  # noqa: S105 - the name that templates use
+from .credentials import ReaderArgs, basic_auth
+from .manifests import declare_manifests
+from .ownership import owned
+
 _INTERVAL = "10s"
 _TIMEOUT = "3m"
 """How long an unhealthy workload may hold up the next commit; the default is the interval."""
@@ -58,17 +61,9 @@ class FluxBootstrap(pulumi.ComponentResource):
     def _install(self) -> list[pulumi.Resource]:
         if "install" not in self._args:
             return []
-        from pulumi_kubernetes.yaml.v2 import ConfigFile  # noqa: PLC0415 - slow to import
-
-        return [
-            ConfigFile(
-                f"{self._name}-flux",
-                file=self._args["install"],
-                opts=pulumi.ResourceOptions(
-                    parent=self, retain_on_delete=not self._args.get("prune", False)
-                ),
-            )
-        ]
+        retained = not self._args.get("prune", False)
+        opts = pulumi.ResourceOptions(parent=self, retain_on_delete=retained)
+        return declare_manifests(f"{self._name}-flux", self._args["install"], opts)
 
     def _secret(self, after: list[pulumi.Resource]) -> pulumi.Resource:
         """Declare the secret, also an empty one: without it Flux reads no repository at all."""
@@ -76,7 +71,7 @@ class FluxBootstrap(pulumi.ComponentResource):
 
         secret: pulumi.Resource = Secret(
             f"{self._name}-{SECRET}",
-            metadata={"name": SECRET, "namespace": NAMESPACE},
+            metadata=owned(SECRET, NAMESPACE),
             type="Opaque",
             string_data=basic_auth(self._args.get("reader")),
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
@@ -89,8 +84,8 @@ class FluxBootstrap(pulumi.ComponentResource):
         from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
 
         resource = f"{self._name}-{environment}"
-        name = f"platform-{environment.lower().replace('_', '-')}"
-        metadata = {"name": name, "namespace": NAMESPACE}
+        name = environment_object(environment)
+        metadata = owned(name, NAMESPACE)
         source = CustomResource(
             f"{resource}-source",
             api_version="source.toolkit.fluxcd.io/v1",

@@ -45,14 +45,23 @@ def check_contexts(contexts: Iterable[str], environment: Mapping[str, str]) -> N
     problems: list[Problem] = []
     if not wanted:
         return
-    found = _read(_files(environment), problems)
+    found = _read(kubeconfig_files(environment), problems)
     for name in wanted if not problems else ():
         problems += _against(name, found, environment)
     if problems:
         raise Problems(problems)
 
 
-def _files(environment: Mapping[str, str]) -> tuple[Path, ...]:
+def unusable_contexts(contexts: Iterable[str], environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the contexts that cannot be used, each with the reason; asks no cluster."""
+    problems: list[Problem] = []
+    found = _read(kubeconfig_files(environment), problems)
+    reasons = {name: problems or list(_against(name, found, environment)) for name in contexts}
+    return {name: "; ".join(each.message for each in its) for name, its in reasons.items() if its}
+
+
+def kubeconfig_files(environment: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return the files that kubectl reads, whether or not they exist."""
     given = [name for name in environment.get("KUBECONFIG", "").split(os.pathsep) if name]
     return tuple(map(Path, given)) or (Path(environment.get("HOME", "~"), ".kube", "config"),)
 

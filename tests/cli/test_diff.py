@@ -437,6 +437,7 @@ def test_a_report_that_cannot_be_written_is_told(fleet: Path) -> None:
         (("--from", "nowhere"), "error: there is no commit 'nowhere'"),
         (("--from", "--upload-pack=x"), "error: '--upload-pack=x' is no name of a branch"),
         (("--base", "", "--base-from", "HEAD"), "--base-from:1:1: error: --base-from goes with"),
+        (("--base", "", "--base-to", "HEAD"), "--base-to:1:1: error: --base-to goes with"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(
@@ -468,3 +469,17 @@ def test_a_mistake_in_the_commit_compared_with_is_told_with_its_place(fleet: Pat
     result = diff(fleet, "--from", "HEAD")
     assert (result.code, result.out) == (2, "")
     assert "fleet@HEAD:dev/policies/shop.yaml:9:7: error:" in result.err
+
+
+def test_a_base_as_it_would_be_is_compared_with_the_base_as_it_is(fleet: Path) -> None:
+    first = git(fleet, "rev-parse", "HEAD").strip()
+    edit(fleet, "base/templates/namespace.yaml", "workload:", "{{ .ClusterType }}:")
+    git(fleet, "commit", "--quiet", "--all", "--message=label")
+    newer = git(fleet, "rev-parse", "HEAD").strip()
+    git(fleet, "checkout", "--quiet", first)
+    result = diff(fleet, "--base-to", newer)
+    assert body(result)[:3] == [
+        "changed (6): namespace.yaml",
+        f"  Template default changed   fleet@{newer}:base/templates/namespace.yaml:8",
+        "    manifest 1",
+    ]

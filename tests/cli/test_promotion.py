@@ -10,96 +10,12 @@ from unittest.mock import patch
 
 import pytest
 
-from kalypso.git import NO_COMMIT, RefUpdate, Signature, git, update_refs, write_commit
-from kalypso.model import TRACKING
+from kalypso.git import RefUpdate, Signature, git, update_refs, write_commit
 from kalypso.promotion import claimed
 from kalypso.stack.gates import EnvironmentGate
 from kalypso.stack.stack_file import read_settings
 from tests.cli.command import Result, run
-from tests.support.bare_repository import make_bare
-
-NAMESPACE = b"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: dev-test\n"
-STACK = """\
-config:
-  kalypso:environment: dev
-  kalypso:environments: [dev, stage]
-  kalypso:clusters:
-    - name: drone
-    - name: large
-      environments: [dev]
-"""
-
-
-BASE = f"""\
-# A comment stays.
-apiVersion: scheduler.kalypso.io/v1alpha1
-kind: BaseRepo
-metadata:
-  name: main
-spec:
-  repo: http://127.0.0.1:3180/kalypso-control-plane
-  commit: "{"0" * 40}"
-"""
-
-
-class Laptop:
-    """A folder of the program with a local forge: a commit of main is merged to dev."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        forge = folder / ".kalypso" / "forge"
-        self._main, self.gitops = forge / "kalypso-control-plane.git", forge / "kalypso-gitops.git"
-        for each in (self._main, self.gitops):
-            make_bare(each, "main")
-        self.stack(STACK)
-        self.main = self._commit(self._main, "main", {"a": b"1"})
-        self.dev = self.merge("dev", self.main)
-        self._commit(self._main, "stage", {"base-repo.yaml": BASE.encode()})
-
-    def stack(self, text: str) -> None:
-        (self.folder / "Pulumi.dev.yaml").write_text(text)
-
-    def merge(self, environment: str, main: str) -> str:
-        """Let a pull request that promotes a commit of main be merged."""
-        files = {f"{kind}/test/namespace.yaml": NAMESPACE for kind in ("drone", "large")}
-        changes = {**files, TRACKING: main.encode()}
-        return self._commit(self.gitops, environment, changes)
-
-    def commit_on_main(self) -> str:
-        return self._commit(self._main, "main", {"a": b"2"})
-
-    def types(self, *words: str) -> Result:
-        return run(words, self.folder)
-
-    def check(self, environment: str = "dev") -> Result:
-        return self.types("check-promote", "-e", environment, "--commit", self.main)
-
-    def report(self, cluster: str, state: str = "healthy", commit: str = "") -> Result:
-        at = commit or self.dev
-        return self.types("clusters", "report", cluster, "--commit", at, "--state", state)
-
-    def record(self) -> list[str]:
-        log = git("log", "--format=%s", "refs/kalypso/promotion/dev", repository=self.gitops)
-        return log.decode().splitlines()
-
-    def _commit(self, folder: Path, branch: str, changes: dict[str, bytes]) -> str:
-        refs = git(
-            "for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}", repository=folder
-        )
-        old = refs.decode().strip()
-        commit = write_commit(
-            folder,
-            parents=[old] if old else [],
-            changes=dict(changes),
-            message="change\n",
-            signature=Signature("Ada", "ada@example.com", 1_700_000_000),
-        )
-        update_refs(folder, [RefUpdate(f"refs/heads/{branch}", old or NO_COMMIT, commit)])
-        return commit
-
-    @property
-    def at(self) -> str:
-        return f"main {self.main[:7]} (dev {self.dev[:7]})"
+from tests.cli.laptop import BASE, STACK, Laptop
 
 
 @pytest.fixture
@@ -318,8 +234,6 @@ def test_a_change_that_passed_dev_goes_to_stage_in_one_line_of_one_commit(laptop
     laptop.report("large")
     laptop.check()
     told = f"stage: main 0000000 to {laptop.main[:7]} in base-repo.yaml"
-    assert promotes(laptop, "--dry-run").out == f"would change {told}\n"
-    assert of_stage(laptop) == BASE
     assert promotes(laptop).out.startswith(f"changed {told}: ")
     assert of_stage(laptop) == BASE.replace("0" * 40, laptop.main)
     assert promotes(laptop).out == f"stage has main {laptop.main[:7]} already\n"
@@ -345,3 +259,57 @@ def test_a_commit_that_is_not_on_main_is_not_promoted(laptop: Laptop) -> None:
 def test_an_environment_that_names_no_commit_of_main_is_refused(laptop: Laptop) -> None:
     result = laptop.types("promote", "-e", "dev", "--commit", laptop.main)
     assert (result.code, "[no-base-commit]" in result.err) == (2, True)
+
+
+def watched(laptop: Laptop, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
+    """Watch three times: nothing happens, then a cluster reports, then somebody interrupts."""
+    pauses = iter(["nothing happens", "the other cluster reports"])
+
+    def sleep(_: float) -> None:
+        match next(pauses, ""):
+            case "":
+                raise KeyboardInterrupt
+            case "the other cluster reports":
+                laptop.report("large")
+
+    monkeypatch.setattr("kalypso.cli.status.sleep", sleep)
+    return laptop.types("status", "-e", "dev", "--watch", *options)
+
+
+def test_a_watch_prints_what_changes_and_nothing_twice(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop.report("drone")
+    result = watched(laptop, monkeypatch)
+    assert result.code == 130
+    firsts = [line for line in result.out.splitlines() if line.startswith("dev: ")]
+    assert firsts == [
+        f"dev: wait: {laptop.at} is healthy on 1 of 2 clusters",
+        f"dev: pass: {laptop.at} is healthy on 2 of 2 clusters",
+    ]
+
+
+def test_a_watch_for_programs_is_a_line_for_each_change(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop.report("drone")
+    result = watched(laptop, monkeypatch, "-o", "json")
+    found = [json.loads(line)["dev"]["outcome"] for line in result.out.splitlines()]
+    assert found == ["wait", "pass"]
+
+
+def test_a_check_of_ones_own_closes_and_opens_a_gate(laptop: Laptop) -> None:
+    laptop.report("drone")
+    laptop.report("large")
+    own = 'kalypso:promotion: {dev: {checks: [{name: own, command: ["%s"]}]}}'
+    laptop.stack(f"{STACK}  {own % 'false'}\n")
+    closed = laptop.check()
+    assert (closed.code, "  the check own says no\n" in closed.out) == (1, True)
+    laptop.stack(f"{STACK}  {own % 'true'}\n")
+    assert laptop.check().code == 0
+
+
+def test_a_check_without_a_command_or_an_address_is_refused(laptop: Laptop) -> None:
+    laptop.stack(f"{STACK}  kalypso:promotion: {{dev: {{checks: [{{name: own}}]}}}}\n")
+    result = laptop.check()
+    assert (result.code, "a check has either a command or a url" in result.err) == (2, True)

@@ -5,14 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.clusters.cluster_bench import MANIFESTS, PLUGIN_FOLDER
-from tests.clusters.control_plane import PROGRAMS
-from tools.cluster_parts import CLUSTER, PLUGIN
+from tools.cluster_parts import CLUSTER, PLUGIN, built
 
 _PROVIDER = [
     *(PLUGIN_FOLDER / name for name in PLUGIN.packages),
     *(MANIFESTS / name for name in ("flux.yaml", "argocd.yaml")),
 ]
-_SERVERS = [PROGRAMS / name for name in CLUSTER.packages]
+_SERVERS = [built(CLUSTER) / name for name in ("etcd", "kube-apiserver", "kube-controller-manager")]
 _WITHOUT_SERVERS = {"test_rendered.py"}
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from tests.clusters.cluster_bench import TOKEN, ClusterBench
-from tests.clusters.control_plane import Api, api_servers, kubeconfig
+from tools.lab.api import Api, write_kubeconfig
+from tools.lab.programs import Programs
+from tools.lab.servers import start_servers
 
 GITOPS = "http://127.0.0.1:3180/kalypso-gitops"
 SVC = "http://127.0.0.1:3180/kalypso-svc-gitops"
@@ -38,18 +40,33 @@ class Seen:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     folder, seen = tmp_path_factory.mktemp("clusters"), Seen()
-    with api_servers(folder / "servers", "one", "two") as apis:
-        kubeconfig(folder / "kubeconfig", apis, down="down")
+    programs = Programs(folder / "servers")
+    try:
+        apis = start_servers(programs, "one", "two")
+        write_kubeconfig(folder / "kubeconfig", *apis.values(), elsewhere="down")
         bench = ClusterBench(folder / "bench", folder / "kubeconfig")
+        _meet_somebody_else(bench, apis["one"], seen)
         _set_up(bench, apis, seen)
         _drift(bench, apis["one"], seen)
         _add_one_that_is_down(bench, apis, seen)
         _destroy(bench, apis, seen)
         yield seen
+    finally:
+        programs.end(hard=True)
+
+
+def _meet_somebody_else(bench: ClusterBench, one: Api, seen: Seen) -> None:
+    bench.clusters(DRONE, LARGE)
+    one.ask("POST", NAMESPACES, {"metadata": {"name": "flux-system"}})
+    secrets = f"{NAMESPACES}/flux-system/secrets"
+    one.ask("POST", secrets, {"metadata": {"name": "repo-secret"}, "stringData": {"a": "b"}})
+    seen.said["foreign"] = bench.refused_up()
+    seen.objects["foreign secret"] = one.secret("flux-system", "repo-secret")
+    seen.objects["kinds beside it"] = one.names(CRDS)
+    one.ask("DELETE", f"{secrets}/repo-secret")
 
 
 def _set_up(bench: ClusterBench, apis: Mapping[str, Api], seen: Seen) -> None:
-    bench.clusters(DRONE, LARGE)
     seen.changes["first"] = bench.changes()
     seen.said["up"] = bench.up()
     one, two = apis["one"], apis["two"]
@@ -103,8 +120,18 @@ def _destroy(bench: ClusterBench, apis: Mapping[str, Api], seen: Seen) -> None:
     seen.said["all"] = bench.said
 
 
+def test_a_secret_of_somebody_else_stops_everything_before_it_begins(story: Seen) -> None:
+    assert (
+        "the cluster 'drone' already has a Secret 'repo-secret' that is not Kalypso's"
+        in story.said["foreign"]
+    )
+    assert story.objects["foreign secret"] == {"a": "b"}
+    assert story.objects["kinds beside it"] == set()
+
+
 def test_the_first_preview_shows_every_object_before_their_kinds_exist(story: Seen) -> None:
-    assert story.changes["first"].keys() == {"create"}
+    assert not story.changes["first"].keys() & {"delete", "replace"}
+    assert story.changes["first"]["create"] > 40
 
 
 def test_flux_reads_the_branch_and_folder_of_each_environment(story: Seen) -> None:

@@ -12,7 +12,7 @@ _ARGS: Mapping[str, type] = {
     "pulumi:providers:kubernetes": kubernetes.ProviderArgs,
     "kubernetes:core/v1:Secret": kubernetes.core.v1.SecretInitArgs,
     "kubernetes:core/v1:Namespace": kubernetes.core.v1.NamespaceInitArgs,
-    "kubernetes:yaml/v2:ConfigFile": kubernetes.yaml.v2.ConfigFileArgs,
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": kubernetes.rbac.v1.ClusterRoleInitArgs,
 }
 _OF_CUSTOM_RESOURCES = {"apiVersion", "kind", "metadata", "spec"}
 

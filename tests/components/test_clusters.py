@@ -1,6 +1,7 @@
 """What is declared on clusters: every property that matters, through the SDK's mocks."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -58,6 +59,24 @@ class Monitor(MockMonitor):
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's
 
 
+OURS = {"app.kubernetes.io/managed-by": "kalypso"}
+FLUX_ROLE = "ClusterRole edge-flux-clusterrole-reads"
+ARGO_ROLE = "ClusterRole edge-argocd-clusterrole-reads"
+INSTALL = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reads}
+rules: []
+---
+apiVersion: v1
+kind: List
+items:
+  - {apiVersion: v1, kind: Namespace, metadata: {name: flux-system, labels: {app: flux}}}
+  - apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    metadata: {name: sources, annotations: {note: kept}}
+---
+"""
 _CUSTOM = {"GitRepository", "Kustomization", "AppProject", "Application"}
 
 
@@ -77,6 +96,16 @@ def run(declare: Callable[[], pulumi.ComponentResource]) -> None:
         return declare().urn
 
     program()
+
+
+def ours(name: str, namespace: str) -> dict[str, object]:
+    """Return the metadata of an object that is marked as Kalypso's and repaired by force."""
+    return {
+        "name": name,
+        "namespace": namespace,
+        "labels": OURS,
+        "annotations": {"pulumi.com/patchForce": "true"},
+    }
 
 
 def on_cluster(declare: Callable[[pulumi.ResourceOptions], pulumi.ComponentResource]) -> None:
@@ -129,9 +158,9 @@ def test_a_kubeconfig_that_is_given_is_a_secret(declared: Declared) -> None:
 
 @pytest.mark.parametrize("declare", [flux, argocd])
 def test_every_input_is_one_that_the_package_knows(
-    declared: Declared, declare: Callable[..., None]
+    declared: Declared, declare: Callable[..., None], install: str
 ) -> None:
-    declare(install="install.yaml", reader=READER, prune=True)
+    declare(install=install, reader=READER, prune=True)
     ours = {
         name: unknown_inputs(kind, declared.inputs[name])
         for name, kind in declared.kinds.items()
@@ -147,7 +176,7 @@ def test_flux_has_a_source_and_a_kustomization_for_each_environment(declared: De
     assert source == {
         "apiVersion": "source.toolkit.fluxcd.io/v1",
         "kind": "GitRepository",
-        "metadata": {"name": "platform-stage", "namespace": "flux-system"},
+        "metadata": ours("platform-stage", "flux-system"),
         "spec": {
             "url": URL,
             "ref": {"branch": "release"},
@@ -158,7 +187,7 @@ def test_flux_has_a_source_and_a_kustomization_for_each_environment(declared: De
     assert declared.inputs["Kustomization edge-stage"] == {
         "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
         "kind": "Kustomization",
-        "metadata": {"name": "platform-stage", "namespace": "flux-system"},
+        "metadata": ours("platform-stage", "flux-system"),
         "spec": {
             "sourceRef": {"kind": "GitRepository", "name": "platform-stage"},
             "path": "./drone",
@@ -176,7 +205,7 @@ def test_flux_has_a_source_and_a_kustomization_for_each_environment(declared: De
 def test_fluxs_secret_is_made_also_for_a_public_repository(declared: Declared) -> None:
     flux()
     secret = declared.inputs["Secret edge-repo-secret"]
-    assert secret["metadata"] == {"name": "repo-secret", "namespace": "flux-system"}
+    assert secret["metadata"] == ours("repo-secret", "flux-system")
     assert plain(secret["stringData"]) == {}
 
 
@@ -189,24 +218,58 @@ def test_fluxs_secret_holds_the_reader_and_nothing_shows_its_token(declared: Dec
     assert "t0ken" not in str(others)
 
 
-def test_what_flux_brings_is_pruned_only_on_request(declared: Declared) -> None:
-    flux(install="flux.yaml", prune=True)
+@pytest.fixture
+def install(tmp_path: Path) -> str:
+    """A file with what installs a reconciler."""
+    file = tmp_path / "install.yaml"
+    file.write_text(INSTALL)
+    return str(file)
+
+
+def test_every_object_of_an_installation_is_marked_as_ours(
+    declared: Declared, install: str
+) -> None:
+    flux(install=install)
+    assert declared.kinds[FLUX_ROLE] == ("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")
+    kind = "CustomResourceDefinition edge-flux-customresourcedefinition-sources"
+    assert declared.inputs[kind]["metadata"] == {
+        "name": "sources",
+        "labels": OURS,
+        "annotations": {"note": "kept", "pulumi.com/patchForce": "true"},
+    }
+    namespace = "Namespace edge-flux-namespace-flux-system"
+    assert declared.kinds[namespace] == "kubernetes:core/v1:Namespace"
+    assert declared.inputs[namespace]["metadata"]["labels"] == {**OURS, "app": "flux"}
+
+
+def test_kinds_and_namespaces_are_installed_first(declared: Declared, install: str) -> None:
+    flux(install=install)
+    assert declared.depends(FLUX_ROLE) == {
+        "edge-flux-namespace-flux-system",
+        "edge-flux-customresourcedefinition-sources",
+    }
+
+
+def test_what_flux_brings_is_pruned_only_on_request(declared: Declared, install: str) -> None:
+    flux(install=install, prune=True)
     spec = declared.inputs["Kustomization edge-dev"]["spec"]
     assert spec["deletionPolicy"] == "WaitForTermination"
-    assert not declared.requests["ConfigFile edge-flux"].retainOnDelete
+    assert not declared.requests[FLUX_ROLE].retainOnDelete
 
 
-def test_flux_stays_where_workloads_stay(declared: Declared) -> None:
-    flux(install="flux.yaml")
-    assert declared.requests["ConfigFile edge-flux"].retainOnDelete
+def test_flux_stays_where_workloads_stay(declared: Declared, install: str) -> None:
+    flux(install=install)
+    assert declared.requests[FLUX_ROLE].retainOnDelete
     for name in ("Secret edge-repo-secret", "Kustomization edge-dev"):
         assert not declared.requests[name].retainOnDelete
 
 
-def test_flux_is_installed_before_anything_that_it_reads(declared: Declared) -> None:
-    flux(install="flux.yaml")
-    assert declared.inputs["ConfigFile edge-flux"]["file"] == "flux.yaml"
-    assert declared.depends("Secret edge-repo-secret") >= {"edge-flux"}
+def test_flux_is_installed_before_anything_that_it_reads(declared: Declared, install: str) -> None:
+    flux(install=install)
+    assert declared.depends("Secret edge-repo-secret") >= {
+        "edge-flux-clusterrole-reads",
+        "edge-flux-namespace-flux-system",
+    }
     assert declared.depends("GitRepository edge-dev-source") >= {"edge-repo-secret"}
     assert declared.depends("Kustomization edge-dev") >= {"edge-dev-source"}
 
@@ -216,7 +279,7 @@ def test_a_reconciler_that_is_there_is_not_installed(
     declared: Declared, declare: Callable[..., None]
 ) -> None:
     declare()
-    assert [n for n in declared.inputs if n.startswith(("ConfigFile", "Namespace"))] == []
+    assert [n for n in declared.inputs if n.startswith(("ClusterRole", "Namespace"))] == []
 
 
 def test_argo_cd_has_an_application_for_each_environment(declared: Declared) -> None:
@@ -224,7 +287,7 @@ def test_argo_cd_has_an_application_for_each_environment(declared: Declared) -> 
     assert declared.inputs["Application edge-stage"] == {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
-        "metadata": {"name": "platform-stage", "namespace": "argocd"},
+        "metadata": ours("platform-stage", "argocd"),
         "spec": {
             "project": "kalypso",
             "source": {
@@ -251,7 +314,7 @@ def test_argo_cds_project_allows_exactly_the_repositories_of_platform_and_worklo
 ) -> None:
     argocd(sources=[APP, FAR, URL])
     project = declared.inputs["AppProject edge-project"]
-    assert project["metadata"] == {"name": "kalypso", "namespace": "argocd"}
+    assert project["metadata"] == ours("kalypso", "argocd")
     assert project["spec"] == {
         "description": "The platform's manifests, as Kalypso delivers them",
         "sourceRepos": [URL, APP, FAR],
@@ -276,7 +339,10 @@ def test_argo_cd_reads_every_repository_of_the_platforms_host(declared: Declared
         {"type": "git", "url": APP, **user},
     ]
     one = next(given for name, given in declared.inputs.items() if name.startswith("Secret "))
-    assert one["metadata"]["labels"] == {"argocd.argoproj.io/secret-type": "repository"}
+    assert one["metadata"]["labels"] == {
+        "app.kubernetes.io/managed-by": "kalypso",
+        "argocd.argoproj.io/secret-type": "repository",
+    }
     assert one["metadata"]["namespace"] == "argocd"
     assert is_secret(one["stringData"]) or is_secret(one["stringData"]["password"])
 
@@ -300,23 +366,24 @@ def test_public_repositories_need_one_secret_without_a_user(declared: Declared) 
     assert secrets(declared) == [{"type": "git", "url": URL}]
 
 
-def test_what_argo_cd_brings_is_pruned_only_on_request(declared: Declared) -> None:
-    argocd(prune=True, install="argocd.yaml")
+def test_what_argo_cd_brings_is_pruned_only_on_request(declared: Declared, install: str) -> None:
+    argocd(prune=True, install=install)
     metadata = declared.inputs["Application edge-dev"]["metadata"]
     assert metadata["finalizers"] == ["resources-finalizer.argocd.argoproj.io"]
-    assert not declared.requests["ConfigFile edge-argocd"].retainOnDelete
+    assert not declared.requests[ARGO_ROLE].retainOnDelete
     assert not declared.requests["Namespace edge-argocd"].retainOnDelete
 
 
 def test_argo_cd_is_installed_into_its_namespace_before_anything_that_it_reads(
-    declared: Declared,
+    declared: Declared, install: str
 ) -> None:
-    argocd(install="argocd.yaml", sources=[APP])
-    assert declared.inputs["Namespace edge-argocd"]["metadata"] == {"name": "argocd"}
-    assert declared.depends("ConfigFile edge-argocd") >= {"edge-argocd"}
-    assert declared.depends("AppProject edge-project") >= {"edge-argocd"}
+    argocd(install=install, sources=[APP])
+    namespace = declared.inputs["Namespace edge-argocd"]["metadata"]
+    assert (namespace["name"], namespace["labels"]) == ("argocd", OURS)
+    assert declared.depends(ARGO_ROLE) >= {"edge-argocd"}
+    assert declared.depends("AppProject edge-project") >= {"edge-argocd-clusterrole-reads"}
     assert declared.depends("Application edge-dev") >= {"edge-project"}
-    assert declared.requests["ConfigFile edge-argocd"].retainOnDelete
+    assert declared.requests[ARGO_ROLE].retainOnDelete
     assert declared.requests["Namespace edge-argocd"].retainOnDelete
 
 
@@ -326,7 +393,6 @@ DRONE: FleetClusterArgs = {
     "cluster_type": "drone",
     "reconciler": "flux",
     "branches": {"dev": "dev"},
-    "install": "flux.yaml",
 }
 LARGE: FleetClusterArgs = {
     "name": "large",
@@ -338,8 +404,9 @@ LARGE: FleetClusterArgs = {
 }
 
 
-def test_a_fleet_sets_each_cluster_up_by_its_own_way(declared: Declared) -> None:
-    args: FleetArgs = {"clusters": [DRONE, LARGE], "url": URL, "sources": [APP]}
+def test_a_fleet_sets_each_cluster_up_by_its_own_way(declared: Declared, install: str) -> None:
+    drone: FleetClusterArgs = {**DRONE, "install": install}
+    args: FleetArgs = {"clusters": [drone, LARGE], "url": URL, "sources": [APP]}
     run(lambda: Fleet("kalypso", args))
     providers = {name: given for name, given in declared.inputs.items() if "kubernetes " in name}
     assert providers["kubernetes drone"]["context"] == "drone-context"
@@ -352,6 +419,7 @@ def test_a_fleet_sets_each_cluster_up_by_its_own_way(declared: Declared) -> None
     }
     assert set(used.values()) == {"drone", "large"}
     assert used["Kustomization drone-dev"] == "drone"
+    assert used["ClusterRole drone-flux-clusterrole-reads"] == "drone"
     assert {used[f"Application large-{name}"] for name in ("dev", "stage")} == {"large"}
 
 

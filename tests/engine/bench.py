@@ -144,7 +144,7 @@ class Bench:
         """Run a command that has to fail, without a traceback, and return what it printed."""
         done = self.run(*command)
         assert done.returncode != 0, done.stdout
-        assert "Traceback" not in done.stdout
+        assert "Traceback" not in done.stdout, done.stdout
         return done.stdout
 
     def changes(self, stack: str) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""A certificate authority for one test, and the stand-in GitHub behind a certificate of it."""
+"""A certificate authority for one test, and stand-in servers behind certificates of it."""
 
 import datetime as dt
 import ssl
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from tests.support.github_server import GitHubServer
+from tests.support.kube_server import KubeServer
 
 
 class Authority:
@@ -28,8 +29,16 @@ class Authority:
         self.file = folder / "authority.pem"
         self.file.write_bytes(self._certificate.public_bytes(Encoding.PEM))
 
-    def secure(self, server: GitHubServer, *hosts: str) -> None:
-        """Let a server that does not run yet speak TLS, as the named hosts."""
+    def secure(
+        self, server: GitHubServer | KubeServer, *hosts: str, only_known: bool = False
+    ) -> None:
+        """Let a server that does not run yet speak TLS, as the named hosts.
+
+        Args:
+            server: The server.
+            hosts: Names that its certificate is for.
+            only_known: Whether it hangs up on who shows no certificate of this authority.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
         certificate = self._signed(subject, key, *hosts)
@@ -38,6 +47,9 @@ class Authority:
         file.write_bytes(private + certificate.public_bytes(Encoding.PEM))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(file)
+        if only_known:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(self.file)
         # Not on accept: a client that gives up in its first words would stop all others.
         server.socket = context.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
@@ -45,6 +57,13 @@ class Authority:
         # Clients that refuse the certificate hang up; that is what tests are after, and no news.
         server.handle_error = lambda *_: None  # type: ignore[method-assign] # of this one only
         server.url = server.url.replace("http://", "https://")
+
+    def client(self, name: str) -> tuple[bytes, bytes]:
+        """Return certificate and key of somebody, as PEM."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        certificate = self._signed(subject, key).public_bytes(Encoding.PEM)
+        return certificate, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def _signed(
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, *hosts: str,

@@ -1,0 +1,79 @@
+"""Objects on clusters that are in our place and somebody else's: found, and never taken over.
+
+An object of ours has a label. Nothing is changed on any cluster as long as one is found without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from kalypso.errors import Position, Problem, Problems
+from kalypso.observation import Kubeconfig, Server, Unreachable, find_object
+from kalypso.stack.cluster_objects import OWNER, OWNER_LABEL, Claim, claims
+from kalypso.stack.fleet import Fleet, FleetCluster
+from kalypso.stack.kubeconfig import kubeconfig_files
+
+_AT_ONCE = 16
+
+
+def check_owners(fleet: Fleet, stack: str, environment: Mapping[str, str]) -> None:
+    """Check on every cluster that answers that nobody else's object is in our place.
+
+    A cluster that does not answer is not ours to judge: whoever changes it says so.
+
+    Args:
+        fleet: The clusters that are set up.
+        stack: Name of the stack, for messages.
+        environment: Variables of the process: `KUBECONFIG` and `HOME`.
+
+    Raises:
+        Problems: Every object that is somebody else's.
+        DeliveryError: The library that asks clusters is not installed.
+    """
+    opened = Kubeconfig(kubeconfig_files(environment)).server
+    problems = list(foreign_objects(fleet, stack, opened))
+    if problems:
+        raise Problems(problems)
+
+
+def foreign_objects(fleet: Fleet, stack: str, opened: Callable[[str], Server]) -> Iterator[Problem]:
+    """Return the objects of somebody else, cluster by cluster.
+
+    Args:
+        fleet: The clusters that are set up.
+        stack: Name of the stack, for messages.
+        opened: Signs in with a context, or raises `Unreachable`.
+    """
+
+    def look(cluster: FleetCluster) -> list[Problem]:
+        with suppress(Unreachable):
+            server = opened(cluster.context)
+            found = ((claim, find_object(server, claim.path)) for claim in claims(cluster))
+            return [_foreign(cluster, claim, stack) for claim, it in found if it and not _ours(it)]
+        return []
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for problems in pool.map(look, fleet.clusters):
+            yield from problems
+
+
+def _ours(found: Mapping[str, object]) -> bool:
+    metadata = found.get("metadata")
+    labels = metadata.get("labels") if isinstance(metadata, Mapping) else None
+    return isinstance(labels, Mapping) and labels.get(OWNER_LABEL) == OWNER
+
+
+def _foreign(cluster: FleetCluster, claim: Claim, stack: str) -> Problem:
+    at = Position(f"Pulumi.{stack}.yaml")
+    if claim.installs:
+        message = f"{claim.installs} is already installed on the cluster {cluster.name!r}"
+        hint = "use it with install: none, or uninstall it first"
+    else:
+        message = (
+            f"the cluster {cluster.name!r} already has a {claim.kind} {claim.name!r} that is not"
+            " Kalypso's"
+        )
+        hint = f"remove it, or let Kalypso have it by the label {OWNER_LABEL}={OWNER}"
+    return Problem("foreign-object", message, at, hint)

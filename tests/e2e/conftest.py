@@ -1,0 +1,50 @@
+"""Tests on real clusters with real reconcilers: only where `make e2e` has built what they need."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clusters.cluster_bench import MANIFESTS, PLUGIN_FOLDER
+from tests.e2e.platform_bench import RECONCILERS, Platform
+from tools.cluster_parts import ARGO_CD, CLUSTER, FLUX, KWOK, PLUGIN, built
+from tools.lab.laboratory import Laboratory
+
+_NEEDED = [
+    *(PLUGIN_FOLDER / name for name in PLUGIN.packages),
+    *(MANIFESTS / name for name in ("flux.yaml", "argocd.yaml", "stages.yaml")),
+    *(built(part) / name for part in (CLUSTER, FLUX, ARGO_CD, KWOK) for name in part.packages),
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    missing = [path.name for path in _NEEDED if not path.is_file()]
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            if missing:
+                reason = f"`make e2e` builds {', '.join(missing)}"
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
+    """Clusters with their reconcilers, and nothing of a platform on them."""
+    made = Laboratory(tmp_path_factory.mktemp("lab"))
+    try:
+        made.start(RECONCILERS)
+        yield made
+    finally:
+        made.end()
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory, lab: Laboratory) -> Iterator[Platform]:
+    """A platform that has just been deployed; taken down in the end."""
+    made = Platform(tmp_path_factory.mktemp("platform"), lab)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.end()

@@ -1,0 +1,120 @@
+"""Objects of somebody else in the platform's place: each is named, and none is taken over."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from kalypso.observation import Reply, Unreachable
+from kalypso.stack.cluster_owners import foreign_objects
+from kalypso.stack.fleet import Fleet, FleetCluster
+
+FLUX = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories"
+ARGO = "/apis/argoproj.io/v1alpha1/namespaces/argocd"
+SECRET = "/api/v1/namespaces/flux-system/secrets/repo-secret"  # noqa: S105 - a path
+CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+OURS = {"app.kubernetes.io/managed-by": "kalypso"}
+
+
+class Played:
+    """An API server with some objects; everything else does not exist."""
+
+    def __init__(self, labels: Mapping[str, Mapping[str, str] | None], status: int = 404) -> None:
+        self.labels, self.status, self.asked = labels, status, list[str]()
+
+    def get(self, path: str, query: Mapping[str, str], seconds: float) -> Reply:
+        assert not query
+        assert seconds > 0
+        self.asked.append(path)
+        if path not in self.labels:
+            return Reply(self.status, {}, b'{"kind": "Status"}')
+        metadata = {"name": "any", "labels": self.labels[path]}
+        return Reply(200, {}, json.dumps({"metadata": metadata}).encode())
+
+
+def cluster(name: str, reconciler: str, install: str = "") -> FleetCluster:
+    return FleetCluster(
+        name=name,
+        context=name,
+        cluster_type=name,
+        reconciler="flux" if reconciler == "flux" else "argocd",
+        install=install,
+        branches={"dev": "dev", "pre_prod": "pre"},
+        prune=False,
+    )
+
+
+def found(server: Played, *clusters: FleetCluster) -> list[str]:
+    """Return what is said of clusters that all have the same objects."""
+    fleet = Fleet(clusters=clusters, repository="", sources=(), warnings=())
+    return [str(problem) for problem in foreign_objects(fleet, "dev", lambda _: server)]
+
+
+def test_an_empty_cluster_has_nothing_of_anybody() -> None:
+    assert found(Played({}), cluster("edge", "flux", "flux.yaml")) == []
+
+
+@pytest.mark.parametrize(
+    ("reconciler", "path", "kind", "name"),
+    [
+        ("flux", SECRET, "Secret", "repo-secret"),
+        ("flux", f"{FLUX}/platform-dev", "GitRepository", "platform-dev"),
+        ("flux", f"{FLUX}/platform-pre-prod", "GitRepository", "platform-pre-prod"),
+        ("argocd", f"{ARGO}/applications/platform-dev", "Application", "platform-dev"),
+        ("argocd", f"{ARGO}/appprojects/kalypso", "AppProject", "kalypso"),
+    ],
+)
+@pytest.mark.parametrize("labels", [None, {}, {"app.kubernetes.io/managed-by": "Helm"}])
+def test_an_object_of_somebody_else_is_named(
+    reconciler: str, path: str, kind: str, name: str, labels: Mapping[str, str] | None
+) -> None:
+    assert found(Played({path: labels}), cluster("edge", reconciler)) == [
+        (
+            f"Pulumi.dev.yaml:1:1: error: the cluster 'edge' already has a {kind} {name!r} that is"
+            " not Kalypso's [foreign-object]\n"
+            "  hint: remove it, or let Kalypso have it by the label"
+            " app.kubernetes.io/managed-by=kalypso"
+        )
+    ]
+
+
+def test_an_object_of_ours_may_be_there() -> None:
+    assert found(Played({SECRET: OURS, f"{FLUX}/platform-dev": OURS}), cluster("a", "flux")) == []
+
+
+@pytest.mark.parametrize(
+    ("reconciler", "kind", "named"),
+    [
+        ("flux", "gitrepositories.source.toolkit.fluxcd.io", "Flux"),
+        ("argocd", "applications.argoproj.io", "Argo CD"),
+    ],
+)
+def test_a_reconciler_that_somebody_installed_is_not_installed_over(
+    reconciler: str, kind: str, named: str
+) -> None:
+    server = Played({f"{CRDS}/{kind}": {}})
+    assert found(server, cluster("edge", reconciler, "install.yaml")) == [
+        (
+            f"Pulumi.dev.yaml:1:1: error: {named} is already installed on the cluster 'edge'"
+            " [foreign-object]\n  hint: use it with install: none, or uninstall it first"
+        )
+    ]
+    assert found(server, cluster("edge", reconciler)) == []
+
+
+def test_all_clusters_are_looked_at_in_their_order() -> None:
+    said = found(Played({SECRET: {}}), cluster("one", "flux"), cluster("two", "flux"))
+    assert [line.split("'")[1] for line in said] == ["one", "two"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 418])
+def test_a_server_that_does_not_say_is_left_to_the_provider(status: int) -> None:
+    assert found(Played({}, status), cluster("edge", "flux")) == []
+
+
+def test_a_cluster_that_cannot_be_reached_is_left_to_the_provider() -> None:
+    def refuse(_: str) -> Played:
+        raise Unreachable("nobody is there")
+
+    fleet = Fleet(clusters=(cluster("a", "flux"),), repository="", sources=(), warnings=())
+    assert list(foreign_objects(fleet, "dev", refuse)) == []
