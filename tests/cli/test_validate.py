@@ -18,12 +18,25 @@ kind: ClusterType
 metadata: {name: large, labels: {region: west, size: large}}
 spec: {reconciler: rec, namespaceService: ns, configTyp: cfg}
 """
+TEMPLATES = {
+    "base/templates.yaml": b"\n".join(
+        b"---\napiVersion: scheduler.kalypso.io/v1alpha1\nkind: Template\n"
+        b"metadata: {name: %s}\nspec:\n  type: %s\n  manifests:\n    - |\n"
+        b"      apiVersion: v1\n      kind: %s\n      metadata: {name: '{{ .Namespace }}'}\n" % each
+        for each in [
+            (b"rec", b"reconciler", b"Secret"),
+            (b"ns", b"namespace", b"Namespace"),
+            (b"cfg", b"config", b"ConfigMap"),
+        ]
+    )
+}
+"""Of objects, as clusters want them; those of the base are shorter."""
 FOREIGN = b"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"
 
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
-    materialise(dict(read(HERE / "bases" / "small.txt").given), tmp_path)
+    materialise({**read(HERE / "bases" / "small.txt").given, **TEMPLATES}, tmp_path)
     return tmp_path
 
 
@@ -44,7 +57,7 @@ def test_warnings_alone_leave_the_exit_code_0(model: Path) -> None:
     result = validate(model)
     assert result.code == 0
     assert result.out.startswith(
-        "base/templates.yaml:19:1: warning: no cluster type of this environment uses the template"
+        "base/templates.yaml:26:1: warning: no cluster type of this environment uses the template"
         " 'cfg' [template-unused]\n"
         "env/large.yaml:5:47: warning: the ClusterType 'large' has an unknown field spec.configTyp"
         " [unknown-field]\n  hint: did you mean 'configType'?\n"
