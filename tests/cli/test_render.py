@@ -166,7 +166,8 @@ def test_the_base_may_be_a_folder_of_a_branch(tmp_path: Path) -> None:
 def test_a_kind_that_is_not_allowed_stops_the_run(tmp_path: Path) -> None:
     materialise(dict(read(HERE / "bases" / "small.txt").given), tmp_path)
     templates = tmp_path / "base" / "templates.yaml"
-    text = templates.read_text().replace("namespace: {{ .Namespace }}", "kind: Namespace")
+    whole = "apiVersion: v1\n      kind: Namespace\n      metadata: {name: '{{ .Namespace }}'}"
+    text = templates.read_text().replace("namespace: {{ .Namespace }}", whole)
     templates.write_text(text)
     options = ["render", *MODEL_OF_CASES, "--out", "out"]
     allowed = run([*options, "--allow-kind", "namespace=Namespace"], tmp_path)
