@@ -21,9 +21,7 @@ _ANY_NAME = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding
 _LABELLED = frozenset({"Namespace", "Service"})
 """Kinds whose names are a single label."""
 _CLOSING = re.compile(r"[/%]")
-_DOCUMENT = re.compile(r"^---.*$\n?", re.MULTILINE)
-_KIND = re.compile(r"^kind:[ \t]*[\"']?([A-Za-z0-9]+)[\"']?[ \t]*(?:#.*)?$", re.MULTILINE)
-_METADATA = re.compile(r"^metadata:[ \t]*\n((?:[ \t]+\S.*\n?|[ \t]*\n)*)", re.MULTILINE)
+_METADATA = "\nmetadata:\n"
 _TEXTS = "apiVersion", "kind"
 _OF_OBJECTS = frozenset({"apiVersion", "kind", "metadata"})
 
@@ -79,8 +77,13 @@ def shapeless(text: str) -> bool:
 
 def may_repeat(texts: list[str]) -> bool:
     """Return whether manifests may hold an object twice, told at a glance: by their kinds."""
-    kinds = [kind for text in texts for kind in _KIND.findall(text)]
-    return len(set(kinds)) < len(kinds) or any(not _is_plain(text) for text in texts)
+    kinds: list[str] = []
+    for text in texts:
+        found = _kinds(text)
+        if len(found) < text.count("\n---") + 1:
+            return True
+        kinds += found
+    return len(set(kinds)) < len(kinds)
 
 
 def glance(text: str) -> list[tuple[str, str, str]] | None:
@@ -89,27 +92,43 @@ def glance(text: str) -> list[tuple[str, str, str]] | None:
     Returns:
         One for each document; None if they have to be read as YAML.
     """
-    found = []
-    for document in _DOCUMENT.split(text):
-        if not document.strip():
+    found: list[tuple[str, str, str]] = []
+    for document in f"\n{text}".split("\n---"):
+        kinds, start = _kinds(document), document.find(_METADATA)
+        if len(kinds) != 1 or start < 0:
+            if document.strip():
+                return None
             continue
-        kind, metadata = _KIND.search(document), _METADATA.search(document)
-        if kind is None or metadata is None or document[0] in "{[":
+        own = _lines_of(document[start + len(_METADATA) :])
+        if "name" not in own:
             return None
-        block = metadata[1]
-        indent = block[: len(block) - len(block.lstrip(" "))]
-        members = dict(
-            re.findall(rf"^{indent}(name|namespace):[ \t]*(.+?)[ \t]*$", block, re.MULTILINE)
-        )
-        if "name" not in members:
-            return None
-        found.append((kind[1], members.get("namespace", ""), members["name"]))
+        found.append((kinds[0], own.get("namespace", ""), own["name"]))
     return found
 
 
+def _kinds(text: str) -> list[str]:
+    """Return what stands behind ``kind:`` at the beginning of lines."""
+    parts = f"\n{text}".split("\nkind:")
+    return [part.partition("\n")[0].strip(" \t\"'") for part in parts[1:]]
+
+
+def _lines_of(block: str) -> dict[str, str]:
+    """Return name and namespace of the mapping that a text begins with."""
+    own: dict[str, str] = {}
+    indent = block[: len(block) - len(block.lstrip(" "))]
+    for line in block.split("\n"):
+        if not line.startswith(indent) or not indent:
+            break
+        key, colon, value = line[len(indent) :].partition(":")
+        if colon and key in ("name", "namespace"):
+            own[key] = value.strip(" \t\"'")
+            if len(own) == 2:  # noqa: PLR2004  # both of them
+                break
+    return own
+
+
 def _is_plain(text: str) -> bool:
-    documents = [each for each in _DOCUMENT.split(text) if each.strip()]
-    return len(_KIND.findall(text)) == len(documents)
+    return len(_kinds(text)) == text.count("\n---") + 1
 
 
 def _nodes(text: str) -> Iterator[yaml.Node]:

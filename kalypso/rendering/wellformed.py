@@ -50,7 +50,8 @@ class ShapeCache:
             text: The rendered manifest.
             own: Harmless texts in it that belong to the one assignment, longest first.
             blocks: Block mappings in it that are well-formed by themselves; those that fill whole
-                lines count as any other mapping with the same indentation and keys.
+                lines count as any other mapping with the same indentation, but for keys that stand
+                beside them as well.
         """
         shape = text
         for block in reversed(blocks):
@@ -100,9 +101,10 @@ def _without(text: str, block: str) -> str:
     if text[line:start].strip(" ") or text[end : end + 1] not in ("", "\n"):
         return text
     indent = block[: len(block) - len(block.lstrip(" "))]
-    keys = re.findall(rf"^{indent}(\S.*?):(?:\s|$)", block, re.MULTILINE)
-    members = "\n".join(f"{indent}{key}: v" for key in keys)
-    return f"{text[:start]}{members}{text[end:]}"
+    rest = f"{text[:start]}{indent}k: v\n{indent}l: w{text[end:]}"
+    beside = re.findall(rf"^{indent}([^\s:][^:\n]*:)", rest, re.MULTILINE)
+    twice = [key for key in beside if f"\n{indent}{key}" in f"\n{block}"]
+    return f"{rest}{''.join(twice)}" if twice else rest
 
 
 def parse_fault(text: str) -> tuple[str, int] | None:

@@ -50,19 +50,19 @@ def test_bad_yaml_is_told_with_its_line() -> None:
 
 
 def test_a_block_of_the_configuration_counts_as_any_other() -> None:
-    other = BLOCK.replace(": ", ": x")
+    other = "  e: f"
     shapes = ShapeCache()
     assert shapes.shape(f"data:\n{BLOCK}\n", [], [BLOCK]) == shapes.shape(
         f"data:\n{other}\n", [], [other]
     )
 
 
-def test_a_block_with_other_keys_is_another_shape() -> None:
-    other = "  e: f"
+def test_a_block_with_a_key_that_stands_beside_it_is_another_shape() -> None:
     shapes = ShapeCache()
-    assert shapes.shape(f"data:\n{BLOCK}\n", [], [BLOCK]) != shapes.shape(
-        f"data:\n{other}\n", [], [other]
-    )
+    alone = shapes.shape(f"data:\n  z: y\n{BLOCK}\n", [], [BLOCK])
+    twice = BLOCK.replace("  a:", "  z:")
+    assert twice != BLOCK
+    assert shapes.shape(f"data:\n  z: y\n{twice}\n", [], [twice]) != alone
 
 
 def test_a_block_that_may_hold_a_kind_stays_as_it_is() -> None:
