@@ -45,7 +45,9 @@ lab-down: ## End the laboratory
 
 fuzz: ## Look for tracebacks with new seeds, for an hour or SECONDS
 	@$(TOOLS) test-environment
-	KALYPSO_FUZZ_SECONDS=$(or $(SECONDS),3600) $(PYTEST) tests/fuzz $(ARGS)
+	@rm -rf .kalypso/fuzz
+	KALYPSO_FUZZ_SECONDS=$(or $(SECONDS),3600) KALYPSO_FUZZ_FIGURES=$(CURDIR)/.kalypso/fuzz \
+		$(PYTEST) tests/fuzz $(ARGS); found=$$?; cat .kalypso/fuzz/*.txt; exit $$found
 
 oracles: ## Ask Flux's build and gojsonschema again, with Go; review what changed
 	@$(TOOLS) test-environment

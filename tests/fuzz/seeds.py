@@ -26,10 +26,26 @@ def rounds(target: str, number: int) -> Iterator[tuple[int, Random]]:
     kept = json.loads((CORPUS / "seeds.json").read_text())[target]
     for seed in [*kept, *range(number)]:
         yield seed, Random(seed)  # noqa: S311 - drawn again the same way, not in secret
-    end = monotonic() + float(os.environ.get("KALYPSO_FUZZ_SECONDS", "0"))
-    while monotonic() < end:
+    start, tried = monotonic(), 0
+    seconds = float(os.environ.get("KALYPSO_FUZZ_SECONDS", "0"))
+    while monotonic() < start + seconds:
         seed = secrets.randbelow(2**48)
+        tried += 1
+        _note(target, tried, monotonic() - start, findings=1)  # it is one if this is the last word
         yield seed, Random(seed)  # noqa: S311 - as above
+    if tried:
+        _note(target, tried, monotonic() - start, findings=0)
+
+
+def _note(target: str, tried: int, seconds: float, *, findings: int) -> None:
+    """Write down how far a target has come; a finding ends it."""
+    folder = os.environ.get("KALYPSO_FUZZ_FIGURES")
+    if folder:
+        place = Path(folder) / f"{target}.txt"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(
+            f"{target}: {tried:,} inputs, {findings} findings, {seconds:,.0f} seconds\n"
+        )
 
 
 def lines(name: str) -> list[str]:
