@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from kalypso.golang.values import Missing, StringMap, Struct
-from kalypso.model import Assignment
+from kalypso.model import Assignment, fault
 from kalypso.rendering.wellformed import Own, is_harmless
 from kalypso.template import Twin, inert
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_label(name: str) -> bool:
+    """Return whether a name is as good as any other for naming any object."""
+    return not fault("dns1123label", name)
+
 
 TYPE_NAME = "scheduler.dataType"
 
@@ -36,7 +44,10 @@ class Context:
         target = self.assignment.target
         names = {self.namespace, target.name, target.workload, target.workspace}
         names.add(self.assignment.cluster_type.name)
-        texts = sorted(filter(is_harmless, {*names, *target.manifests.values()}), key=len)
+        odd = {name for name in names if not _is_label(name)}
+        names -= odd
+        harmless = filter(is_harmless, {*names, *target.manifests.values()} - odd)
+        texts = sorted(harmless, key=len)
         object.__setattr__(self, "own", tuple((text, text in names) for text in reversed(texts)))
         object.__setattr__(self, "shared_data", self.data(self.values))
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from kalypso.model import fault, shown
+from kalypso.model import MAX_LABEL, fault, shown
 
 _ANY_NAME = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 """Kinds whose names may hold any character but a slash and a percent sign."""
@@ -177,7 +177,7 @@ def _name_refusals(kind: str, metadata: yaml.Node | None, line: int) -> Iterator
         at = name.start_mark.line + 1
         yield Refusal(f"the name {shown(name.value)} of {what} {wrong}", at)
     if namespace is not None and _text(namespace):
-        wrong = fault("dns1123label", _text(namespace)) if _is_text(namespace) else "is not text"
+        wrong = _label_fault(_text(namespace)) if _is_text(namespace) else "is not text"
         if wrong:
             at = namespace.start_mark.line + 1
             yield Refusal(f"the namespace {shown(_text(namespace))} of {what} {wrong}", at)
@@ -186,7 +186,16 @@ def _name_refusals(kind: str, metadata: yaml.Node | None, line: int) -> Iterator
 def _name_fault(kind: str, name: str) -> str:
     if kind in _ANY_NAME:
         return "may hold no '/' and no '%'" if _CLOSING.search(name) or name in (".", "..") else ""
-    return fault("dns1123label" if kind in _LABELLED else "dns1123subdomain", name) or ""
+    return _label_fault(name) if kind in _LABELLED else fault("dns1123subdomain", name)
+
+
+def _label_fault(name: str) -> str:
+    """Say what is wrong with a label but its length: names that are made of others may be long.
+
+    Assignments that differ in their names only are checked once, so length cannot be judged here;
+    that of a namespace is judged where it is made.
+    """
+    return fault("dns1123subdomain" if len(name) > MAX_LABEL else "dns1123label", name)
 
 
 def _repeated_keys(node: yaml.Node) -> Iterator[Refusal]:
