@@ -16,6 +16,13 @@ from kalypso.promotion.times import read_time
 
 _PARTS = ("type", "status", "reason", "message", "lastTransitionTime")
 _STATUSES = frozenset({"True", "False", "Unknown"})
+_WRITTEN_EACH_TIME = frozenset({"Ready", "Healthy"})
+"""Conditions that a controller writes whenever it has looked at an object.
+
+Others stay as they are while nothing changes: `ArtifactInStorage` of a source whose interval was
+changed, or that was suspended for a while, is still about the generation before
+(tests/e2e/test_gate.py).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ def conditions_of(fields: Fields, *keys: str, observed: int | None = None) -> di
     Args:
         fields: What holds them.
         keys: Where.
-        observed: The generation that each has to say that it is about; None if they say none.
+        observed: The generation that they are about; None if they say none. What a controller
+            writes each time has to say exactly this one, the others this or an earlier one.
 
     Raises:
         Unclear: One is malformed, there twice, or about another generation.
@@ -55,7 +63,9 @@ def conditions_of(fields: Fields, *keys: str, observed: int | None = None) -> di
             raise Unclear(f"the condition {kind} is there twice")
         if status not in _STATUSES:
             raise Unclear(f"the condition {kind} is {status!r}")
-        if observed is not None and each.number("observedGeneration") != observed:
+        if observed is not None and not _is_about(
+            kind, each.number("observedGeneration"), observed
+        ):
             about = each.number("observedGeneration")
             raise Unclear(f"the condition {kind} is about generation {about}, not {observed}")
         if each.has("lastUpdateTime"):
@@ -79,12 +89,20 @@ def _plain(raw: Raw, observed: int | None) -> tuple[str, Condition] | None:
     if not texts or not kind or status not in _STATUSES or raw.get("lastUpdateTime") is not None:
         return None
     generation = raw.get("observedGeneration")
-    if observed is not None and (type(generation) is not int or generation != observed):
+    if observed is not None and (
+        type(generation) is not int or not _is_about(str(kind), generation, observed)
+    ):
         return None
     changed = read_time(cast("str", since))
     if changed is None:
         return None
     return str(kind), Condition(str(status), str(reason), str(message), changed)
+
+
+def _is_about(kind: str, generation: int, observed: int) -> bool:
+    if kind in _WRITTEN_EACH_TIME:
+        return generation == observed
+    return 1 <= generation <= observed
 
 
 def generation_findings(fields: Fields) -> Iterator[Finding]:
