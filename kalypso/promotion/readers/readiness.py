@@ -16,12 +16,11 @@ from kalypso.promotion.times import read_time
 
 _PARTS = ("type", "status", "reason", "message", "lastTransitionTime")
 _STATUSES = frozenset({"True", "False", "Unknown"})
-_WRITTEN_EACH_TIME = frozenset({"Ready", "Healthy"})
-"""Conditions that a controller writes whenever it has looked at an object.
+_WRITTEN_ON_CHANGE = frozenset({"ArtifactInStorage"})
+"""Conditions that stay as they are while what they are about does.
 
-Others stay as they are while nothing changes: `ArtifactInStorage` of a source whose interval was
-changed, or that was suspended for a while, is still about the generation before
-(tests/e2e/test_gate.py).
+That of a source whose interval was changed, or that was suspended for a while, is still about the
+generation before (tests/e2e/test_gate.py). Every other one is written anew.
 """
 
 
@@ -46,8 +45,8 @@ def conditions_of(fields: Fields, *keys: str, observed: int | None = None) -> di
     Args:
         fields: What holds them.
         keys: Where.
-        observed: The generation that they are about; None if they say none. What a controller
-            writes each time has to say exactly this one, the others this or an earlier one.
+        observed: The generation that each has to say that it is about; None if they say none.
+            One that is written on change may be about an earlier one.
 
     Raises:
         Unclear: One is malformed, there twice, or about another generation.
@@ -100,9 +99,9 @@ def _plain(raw: Raw, observed: int | None) -> tuple[str, Condition] | None:
 
 
 def _is_about(kind: str, generation: int, observed: int) -> bool:
-    if kind in _WRITTEN_EACH_TIME:
-        return generation == observed
-    return 1 <= generation <= observed
+    if kind in _WRITTEN_ON_CHANGE:
+        return 1 <= generation <= observed
+    return generation == observed
 
 
 def generation_findings(fields: Fields) -> Iterator[Finding]:
