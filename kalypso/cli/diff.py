@@ -23,7 +23,7 @@ from kalypso.evaluation import (
     evaluate,
     start_at,
 )
-from kalypso.gitops import Limits, check
+from kalypso.gitops import Limits, check, written_alike
 from kalypso.loading import parse_location, read_location
 from kalypso.model import Difference
 from kalypso.report import LONGEST, diff_json, diff_markdown, diff_names, diff_text
@@ -69,6 +69,11 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
     default="",
     metavar="REF",
     help="What --base would be: compares with it as it is, or with --from and --base-from.",
+)
+@click.option(
+    "--ignore-format",
+    is_flag=True,
+    help="--gitops: files that mean the same are equal, however they are written.",
 )
 @output_option(
     "text", "json", "markdown", "name-only", shown="markdown: a comment for a pull request."
@@ -128,6 +133,7 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     longest: int,
     report: Path | None,
     *,
+    ignore_format: bool,
     patch: bool,
     everything: bool,
     checking: bool,
@@ -138,10 +144,11 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     commit (--from, --base-from, --base-to). Only the second knows causes: the branch holds files
     and no model.
     """
-    _check_options(gitops, before, after, base_before or base_after)
+    base = base_before or base_after
+    _check_options(gitops, before, after, base, ignore_format=ignore_format)
     request = request_of(inputs)
     if gitops:
-        comparison = _with_branch(request, gitops)
+        comparison = _with_branch(request, gitops, ignore_format=ignore_format)
     else:
         earlier, names = request, (before or inputs.control_plane, after or inputs.control_plane)
         if before:
@@ -198,7 +205,7 @@ def formatted(difference: Difference, form: DiffForm, *, patch: bool, everything
             return diff_text(difference, patch=patch, everything=everything)
 
 
-def _check_options(gitops: str, before: str, after: str, base: str) -> None:
+def _check_options(gitops: str, before: str, after: str, base: str, *, ignore_format: bool) -> None:
     if bool(gitops) == bool(before or base):
         raise SettingsError(
             "one of --gitops and --from says what to compare with",
@@ -206,13 +213,18 @@ def _check_options(gitops: str, before: str, after: str, base: str) -> None:
             "--gitops DIR|URL@BRANCH for the branch as it is, --from REF for another commit",
             code="option",
         )
+    if ignore_format and not gitops:
+        at = Position("--ignore-format")
+        raise SettingsError("--ignore-format goes with --gitops", at, code="option")
     if after and not before:
         raise SettingsError("--to goes with --from", Position("--to"), code="option")
 
 
-def _with_branch(request: Request, gitops: str) -> Comparison:
+def _with_branch(request: Request, gitops: str, *, ignore_format: bool) -> Comparison:
     run = _evaluate(request)
     present: Mapping[str, bytes] = read_location(parse_location(gitops), lambda _: True).files
+    if ignore_format:
+        present = written_alike(present, run.evaluation.files)
     return compare_with_branch(present, run, gitops)
 
 

@@ -36,7 +36,7 @@ def running(platform: Platform) -> Platform:
 
 def test_the_gate_opens_when_both_clusters_run_the_commit(running: Platform) -> None:
     verdict = until_gate(running, 0)
-    assert "passed" in verdict
+    assert "healthy on 2 of 2 clusters" in verdict
 
 
 def test_status_shows_both_clusters_healthy(running: Platform) -> None:
