@@ -1,23 +1,30 @@
 """From a platform's clusters, compared with its model, to the arguments of `Fleet`."""
 
+from collections.abc import Mapping
+
 import pulumi
 
 from kalypso.errors import Position, SettingsError
-from kalypso.stack.fleet import Fleet, FleetCluster
+from kalypso.stack.cluster_address import Address
+from kalypso.stack.fleet import Fleet
+from kalypso.stack.fleet_cluster import FleetCluster, FleetHub
 from kalypso.stack.settings import Settings
 
-from .fleet import FleetArgs, FleetClusterArgs
+from .fleet import FleetArgs, FleetClusterArgs, FleetHubArgs
 
 
-def fleet_args(fleet: Fleet, settings: Settings) -> FleetArgs:
+def fleet_args(
+    fleet: Fleet, settings: Settings, addresses: Mapping[str, Address] | None = None
+) -> FleetArgs:
     """Return the arguments for the clusters that a stack sets up.
 
     Args:
         fleet: The clusters.
         settings: Settings of the stack.
+        addresses: Where each cluster with a hub is, by its context.
     """
     args: FleetArgs = {
-        "clusters": [_cluster(each) for each in fleet.clusters],
+        "clusters": [_cluster(each, addresses or {}) for each in fleet.clusters],
         "url": fleet.repository,
         "sources": fleet.sources,
     }
@@ -29,7 +36,7 @@ def fleet_args(fleet: Fleet, settings: Settings) -> FleetArgs:
     return args
 
 
-def _cluster(cluster: FleetCluster) -> FleetClusterArgs:
+def _cluster(cluster: FleetCluster, addresses: Mapping[str, Address]) -> FleetClusterArgs:
     args: FleetClusterArgs = {
         "name": cluster.name,
         "context": cluster.context,
@@ -40,6 +47,21 @@ def _cluster(cluster: FleetCluster) -> FleetClusterArgs:
     }
     if cluster.install:
         args["install"] = cluster.install
+    if cluster.hub:
+        args["hub"] = _hub(cluster.hub, addresses[cluster.context])
+    return args
+
+
+def _hub(hub: FleetHub, address: Address) -> FleetHubArgs:
+    args: FleetHubArgs = {
+        "context": hub.context,
+        "namespace": hub.namespace,
+        "server": address.server,
+    }
+    if address.authority:
+        args["authority"] = address.authority
+    if address.name:
+        args["server_name"] = address.name
     return args
 
 

@@ -11,6 +11,7 @@ import pulumi
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
 from kalypso.stack.ahead import ahead_of
+from kalypso.stack.cluster_address import Address, addresses_of
 from kalypso.stack.clusters import cluster_outputs
 from kalypso.stack.fleet import NO_FLEET, Fleet, make_fleet
 from kalypso.stack.holding import held_output
@@ -57,6 +58,7 @@ def run() -> None:
         if settings.delivery == "repository-files":
             check_files(schedule.planned)
         fleet = _fleet(schedule, settings)
+        addresses = _addresses(fleet)
         check = CHECKS.get(settings.forge.kind)
         if check and _uses_package(settings, owns=owns):
             check(settings)
@@ -66,7 +68,7 @@ def run() -> None:
         _stop(error)
     _tell(schedule, settings)
     args = platform_args(settings, schedule, owns_repositories=owns, preview=preview)
-    platform = Platform(settings.prefix, {**args, **_with_fleet(fleet, settings)})
+    platform = Platform(settings.prefix, {**args, **_with_fleet(fleet, settings, addresses)})
     _export(schedule, platform)
     if owns and settings.clusters:
         pulumi.export("clusters", cluster_outputs(settings.clusters))
@@ -95,7 +97,8 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
         check_kubernetes()
         for source in {cluster.install for cluster in fleet.clusters if cluster.install}:
             read_manifests(source)
-        check_contexts([cluster.context for cluster in fleet.clusters], os.environ)
+        hubs = [cluster.hub.context for cluster in fleet.clusters if cluster.hub]
+        check_contexts([*(cluster.context for cluster in fleet.clusters), *hubs], os.environ)
         from kalypso.stack.cluster_owners import (  # noqa: PLC0415 - slow, and for clusters only
             check_owners,
         )
@@ -104,10 +107,15 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
     return fleet
 
 
-def _with_fleet(fleet: Fleet, settings: Settings) -> _FleetPart:
+def _addresses(fleet: Fleet) -> Mapping[str, Address]:
+    """Return where the clusters with a hub are, by their contexts."""
+    return addresses_of([each.context for each in fleet.clusters if each.hub], os.environ)
+
+
+def _with_fleet(fleet: Fleet, settings: Settings, addresses: Mapping[str, Address]) -> _FleetPart:
     for problem in fleet.warnings:
         pulumi.log.warn(str(problem))
-    return {"fleet": fleet_args(fleet, settings)} if fleet.clusters else {}
+    return {"fleet": fleet_args(fleet, settings, addresses)} if fleet.clusters else {}
 
 
 def _uses_package(settings: Settings, *, owns: bool) -> bool:

@@ -7,8 +7,8 @@ installation too.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 from urllib.parse import urlsplit
 
 import pulumi
@@ -21,9 +21,10 @@ from .credentials import ReaderArgs, basic_auth
 from .manifests import declare_manifests
 from .ownership import owned
 
-_API = "argoproj.io/v1alpha1"
-_HERE = "https://kubernetes.default.svc"
-_CASCADE = "resources-finalizer.argocd.argoproj.io"
+API = "argoproj.io/v1alpha1"
+HERE = "https://kubernetes.default.svc"
+REPOSITORY = {"argocd.argoproj.io/secret-type": "repository"}
+CASCADE = "resources-finalizer.argocd.argoproj.io"
 
 
 class ArgoCdBootstrapArgs(TypedDict):
@@ -81,45 +82,33 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         return declare_manifests(f"{self._name}-argocd", self._args["install"], after)
 
     def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
-        """Declare the reader's secret for each repository of the platform's host, and no other.
-
-        A token that another host sees is lost, so no host but the GitOps repository's gets it.
-        """
         from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
 
-        platform = urlsplit(self._args["url"])[:2]
-        reader = self._args.get("reader")
-        made: list[pulumi.Resource] = []
-        for url in self._repositories:
-            ours = urlsplit(url)[:2] == platform
-            if url != self._args["url"] and not (ours and reader):
-                continue
-            name = f"kalypso-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
-            made.append(
-                Secret(
-                    f"{self._name}-{name}",
-                    metadata=owned(
-                        name, NAMESPACE, labels={"argocd.argoproj.io/secret-type": "repository"}
-                    ),
-                    type="Opaque",
-                    string_data={"type": "git", "url": url, **basic_auth(reader)},
-                    opts=pulumi.ResourceOptions(parent=self, depends_on=after),
-                )
+        return [
+            Secret(
+                f"{self._name}-{name}",
+                metadata=owned(name, NAMESPACE, labels=REPOSITORY),
+                type="Opaque",
+                string_data=given,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=after),
             )
-        return made
+            for name, given in repository_secrets(
+                self._args["url"], self._repositories, self._args.get("reader")
+            )
+        ]
 
     def _project(self, after: list[pulumi.Resource]) -> pulumi.Resource:
         from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
 
         project: pulumi.Resource = CustomResource(
             f"{self._name}-project",
-            api_version=_API,
+            api_version=API,
             kind="AppProject",
             metadata=owned(PROJECT, NAMESPACE),
             spec={
                 "description": "The platform's manifests, as Kalypso delivers them",
                 "sourceRepos": self._repositories,
-                "destinations": [{"server": _HERE, "namespace": "*"}],
+                "destinations": [{"server": HERE, "namespace": "*"}],
                 "clusterResourceWhitelist": [{"group": "", "kind": "Namespace"}],
             },
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
@@ -133,28 +122,58 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
 
         metadata = owned(environment_object(environment), NAMESPACE)
         if self._args.get("prune"):
-            metadata["finalizers"] = [_CASCADE]
+            metadata["finalizers"] = [CASCADE]
         CustomResource(
             f"{self._name}-{environment}",
-            api_version=_API,
+            api_version=API,
             kind="Application",
             metadata=metadata,
-            spec={
-                "project": PROJECT,
-                "source": {
+            spec=application_spec(
+                PROJECT,
+                {
                     "repoURL": self._args["url"],
                     "targetRevision": branch,
                     "path": self._args["path"],
                     "directory": {"recurse": True},
                 },
-                "destination": {"server": _HERE, "namespace": NAMESPACE},
-                "syncPolicy": {
-                    "automated": {"prune": True, "selfHeal": True},
-                    "retry": {
-                        "limit": 10,
-                        "backoff": {"duration": "5s", "factor": 2, "maxDuration": "3m"},
-                    },
-                },
-            },
+                {"server": HERE, "namespace": NAMESPACE},
+            ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )
+
+
+def repository_secrets(
+    platform: str, repositories: Sequence[str], reader: ReaderArgs | None
+) -> Iterator[tuple[str, dict[str, pulumi.Input[str]]]]:
+    """Return the secret of each repository on the platform's host, and of no other, by its name.
+
+    A token that another host sees is lost, so no host but the GitOps repository's gets it.
+
+    Args:
+        platform: Address of the GitOps repository.
+        repositories: Addresses of all repositories.
+        reader: Who reads them; None if everybody may, which needs one secret only.
+    """
+    host = urlsplit(platform)[:2]
+    for url in repositories:
+        if url == platform or (reader and urlsplit(url)[:2] == host):
+            name = f"kalypso-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
+            yield name, {"type": "git", "url": url, **basic_auth(reader)}
+
+
+def application_spec(
+    project: str, source: Mapping[str, Any], destination: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what an Application is asked to do: prune, repair, and try again."""
+    return {
+        "project": project,
+        "source": source,
+        "destination": destination,
+        "syncPolicy": {
+            "automated": {"prune": True, "selfHeal": True},
+            "retry": {
+                "limit": 10,
+                "backoff": {"duration": "5s", "factor": 2, "maxDuration": "3m"},
+            },
+        },
+    }

@@ -6,7 +6,7 @@ workloads need Flux and its kinds: where they are kept, destroying leaves the in
 """
 
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
@@ -18,6 +18,8 @@ from .credentials import ReaderArgs, basic_auth
 from .manifests import declare_manifests
 from .ownership import owned
 
+SOURCE_API = "source.toolkit.fluxcd.io/v1"
+KUSTOMIZE_API = "kustomize.toolkit.fluxcd.io/v1"
 _INTERVAL = "10s"
 _TIMEOUT = "3m"
 """How long an unhealthy workload may hold up the next commit; the default is the interval."""
@@ -84,35 +86,47 @@ class FluxBootstrap(pulumi.ComponentResource):
         from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
 
         resource = f"{self._name}-{environment}"
-        name = environment_object(environment)
-        metadata = owned(name, NAMESPACE)
+        metadata = owned(environment_object(environment), NAMESPACE)
         source = CustomResource(
             f"{resource}-source",
-            api_version="source.toolkit.fluxcd.io/v1",
+            api_version=SOURCE_API,
             kind="GitRepository",
             metadata=metadata,
-            spec={
-                "url": self._args["url"],
-                "ref": {"branch": branch},
-                "interval": _INTERVAL,
-                "secretRef": {"name": SECRET},
-            },
+            spec={**source_spec(self._args["url"]), "ref": {"branch": branch}},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[secret]),
         )
         CustomResource(
             resource,
-            api_version="kustomize.toolkit.fluxcd.io/v1",
+            api_version=KUSTOMIZE_API,
             kind="Kustomization",
             metadata=metadata,
-            spec={
-                "sourceRef": {"kind": "GitRepository", "name": name},
-                "path": pulumi.Output.concat("./", self._args["path"]),
-                "interval": _INTERVAL,
-                "retryInterval": _INTERVAL,
-                "timeout": _TIMEOUT,
-                "prune": True,
-                "wait": True,
-                "deletionPolicy": "WaitForTermination" if self._args.get("prune") else "Orphan",
-            },
+            spec=kustomization_spec(
+                metadata["name"], self._args["path"], prune=self._args.get("prune", False)
+            ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[source]),
         )
+
+
+def source_spec(url: pulumi.Input[str]) -> dict[str, Any]:
+    """Return what a GitRepository is asked to do, but for the branch."""
+    return {"url": url, "interval": _INTERVAL, "secretRef": {"name": SECRET}}
+
+
+def kustomization_spec(source: str, path: pulumi.Input[str], *, prune: bool) -> dict[str, Any]:
+    """Return what a Kustomization is asked to do.
+
+    Args:
+        source: Name of its GitRepository.
+        path: Folder that it applies.
+        prune: Whether what it applied goes when it does.
+    """
+    return {
+        "sourceRef": {"kind": "GitRepository", "name": source},
+        "path": pulumi.Output.concat("./", path),
+        "interval": _INTERVAL,
+        "retryInterval": _INTERVAL,
+        "timeout": _TIMEOUT,
+        "prune": True,
+        "wait": True,
+        "deletionPolicy": "WaitForTermination" if prune else "Orphan",
+    }

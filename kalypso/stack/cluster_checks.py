@@ -111,14 +111,14 @@ def _hub(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
         return
     if cluster.hub.context == cluster.context:
         yield "hub.context", "is its own hub", "remove hub: the reconciler runs on the cluster"
+    elif cluster.hub.context == cluster.name:
+        yield (
+            "hub.context",
+            "has the name of its hub's context, so nobody could tell which of them answers",
+            "give the cluster or the context another name",
+        )
     elif cluster.install == "manifests":
         yield "install", "has a hub: the reconciler runs there", "remove install, or hub"
-    elif cluster.provider == "existing":
-        yield (
-            "hub",
-            "has a hub: setting up a cluster from another one is not in this version",
-            "remove hub, or set the cluster up by hand (provider: none)",
-        )
 
 
 def _evidence(cluster: Cluster) -> Iterator[tuple[str, str, str]]:

@@ -12,7 +12,8 @@ from contextlib import suppress
 from kalypso.errors import Position, Problem, Problems
 from kalypso.observation import Kubeconfig, Server, Unreachable, find_object
 from kalypso.stack.cluster_objects import OWNER, OWNER_LABEL, Claim, claims
-from kalypso.stack.fleet import Fleet, FleetCluster
+from kalypso.stack.fleet import Fleet
+from kalypso.stack.fleet_cluster import FleetCluster, FleetHub
 from kalypso.stack.kubeconfig import kubeconfig_files
 
 _AT_ONCE = 16
@@ -39,7 +40,7 @@ def check_owners(fleet: Fleet, stack: str, environment: Mapping[str, str]) -> No
 
 
 def foreign_objects(fleet: Fleet, stack: str, opened: Callable[[str], Server]) -> Iterator[Problem]:
-    """Return the objects of somebody else, cluster by cluster.
+    """Return the objects of somebody else, cluster by cluster, each with its hub.
 
     Args:
         fleet: The clusters that are set up.
@@ -47,15 +48,24 @@ def foreign_objects(fleet: Fleet, stack: str, opened: Callable[[str], Server]) -
         opened: Signs in with a context, or raises `Unreachable`.
     """
 
-    def look(cluster: FleetCluster) -> list[Problem]:
+    def look(place: tuple[FleetCluster, FleetHub | None]) -> list[Problem]:
+        cluster, hub = place
         with suppress(Unreachable):
-            server = opened(cluster.context)
-            found = ((claim, find_object(server, claim.path)) for claim in claims(cluster))
-            return [_foreign(cluster, claim, stack) for claim, it in found if it and not _ours(it)]
+            server = opened(hub.context if hub else cluster.context)
+            mine = (claim for claim in claims(cluster) if claim.on_hub == bool(hub))
+            found = ((claim, find_object(server, claim.path)) for claim in mine)
+            return [
+                _foreign(claim, cluster, hub, stack) for claim, it in found if it and not _ours(it)
+            ]
         return []
 
+    places: list[tuple[FleetCluster, FleetHub | None]] = []
+    for cluster in fleet.clusters:
+        places.append((cluster, None))
+        if cluster.hub:
+            places.append((cluster, cluster.hub))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for problems in pool.map(look, fleet.clusters):
+        for problems in pool.map(look, places):
             yield from problems
 
 
@@ -65,15 +75,15 @@ def _ours(found: Mapping[str, object]) -> bool:
     return isinstance(labels, Mapping) and labels.get(OWNER_LABEL) == OWNER
 
 
-def _foreign(cluster: FleetCluster, claim: Claim, stack: str) -> Problem:
+def _foreign(claim: Claim, cluster: FleetCluster, hub: FleetHub | None, stack: str) -> Problem:
     at = Position(f"Pulumi.{stack}.yaml")
     if claim.installs:
         message = f"{claim.installs} is already installed on the cluster {cluster.name!r}"
         hint = "use it with install: none, or uninstall it first"
     else:
-        message = (
-            f"the cluster {cluster.name!r} already has a {claim.kind} {claim.name!r} that is not"
-            " Kalypso's"
-        )
+        place = f"the cluster {cluster.name!r}"
+        if hub:
+            place = f"the hub {hub.context!r} of {place}"
+        message = f"{place} already has a {claim.kind} {claim.name!r} that is not Kalypso's"
         hint = f"remove it, or let Kalypso have it by the label {OWNER_LABEL}={OWNER}"
     return Problem("foreign-object", message, at, hint)

@@ -6,7 +6,6 @@ the others it knows what the settings say, and that a branch has the name of its
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,27 +16,10 @@ from kalypso.errors import Position, Problem, Problems
 from kalypso.git import Credentials, mask
 from kalypso.model import ClusterType, Evaluation
 from kalypso.stack.clusters import Cluster, Reconciler
+from kalypso.stack.fleet_cluster import FleetCluster, FleetHub
+from kalypso.stack.hub_checks import hub_problems
 from kalypso.stack.settings import Settings
-
-_API_GROUP = re.compile(r"""^\s*["']?apiVersion["']?\s*:\s*["']?([\w.-]+)/""", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FleetCluster:
-    """A cluster that is set up, with everything that setting it up takes."""
-
-    name: str
-    context: str
-    """Of a kubeconfig."""
-    cluster_type: str
-    """The folder of the GitOps repository that it applies."""
-    reconciler: Reconciler
-    install: str
-    """Address or file of the manifests that install the reconciler; empty if it is there."""
-    branches: Mapping[str, str]
-    """Branch of the GitOps repository by environment, in the order of promotion."""
-    prune: bool
-    """Whether its workloads go when its reconciler's objects do."""
+from kalypso.stack.written_reconciler import template_writes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,20 +80,26 @@ def make_fleet(
     """
     model = _Model(settings, evaluation, branch, f"Pulumi.{stack}.yaml", lines or {})
     problems = list(_misplaced(model, stack))
-    made = []
+    made: list[FleetCluster] = []
+    keys: dict[str, str] = {}
     for number, cluster in enumerate(settings.clusters if not problems else ()):
         key = f"clusters[{number}]"
         if contradictions := list(_against_model(model, key, cluster)):
             problems += contradictions
         elif cluster.provider == "existing" and cluster.role == "workload":
-            reconciler = cluster.reconciler or _template_writes(model, cluster.cluster_type)
+            reconciler = cluster.reconciler or template_writes(evaluation, cluster.cluster_type)
             if reconciler is None:
                 problems.append(_unknown_reconciler(model, key, cluster))
             else:
                 made.append(_fleet_cluster(model, cluster, reconciler))
+                keys[cluster.name] = key
     gitops = evaluation.platform.gitops_repo
     repository = gitops.pointer.repo if gitops else ""
     problems += [*_missing_manifests(model, made), *_reader(model, repository)]
+    problems += [
+        model.problem(f"{keys[name]}.hub", message, hint, code="hub")
+        for name, message, hint in hub_problems(made, evaluation)
+    ]
     if problems:
         raise Problems(problems)
     return Fleet(
@@ -146,7 +134,7 @@ def _against_model(model: _Model, key: str, cluster: Cluster) -> Iterator[Proble
         hint += "; or set environments to those that have it"
         yield model.problem(f"{key}.clusterType", message, hint, code="no-cluster-type")
     elif cluster.reconciler:
-        written = _template_writes(model, name)
+        written = template_writes(model.evaluation, name)
         if written and written != cluster.reconciler:
             message = (
                 f"the cluster {cluster.name!r} has the reconciler {cluster.reconciler!r}, and the"
@@ -154,23 +142,6 @@ def _against_model(model: _Model, key: str, cluster: Cluster) -> Iterator[Proble
             )
             hint = f"remove reconciler, or give {name!r} another template"
             yield model.problem(f"{key}.reconciler", message, hint, code="other-reconciler")
-
-
-def _template_writes(model: _Model, cluster_type: str) -> Reconciler | None:
-    """Return which reconciler a cluster type's template writes objects of, if it is one only."""
-    found = model.cluster_type(cluster_type)
-    template = model.evaluation.platform.templates.get(found.reconciler) if found else None
-    groups: set[str] = set()
-    for manifest in template.manifests if template else ():
-        if isinstance(manifest, str):
-            groups.update(_API_GROUP.findall(manifest))
-        else:
-            groups.add(str(manifest.get("apiVersion", "")).partition("/")[0])
-    flux = any(group.endswith(".toolkit.fluxcd.io") for group in groups)
-    argocd = "argoproj.io" in groups
-    if flux == argocd:
-        return None
-    return "flux" if flux else "argocd"
 
 
 def _unknown_reconciler(model: _Model, key: str, cluster: Cluster) -> Problem:
@@ -185,19 +156,21 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
     settings = model.settings
     names = settings.environments or cluster.environments or ()
     wanted = cluster.environments or names
+    hub = cluster.hub
     install = settings.install.flux if reconciler == "flux" else settings.install.argocd
     return FleetCluster(
         name=cluster.name,
         context=cluster.context,
         cluster_type=cluster.cluster_type,
         reconciler=reconciler,
-        install="" if cluster.install == "none" else install,
+        install="" if cluster.install == "none" or hub else install,
         branches={
             name: model.branch if name == settings.environment else name
             for name in names
             if name in wanted
         },
         prune=cluster.on_destroy == "prune",
+        hub=FleetHub(context=hub.context, namespace=hub.namespace) if hub else None,
     )
 
 

@@ -31,6 +31,7 @@ from kalypso.promotion import (
     started,
 )
 from kalypso.stack.clusters import Cluster
+from kalypso.stack.hub_objects import kubeconfig_secret
 from kalypso.stack.settings import Settings
 
 ANYBODY = "*"
@@ -216,7 +217,7 @@ class EnvironmentGate:
             required=cluster.required,
             resource_id=cluster.resource_id,
             hub=cluster.hub.context if cluster.hub else "",
-            destinations=frozenset({cluster.name, f"{cluster.name}-kubeconfig"}),
+            destinations=frozenset({cluster.name, kubeconfig_secret(cluster.name)}),
             statuses=frozenset(cluster.statuses),
             authors=frozenset(cluster.reporters or anybody),
         )

@@ -24,6 +24,8 @@ class _Kubeconfig:
     clusters: Mapping[str, Any]
     contexts: Mapping[str, Any]
     users: Mapping[str, Any]
+    homes: Mapping[str, Path]
+    """File of each cluster, from which its paths count."""
 
     @property
     def shown(self) -> str:
@@ -60,6 +62,17 @@ def unusable_contexts(contexts: Iterable[str], environment: Mapping[str, str]) -
     return {name: "; ".join(each.message for each in its) for name, its in reasons.items() if its}
 
 
+def clusters_of_contexts(
+    contexts: Iterable[str], environment: Mapping[str, str]
+) -> dict[str, tuple[Path, Mapping[str, Any]]]:
+    """Return the cluster of each context that can be used, and the file that defines it."""
+    found = _read(kubeconfig_files(environment), [])
+    named = {name: found.contexts[name].get("cluster") for name in contexts}
+    return {
+        name: (found.homes[cluster], found.clusters[cluster]) for name, cluster in named.items()
+    }
+
+
 def kubeconfig_files(environment: Mapping[str, str]) -> tuple[Path, ...]:
     """Return the files that kubectl reads, whether or not they exist."""
     given = [name for name in environment.get("KUBECONFIG", "").split(os.pathsep) if name]
@@ -69,12 +82,15 @@ def kubeconfig_files(environment: Mapping[str, str]) -> tuple[Path, ...]:
 def _read(files: tuple[Path, ...], problems: list[Problem]) -> _Kubeconfig:
     """Read all files that exist; kubectl too passes over those that do not."""
     merged: dict[str, dict[str, Any]] = {"clusters": {}, "contexts": {}, "users": {}}
+    homes: dict[str, Path] = {}
     for file in files:
         try:
             document = yaml.safe_load(file.read_text()) if file.exists() else {}
             for kind, known in merged.items():
                 for each in (document or {}).get(kind) or ():
                     known.setdefault(each["name"], each.get(kind.removesuffix("s")) or {})
+                    if kind == "clusters":
+                        homes.setdefault(each["name"], file)
         except (
             OSError,
             UnicodeError,
@@ -87,7 +103,7 @@ def _read(files: tuple[Path, ...], problems: list[Problem]) -> _Kubeconfig:
             hint = "`kubectl config view` reads the same file"
             message = f"the kubeconfig cannot be read: {reason}"
             problems.append(_problem(message, Position(str(file)), hint))
-    return _Kubeconfig(files, **merged)
+    return _Kubeconfig(files, homes=homes, **merged)
 
 
 def _against(name: str, found: _Kubeconfig, environment: Mapping[str, str]) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pulumi
@@ -11,7 +12,9 @@ from components.arguments import platform_args
 from components.fleet_arguments import check_kubernetes, fleet_args
 from components.platform import Platform
 from kalypso.errors import SettingsError
-from kalypso.stack.fleet import Fleet, FleetCluster
+from kalypso.stack.cluster_address import Address
+from kalypso.stack.fleet import Fleet
+from kalypso.stack.fleet_cluster import FleetCluster, FleetHub
 from kalypso.stack.schedule import make_schedule
 from tests.components.kubernetes_types import plain
 from tests.components.mocks import Seen
@@ -52,15 +55,42 @@ def test_arguments_say_what_the_settings_say(tmp_path: Path) -> None:
     }
 
 
+WEST = replace(EDGE, name="west", context="west-7", hub=FleetHub(context="hub", namespace="edge"))
+ADDRESS = Address(server="https://west.example.com:6443", authority="Q0E=", name="west.local")
+
+
+@pytest.mark.parametrize(
+    ("address", "more"),
+    [
+        (ADDRESS, {"authority": "Q0E=", "server_name": "west.local"}),
+        (Address(server="https://west.example.com:6443"), {}),
+    ],
+)
+def test_a_hub_is_told_where_the_cluster_is(
+    tmp_path: Path, address: Address, more: dict[str, str]
+) -> None:
+    given = fleet_args(
+        replace(FLEET, clusters=(WEST,)), settings_for(tmp_path), {"west-7": address}
+    )
+    (cluster,) = given["clusters"]
+    assert cluster["hub"] == {
+        "context": "hub",
+        "namespace": "edge",
+        "server": "https://west.example.com:6443",
+        **more,
+    }
+
+
 def test_a_platforms_clusters_are_part_of_it_and_read_with_the_readers_token(
     seen: Seen, tmp_path: Path
 ) -> None:
     settings = settings_for(tmp_path / "forge", **{"reader.token": "t0ken"})
+    there = replace(FLEET, clusters=(replace(EDGE, install=""),))
 
     @pulumi.runtime.test
     def program() -> pulumi.Output[str]:
         args = platform_args(settings, make_schedule(settings), owns_repositories=True)
-        return Platform("kalypso", {**args, "fleet": fleet_args(FLEET, settings)}).urn
+        return Platform("kalypso", {**args, "fleet": fleet_args(there, settings)}).urn
 
     program()
     assert seen.names("Fleet") == ["kalypso"]

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from kalypso.observation import Reply, Unreachable
 from kalypso.stack.cluster_owners import foreign_objects
-from kalypso.stack.fleet import Fleet, FleetCluster
+from kalypso.stack.fleet import Fleet
+from kalypso.stack.fleet_cluster import FleetCluster, FleetHub
 
 FLUX = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories"
 ARGO = "/apis/argoproj.io/v1alpha1/namespaces/argocd"
@@ -118,3 +120,86 @@ def test_a_cluster_that_cannot_be_reached_is_left_to_the_provider() -> None:
 
     fleet = Fleet(clusters=(cluster("a", "flux"),), repository="", sources=(), warnings=())
     assert list(foreign_objects(fleet, "dev", refuse)) == []
+
+
+HUB = FleetHub(context="hub", namespace="edge")
+HUB_FLUX = "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/edge/kustomizations"
+HUB_ARGO = "/apis/argoproj.io/v1alpha1/namespaces/edge"
+TARGET = "/apis/rbac.authorization.k8s.io/v1"
+
+
+def with_hub(reconciler: str) -> FleetCluster:
+    return replace(cluster("West_1", reconciler), hub=HUB)
+
+
+def found_by(opened: Mapping[str, Played], one: FleetCluster) -> list[str]:
+    fleet = Fleet(clusters=(one,), repository="", sources=(), warnings=())
+    return [each.message for each in foreign_objects(fleet, "dev", opened.__getitem__)]
+
+
+@pytest.mark.parametrize(
+    ("reconciler", "path", "kind", "name"),
+    [
+        ("flux", "/api/v1/namespaces/edge/secrets/repo-secret", "Secret", "repo-secret"),
+        (
+            "flux",
+            "/api/v1/namespaces/edge/secrets/west-1-kubeconfig",
+            "Secret",
+            "west-1-kubeconfig",
+        ),
+        ("flux", f"{HUB_FLUX}/west-1-platform-dev", "Kustomization", "west-1-platform-dev"),
+        (
+            "flux",
+            f"{HUB_FLUX}/west-1-reconcilers-pre-prod",
+            "Kustomization",
+            "west-1-reconcilers-pre-prod",
+        ),
+        (
+            "argocd",
+            "/api/v1/namespaces/edge/secrets/kalypso-cluster-west-1",
+            "Secret",
+            "kalypso-cluster-west-1",
+        ),
+        ("argocd", f"{HUB_ARGO}/appprojects/kalypso-west-1", "AppProject", "kalypso-west-1"),
+        (
+            "argocd",
+            f"{HUB_ARGO}/applications/west-1-platform-dev",
+            "Application",
+            "west-1-platform-dev",
+        ),
+    ],
+)
+def test_an_object_of_somebody_else_on_a_hub_is_named_with_the_hub(
+    reconciler: str, path: str, kind: str, name: str
+) -> None:
+    servers = {"hub": Played({path: {}}), "West_1": Played({})}
+    assert found_by(servers, with_hub(reconciler)) == [
+        f"the hub 'hub' of the cluster 'West_1' already has a {kind} {name!r} that is not Kalypso's"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "name"),
+    [
+        ("/api/v1/namespaces/kube-system/secrets/kalypso-hub", "Secret", "kalypso-hub"),
+        (
+            f"{TARGET}/clusterrolebindings/kalypso-hub-admin",
+            "ClusterRoleBinding",
+            "kalypso-hub-admin",
+        ),
+    ],
+)
+def test_an_account_of_somebody_else_on_a_cluster_is_not_given_to_its_hub(
+    path: str, kind: str, name: str
+) -> None:
+    servers = {"hub": Played({}), "West_1": Played({path: {}})}
+    assert found_by(servers, with_hub("flux")) == [
+        f"the cluster 'West_1' already has a {kind} {name!r} that is not Kalypso's"
+    ]
+
+
+def test_a_hub_and_its_cluster_are_asked_each_for_its_own_objects() -> None:
+    servers = {"hub": Played({}), "West_1": Played({})}
+    assert found_by(servers, with_hub("flux")) == []
+    assert {path for path in servers["West_1"].asked if "kalypso-hub" not in path} == set()
+    assert {path for path in servers["hub"].asked if "/namespaces/edge/" not in path} == set()

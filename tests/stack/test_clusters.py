@@ -171,9 +171,9 @@ def test_two_clusters_of_one_name_are_refused() -> None:
             "has a hub: the reconciler runs there",
         ),
         (
-            {**EDGE, "hub": {"context": "hub", "namespace": "argocd"}},
-            "hub",
-            "setting up a cluster from another one is not in this version",
+            {**EDGE, "hub": {"context": "edge", "namespace": "argocd"}},
+            "hub.context",
+            "has the name of its hub's context",
         ),
         ({**EDGE, "evidence": ["azure"]}, "evidence", "is read from Azure, and has no resourceId"),
         ({"evidence": ["cluster"]}, "evidence", "is read by its API, and has no context"),

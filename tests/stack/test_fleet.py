@@ -10,7 +10,8 @@ import pytest
 from kalypso.errors import Problems
 from kalypso.model.objects import Template
 from kalypso.model.platform import Evaluation
-from kalypso.stack.fleet import Fleet, FleetCluster, make_fleet
+from kalypso.stack.fleet import Fleet, make_fleet
+from kalypso.stack.fleet_cluster import FleetCluster, FleetHub
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
@@ -18,7 +19,12 @@ from tests.stack.forge import settings_for
 
 FLUX = "https://github.com/fluxcd/flux2/releases/download/v2.9.5/install.yaml"
 ARGOCD = "https://raw.githubusercontent.com/argoproj/argo-cd/v3.2.11/manifests/install.yaml"
-LINES = {"clusters[0]": 4, "clusters[0].clusterType": 5, "clusters[0].reconciler": 6}
+LINES = {
+    "clusters[0]": 4,
+    "clusters[0].clusterType": 5,
+    "clusters[0].reconciler": 6,
+    "clusters[0].hub": 7,
+}
 HOME = "http://127.0.0.1:3180"
 
 
@@ -87,6 +93,26 @@ def test_clusters_read_the_gitops_repository_and_those_of_every_workload(
 def test_a_cluster_without_installation_uses_what_is_there(evaluation: Evaluation) -> None:
     (cluster,) = fleet(settings(existing("drone", install="none")), evaluation).clusters
     assert cluster.install == ""
+
+
+def test_a_cluster_with_a_hub_gets_no_reconciler_of_its_own(evaluation: Evaluation) -> None:
+    hub = {"context": "hub", "namespace": "edge"}
+    (cluster,) = fleet(settings(existing("drone", hub=hub)), evaluation).clusters
+    assert cluster.hub == FleetHub(context="hub", namespace="edge")
+    assert cluster.install == ""
+
+
+def test_what_a_hub_cannot_do_is_reported_at_the_hub_of_its_cluster(
+    evaluation: Evaluation,
+) -> None:
+    hub = {"context": "hub", "namespace": "argocd"}
+    (problem,) = refusal(settings(existing("large", hub=hub)), evaluation)
+    assert problem == (
+        "Pulumi.dev.yaml:7:1: error: the Application 'observability-prometheus' of"
+        " large/observability-prometheus/reconciler.yaml goes to"
+        " 'https://kubernetes.default.svc', and not to the cluster 'large' [hub]\n"
+        "  hint: let the template write `destination.name: large`"
+    )
 
 
 def test_a_cluster_follows_only_its_environments_in_the_order_of_promotion(

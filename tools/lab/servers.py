@@ -1,7 +1,8 @@
 """etcd, API servers and the controllers of a cluster: each cluster has a part of one etcd.
 
-Namespaces end, owned objects go with their owners, and Deployments make pods. With nodes, a
-scheduler gives pods a place; kwok, which plays the nodes, says that they run.
+Namespaces end, owned objects go with their owners, secrets of service accounts get their token, and
+Deployments make pods. With nodes, a scheduler gives pods a place; kwok, which plays the nodes, says
+that they run.
 """
 
 import secrets
@@ -20,7 +21,10 @@ _READY_SECONDS = 180
 """After which a server hangs; a machine with much else to do takes half of it."""
 _GRACE = "24h"
 """Nodes that are played miss heartbeats on a busy machine, and are no less ready for it."""
-_OWNERS = "namespace-controller,garbage-collector-controller"
+_OWNERS = (
+    "namespace-controller,garbage-collector-controller,clusterrole-aggregation-controller,"
+    "serviceaccount-token-controller"
+)
 _WORKLOADS = (
     "deployment-controller,replicaset-controller,endpointslice-controller,"
     "node-lifecycle-controller,disruption-controller"

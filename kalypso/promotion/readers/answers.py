@@ -48,7 +48,7 @@ class Answer:
         Raises:
             Unclear: It is there twice.
         """
-        found = self._by_id().get(wanted, [])
+        found = (self._index or self._by_id()).get(wanted, ())
         if len(found) > 1:
             raise Unclear(f"{wanted} is listed {len(found)} times")
         for fields in found:
@@ -84,8 +84,8 @@ class Answer:
 
 def _check_version(fields: Fields) -> None:
     """Refuse an object in a version of its API whose fields nobody here knows."""
-    given = fields.text("apiVersion")
-    if not _is_known(given):
+    given = fields.raw.get("apiVersion")
+    if type(given) is not str or not _is_known(given):
         raise Unclear(f"it is served in {given}, which is not known here")
 
 

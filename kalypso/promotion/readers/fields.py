@@ -136,7 +136,12 @@ class Fields:
 
     def time(self, *keys: str) -> float:
         """Return a time that must be there, in seconds since 1970."""
-        found = read_time(self.text(*keys))
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                break
+            value = value.get(key)
+        found = read_time(value if type(value) is str and value else self.text(*keys))
         if found is None:
             raise self._wrong(keys, "a time")
         return found
@@ -171,9 +176,11 @@ class Fields:
                 value = self._get(keys)
                 break
             value = value.get(key)
+        if type(value) is dict:
+            return Fields(value, self, keys)
         if value is None:
             return Fields(above=self, keys=keys)
-        if type(value) is not dict and not isinstance(value, Mapping):
+        if not isinstance(value, Mapping):
             raise self._wrong(keys, "a mapping")
         return Fields(cast("Raw", value), self, keys)
 

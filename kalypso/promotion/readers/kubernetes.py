@@ -9,6 +9,7 @@ from kalypso.promotion.expected import Expected, ExpectedCluster
 from kalypso.promotion.readers.answers import Answer
 from kalypso.promotion.readers.argocd import argocd_evidence
 from kalypso.promotion.readers.flux import flux_evidence
+from kalypso.promotion.readers.halves import together
 
 
 def cluster_evidence(
@@ -35,6 +36,9 @@ def cluster_evidence(
                 )
             )
             continue
-        found += flux_evidence(answer, expected, cluster)
-        found += argocd_evidence(answer, expected, cluster)
+        for of_reconciler in (
+            flux_evidence(answer, expected, cluster),
+            argocd_evidence(answer, expected, cluster),
+        ):
+            found += together(of_reconciler) if answer.place == cluster.hub else of_reconciler
     return tuple(found)

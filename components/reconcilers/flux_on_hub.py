@@ -1,0 +1,190 @@
+"""Flux on a hub, for one cluster: it applies the cluster type's folder of each branch there.
+
+Owns, in a namespace of the hub that no other cluster uses: the secret `repo-secret`, the kubeconfig
+of the cluster, an account that may change Flux's objects only, and for each environment two
+GitRepositories with a Kustomization each. One applies namespaces and configuration to the cluster.
+The other applies the objects of the assignments to the hub, and makes each of them apply to the
+cluster: a template that says nothing of hubs is right, and no workload ever lands on the hub.
+Leaves alone Flux itself.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from kalypso.stack.cluster_objects import FLUX_SECRET as SECRET
+from kalypso.stack.hub_objects import (
+    kubeconfig_secret,
+    platform_object,
+    reconcilers_account,
+    reconcilers_object,
+)
+
+from .credentials import ReaderArgs, basic_auth
+from .flux import KUSTOMIZE_API, SOURCE_API, kustomization_spec, source_spec
+from .ownership import owned
+from .target import TargetArgs, kubeconfig
+
+_PLATFORM = "reconciler.yaml\n"
+"""What is not for the cluster, in the syntax of .gitignore."""
+_RECONCILERS = "*.yaml\n!reconciler.yaml\n"
+"""What is not for the hub."""
+_APPLIES = (
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"),
+    ("helm.toolkit.fluxcd.io", "HelmRelease"),
+)
+_GROUPS = [f"{part}.toolkit.fluxcd.io" for part in ("source", "kustomize", "helm", "notification")]
+_RBAC = "rbac.authorization.k8s.io"
+
+
+class FluxOnHubArgs(TypedDict):
+    """What `FluxOnHub` needs. The provider is that of the hub."""
+
+    namespace: str
+    """Namespace of the hub, which exists, and which no other cluster uses."""
+
+    target: TargetArgs
+    """The cluster."""
+
+    url: pulumi.Input[str]
+    """Address of the GitOps repository."""
+
+    path: pulumi.Input[str]
+    """Folder that the cluster gets: its cluster type."""
+
+    branches: Mapping[str, pulumi.Input[str]]
+    """Branch of each environment that the cluster runs, by the environment's name."""
+
+    reader: NotRequired[ReaderArgs]
+    """Who reads the repository; absent if everybody may."""
+
+    prune: NotRequired[bool]
+    """Whether the workloads go when this does; they stay by default."""
+
+
+class FluxOnHub(pulumi.ComponentResource):
+    """What Flux on a hub applies to a cluster: two Kustomizations for each environment."""
+
+    def __init__(
+        self, name: str, args: FluxOnHubArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:index:FluxOnHub", name, {}, opts)
+        self._name, self._args, self._cluster = name, args, args["target"]["name"]
+        after = [*self._secrets(), *self._account()]
+        for environment, branch in args["branches"].items():
+            self._environment(environment, branch, after)
+        self.register_outputs({})
+
+    def _secrets(self) -> list[pulumi.Resource]:
+        reader = self._args.get("reader")
+        return [
+            self._secret("repo-secret", SECRET, basic_auth(reader)),
+            self._secret(
+                "kubeconfig",
+                kubeconfig_secret(self._cluster),
+                {"value": kubeconfig(self._args["target"])},
+            ),
+        ]
+
+    def _secret(
+        self, resource: str, name: str, data: Mapping[str, pulumi.Input[str]]
+    ) -> pulumi.Resource:
+        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+
+        rights = list(self._args["target"].get("rights", ()))
+        made: pulumi.Resource = Secret(
+            f"{self._name}-{resource}",
+            metadata=owned(name, self._args["namespace"]),
+            type="Opaque",
+            string_data=data,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=rights),
+        )
+        return made
+
+    def _account(self) -> list[pulumi.Resource]:
+        """Declare the account under which a folder changes Flux's objects here and nothing else."""
+        from pulumi_kubernetes.core.v1 import ServiceAccount  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.rbac.v1 import Role, RoleBinding  # noqa: PLC0415 - the same
+
+        name, namespace = reconcilers_account(self._cluster), self._args["namespace"]
+        inside = pulumi.ResourceOptions(parent=self)
+        account = ServiceAccount(
+            f"{self._name}-reconcilers-account", metadata=owned(name, namespace), opts=inside
+        )
+        verbs = ["get", "list", "watch", "create", "update", "patch", "delete"]
+        role = Role(
+            f"{self._name}-role",
+            metadata=owned(name, namespace),
+            rules=[{"api_groups": _GROUPS, "resources": ["*"], "verbs": verbs}],
+            opts=inside,
+        )
+        binding = RoleBinding(
+            f"{self._name}-binding",
+            metadata=owned(name, namespace),
+            role_ref={"api_group": _RBAC, "kind": "Role", "name": name},
+            subjects=[{"kind": "ServiceAccount", "name": name, "namespace": namespace}],
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[account, role]),
+        )
+        return [binding]
+
+    def _environment(
+        self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
+    ) -> None:
+        elsewhere = {"secretRef": {"name": kubeconfig_secret(self._cluster)}}
+        patch = json.dumps([{"op": "add", "path": "/spec/kubeConfig", "value": elsewhere}])
+        platform = platform_object(self._cluster, environment)
+        applied = self._apply(
+            f"{self._name}-{environment}",
+            platform,
+            {"ref": {"branch": branch}, "ignore": _PLATFORM},
+            {"kubeConfig": elsewhere},
+            after,
+        )
+        self._apply(
+            f"{self._name}-{environment}-reconcilers",
+            reconcilers_object(self._cluster, environment),
+            {"ref": {"branch": branch}, "ignore": _RECONCILERS},
+            {
+                "dependsOn": [{"name": platform}],
+                "serviceAccountName": reconcilers_account(self._cluster),
+                "targetNamespace": self._args["namespace"],
+                "patches": [
+                    {"target": {"group": group, "kind": kind}, "patch": patch}
+                    for group, kind in _APPLIES
+                ],
+            },
+            [*after, applied],
+        )
+
+    def _apply(
+        self,
+        resource: str,
+        name: str,
+        fetched: Mapping[str, Any],
+        applied: Mapping[str, Any],
+        after: list[pulumi.Resource],
+    ) -> pulumi.Resource:
+        """Declare a GitRepository that leaves files out, and the Kustomization that applies it."""
+        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+
+        metadata = owned(name, self._args["namespace"])
+        source = CustomResource(
+            f"{resource}-source",
+            api_version=SOURCE_API,
+            kind="GitRepository",
+            metadata=metadata,
+            spec={**source_spec(self._args["url"]), **fetched},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+        )
+        prune = self._args.get("prune", False)
+        made: pulumi.Resource = CustomResource(
+            resource,
+            api_version=KUSTOMIZE_API,
+            kind="Kustomization",
+            metadata=metadata,
+            spec={**kustomization_spec(name, self._args["path"], prune=prune), **applied},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[source]),
+        )
+        return made

@@ -1,0 +1,38 @@
+"""One cluster of a fleet: everything that setting it up takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kalypso.stack.clusters import Reconciler
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetHub:
+    """Where the reconciler of a cluster runs, if that is another one."""
+
+    context: str
+    """Of a kubeconfig."""
+    namespace: str
+    """With the reconciler's objects."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetCluster:
+    """A cluster that is set up, with everything that setting it up takes."""
+
+    name: str
+    context: str
+    """Of a kubeconfig."""
+    cluster_type: str
+    """The folder of the GitOps repository that it applies."""
+    reconciler: Reconciler
+    install: str
+    """Address or file of the manifests that install the reconciler; empty if it is there."""
+    branches: Mapping[str, str]
+    """Branch of the GitOps repository by environment, in the order of promotion."""
+    prune: bool
+    """Whether its workloads go when its reconciler's objects do."""
+    hub: FleetHub | None = None
+    """None for a cluster whose reconciler runs on it."""

@@ -1,0 +1,140 @@
+"""A hub that applies a folder in two parts: the gate opens only if both have arrived."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.promotion.asked import told
+
+HERE = {"server": "https://kubernetes.default.svc", "namespace": "argocd"}
+THERE = {"name": "large", "namespace": "default"}
+CHILD = "[Application performance-test]"
+CHILD_THERE = {"name": "large", "namespace": "dev-performance-test"}
+NAMESPACE = {"version": "v1", "kind": "Namespace", "name": "dev-performance-test"}
+CONFIG = {"version": "v1", "kind": "ConfigMap", "name": "platform-config"}
+BROUGHT = [
+    {**NAMESPACE, "status": "Synced"},
+    {**CONFIG, "namespace": "dev-performance-test", "status": "Synced"},
+]
+APPLICATION = {
+    "group": "argoproj.io",
+    "version": "v1alpha1",
+    "kind": "Application",
+    "namespace": "argocd",
+    "name": "performance-test",
+    "status": "Synced",
+}
+OLD = "0ba6f0d30760d567de0bac86c8c4eec13ce1a590"
+NEW = "5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f80"
+
+
+def half(name: str, destination: Mapping[str, str], revision: str, brought: Any) -> dict[str, Any]:  # noqa: ANN401 - YAML
+    """Return an Application of the environment that applied a part of the folder."""
+    source = {
+        "repoURL": "https://github.com/acme/gitops",
+        "targetRevision": "dev",
+        "path": "large",
+        "directory": {"recurse": True},
+    }
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": {"name": name, "namespace": "argocd"},
+        "spec": {
+            "source": source,
+            "destination": destination,
+            "syncPolicy": {"automated": {"prune": True, "selfHeal": True}},
+        },
+        "status": {
+            "reconciledAt": "2026-11-28T10:04:30Z",
+            "sync": {
+                "status": "Synced",
+                "revision": revision,
+                "comparedTo": {"source": source, "destination": destination},
+            },
+            "health": {"status": "Healthy", "lastTransitionTime": "2026-11-28T10:00:50Z"},
+            "operationState": {
+                "phase": "Succeeded",
+                "startedAt": "2026-11-28T10:00:40Z",
+                "finishedAt": "2026-11-28T10:00:45Z",
+                "operation": {"sync": {"revision": revision}},
+                "syncResult": {"revision": revision, "source": source},
+            },
+            "resources": brought,
+        },
+    }
+
+
+def platform(revision: str = NEW, brought: Any = BROUGHT) -> dict[str, Any]:  # noqa: ANN401 - YAML
+    return half("large-platform-dev", THERE, revision, brought)
+
+
+def reconcilers(revision: str = NEW) -> dict[str, Any]:
+    return half("large-reconcilers-dev", HERE, revision, [APPLICATION])
+
+
+def gate(one: Mapping[str, Any], other: Mapping[str, Any] | None = None) -> tuple[str, str]:
+    """Return what the gate says if the hub has one half, or both: outcome, and the text."""
+    change = {
+        "answers.large[Application dev]": "<absent>",
+        "expected.clusters[large].hub": "hub",
+        "expected.clusters[large].destinations": ["large"],
+        f"answers.large{CHILD}.spec.destination": CHILD_THERE,
+        f"answers.large{CHILD}.status.sync.comparedTo.destination": CHILD_THERE,
+        f"manifests.large.performance-test{CHILD}.spec.destination": CHILD_THERE,
+        "answers.large.+": one,
+    }
+    second = {"answers.large.+": other} if other else {}
+    scenario = {"fleet": ["argocd"], "move": {"large": "hub"}, "change": change}
+    (verdict,) = told(scenario, {"change": second, "says": {"outcome": "", "text": ""}})
+    return verdict["outcome"], verdict["text"]
+
+
+def test_two_halves_at_the_commit_open_the_gate() -> None:
+    outcome, text = gate(platform(), reconcilers())
+    assert outcome == "pass", text
+
+
+@pytest.mark.parametrize(
+    ("only", "missing"),
+    [
+        (platform(), "Application argocd/performance-test is missing"),
+        (reconcilers(), "Namespace dev-performance-test is missing"),
+    ],
+)
+def test_one_half_alone_keeps_it_closed(only: Mapping[str, Any], missing: str) -> None:
+    outcome, text = gate(only)
+    assert outcome == "wait"
+    assert missing in text
+
+
+@pytest.mark.parametrize("halves", [(platform(OLD), reconcilers()), (platform(), reconcilers(OLD))])
+def test_a_half_that_is_behind_keeps_it_closed(halves: tuple[Mapping[str, Any], ...]) -> None:
+    outcome, text = gate(*halves)
+    assert outcome == "wait"
+    assert "it is still at 0ba6f0d, before 5d6e7f8" in text
+
+
+def test_an_object_that_neither_half_brought_keeps_it_closed() -> None:
+    outcome, text = gate(platform(brought=BROUGHT[:1]), reconcilers())
+    assert outcome == "wait"
+    assert "ConfigMap dev-performance-test/platform-config is missing" in text
+
+
+@pytest.mark.parametrize("name", ["large-platform-dev", "large-reconcilers-dev"])
+def test_what_speaks_against_either_half_counts(name: str) -> None:
+    halves = {each["metadata"]["name"]: each for each in (platform(), reconcilers())}
+    halves[name]["status"]["sync"]["status"] = "OutOfSync"
+    outcome, text = gate(*halves.values())
+    assert outcome == "wait"
+    assert f"Application argocd/{name}" in text
+
+
+@pytest.mark.parametrize("name", ["large-platform-dev", "large-reconcilers-dev"])
+def test_a_half_that_nobody_looks_at_any_more_keeps_it_closed(name: str) -> None:
+    halves = {each["metadata"]["name"]: each for each in (platform(), reconcilers())}
+    halves[name]["status"]["reconciledAt"] = "2026-11-28T09:30:00Z"
+    outcome, text = gate(*halves.values())
+    assert outcome == "wait"
+    assert "stale" in text
