@@ -71,7 +71,7 @@ def fleet(*clusters: FleetClusterArgs, **more: Any) -> None:  # noqa: ANN401 - a
 
 
 def ours(name: str, namespace: str = "edge") -> dict[str, object]:
-    metadata = {"name": name, "labels": OURS, "annotations": FORCED}
+    metadata: dict[str, object] = {"name": name, "labels": OURS, "annotations": FORCED}
     return {**metadata, "namespace": namespace} if namespace else metadata
 
 
