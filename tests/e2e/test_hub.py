@@ -203,7 +203,8 @@ def test_a_gate_sees_both_halves_on_the_hub(hubs: Hubs) -> None:
 
 def test_a_new_token_reaches_the_hub_by_one_update(hubs: Hubs) -> None:
     before = hubs.api("far").secret("kube-system", "kalypso-hub")
-    hubs.api("far").ask("DELETE", TOKEN)
+    hubs.api("far").ask("DELETE", TOKEN.replace("secrets", "serviceaccounts"))
+    hubs.gone("far", TOKEN)
     hubs.bench.good("pulumi", "up", "-s", "dev", "--yes", "--skip-preview", "--refresh",
                     "--non-interactive")  # fmt: skip
     after = hubs.api("far").secret("kube-system", "kalypso-hub")
