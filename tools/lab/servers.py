@@ -94,7 +94,9 @@ def start_controllers(programs: Programs, api: Api, *, nodes: bool) -> None:
         [
             _CLUSTER / "kube-controller-manager", *config, *here, f"--controllers={controllers}",
             "--service-account-private-key-file", str(programs.folder / "sa.key"),
-            "--concurrent-gc-syncs", "2",
+            # A played node is never down; a busy machine only makes it late, and nobody would say
+            # of its pods again that they are ready.
+            "--concurrent-gc-syncs", "2", "--node-monitor-grace-period", "1h",
         ],
     )  # fmt: skip
     if not nodes:
