@@ -1,6 +1,6 @@
 # Everything a newcomer or a maintainer types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy test test-clusters e2e lab lab-status lab-down fuzz quick lint format golden build clean ci
+.PHONY: help up preview destroy test test-clusters e2e lab lab-status lab-down fuzz oracles quick lint format golden build clean ci
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
@@ -46,6 +46,11 @@ lab-down: ## End the laboratory
 fuzz: ## Look for tracebacks with new seeds, for an hour or SECONDS
 	@$(TOOLS) test-environment
 	KALYPSO_FUZZ_SECONDS=$(or $(SECONDS),3600) $(PYTEST) tests/fuzz $(ARGS)
+
+oracles: ## Ask Flux's build and gojsonschema again, with Go; review what changed
+	@$(TOOLS) test-environment
+	$(TEST)/python -m tests.oracles.record_schemas
+	$(TEST)/python -m tests.oracles.record_flux
 
 quick: ## Run the tests of the inner loop, in a minute: no engine, no forge, no long searches
 	@$(TOOLS) test-environment

@@ -10,7 +10,9 @@ import pulumi
 
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
+from kalypso.stack.ahead import ahead_of
 from kalypso.stack.cluster_address import Address, addresses_of
+from kalypso.stack.clusters import cluster_outputs
 from kalypso.stack.fleet import NO_FLEET, Fleet, make_fleet
 from kalypso.stack.holding import held_output
 from kalypso.stack.install_manifests import read_manifests
@@ -67,6 +69,13 @@ def run() -> None:
     _tell(schedule, settings)
     args = platform_args(settings, schedule, owns_repositories=owns, preview=preview)
     platform = Platform(settings.prefix, {**args, **_with_fleet(fleet, settings, addresses)})
+    _export(schedule, platform)
+    if owns and settings.clusters:
+        pulumi.export("clusters", cluster_outputs(settings.clusters))
+
+
+def _export(schedule: Schedule, platform: Platform) -> None:
+    """Give the outputs of the stack."""
     pulumi.export("assignments", _assignments(schedule.summary))
     if schedule.held:
         pulumi.export("heldSources", held_output(schedule.held))
@@ -191,6 +200,10 @@ def _tell(schedule: Schedule, settings: Settings) -> None:
         pulumi.log.warn(str(problem))
     if settings.delivery == "repository-files" and (told := difference(schedule)):
         pulumi.log.info(harmless(told))
+    if pulumi.runtime.is_dry_run():
+        told = ahead_of(settings, schedule.summary.promoted_commit, Path())
+        if told:
+            pulumi.log.info(harmless(told))
     standing = schedule.standing
     if standing is None or standing.pull_request is None:
         return

@@ -9,6 +9,7 @@ from kalypso.advice.delivered import advise_on_delivered
 from kalypso.advice.labels import advise_on_labels
 from kalypso.advice.policies import advise_on_policies
 from kalypso.advice.templates import advise_on_templates
+from kalypso.advice.twins import advise_on_twins
 from kalypso.errors import Collector
 from kalypso.model import Evaluation
 from kalypso.scheduling import Configuration
@@ -35,3 +36,4 @@ def advise(
     advise_on_templates(platform, assignments, problems)
     advise_on_configuration(platform, assignments, configurations, problems)
     advise_on_delivered(evaluation, configurations, problems)
+    advise_on_twins(evaluation, problems)

@@ -1,13 +1,13 @@
-"""What was rendered and will be trouble: data of a ConfigMap that is no text, long names."""
+"""What was rendered and will be trouble: no objects, data of a ConfigMap that is no text, names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kalypso.errors import Collector, KalypsoError
+from kalypso.errors import Collector, KalypsoError, Position
 from kalypso.loading import read_documents
-from kalypso.model import MAX_LABEL, Assignment, Evaluation
-from kalypso.rendering import namespace_of
+from kalypso.model import MANIFEST_KINDS, MAX_LABEL, Assignment, Evaluation, template_name
+from kalypso.rendering import namespace_of, shapeless
 from kalypso.scheduling import Configuration
 
 _NEAR = 5
@@ -19,6 +19,7 @@ def advise_on_delivered(
 ) -> None:
     """Warn about what the manifests hold."""
     _advise_on_names(evaluation, problems)
+    _advise_on_shapeless(evaluation, problems)
     seen: set[tuple[str, int]] = set()
     told: set[tuple[str, str]] = set()
     for assignment, configuration in zip(evaluation.assignments, configurations, strict=True):
@@ -26,24 +27,76 @@ def advise_on_delivered(
         if (template, id(configuration)) in seen:
             continue
         seen.add((template, id(configuration)))
-        for key in _not_text(evaluation, assignment):
+        for key, value in _not_text(evaluation, assignment):
             if (template, key) in told:
                 continue
             told.add((template, key))
             layer = configuration.source_of(key)
-            at = assignment.cluster_type.origin.at("spec", "configType")
             if layer is not None:
                 at = layer.config_map.origin.at("data", layer.written_key(key))
+            else:
+                at = _written_at(evaluation, template, key, assignment)
             problems.warn(
                 "config-not-text",
-                f"{key!r} reaches the data of a ConfigMap as a mapping, a list or a number"
+                f"{key!r} reaches the data of a ConfigMap as {_kind(value)}"
                 f" (assignment {assignment.folder}): Kubernetes refuses it",
                 at,
                 "write it as text in the template, for example with toYaml and quote",
             )
 
 
-def _not_text(evaluation: Evaluation, assignment: Assignment) -> Iterator[str]:
+def _kind(value: object) -> str:
+    match value:
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "null"
+        case _:
+            return "a number"
+
+
+def _written_at(evaluation: Evaluation, name: str, key: str, assignment: Assignment) -> Position:
+    """Return where a template writes a key itself, or the reference to a built-in one."""
+    template = evaluation.platform.templates.get(name)
+    if template is None:
+        return assignment.cluster_type.origin.at("spec", "configType")
+    texts = [str(manifest) for manifest in template.manifests]
+    number = next((n for n, text in enumerate(texts) if key in text), 0)
+    place, block = template.origin.value_at("spec", "manifests", number)
+    lines = texts[number].splitlines() if texts else []
+    line = next((n for n, text in enumerate(lines) if text.strip().startswith(f"{key}:")), None)
+    if block and line is not None:
+        return Position(place.file, place.line + 1 + line)
+    return template.origin.at("spec", "manifests", number)
+
+
+def _advise_on_shapeless(evaluation: Evaluation, problems: Collector) -> None:
+    told: set[str] = set()
+    for assignment in evaluation.assignments:
+        for kind in MANIFEST_KINDS:
+            template = evaluation.platform.templates.get(
+                template_name(assignment.cluster_type, kind)
+            )
+            if template is None or template.name in told:
+                continue
+            stems = ("config", "platform-config") if kind == "config" else (kind,)
+            texts = (evaluation.files.get(f"{assignment.folder}/{s}.yaml", "") for s in stems)
+            if any(map(shapeless, texts)):
+                told.add(template.name)
+                problems.warn(
+                    "not-an-object-delivered",
+                    f"the template {template.name!r} writes what is no Kubernetes object"
+                    f" (assignment {assignment.folder}): clusters refuse the folder",
+                    template.origin.at("spec", "manifests", 0),
+                    "give it apiVersion, kind and metadata.name; or use contentType sh",
+                )
+
+
+def _not_text(evaluation: Evaluation, assignment: Assignment) -> Iterator[tuple[str, object]]:
     for stem in ("config", "platform-config"):
         path = f"{assignment.folder}/{stem}.yaml"
         text = evaluation.files.get(path)
@@ -58,7 +111,7 @@ def _not_text(evaluation: Evaluation, assignment: Assignment) -> Iterator[str]:
             if isinstance(body, dict) and body.get("kind") == "ConfigMap":
                 data = body.get("data")
                 if isinstance(data, dict):
-                    yield from (key for key, value in data.items() if not isinstance(value, str))
+                    yield from (each for each in data.items() if not isinstance(each[1], str))
 
 
 def _advise_on_names(evaluation: Evaluation, problems: Collector) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kalypso.ci.console import Console
 from kalypso.errors import Position, SourceError
 
 SIGNALLED = 128
@@ -46,6 +47,41 @@ def run_kalypso(*arguments: str, folder: Path, variables: Mapping[str, str]) -> 
         at = Position(str(error.filename or "kalypso"))
         raise SourceError(f"this cannot be used: {error.strerror}", at) from None
     return Done(exit_code(done.returncode), decoded(done.stdout), decoded(done.stderr))
+
+
+def stream_kalypso(
+    *arguments: str, folder: Path, variables: Mapping[str, str], console: Console
+) -> int:
+    """Run a command of Kalypso in a process of its own, heard while it runs.
+
+    Args:
+        *arguments: The command and its arguments.
+        folder: Where it is run.
+        variables: Its environment.
+        console: The job's log.
+
+    Returns:
+        Its exit code.
+
+    Raises:
+        SourceError: There is no such folder, or no `kalypso` on PATH.
+    """
+    try:
+        process = subprocess.Popen(
+            ["kalypso", *arguments],
+            cwd=folder,
+            env={**variables, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+    except OSError as error:
+        at = Position(str(error.filename or "kalypso"))
+        raise SourceError(f"this cannot be used: {error.strerror}", at) from None
+    with process:
+        for line in process.stdout or ():
+            console.show(decoded(line))
+    return exit_code(process.returncode)
 
 
 def decoded(output: bytes) -> str:

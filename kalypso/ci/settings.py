@@ -82,6 +82,35 @@ UP = (
         pattern="(true|false)?",
     ),
 )
+_PROMOTED = r"[0-9a-f]{40}"
+CD = (
+    Variable("ENVIRONMENT", "the environment that the change goes to"),
+    Variable("COMMIT", "commit of the control plane's main, all 40 digits", pattern=_PROMOTED),
+    Variable("PROGRAM", "checkout of the program, with the files of the stacks", pattern=".+"),
+)
+CHECK_PROMOTE = (
+    Variable("ENVIRONMENT", "the environment whose gate is asked"),
+    Variable(
+        "COMMIT",
+        "commit of the control plane's main; empty: what the environment's branch carries now",
+        needed=False,
+        pattern=f"({_PROMOTED})?",
+    ),
+    Variable("PROGRAM", "checkout of the program, with the files of the stacks", pattern=".+"),
+    Variable("TIMEOUT", "when waiting ends, as 25m, which is the default", needed=False),
+    Variable(
+        "APPROVED_RUN",
+        "run of a workflow of GitHub whose approvals for the environment count; may be empty",
+        needed=False,
+        pattern=r"\d*",
+    ),
+    Variable(
+        "THEN_PROMOTE",
+        "false: a gate that passes starts nothing; else the next environment gets the change",
+        needed=False,
+        pattern="(true|false)?",
+    ),
+)
 VERIFY = (
     Variable("GITOPS", "checkout of the GitOps repository"),
     Variable("COMMIT", "the commit that was proposed"),

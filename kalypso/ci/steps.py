@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from kalypso.ci.console import Console
 from kalypso.ci.github_comment import GITHUB_COMMENT, github_comment
 from kalypso.ci.preview import preview
-from kalypso.ci.settings import PREVIEW, UP, VERIFY
+from kalypso.ci.promotion import cd, check_promote
+from kalypso.ci.settings import CD, CHECK_PROMOTE, PREVIEW, UP, VERIFY
 from kalypso.ci.up import up
 from kalypso.ci.variables import Variable, described
 from kalypso.ci.verify import verify
@@ -52,6 +53,24 @@ STEPS: Mapping[str, Step] = {
         ),
         variables=UP,
         run=up,
+    ),
+    "cd": Step(
+        about="Lets a change of main into an environment, if the model is good with it.",
+        variables=CD,
+        ends="Ends with 1 if it may not go there now, with 2 if the model would be wrong.",
+        run=cd,
+    ),
+    "check-promote": Step(
+        about=(
+            "Waits until every cluster of an environment has applied a change and is healthy;"
+            " then lets it\ninto the next environment."
+        ),
+        variables=CHECK_PROMOTE,
+        ends=(
+            "Ends with 1 if it has failed or something newer counts, with 3 if somebody could not"
+            " be asked."
+        ),
+        run=check_promote,
     ),
     "verify": Step(
         about="Proves that a commit of the GitOps repository holds exactly what the model says.",

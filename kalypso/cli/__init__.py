@@ -30,6 +30,7 @@ _COMMANDS = {
     "watch": "Show what every save changes, as it is saved.",
     "promotion": "Show what was promoted where; hold, release and approve.",
     "promote": "Let a change of main go into an environment.",
+    "rollback": "Bring an earlier state of an environment back, and hold it there.",
     "check-promote": "Check whether a change works in an environment, and may go on.",
     "status": "Show what every cluster runs, and whether it is healthy.",
     "clusters": "Report what a cluster runs that nobody can ask.",

@@ -47,6 +47,18 @@ def run_up(*, fail_on_held: bool) -> None:
     _run("up", {"FAIL_ON_HELD": "true"} if fail_on_held else {})
 
 
+@run.command(name="cd")
+def run_cd() -> None:
+    """Let a change of main into an environment."""
+    _run("cd")
+
+
+@run.command(name="check-promote")
+def run_check_promote() -> None:
+    """Wait for the gate of an environment, and go on to the next one."""
+    _run("check-promote")
+
+
 @run.command(name="verify")
 def run_verify() -> None:
     """Prove a pull request to the GitOps repository."""
@@ -69,6 +81,18 @@ def github_comment() -> None:
 def up() -> None:
     """Print the script for a change that was merged, a schedule, and a call from outside."""
     click.echo(script("up"), nl=False)
+
+
+@command.command()
+def cd() -> None:
+    """Print the script for a change of main that goes into an environment."""
+    click.echo(script("cd"), nl=False)
+
+
+@command.command(name="check-promote")
+def check_promote() -> None:
+    """Print the script for a change that was merged to an environment's GitOps branch."""
+    click.echo(script("check-promote"), nl=False)
 
 
 @command.command()

@@ -73,4 +73,5 @@ def report(  # noqa: PLR0913 - an option each
                 message=message,
             )
         )
-        say(f"{gate.environment}: {name} is {state} at {gate.environment} {commit[:7]}")
+        how = "is healthy" if state == "healthy" else "has failed"
+        say(f"{gate.environment}: {name} {how} at {gate.environment} {commit[:7]}")

@@ -23,7 +23,7 @@ from kalypso.evaluation import (
     evaluate,
     start_at,
 )
-from kalypso.gitops import Limits, check
+from kalypso.gitops import Limits, check, written_alike
 from kalypso.loading import parse_location, read_location
 from kalypso.model import Difference
 from kalypso.report import LONGEST, diff_json, diff_markdown, diff_names, diff_text
@@ -62,6 +62,18 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
     default="",
     metavar="REF",
     help="Compare with --base at this branch, tag or commit; alone, or with --from.",
+)
+@click.option(
+    "--base-to",
+    "base_after",
+    default="",
+    metavar="REF",
+    help="What --base would be: compares with it as it is, or with --from and --base-from.",
+)
+@click.option(
+    "--ignore-format",
+    is_flag=True,
+    help="--gitops: files that mean the same are equal, however they are written.",
 )
 @output_option(
     "text", "json", "markdown", "name-only", shown="markdown: a comment for a pull request."
@@ -113,6 +125,7 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     before: str,
     after: str,
     base_before: str,
+    base_after: str,
     form: DiffForm,
     removals: int,
     share: float,
@@ -120,6 +133,7 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     longest: int,
     report: Path | None,
     *,
+    ignore_format: bool,
     patch: bool,
     everything: bool,
     checking: bool,
@@ -127,20 +141,25 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     """Show which assignments a model adds, removes and changes, and which objects caused it.
 
     Compares with the content of the GitOps branch (--gitops), or with the control plane at another
-    commit (--from, --base-from). Only the second knows causes: the branch holds files and no model.
+    commit (--from, --base-from, --base-to). Only the second knows causes: the branch holds files
+    and no model.
     """
-    _check_options(gitops, before, after, base_before)
+    base = base_before or base_after
+    _check_options(gitops, before, after, base, ignore_format=ignore_format)
     request = request_of(inputs)
     if gitops:
-        comparison = _with_branch(request, gitops)
+        comparison = _with_branch(request, gitops, ignore_format=ignore_format)
     else:
         earlier, names = request, (before or inputs.control_plane, after or inputs.control_plane)
         if before:
             earlier = start_at(earlier, inputs.control_plane, before)
         if base_before:
-            earlier = base_at(earlier, _base_of(inputs), base_before)
+            earlier = base_at(earlier, _base_of(inputs, "--base-from"), base_before)
             names = (f"{names[0]}, base {base_before}", names[1])
         later = start_at(request, inputs.control_plane, after) if after else request
+        if base_after:
+            later = base_at(later, _base_of(inputs, "--base-to"), base_after)
+            names = (names[0], f"{names[1]}, base {base_after}")
         comparison = compare_runs(_evaluate(earlier), _evaluate(later), names)
     if gitops:
         print_problems(comparison.make_plan().warnings)
@@ -186,27 +205,32 @@ def formatted(difference: Difference, form: DiffForm, *, patch: bool, everything
             return diff_text(difference, patch=patch, everything=everything)
 
 
-def _check_options(gitops: str, before: str, after: str, base_before: str) -> None:
-    if bool(gitops) == bool(before or base_before):
+def _check_options(gitops: str, before: str, after: str, base: str, *, ignore_format: bool) -> None:
+    if bool(gitops) == bool(before or base):
         raise SettingsError(
             "one of --gitops and --from says what to compare with",
             Position("--gitops"),
             "--gitops DIR|URL@BRANCH for the branch as it is, --from REF for another commit",
             code="option",
         )
+    if ignore_format and not gitops:
+        at = Position("--ignore-format")
+        raise SettingsError("--ignore-format goes with --gitops", at, code="option")
     if after and not before:
         raise SettingsError("--to goes with --from", Position("--to"), code="option")
 
 
-def _with_branch(request: Request, gitops: str) -> Comparison:
+def _with_branch(request: Request, gitops: str, *, ignore_format: bool) -> Comparison:
     run = _evaluate(request)
     present: Mapping[str, bytes] = read_location(parse_location(gitops), lambda _: True).files
+    if ignore_format:
+        present = written_alike(present, run.evaluation.files)
     return compare_with_branch(present, run, gitops)
 
 
-def _base_of(inputs: Inputs) -> str:
+def _base_of(inputs: Inputs, option: str) -> str:
     if not inputs.base:
-        raise SettingsError("--base-from goes with --base", Position("--base-from"), code="option")
+        raise SettingsError(f"{option} goes with --base", Position(option), code="option")
     return inputs.base
 
 

@@ -28,14 +28,30 @@ program_option = click.option(
 environment_option = click.option("--environment", "-e", required=True, help="Which environment.")
 
 
-def commit_option(of: str = "the control plane's main") -> Callable[[_Command], _Command]:
+def commit_option(
+    of: str = "the control plane's main",
+    *,
+    option: str = "--commit",
+    required: bool = True,
+    more: str = "",
+) -> Callable[[_Command], _Command]:
     """Return the option that names a commit.
 
     Args:
         of: Which branch has it.
+        option: How it is called.
+        required: Whether it may not be left out; else it is empty then.
+        more: What its help says besides.
     """
-    shown = f"Commit of {of}, all 40 digits."
-    return click.option("--commit", required=True, metavar="SHA", callback=_whole, help=shown)
+    shown = f"Commit of {of}, all 40 digits.{more}"
+    return click.option(
+        option,
+        required=required,
+        default=None if required else "",
+        metavar="SHA",
+        callback=_whole,
+        help=shown,
+    )
 
 
 def platform_settings(program: Path) -> Settings:
@@ -53,6 +69,22 @@ def platform_settings(program: Path) -> Settings:
     if settings.platform_stack != first:
         settings = read_settings(program, settings.platform_stack)
     return settings
+
+
+def environment_settings(program: Path, environment: str) -> Settings:
+    """Return the settings of the stack of an environment; the platform's if it has none.
+
+    Raises:
+        SettingsError: The program has no file of a stack.
+        Problems: Something is wrong with the settings.
+    """
+    from kalypso.stack.stack_file import read_settings  # noqa: PLC0415 - it loads pydantic
+
+    for path in sorted(program.glob("Pulumi.*.yaml")):
+        settings = read_settings(program, path.name.split(".")[1])
+        if settings.environment == environment:
+            return settings
+    return platform_settings(program).model_copy(update={"environment": environment})
 
 
 def gate_of(program: Path, environment: str) -> EnvironmentGate:
@@ -73,9 +105,14 @@ def gate_with(settings: Settings, environment: str) -> EnvironmentGate:
         DeliveryError: A library that a way of asking needs is not installed.
     """
     from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - it loads pydantic
-    from kalypso.stack.readers import readers_of  # noqa: PLC0415 - the same
+    from kalypso.stack.readers import checks_of, readers_of  # noqa: PLC0415 - the same
 
-    return EnvironmentGate(settings, environment, readers=readers_of(settings, os.environ))
+    return EnvironmentGate(
+        settings,
+        environment,
+        readers=readers_of(settings, os.environ),
+        checks=checks_of(settings, environment, os.environ),
+    )
 
 
 def promoted_here(gate: EnvironmentGate, commit: str) -> Promoted:
@@ -95,6 +132,6 @@ def promoted_here(gate: EnvironmentGate, commit: str) -> Promoted:
 
 
 def _whole(_context: click.Context, _option: click.Parameter, given: str) -> str:
-    if not _COMMIT.fullmatch(given):
+    if given and not _COMMIT.fullmatch(given):
         raise click.BadParameter(f"{given!r} is not a commit of 40 lower-case digits")
     return given

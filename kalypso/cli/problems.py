@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Literal
 
@@ -16,6 +17,8 @@ Format = Literal["text", "json", "github"]
 _COLOURS = {"error": "red", "warning": "yellow"}
 
 
+MOST_SHOWN = 50
+"""Problems that are shown as text; more than anybody reads."""
 _OUTSIDE = frozenset({"busy", "github-answer", "moved", "unreachable"})
 """Codes of problems that no edit mends and that a later try may not have."""
 
@@ -27,8 +30,28 @@ def exit_code(problems: Iterable[Problem]) -> int:
 
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error, with colour where a person reads them."""
-    for problem in problems:
+    shown, rest = _first(problems)
+    for problem in shown:
         click.echo(_coloured(problem), err=True)
+    if rest:
+        click.echo(rest, err=True)
+
+
+def _first(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
+    """Part problems into those that are shown as text, and a sentence about the others.
+
+    One mistake of a team may make a thousand of them. Errors come first if there are too many.
+    """
+    found = list(problems)
+    if len(found) <= MOST_SHOWN:
+        return found, ""
+    errors = [each for each in found if each.severity == "error"]
+    warnings = [each for each in found if each.severity != "error"]
+    shown = [*errors, *warnings][:MOST_SHOWN]
+    left = Counter(each.severity for each in [*errors, *warnings][MOST_SHOWN:])
+    counts = [f"{left[word]:,} more {word}{'s' * (left[word] > 1)}" for word in left]
+    where = "`kalypso validate -o json` lists all of them"
+    return shown, f"... and {' and '.join(counts)}: {where}"
 
 
 def format_problems(problems: Iterable[Problem], form: Format) -> str:
@@ -38,8 +61,11 @@ def format_problems(problems: Iterable[Problem], form: Format) -> str:
     if form == "github":
         from kalypso.report import annotation  # noqa: PLC0415 - `kalypso --help` does without it
 
-        return "\n".join(map(annotation, problems))
-    return "\n".join(map(str, problems))
+        write: Callable[[Problem], str] = annotation
+    else:
+        write = str
+    shown, rest = _first(problems)
+    return "\n".join([*map(write, shown), *([rest] if rest else [])])
 
 
 def _coloured(problem: Problem) -> str:

@@ -8,37 +8,67 @@ from pathlib import Path
 import click
 
 from kalypso.cli.form import say
-from kalypso.cli.gate import commit_option, environment_option, gate_of, program_option
-from kalypso.report import terminal
+from kalypso.cli.gate import (
+    commit_option,
+    environment_option,
+    environment_settings,
+    gate_of,
+    program_option,
+)
+from kalypso.cli.problems import print_problems
+from kalypso.report import diff_text, terminal
 
 
 @click.command()
 @environment_option
 @commit_option()
-@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option("--dry-run", is_flag=True, help="Only show what it would change, and the gate.")
+@click.option(
+    "--pull-request",
+    is_flag=True,
+    help="Open a pull request, also where the environment's branch takes a commit.",
+)
 @program_option
-def command(*, environment: str, commit: str, dry_run: bool, program: Path) -> None:
+def command(
+    *, environment: str, commit: str, dry_run: bool, pull_request: bool, program: Path
+) -> None:
     """Let a change of main go into an environment, in the order of the chain.
+
+    It is one commit on the environment's branch of the control plane, or a pull request if that
+    branch is protected.
 
     Exit code 1: it may not; the environment before has not promoted it, or somebody holds this one.
     """
-    from kalypso.stack.promoting import against, step, take  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack import base_commit, promoting  # noqa: PLC0415 - they load pydantic
+    from kalypso.stack.announcing import announce_promotion  # noqa: PLC0415 - as above
 
     gate = gate_of(program, environment)
-    findings = against(gate, commit)
+    findings = promoting.against(gate, commit)
     for finding in findings:
         say(terminal(f"{environment}: {finding.outcome.value}: {finding.text}"))
-    if findings:
+    if findings and not dry_run:
         sys.exit(1)
-    repository, planned = step(gate, commit)
-    if planned.before == commit:
+    repository = base_commit.opened(gate)
+    step = base_commit.step_to(repository, environment, commit)
+    if step.before == commit:
         say(f"{environment} has main {commit[:7]} already")
         return
-    change = f"{environment}: main {planned.before[:7]} to {commit[:7]} in {planned.path}"
     if dry_run:
-        say(f"would change {change}")
-        return
-    new = take(repository, gate, planned, commit)
-    say(f"changed {change}: {new[:7]}")
-    say(f"next: pulumi up -s {environment}, merge the pull request that it opens, then")
+        say(f"would change {environment}: {step.change}")
+        before = promoting.gate_before(gate, commit)
+        if before:
+            say(terminal(f"the gate before it: {before}"))
+        changes = promoting.difference_of(step, environment_settings(program, environment))
+        say(diff_text(changes, patch=True, everything=False))
+        sys.exit(1 if findings else 0)
+    taken = promoting.take(repository, step, by_pull_request=pull_request)
+    print_problems(announce_promotion(gate, commit))
+    if taken.pull_request:
+        place = base_commit.control_plane_of(gate)
+        number = taken.pull_request.number
+        say(f"opened pull request {number} in {place.full_name}; {place.look(number)}")
+        say(f"next: merge it, pulumi up -s {environment}, merge the pull request that opens, then")
+    else:
+        say(f"changed {environment}: {step.change}: {taken.commit[:7]}")
+        say(f"next: pulumi up -s {environment}, merge the pull request that it opens, then")
     say(f"  kalypso check-promote -e {environment} --commit {commit} --watch")

@@ -16,6 +16,7 @@ from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import evaluate
 from kalypso.gitops import plan
 from kalypso.loading import parse_location, read_location
+from kalypso.report import count
 
 
 @click.command()
@@ -50,11 +51,10 @@ def command(inputs: Inputs, gitops: str, out: Path, workers: int) -> None:
     result = plan(present, evaluation.files, gitops)
     print_problems([*evaluation.warnings, *result.warnings])
     _write(result.files, out)
-    clusters = len(evaluation.cluster_types)
-    say(
-        f"{evaluation.environment}: {len(evaluation.assignments)} assignments on {clusters}"
-        f" cluster types, {len(result.files)} files in {out}"
-    )
+    assignments = count(len(evaluation.assignments), "assignment")
+    clusters = count(len(evaluation.cluster_types), "cluster type")
+    files = count(len(result.files), "file")
+    say(f"{evaluation.environment}: {assignments} on {clusters}, {files} in {out}")
 
 
 def _check_out(out: Path) -> None:

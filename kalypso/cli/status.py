@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from time import sleep, time
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -17,44 +18,75 @@ from kalypso.report import terminal
 if TYPE_CHECKING:
     from kalypso.promotion import Verdict
 
+_POLL_SECONDS = 10.0
+Form = Literal["text", "json", "prometheus"]
+Found = Mapping[str, "Verdict | None"]
+"""By environment; None where nothing is promoted."""
+
 
 @click.command()
 @click.option("--environment", "-e", default="", help="Only this one; default: all.")
+@click.option("--watch", is_flag=True, help="Look again and again, and print what changed.")
 @output_option("text", "json", "prometheus", shown="json and prometheus: for programs.")
 @program_option
-def command(
-    *, environment: str, form: Literal["text", "json", "prometheus"], program: Path
-) -> None:
-    """Show what every cluster runs. Nothing is recorded."""
+def command(*, environment: str, watch: bool, form: Form, program: Path) -> None:
+    """Show what every cluster runs. Nothing is recorded.
+
+    What runs and should not is listed as an orphan. With --watch, JSON is one line for each change.
+    """
+    before = ""
+    while True:
+        found, now = _look(program, environment)
+        text = _printed(found, form, now, indent=None if watch else 2)
+        # The age of news changes with every look, and is none.
+        known = _printed(found, form, 0.0, indent=None)
+        if known != before:
+            say(text)
+            before = known
+        if not watch:
+            return
+        sleep(_POLL_SECONDS)
+
+
+def _look(program: Path, environment: str) -> tuple[Found, float]:
     settings = platform_settings(program)
     names = [environment] if environment else settings.environments or [settings.environment]
-    gates = [gate_with(settings, name) for name in names]
-    found = {}
-    for gate in gates:
+    found: dict[str, Verdict | None] = {}
+    for name in names:
+        gate = gate_with(settings, name)
         current = gate.current()
-        found[gate.environment] = gate.show(current) if current else None
-    if form == "json":
-        data = {name: _data(verdict) if verdict else None for name, verdict in found.items()}
-        say(harmless_json(json.dumps(data, indent=2)))
-    elif form == "prometheus":
-        say("\n".join(_metrics(found)))
-    else:
-        for name, verdict in found.items():
-            nothing = [f"{name}: nothing is promoted"]
-            told = _text(verdict, gates[0].clock()) if verdict else nothing
-            say(terminal("\n".join(told)))
+        found[name] = gate.show(current) if current else None
+    return found, time()
 
 
-def _text(verdict: Verdict, now: float) -> Iterator[str]:
+def _printed(found: Found, form: Form, now: float, *, indent: int | None) -> str:
+    match form:
+        case "json":
+            data = {name: _data(verdict) if verdict else None for name, verdict in found.items()}
+            if not now:
+                data = {name: _without_times(each) for name, each in data.items()}
+            return harmless_json(json.dumps(data, indent=indent))
+        case "prometheus":
+            return "\n".join(_metrics(found, now))
+        case _:
+            lines = [line for name, verdict in found.items() for line in _text(name, verdict, now)]
+            return terminal("\n".join(lines))
+
+
+def _text(name: str, verdict: Verdict | None, now: float) -> Iterator[str]:
     from kalypso.promotion import length_text  # noqa: PLC0415 - not for the help
 
-    yield f"{verdict.expected.environment}: {verdict.summary}"
+    if verdict is None:
+        yield f"{name}: nothing is promoted"
+        return
+    yield f"{name}: {verdict.summary}"
     for cluster in verdict.clusters:
         told = "; ".join(finding.text for finding in cluster.findings) or "healthy"
         at = f"at {cluster.commit[:7]}" if cluster.commit else "at no known commit"
         known = cluster.confirmed
         age = f", seen {length_text(now - known)} ago" if known is not None else ""
         yield f"  {cluster.name} {at}{age}: {told}"
+        yield from (f"  {cluster.name} orphan: {orphan}" for orphan in cluster.orphans)
     yield from (f"  {finding.text}" for finding in verdict.findings)
     yield from (f"  note: {note}" for note in verdict.notes)
 
@@ -74,22 +106,57 @@ def _data(verdict: Verdict) -> dict[str, Any]:
                 "commit": cluster.commit or None,
                 "confirmed": cluster.confirmed,
                 "findings": [finding.text for finding in cluster.findings],
+                "orphans": list(cluster.orphans),
             }
             for cluster in verdict.clusters
         ],
     }
 
 
-def _metrics(found: dict[str, Verdict | None]) -> Iterator[str]:
+def _without_times(data: dict[str, Any] | None) -> dict[str, Any] | None:
+    if data is None:
+        return None
+    return {**data, "clusters": [{**each, "confirmed": None} for each in data["clusters"]]}
+
+
+def _metrics(found: Found, now: float) -> Iterator[str]:
     """Return the text format of Prometheus; names of settings need no escaping."""
-    yield "# HELP kalypso_cluster_healthy Whether a cluster is healthy at what is promoted."
-    yield "# TYPE kalypso_cluster_healthy gauge"
-    for name, verdict in found.items():
-        for cluster in verdict.clusters if verdict else ():
-            labels = f'environment="{name}",cluster="{cluster.name}"'
-            yield f"kalypso_cluster_healthy{{{labels}}} {int(cluster.outcome.value == 'pass')}"
-    yield "# HELP kalypso_environment_healthy Whether enough of its clusters are healthy."
-    yield "# TYPE kalypso_environment_healthy gauge"
-    for name, verdict in found.items():
-        healthy = verdict is not None and verdict.outcome.value == "pass"
-        yield f'kalypso_environment_healthy{{environment="{name}"}} {int(healthy)}'
+    clusters = [
+        (f'environment="{name}",cluster="{cluster.name}"', cluster)
+        for name, verdict in found.items()
+        if verdict
+        for cluster in verdict.clusters
+    ]
+    yield from _metric(
+        "cluster_healthy",
+        "Whether a cluster is healthy at what is promoted.",
+        ((labels, int(cluster.outcome.value == "pass")) for labels, cluster in clusters),
+    )
+    yield from _metric(
+        "cluster_orphans",
+        "How many objects run on a cluster and should not.",
+        ((labels, len(cluster.orphans)) for labels, cluster in clusters),
+    )
+    yield from _metric(
+        "cluster_evidence_age_seconds",
+        "How long ago the state of a cluster was confirmed.",
+        (
+            (labels, round(now - cluster.confirmed))
+            for labels, cluster in clusters
+            if cluster.confirmed is not None and now
+        ),
+    )
+    yield from _metric(
+        "environment_healthy",
+        "Whether enough of its clusters are healthy.",
+        (
+            (f'environment="{name}"', int(verdict is not None and verdict.outcome.value == "pass"))
+            for name, verdict in found.items()
+        ),
+    )
+
+
+def _metric(name: str, told: str, values: Iterator[tuple[str, int]]) -> Iterator[str]:
+    yield f"# HELP kalypso_{name} {told}"
+    yield f"# TYPE kalypso_{name} gauge"
+    yield from (f"kalypso_{name}{{{labels}}} {value}" for labels, value in values)

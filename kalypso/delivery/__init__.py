@@ -10,7 +10,7 @@ from kalypso.delivery.issues import (
     settle_issues,
     without_issue_mark,
 )
-from kalypso.delivery.marker import content_digest, is_proposal, without_mark
+from kalypso.delivery.marker import content_digest, is_our_commit, is_proposal, without_mark
 from kalypso.delivery.proposal import Changes, PathChange, Proposal, Wording
 from kalypso.delivery.steps import (
     Standing,
@@ -32,6 +32,7 @@ __all__ = [
     "deliver",
     "examine",
     "find_ours",
+    "is_our_commit",
     "is_ours",
     "is_proposal",
     "last_delivered",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kalypso.errors import NOWHERE
 from kalypso.explanation.object_changes import MappingChange, ObjectChanges, mapping_changes
+from kalypso.golang.reflect import deep_equal
 from kalypso.model import (
     Assignment,
     Cause,
@@ -160,7 +161,7 @@ class Causes:
             for key in before.values.keys() | after.values.keys()
             if key not in before.values
             or key not in after.values
-            or before.values[key] != after.values[key]
+            or not deep_equal(before.values[key], after.values[key])
         }
         old, new = _texts(before.layers, keys), _texts(after.layers, keys)
         for name in sorted(old.keys() | new.keys()):

@@ -15,11 +15,13 @@ from kalypso.forge.author import AUTHOR, WRITER, parse_author
 from kalypso.forge.forge import Forge, Place, Values
 from kalypso.forge.interface import (
     LONGEST_TITLE,
+    CommitStatus,
     Issue,
     Issues,
     PullRequest,
     Repository,
     Review,
+    Statuses,
 )
 from kalypso.forge.labels import PROMOTED
 
@@ -29,6 +31,7 @@ __all__ = [
     "LONGEST_TITLE",
     "PROMOTED",
     "WRITER",
+    "CommitStatus",
     "Forge",
     "Issue",
     "Issues",
@@ -36,6 +39,7 @@ __all__ = [
     "PullRequest",
     "Repository",
     "Review",
+    "Statuses",
     "Values",
     "forge_of",
     "parse_author",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from kalypso.errors import Problem
-from kalypso.forge.interface import Issues, Repository, Review
+from kalypso.forge.interface import Issues, Repository, Review, Statuses
 from kalypso.git import Access, Credentials, Writer
 
 Values = Mapping[str, str]
@@ -85,6 +85,14 @@ class Place(Protocol):
 
     def issues(self, access: Access) -> Issues:
         """Open its issues.
+
+        Raises:
+            DeliveryError: What the forge needs is missing: a library, or a token.
+        """
+        ...
+
+    def statuses(self, access: Access) -> Statuses | None:
+        """Open the statuses of its commits; None if the forge shows none.
 
         Raises:
             DeliveryError: What the forge needs is missing: a library, or a token.

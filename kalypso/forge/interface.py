@@ -56,6 +56,16 @@ class Issue:
     """When it was opened, as ISO 8601 in UTC."""
 
 
+@dataclass(frozen=True, slots=True)
+class CommitStatus:
+    """One status, as forges show it beside a commit."""
+
+    context: str
+    state: Literal["pending", "success", "failure"]
+    description: str
+    """At most 140 characters."""
+
+
 class Repository(Protocol):
     """The branches of one repository, and the pull requests that a program opens there.
 
@@ -222,4 +232,24 @@ class Issues(Protocol):
 
     def close_issue(self, number: int) -> None:
         """Close an issue as done."""
+        ...
+
+
+class Statuses(Protocol):
+    """What a forge shows beside the commits of one repository, and who let runs go on.
+
+    Every method raises `SourceError` if the repository cannot be read, and
+    `DeliveryError` if it cannot be written.
+    """
+
+    def statuses(self, commit: str) -> Sequence[Mapping[str, object]]:
+        """Return the statuses of a commit, newest first, in the shape of GitHub's answers."""
+        ...
+
+    def post(self, commit: str, status: CommitStatus) -> None:
+        """Put a status on a commit."""
+        ...
+
+    def approvers(self, run: str, environment: str) -> tuple[str, ...]:
+        """Return who approved that a run of a workflow goes on to an environment."""
         ...

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -44,6 +44,14 @@ class Kind:
     name: str
     """Stands for the choice in the cache: another choice has another name."""
     takes: Callable[[str], bool]
+    further: Callable[[Mapping[str, bytes]], frozenset[str]] = lambda _: frozenset()
+    """Returns the paths of more files that are needed, which those that were read name."""
+
+    def with_files(self, paths: frozenset[str]) -> Kind:
+        """Return the kind that takes these files as well, and asks for no more."""
+        digest = hashlib.sha256("\0".join(sorted(paths)).encode(errors="surrogateescape"))
+        name = f"{self.name}+{digest.hexdigest()[:24]}"
+        return Kind(name, lambda path: self.takes(path) or path in paths)
 
 
 _NOTHING = Kind("nothing", lambda _: False)

@@ -6,6 +6,11 @@ from kalypso.errors import Position, SourceError
 from kalypso.git.address import is_commit, mask
 from kalypso.git.run import GitFailed
 
+_SHALLOW = (
+    "this clone is shallow and lacks older commits: `git fetch --unshallow` in it, or in a CI job"
+    " check out with fetch-depth: 0"
+)
+
 
 def place(repository: str, ref: str) -> Position:
     """Return how messages name a branch of a repository."""
@@ -22,8 +27,18 @@ def unreadable(error: GitFailed, at: Position, hint: str = "") -> SourceError:
     )
 
 
-def no_branch(repository: str, ref: str, at: Position, *, empty: bool) -> SourceError:
-    """Say that a repository lacks a branch or commit, or everything."""
+def no_branch(
+    repository: str, ref: str, at: Position, *, empty: bool, shallow: bool = False
+) -> SourceError:
+    """Say that a repository lacks a branch or commit, or everything.
+
+    Args:
+        repository: Folder or address.
+        ref: Branch or commit.
+        at: What the message is about.
+        empty: Whether it holds no commit at all.
+        shallow: Whether it is a clone that lacks older commits.
+    """
     what = "commit" if is_commit(ref) else "branch"
     if empty:
         return SourceError(
@@ -32,9 +47,12 @@ def no_branch(repository: str, ref: str, at: Position, *, empty: bool) -> Source
             f"push a first commit to the {what} {ref}",
             code="empty-repository",
         )
+    if is_commit(ref):
+        hint = "push it there, or fetch it; `git log --all` shows the commits that are there"
+        if shallow:
+            hint = _SHALLOW
+    else:
+        hint = "see `git branch --all` there; names are case-sensitive"
     return SourceError(
-        f"the repository {mask(repository)} has no {what} {ref}",
-        at,
-        "see `git branch --all` there; names are case-sensitive",
-        code="no-branch",
+        f"the repository {mask(repository)} has no {what} {ref}", at, hint, code="no-branch"
     )

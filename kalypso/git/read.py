@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from kalypso.git.address import (
     is_remote,
 )
 from kalypso.git.cache import Clone, Kind
-from kalypso.git.layout import layout_of
+from kalypso.git.layout import is_shallow, layout_of
 from kalypso.git.listing import MOST_ENTRIES, MOST_OF_MODEL, Entry, list_entries
 from kalypso.git.problems import no_branch, place, unreadable
 from kalypso.git.remote import Access
@@ -78,8 +78,9 @@ def read_tree(
     folder = _existing(repository, at)
     commit = _local_commit(folder, ref, at)
     if commit is None:
-        raise no_branch(repository, ref, at, empty=_is_empty(folder, at))
-    return _read(folder, commit, inside, at, kind)
+        shallow = is_shallow(folder)
+        raise no_branch(repository, ref, at, empty=_is_empty(folder, at), shallow=shallow)
+    return _read_all(lambda _: folder, commit, inside, at, kind)
 
 
 def read_clone(
@@ -104,9 +105,10 @@ def read_clone(
     at = at or place(clone.remote.name, commit)
 
     def read() -> Snapshot:
-        some = inside or kind
-        folder = clone.part(commit, inside, kind) if some else clone.whole(commit)
-        return _read(folder, commit, inside, at, kind)
+        return _read_all(folder_for, commit, inside, at, kind)
+
+    def folder_for(kind: Kind | None) -> Path:
+        return clone.part(commit, inside, kind) if inside or kind else clone.whole(commit)
 
     return clone.reading(read)
 
@@ -207,6 +209,24 @@ def _local_commit(folder: Path, ref: str, at: Position) -> str | None:
 
 def _is_empty(folder: Path, at: Position) -> bool:
     return not _run(at, "for-each-ref", "--count=1", folder=folder)
+
+
+def _read_all(
+    folder_for: Callable[[Kind | None], Path],
+    commit: str,
+    inside: str,
+    at: Position,
+    kind: Kind | None,
+) -> Snapshot:
+    """Read files of a kind, and once more if those name further ones."""
+    found = _read(folder_for(kind), commit, inside, at, kind)
+    if kind is None:
+        return found
+    further = kind.further({posixpath.join(inside, p): found.files[p] for p in found.files})
+    if not further:
+        return found
+    wider = kind.with_files(further)
+    return _read(folder_for(wider), commit, inside, at, wider)
 
 
 def _read(

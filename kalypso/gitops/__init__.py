@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kalypso.gitops.marks import SHARED, markings, section_of, with_section
+from kalypso.gitops.meaning import written_alike
 from kalypso.gitops.paths import Differing, PathPlan, plan_paths
 from kalypso.gitops.plans import (
     Change,
@@ -31,4 +32,5 @@ __all__ = [
     "plan_paths",
     "section_of",
     "with_section",
+    "written_alike",
 ]

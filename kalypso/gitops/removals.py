@@ -57,9 +57,11 @@ def check_assignments(
     too_many = len(gone) > limits.removals and len(gone) > limits.share * len(before)
     if not (everything or too_many):
         return
-    what = f"all {len(gone)}" if everything else f"{len(gone)} of {len(before)}"
+    what = f"{len(gone)} of {len(before)} assignments"
+    if everything:
+        what = f"all {len(gone)} assignments" if len(gone) > 1 else "the only assignment"
     raise DeliveryError(
-        f"this would remove {what} assignments of {environment!r}",
+        f"this would remove {what} of {environment!r}",
         Position(environment),
         f"if exactly this is wanted, set limits.acknowledge to {digest(gone)}",
         code="too-many-removals",

@@ -37,4 +37,10 @@ def replace_invalid(text: str) -> str:
 
 def is_valid(text: str) -> bool:
     """Tell whether the Go string is valid UTF-8."""
-    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

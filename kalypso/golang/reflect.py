@@ -65,7 +65,7 @@ def _same_items(left: Value, right: Value, depth: int) -> bool:
         return False
     if isinstance(left, list):
         return all(deep_equal(a, b, depth + 1) for a, b in zip(left, right, strict=True))
-    # 1, 1.0 and true are one key in Python, but not in Go.
+    # Integers of several types are one key in Python, but not in Go.
     known = {fingerprint(key) for key in right}
     return all(
         fingerprint(key) in known and deep_equal(item, right[key], depth + 1)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from kalypso.loading.control_plane import ControlPlane
 from kalypso.loading.documents import read_documents
+from kalypso.loading.folders import read_folder
 from kalypso.loading.platform import load_platform
 from kalypso.loading.sources import (
+    MODEL,
     Location,
     NamedRepositories,
     WithBase,
@@ -16,7 +18,6 @@ from kalypso.loading.sources import (
     is_folder,
     parse_location,
     read_branch,
-    read_folder,
     read_location,
 )
 from kalypso.loading.tree import SILENCE_FILE, counts
@@ -24,6 +25,7 @@ from kalypso.loading.workloads import WorkloadReader, read_workloads
 
 __all__ = [
     "KINDS",
+    "MODEL",
     "SILENCE_FILE",
     "ControlPlane",
     "Location",

@@ -17,6 +17,7 @@ from yaml._yaml import CParser
 from kalypso.errors import LoadError, Position
 from kalypso.golang.yaml.resolve import OLD_BOOLS, resolve
 from kalypso.loading.budget import Budget
+from kalypso.loading.separators import check_separators, without_marks
 from kalypso.model import MAX_DEPTH, Origin, shown, too_deep_at
 
 MAX_FILE = 1 << 20
@@ -56,22 +57,27 @@ class _Composer(CParser):
         return "map" if kind is yaml.MappingNode else "seq"
 
 
-def read_documents(file: str, content: bytes, budget: Budget | None = None) -> Iterator[Document]:
+def read_documents(
+    file: str, content: bytes, budget: Budget | None = None, *, old_bools: bool = False
+) -> Iterator[Document]:
     """Read the documents of one YAML file; empty ones are passed over.
 
     Args:
         file: How messages name the file.
         content: Its bytes.
         budget: What all files of its source may hold together.
+        old_bools: Whether ``yes``, ``off`` and their like are bools, as where kustomize reads a
+            kustomization itself, and not the objects that it passes on.
 
     Raises:
         LoadError: It is no UTF-8, no YAML, has a key twice, or passes one of the bounds.
     """
     _check_bounds(file, content)
-    text = _decode(file, content)
+    text = without_marks(_decode(file, content))
     deep = too_deep_at(text)
     if deep is not None:
         raise _too_deep(Position(file, text.count("\n", 0, deep) + 1))
+    check_separators(file, text)
     try:
         nodes = list(_compose(file, text))
     except yaml.MarkedYAMLError as error:
@@ -89,7 +95,7 @@ def read_documents(file: str, content: bytes, budget: Budget | None = None) -> I
             continue
         mark = node.start_mark
         origin = Origin(file, text, index, mark.line + 1, mark.column + 1)
-        converter = _Converter(file)
+        converter = _Converter(file, old_bools=old_bools)
         document = Document(converter.convert(node), origin)
         if budget is not None:
             budget.spend_values(converter.converted, origin.start)
@@ -163,8 +169,9 @@ def _line_of(text: str, position: int) -> tuple[int, int]:
 class _Converter:
     """Turns the nodes of one document into values."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, old_bools: bool) -> None:
         self._file = file
+        self._texts = frozenset[str]() if old_bools else OLD_BOOLS
         self._left = MAX_NODES
 
     @property
@@ -190,7 +197,7 @@ class _Converter:
 
     def _scalar(self, node: yaml.ScalarNode) -> object:
         text: str = node.value
-        if node.tag == _STR or (node.tag == _PLAIN and text in OLD_BOOLS):
+        if node.tag == _STR or (node.tag == _PLAIN and text in self._texts):
             return text
         if node.tag == _PLAIN:
             return resolve(text, version=2)[1]

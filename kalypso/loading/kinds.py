@@ -10,7 +10,7 @@ import yaml
 
 from kalypso import model
 from kalypso.errors import Collector, LoadError, Position, Problems
-from kalypso.git import check_repository
+from kalypso.git import check_repository, is_commit
 from kalypso.loading import specs
 from kalypso.loading.raw import QUOTE, RawObject
 from kalypso.loading.spec_problems import check_spec, place
@@ -26,6 +26,7 @@ from kalypso.model import (
 )
 
 CONFIG_LABEL = "platform-config"
+_PART_OF_COMMIT = re.compile(r"[0-9a-f]{4,39}")
 _DATA_KEY = re.compile(r"[-._a-zA-Z0-9]+")
 AZURE_PREFIX = "azure-app-config"
 
@@ -193,7 +194,7 @@ def _gitops_repo(raw: RawObject, problems: Collector, strict: bool) -> ModelObje
 
 
 def _pointer(spec: specs.PointerSpec, raw: RawObject, *path: str) -> Pointer:
-    found, folder = Collector(), "."
+    found, folder, commit = Collector(), ".", ""
     for field in ("repo", "branch"):
         if getattr(spec, field).startswith("-"):
             found.error(
@@ -208,14 +209,34 @@ def _pointer(spec: specs.PointerSpec, raw: RawObject, *path: str) -> Pointer:
             check_repository(spec.repo, place(raw, *path, "repo"))
     with found.catching():
         folder = _folder(spec.path, place(raw, *path, "path"))
+    with found.catching():
+        commit = _commit(getattr(spec, "commit", ""), place(raw, *path, "commit"))
     found.raise_errors()
     return Pointer(
         repo=spec.repo,
         branch=spec.branch,
         path=folder,
-        commit=getattr(spec, "commit", ""),
+        commit=commit,
         at=place(raw, *path, "repo"),
     )
+
+
+def _commit(text: str, at: Position) -> str:
+    """Return the id of a commit, in the small letters that git writes.
+
+    Raises:
+        LoadError: It is a part of one, or a name.
+    """
+    commit = text.lower()
+    if not text or is_commit(commit):
+        return commit
+    if _PART_OF_COMMIT.fullmatch(commit):
+        sentence = f"the commit {text!r} is only a part of a commit's id"
+        hint = f"write all of it, as `git rev-parse {text}` prints it"
+    else:
+        sentence = f"the commit {text!r} is not the id of a commit"
+        hint = "write all 40 digits, as `git rev-parse` prints them; a branch goes into branch"
+    raise LoadError(sentence, at, hint, code="bad-pointer")
 
 
 def _folder(path: str, at: Position) -> str:

@@ -7,41 +7,57 @@ Source: docs/explanation/model.md, "Files that count".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from kalypso.errors import LoadError
+from kalypso.errors import LoadError, Position
 from kalypso.loading.budget import Budget
 from kalypso.loading.documents import read_documents
-from kalypso.loading.raw import RawObject, check_name, read_labels
+from kalypso.loading.kustomization_fields import (
+    check_fields,
+    check_kind,
+    check_options,
+    says_nothing,
+)
+from kalypso.loading.raw import RawObject, check_name, is_local, read_labels
 from kalypso.model import Origin, shown
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-
-_DONE = ("resources", "bases", "namePrefix", "nameSuffix", "commonLabels", "labels")
-_WITHOUT_EFFECT = (
-    *("apiVersion", "kind", "metadata", "namespace", "commonAnnotations", "buildMetadata"),
-    *("sortOptions", "images", "replicas", "openapi", "crds", "generatorOptions"),
-)
-"""Fields that do not change what an object of the platform model says."""
-_LISTS = frozenset(("labels", "images", "replicas", "crds", "buildMetadata"))
-_MAPPINGS = frozenset(
-    ("commonAnnotations", "metadata", "sortOptions", "openapi", "generatorOptions")
-)
-"""Fields that hold no text; kustomize refuses a file with anything of another type in a field."""
+_SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+"""Kinds that ``replicas`` is about, of any group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kustomization:
     """What a kustomization says about the objects of its folder."""
 
-    resources: tuple[str, ...]
-    """Files and folders, relative to the kustomization's folder, as written."""
-    prefix: str
-    suffix: str
-    labels: Mapping[str, str]
-    origin: Origin | None
+    origin: Origin
+    resources: tuple[str, ...] = ()
+    """Files and folders, relative to the kustomization's folder, as written; bases come last."""
+    bases: int = 0
+    """How many of them stand under ``bases``."""
+    prefix: str = ""
+    suffix: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    crds: tuple[str, ...] = ()
+    """Files with definitions of types, as written."""
+    open_api: str = ""
+    """A file with definitions of types; empty for none."""
+    replicas: tuple[str, ...] = ()
+    """Names of objects whose replicas are set."""
+
+    def at(self, *path: str | int) -> Position:
+        """Return where a field stands."""
+        return self.origin.at(*path)
+
+    def resource_at(self, index: int) -> Position:
+        """Return where one of the resources stands."""
+        listed = len(self.resources) - self.bases
+        if index < listed:
+            return self.at("resources", index)
+        return self.at("bases", index - listed)
 
     def applied(self, raw: RawObject) -> RawObject:
         """Return an object as the kustomization makes it.
@@ -49,89 +65,84 @@ class Kustomization:
         Raises:
             LoadError: It gets a name that the API server refuses.
         """
-        if not (self.prefix or self.suffix or self.labels):
+        local = raw.local or is_local(self.annotations)
+        if not (self.prefix or self.suffix or self.labels or local):
             return raw
         name = f"{self.prefix}{raw.name}{self.suffix}"
         check_name(name, raw.api_version, raw.kind, raw.origin)
-        return raw.renamed(name, {**raw.labels, **self.labels})
+        return raw.renamed(name, {**raw.labels, **self.labels}, local=local)
+
+    def check_replicas(self, objects: Iterable[RawObject]) -> None:
+        """Refuse replicas of what is not among the objects, under any name that it ever had.
+
+        Raises:
+            LoadError: There are some.
+        """
+        known = {name for raw in objects if raw.kind in _SCALED for name in raw.names}
+        for index, name in enumerate(self.replicas):
+            if name not in known:
+                raise LoadError(
+                    f"replicas names {shown(name)}, and there is no such {_either(_SCALED)} here",
+                    self.at("replicas", index),
+                    "Flux refuses the whole folder for that; remove the entry",
+                    code="kustomization",
+                )
 
 
-def read_kustomization(file: str, content: bytes, budget: Budget | None = None) -> Kustomization:
+def read_kustomization(
+    file: str, content: bytes, budget: Budget | None = None, *, nested: bool = False
+) -> Kustomization:
     """Read a kustomization file.
 
+    Args:
+        file: How messages name it.
+        content: Its bytes.
+        budget: What all files of its source may hold together.
+        nested: Whether it is below the folder that Flux is pointed at: there, it may neither be
+            empty nor a Component.
+
     Raises:
-        LoadError: It is no YAML, or holds a field that this program does not carry out.
+        LoadError: It is no YAML, or nothing that kustomize takes.
+        Problems: Fields that kustomize refuses, or that this program does not carry out.
     """
-    documents = list(read_documents(file, content, budget))
-    if not documents:
-        return Kustomization((), "", "", {}, None)
-    body, origin = documents[0].value, documents[0].origin
+    document = next(read_documents(file, content, budget, old_bools=True), None)
+    if document is None or document.origin.document:  # kustomize reads the first one only
+        body, origin = {}, Origin(file, "", 0, 1)
+    else:
+        body, origin = document.value, document.origin
     if not isinstance(body, dict):
         raise LoadError("the kustomization is not a mapping", origin.start, code="kustomization")
-    for field in body:
-        if field not in _DONE and field not in _WITHOUT_EFFECT:
-            raise LoadError(
-                f"the kustomization's field {field!r} is not supported",
-                origin.at(field),
-                f"these are: {', '.join(_DONE)}",
-                code="kustomization",
-            )
-    resources = _resources(body, origin)
-    _check_types(body, origin)
+    check_fields(body, origin)
+    check_kind(body, origin, nested=nested)
+    check_options(body, origin, nested=nested)
+    if nested and says_nothing(body):
+        raise LoadError(
+            "the kustomization is empty, and Flux refuses one that says nothing",
+            origin.start,
+            "list the folder's files as its resources, or write `resources: []`",
+            code="kustomization",
+        )
     return Kustomization(
-        resources=resources,
+        origin,
+        resources=(*(body.get("resources") or ()), *(body.get("bases") or ())),
+        bases=len(body.get("bases") or ()),
         prefix=body.get("namePrefix") or "",
         suffix=body.get("nameSuffix") or "",
         labels=_labels(body, origin),
-        origin=origin,
+        annotations=body.get("commonAnnotations") or {},
+        crds=tuple(body.get("crds") or ()),
+        open_api=(body.get("openapi") or {}).get("path") or "",
+        replicas=tuple(entry.get("name") or "" for entry in body.get("replicas") or ()),
     )
 
 
-def _check_types(body: Mapping[str, Any], origin: Origin) -> None:
-    """Refuse a field that holds something of another type, also where it has no effect here."""
-    read_labels(body.get("commonLabels"), origin, ("commonLabels",))
-    for field, value in body.items():
-        if field in ("resources", "bases", "commonLabels"):
-            continue
-        wanted: type = str
-        what = "text"
-        if field in _LISTS:
-            wanted, what = list, "a list"
-        elif field in _MAPPINGS:
-            wanted, what = dict, "a mapping"
-        if value is not None and not isinstance(value, wanted):
-            raise LoadError(f"{field} is not {what}", origin.at(field), code="kustomization")
-
-
-def _resources(body: Mapping[str, Any], origin: Origin) -> tuple[str, ...]:
-    found: list[str] = []
-    for field in ("resources", "bases"):
-        items = [] if body.get(field) is None else body[field]
-        if not isinstance(items, list):
-            raise LoadError(f"{field} is not a list", origin.at(field), code="kustomization")
-        for index, item in enumerate(items):
-            if not isinstance(item, str):
-                at = origin.at(field, index)
-                raise LoadError(
-                    f"{field} holds {shown(item)}, which is not text", at, code="kustomization"
-                )
-            found.append(item)
-    return tuple(found)
-
-
 def _labels(body: Mapping[str, Any], origin: Origin) -> dict[str, str]:
-    result = dict(read_labels(body.get("commonLabels"), origin, ("commonLabels",)))
+    """Return the labels that objects get: ``labels`` in their order, then ``commonLabels``."""
+    result: dict[str, str] = {}
     for index, entry in enumerate(body.get("labels") or []):
-        if not isinstance(entry, dict):
-            at = origin.at("labels", index)
-            raise LoadError("labels holds no mapping", at, code="kustomization")
-        unknown = set(entry) - {"pairs", "includeSelectors", "includeTemplates"}
-        if unknown:
-            at = origin.at("labels", index)
-            raise LoadError(
-                f"the kustomization's field 'labels.{min(unknown)}' is not supported",
-                at,
-                code="kustomization",
-            )
         result |= read_labels(entry.get("pairs"), origin, ("labels", index, "pairs"))
-    return result
+    return result | read_labels(body.get("commonLabels"), origin, ("commonLabels",))
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"

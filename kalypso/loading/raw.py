@@ -12,6 +12,9 @@ from kalypso.loading.documents import read_documents
 from kalypso.model import API_GROUP, Origin, fault, shown
 
 QUOTE = "put it in quotes"
+_NOTHING: tuple[object, ...] = (None, {}, [])
+"""Documents and items that kustomize passes over."""
+_LOCAL = "config.kubernetes.io/local-config"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +27,19 @@ class RawObject:
     labels: Mapping[str, str]
     body: Mapping[str, Any] = field(repr=False)
     origin: Origin
+    names: tuple[str, ...]
+    """Every name that the object has had, the present one last: kustomizations rename."""
+    local: bool = False
+    """Whether it is for kustomize only, which leaves it out of what it builds."""
 
     @property
     def identity(self) -> tuple[str, str, str]:
         """Group, kind and name: what may stand only once in a tree."""
         return (self.api_version.partition("/")[0], self.kind, self.name)
 
-    def renamed(self, name: str, labels: Mapping[str, str]) -> RawObject:
+    def renamed(self, name: str, labels: Mapping[str, str], *, local: bool) -> RawObject:
         """Return the object as a kustomization makes it."""
-        return replace(self, name=name, labels=labels)
+        return replace(self, name=name, names=(*self.names, name), labels=labels, local=local)
 
 
 def read_objects(
@@ -47,6 +54,8 @@ def read_objects(
             if document is None:
                 return found
             for body, origin in _items(document.value, document.origin):
+                if body in _NOTHING:
+                    continue
                 with problems.catching():
                     found.append(_object(body, origin))
         except KalypsoError as error:
@@ -60,6 +69,8 @@ def _items(body: object, origin: Origin) -> Iterator[tuple[object, Origin]]:
         yield body, origin
         return
     items = body.get("items")
+    if items is None and "items" in body:
+        return
     if not isinstance(items, list):
         yield body, origin
         return
@@ -92,6 +103,9 @@ def _object(body: object, origin: Origin) -> RawObject:
         name = _name(body, metadata, origin)
     with found.catching():
         labels = read_labels(metadata.get("labels"), origin, ("metadata", "labels"))
+    if isinstance(metadata.get("annotations"), list):
+        at = origin.at("metadata", "annotations")
+        found.error(LoadError("metadata.annotations is not a mapping", at, code="metadata"))
     found.raise_errors()
     return RawObject(
         api_version=body["apiVersion"],
@@ -100,7 +114,20 @@ def _object(body: object, origin: Origin) -> RawObject:
         labels=labels,
         body=body,
         origin=origin,
+        names=(name,),
+        local=is_local(metadata.get("annotations")),
     )
+
+
+def is_local(annotations: object) -> bool:
+    """Return whether annotations say that an object is for kustomize only.
+
+    Any value says so but ``false``, with or without quotes.
+    """
+    if not isinstance(annotations, Mapping) or _LOCAL not in annotations:
+        return False
+    value = annotations[_LOCAL]
+    return value is not False and value != "false"
 
 
 def _name(body: Mapping[str, Any], metadata: Mapping[str, object], origin: Origin) -> str:

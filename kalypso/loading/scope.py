@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeVar
 
-from kalypso.errors import Collector, LoadError, ModelError, Position
+from kalypso.errors import Collector, LoadError, Position
+from kalypso.loading.accumulation import twice
 from kalypso.loading.kinds import KINDS, OPERATOR_KINDS, config_map, is_platform_config, make
 from kalypso.loading.raw import RawObject
 from kalypso.loading.spec_problems import place
@@ -37,12 +38,7 @@ class Scope:
             first = self._places.get(raw.identity)
             with self.problems.catching():
                 if first is not None:
-                    raise ModelError(
-                        f"the {raw.kind} {raw.name!r} stands twice, first in {first}",
-                        raw.origin.start,
-                        "" if first != raw.origin.start else "its file is read twice",
-                        code="duplicate-object",
-                    )
+                    raise twice(raw, first)
                 self._places[raw.identity] = raw.origin.start
                 self._add(raw)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kalypso.errors import KalypsoError, Position, SourceError
+from kalypso.errors import Position, SourceError
 from kalypso.git import (
-    LARGEST_FILE,
-    LARGEST_TREE,
     Access,
     History,
     Kind,
@@ -19,13 +17,17 @@ from kalypso.git import (
     read_tree,
     shown_address,
 )
+from kalypso.loading.folders import Wanted, read_folder
+from kalypso.loading.named_files import named_files
 from kalypso.loading.tree import counts
 from kalypso.model import Pointer, Repositories, Source, prefetch
 
-Wanted = Callable[[str], bool]
-_MODEL = Kind("model", counts)
-_MOST_FILES = 100_000
-"""Files of a folder that are read."""
+MODEL = Kind("model", counts, named_files)
+"""The files of a tree that are needed to read the objects in it."""
+
+
+_BEFORE_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?|[^/@:]*@?[^/@:]+:(?!//)")
+"""What of an address stands before its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ def parse_location(text: str) -> Location:
         return Location(text)
     if credentials_in(text):
         check_repository(text)
-    repository, at, rest = text.rpartition("@")
+    repository, rest = _parted(text)
     branch, _, path = rest.partition(":")
-    if at and repository and branch and not _exists(text):
+    if repository and branch and not _exists(text):
         check_repository(repository)
         return Location(repository, branch, path.strip("/") or ".")
     raise SourceError(
@@ -65,6 +67,24 @@ def parse_location(text: str) -> Location:
         "name a folder, or a branch as REPOSITORY@BRANCH or REPOSITORY@BRANCH:PATH",
         code="no-such-folder",
     )
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Part a repository from its branch, at the first ``@`` that can be between them.
+
+    Branches may hold one, and so may addresses before their path, and folders.
+    """
+    start = _BEFORE_PATH.match(text)
+    at = text.find("@", start.end() if start else 0)
+    while not start and at >= 0 and not _holds_repository(text[:at]):
+        at = text.find("@", at + 1)
+    if at < 0:
+        at = text.rfind("@")
+    return (text[:at], text[at + 1 :]) if at >= 0 else ("", "")
+
+
+def _holds_repository(text: str) -> bool:
+    return is_folder(text) and (_is_repository(Path(text)) or _looks_bare(Path(text)))
 
 
 def is_folder(text: str) -> bool:
@@ -95,53 +115,6 @@ def read_location(location: Location, wanted: Wanted = counts) -> Source:
     if location.branch:
         return read_branch(location.repository, location.branch)
     return read_folder(Path(location.repository), wanted)
-
-
-def read_folder(folder: Path, wanted: Wanted = counts) -> Source:
-    """Read the files of a folder; links are not followed, and ``.git`` is passed over.
-
-    Raises:
-        SourceError: The folder, or a file in it, cannot be read.
-    """
-    files: dict[str, bytes] = {}
-    skipped: dict[str, str] = {}
-    size = 0
-    for path in _walk(folder):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            skipped[name] = "a symbolic link"
-        elif path.is_file() and wanted(name):
-            content = _content(path)
-            if content is None:
-                skipped[name] = f"larger than {LARGEST_FILE // 2**20} MiB"
-                continue
-            files[name] = content
-            size += len(content)
-            if size > LARGEST_TREE or len(files) > _MOST_FILES:
-                raise _too_large(folder)
-    prefix = "" if str(folder) == "." else f"{folder}/"
-    return Source(prefix, files, skipped=skipped)
-
-
-def _content(path: Path) -> bytes | None:
-    """Read a file; None if it is too large, which its size says before it is read."""
-    try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > LARGEST_FILE:
-                return None
-            content = file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    return content if len(content) <= LARGEST_FILE else None
-
-
-def _too_large(folder: Path) -> SourceError:
-    return SourceError(
-        f"the folder holds more than {_MOST_FILES:,} files, or {LARGEST_TREE // 2**20} MiB",
-        Position(str(folder)),
-        "name a folder with less in it",
-        code="too-large",
-    )
 
 
 def read_branch(
@@ -178,6 +151,8 @@ class NamedRepositories:
     mapped: Mapping[str, Location] = field(default_factory=dict)
     """Locations by URL; these come first."""
     _read: dict[tuple[str, str, str], Source | SourceError] = field(default_factory=dict)
+    _taken: dict[str, str] = field(default_factory=dict)
+    """Address by the name of the folder that it is read from."""
 
     def read(self, pointer: Pointer) -> Source:
         """Read what a pointer of the model names; each repository once.
@@ -207,6 +182,14 @@ class NamedRepositories:
         name = last_part(pointer.repo)
         if name in ("", ".", ".."):
             raise SourceError(f"{pointer.repo!r} names no repository", pointer.at, code="option")
+        first = self._taken.setdefault(name, pointer.repo)
+        if _bare_address(first) != _bare_address(pointer.repo):
+            raise SourceError(
+                f"{first} and {pointer.repo} would both be read from {self.folder / name}",
+                pointer.at,
+                "name the place of one of them with --repo URL=DIR",
+                code="shared-folder",
+            )
         for candidate in (self.folder / name, self.folder / f"{name}.git"):
             if _is_repository(candidate):
                 return _read_pointed(str(candidate), pointer, name)
@@ -218,6 +201,14 @@ class NamedRepositories:
             "put the repository there, or name its place with --repo URL=DIR",
             code="no-such-repository",
         )
+
+
+def _bare_address(url: str) -> str:
+    """Return what all addresses of one repository have in common, whatever their protocol."""
+    without = re.sub(r"^[a-z][a-z0-9+.-]*://", "", url.casefold())
+    without = re.sub(r":[0-9]+(?=/|$)", "", without.rpartition("@")[2])
+    host, _, path = without.replace(":", "/", 1).partition("/")
+    return f"{host}/{path.strip('/').removesuffix('.git')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +233,7 @@ class WithBase:
 
 
 def _read_pointed(repository: str, pointer: Pointer, name: str = "") -> Source:
-    source = read_branch(repository, pointer.branch, pointer.commit, name, _MODEL)
+    source = read_branch(repository, pointer.branch, pointer.commit, name, MODEL)
     check_on_branch(repository, pointer)
     return source
 
@@ -302,18 +293,3 @@ def _read_laid_out(folder: Path, at: Position) -> Source:
             code="no-repository",
         )
     return source
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    def fail(error: OSError) -> None:
-        raise _unreadable(Path(error.filename or folder), error)
-
-    if not folder.is_dir():
-        raise SourceError("there is no such folder", Position(str(folder)), code="no-such-folder")
-    for place, folders, names in os.walk(folder, onerror=fail):
-        folders[:] = sorted(name for name in folders if name != ".git")
-        yield from (Path(place, name) for name in [*names, *folders])
-
-
-def _unreadable(path: Path, error: OSError) -> KalypsoError:
-    return SourceError(f"cannot be read: {error.strerror}", Position(str(path)), code="unreadable")

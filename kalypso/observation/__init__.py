@@ -6,19 +6,29 @@ all. What cannot be asked is evidence too, and keeps a gate closed.
 
 from __future__ import annotations
 
+from kalypso.observation.azure_api import ManagementApi, azure_tokens
 from kalypso.observation.cluster_reader import ClusterReader, Way
 from kalypso.observation.cluster_state import Clocks
 from kalypso.observation.conversation import Reply, Server, Unreachable
 from kalypso.observation.kubernetes_api import Kubeconfig
+from kalypso.observation.own_checks import OwnCheck, ask_check
+from kalypso.observation.resource_graph import AzureReader
 from kalypso.observation.single_object import find_object
+from kalypso.observation.status_reader import StatusReader
 
 __all__ = [
+    "AzureReader",
     "Clocks",
     "ClusterReader",
     "Kubeconfig",
+    "ManagementApi",
+    "OwnCheck",
     "Reply",
     "Server",
+    "StatusReader",
     "Unreachable",
     "Way",
+    "ask_check",
+    "azure_tokens",
     "find_object",
 ]

@@ -74,8 +74,11 @@ class ApiServer:
     """One API server."""
 
     def __init__(self, configuration: Any) -> None:  # noqa: ANN401 - of a library without types
+        import urllib3  # noqa: PLC0415 - comes with the package kubernetes
         from kubernetes.client.rest import RESTClientObject  # noqa: PLC0415 - as above
 
+        if not configuration.verify_ssl:  # the kubeconfig says so, and nobody need hear it again
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._configuration = configuration
         self._pool = RESTClientObject(configuration).pool_manager
 

@@ -29,7 +29,13 @@ from kalypso.promotion.edits import (
 from kalypso.promotion.evidence import Evidence, Reader, Sighting
 from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId, Wanted
 from kalypso.promotion.findings import Finding, Outcome, outside
-from kalypso.promotion.forge_statuses import CommitStatus, status_of, to_post
+from kalypso.promotion.forge_statuses import (
+    context_of,
+    promoted_status,
+    shown_now,
+    status_of,
+    to_post,
+)
 from kalypso.promotion.gate import Clock, judge
 from kalypso.promotion.ledger import Ledger, ref_of
 from kalypso.promotion.readers import (
@@ -45,7 +51,7 @@ from kalypso.promotion.readers import (
     status_evidence,
 )
 from kalypso.promotion.record import Approval, Decision, Gate, Hold, Record, Report, Span
-from kalypso.promotion.times import length_text, read_duration, time_text
+from kalypso.promotion.times import length_text, read_duration, read_time, time_text
 from kalypso.promotion.verdict import ClusterVerdict, Verdict
 
 __all__ = [
@@ -58,7 +64,6 @@ __all__ = [
     "CheckResult",
     "Clock",
     "ClusterVerdict",
-    "CommitStatus",
     "Conditions",
     "Decision",
     "Entry",
@@ -89,6 +94,7 @@ __all__ = [
     "claimed",
     "cluster_evidence",
     "complete_rows",
+    "context_of",
     "delivered_by",
     "foreign_successes",
     "held",
@@ -99,13 +105,16 @@ __all__ = [
     "of_command",
     "of_http",
     "outside",
+    "promoted_status",
     "read_duration",
     "read_share",
+    "read_time",
     "ref_of",
     "released",
     "remembered",
     "report_evidence",
     "reported",
+    "shown_now",
     "started",
     "status_evidence",
     "status_of",

@@ -69,6 +69,7 @@ def judge_cluster(
         findings=findings,
         commit=next((each.commit for each in used if each.commit), ""),
         confirmed=min(confirmed, default=None),
+        orphans=tuple(dict.fromkeys(name for each in used for name in each.orphans)),
         span=span,
     )
 

@@ -42,6 +42,8 @@ class Branch:
         self.gitops, self.name = gitops, name
         self._access = access
         self._branch, self._main = History(gitops, access), History(control_plane, access)
+        self._files: dict[str, Snapshot] = {}
+        self._promoted: dict[str, str] = {}
 
     @cached_property
     def tip(self) -> str:
@@ -49,18 +51,29 @@ class Branch:
         return resolve(self.gitops, self.name, self._access) or ""
 
     def files(self, commit: str) -> Snapshot:
-        """Return the files of a commit."""
-        return read_tree(self.gitops, commit, access=self._access)
+        """Return the files of a commit; they are read once."""
+        if commit not in self._files:
+            self._files[commit] = read_tree(self.gitops, commit, access=self._access)
+        return self._files[commit]
 
     def promoted(self, commit: str) -> str:
         """Return the commit of main that a commit of the branch carries; empty if it names none."""
-        try:
-            files = read_tree(self.gitops, commit, _FOLDER, self._access).files
-        except SourceError as error:
-            if error.problem.code == "no-folder":
-                return ""
-            raise
-        found = files.get(_FILE, b"").decode(errors="replace").strip()
+        if commit not in self._promoted:
+            self._promoted[commit] = self._tracked(commit)
+        return self._promoted[commit]
+
+    def _tracked(self, commit: str) -> str:
+        if commit in self._files:
+            content = self._files[commit].files.get(TRACKING, b"")
+        else:
+            try:
+                files = read_tree(self.gitops, commit, _FOLDER, self._access).files
+            except SourceError as error:
+                if error.problem.code == "no-folder":
+                    return ""
+                raise
+            content = files.get(_FILE, b"")
+        found = content.decode(errors="replace").strip()
         return found if is_commit(found) else ""
 
     def written(self, commit: str) -> int:

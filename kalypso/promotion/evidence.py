@@ -43,6 +43,8 @@ class Evidence:
     """What that reconciler applied; None if this way of asking shows none of it."""
     leftovers: tuple[str, ...] = ()
     """What it applied once and neither applies nor removes any more."""
+    orphans: tuple[str, ...] = ()
+    """What runs because of the GitOps repository and should not, or no longer."""
     asked: float = 0.0
     """When we asked, by our clock."""
     clock: float | None = None

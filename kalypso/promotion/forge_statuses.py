@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
+from kalypso.forge import CommitStatus
 from kalypso.promotion.findings import Outcome
 from kalypso.promotion.verdict import STATUS_LENGTH, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class CommitStatus:
-    """One status, as forges show it beside a commit."""
+def context_of(environment: str) -> str:
+    """Return the context of an environment's statuses."""
+    return f"{environment} environment"
 
-    context: str
-    state: Literal["pending", "success", "failure"]
-    description: str
+
+def promoted_status(environment: str) -> CommitStatus:
+    """Return the status of a commit that was promoted to an environment and is not there yet."""
+    return CommitStatus(context_of(environment), "pending", "Promoted")
+
+
+def shown_now(statuses: Sequence[Mapping[str, object]], context: str) -> CommitStatus | None:
+    """Return what a commit shows in a context; None if it shows nothing, or nothing of ours.
+
+    Args:
+        statuses: Of the commit, newest first, as GitHub gives them.
+        context: Whose case does not count.
+    """
+    for each in statuses:
+        if str(each.get("context")).lower() == context.lower():
+            state, told = each.get("state"), str(each.get("description") or "")
+            if state == "pending" or state == "success" or state == "failure":  # noqa: PLR1714 - narrows the type
+                return CommitStatus(context, state, told)
+            return None
+    return None
 
 
 def status_of(verdict: Verdict, *, last: bool) -> CommitStatus:
@@ -26,7 +43,7 @@ def status_of(verdict: Verdict, *, last: bool) -> CommitStatus:
         last: Whether no environment comes after it.
     """
     environment = verdict.expected.environment
-    context = f"{environment} environment"
+    context = context_of(environment)
     if verdict.outcome is Outcome.PASS:
         text = "Deployed" if last else f"Deployed to {environment}"
         return CommitStatus(context, "success", text)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeGuard
+from typing import TypeGuard, cast
+
+_PLAIN = frozenset({bool, float, int, str, type(None)})
 
 
 def difference(wanted: object, live: object, path: str = "") -> str | None:
@@ -11,7 +13,24 @@ def difference(wanted: object, live: object, path: str = "") -> str | None:
 
     What a cluster adds, such as defaults, is no difference. Lists are compared as they are.
     """
-    return next(_differences(wanted, live, path), None)
+    return None if _covers(wanted, live) else next(_differences(wanted, live, path), None)
+
+
+def _covers(wanted: object, live: object) -> bool:
+    """Return whether nothing differs, for sure; most objects of a fleet are as they should be."""
+    kind = type(wanted)
+    if kind is not type(live):
+        return False
+    if kind is dict:
+        there = cast("dict[object, object]", live)
+        for key, value in cast("dict[object, object]", wanted).items():
+            if key not in there or not _covers(value, there[key]):
+                return False
+        return True
+    if kind is list:
+        ours, theirs = cast("list[object]", wanted), cast("list[object]", live)
+        return len(ours) == len(theirs) and all(map(_covers, ours, theirs))
+    return kind in _PLAIN and wanted == live
 
 
 def _differences(wanted: object, live: object, path: str) -> Iterator[str]:

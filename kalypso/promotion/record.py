@@ -68,6 +68,8 @@ class Hold:
     who: str
     when: float
     why: str
+    to: str = ""
+    """The commit of main that the environment is held at; empty if it is what it is."""
     released_by: str = ""
     released_at: float = 0.0
 

@@ -25,6 +25,8 @@ class ClusterVerdict:
     """Of the GitOps branch; what it has applied, as far as anybody knows."""
     confirmed: float | None = None
     """When that was last confirmed, by our clock."""
+    orphans: tuple[str, ...] = ()
+    """What runs on it and should not."""
     span: Span | None = None
     """How long it has been healthy; None if it is not."""
 
@@ -44,6 +46,8 @@ class Verdict:
     """Whether asking again is useless: it is decided."""
     summary: str
     """One sentence."""
+    deciding: bool = True
+    """Whether whoever found it decides the gate; if another run does, it alone posts statuses."""
     findings: tuple[Finding, ...] = ()
     """What speaks against it apart from clusters."""
     clusters: tuple[ClusterVerdict, ...] = ()

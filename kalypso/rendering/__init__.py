@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kalypso.rendering.kinds import AllowedKinds
 from kalypso.rendering.namespace_names import namespace_of, namespaces
+from kalypso.rendering.objects import Found, found_objects, glance, shapeless
 from kalypso.rendering.renderer import (
     Job,
     Renderer,
@@ -13,10 +14,14 @@ from kalypso.rendering.renderer import (
 
 __all__ = [
     "AllowedKinds",
+    "Found",
     "Job",
     "RenderSettings",
     "Renderer",
+    "found_objects",
+    "glance",
     "namespace_of",
     "namespaces",
     "render",
+    "shapeless",
 ]

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kalypso.errors import Position, TemplateError
+from kalypso.errors import Position, Problems, TemplateError
+from kalypso.golang.bytestrings import is_valid
 from kalypso.model import DeploymentTarget, Template
+from kalypso.rendering.objects import Refusal
 
 _QUOTE = "quote what is inserted, for example with {{ .X | quote }}"
+_CUT = "trunc, substr and abbrev count bytes, and may cut a character; b64dec gives any bytes"
+_WHOLE_FOLDER = "Flux and Argo CD apply nothing of a cluster type's folder that holds it"
 _NEVER_RUN = "an application team's text is never run as a template"
 
 
@@ -62,6 +66,17 @@ class Complaints:
         what = "the result would run a text of the workload as a template"
         return self._at(number, what, _NEVER_RUN, code="template-in-workload")
 
+    def not_utf8(self, text: str, number: int) -> TemplateError:
+        """Return the error that a manifest is not UTF-8, with the line that is not."""
+        line = next(line for line in text.splitlines() if not is_valid(line))
+        return TemplateError(
+            self._named("the result is not UTF-8", number),
+            self.template.origin.at("spec", "manifests", number),
+            _CUT,
+            code="result-not-utf8",
+            excerpt=line,
+        )
+
     def not_yaml(self, text: str, fault: tuple[str, int], number: int) -> TemplateError:
         """Return the error that a manifest is no YAML, with its line."""
         sentence, line = fault
@@ -72,6 +87,20 @@ class Complaints:
             _QUOTE,
             code="not-yaml",
             excerpt=lines[line - 1] if 0 < line <= len(lines) else "",
+        )
+
+    def refused(self, text: str, refusals: Sequence[Refusal], number: int) -> Problems:
+        """Return the errors that a cluster would refuse a manifest, and all others with it."""
+        lines = text.splitlines()
+        return Problems(
+            TemplateError(
+                self._named(f"the result is refused by clusters: {each.sentence}", number),
+                self.template.origin.at("spec", "manifests", number),
+                _WHOLE_FOLDER,
+                code="refused-by-clusters",
+                excerpt=lines[each.line - 1] if 0 < each.line <= len(lines) else "",
+            ).problem
+            for each in refusals
         )
 
     def breaks_out(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from kalypso.golang.bytestrings import joined
 from kalypso.golang.values import AnyMap
 from kalypso.golang.yaml.v3 import marshal
 from kalypso.rendering.structure import structure
@@ -54,7 +55,7 @@ class BracesError(Exception):
 
 def written(manifest: Any) -> str:  # noqa: ANN401  # text, or a mapping of 2023
     """Return a rendered manifest as text."""
-    return manifest if isinstance(manifest, str) else marshal(manifest)
+    return joined(manifest) if isinstance(manifest, str) else marshal(manifest)
 
 
 def _filled(manifest: Any, fill: Callable[[str], str]) -> Any:  # noqa: ANN401  # as it was

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from kalypso.errors import Collector, TemplateError
+from kalypso.golang.bytestrings import is_valid
 from kalypso.golang.values import AnyMap, Struct
 from kalypso.model import Template
 from kalypso.rendering.complaints import Complaints
@@ -20,6 +21,7 @@ from kalypso.rendering.context import Context
 from kalypso.rendering.doubles import BracesError, Sides, written
 from kalypso.rendering.kinds import KindRule
 from kalypso.rendering.memo import Memo
+from kalypso.rendering.objects import refusals
 from kalypso.rendering.second_pass import MAX_PASSES, TeamTextError, render_again
 from kalypso.rendering.structure import structure
 from kalypso.rendering.wellformed import ShapeCache, parse_fault
@@ -102,21 +104,28 @@ class CompiledTemplate:
             rendered to nothing.
 
         Raises:
-            TemplateError: A manifest fails on the assignment's data, is no YAML, or would be
-                another thing without the texts of the assignment's team.
+            Problems: Manifests fail on the assignment's data, are no YAML or refused by clusters,
+                or would be other things without the texts of the assignment's team.
         """
         values = context.values
         data = context.data(copy.deepcopy(values)) if self._copies else context.shared_data
         parts: list[str] = []
+        found = Collector()
         for number in range(len(self._manifests)):
-            self._rules.memo.produced.clear()
-            text, sides = self._text(number, context, data)
-            if not text.strip():
-                continue
-            if self._is_yaml:
-                self._check(text, sides, context, number, rule)
-            parts.append(text if text.endswith("\n") else f"{text}\n")
+            with found.catching():
+                text = self._checked(number, context, data, rule)
+                parts += [text if text.endswith("\n") else f"{text}\n"] if text.strip() else []
+        found.raise_errors()
         return "---\n".join(parts) if self._is_yaml else "".join(parts)
+
+    def _checked(self, number: int, context: Context, data: Struct, rule: KindRule) -> str:
+        self._rules.memo.produced.clear()
+        text, sides = self._text(number, context, data)
+        if not is_valid(text):
+            raise self._complaints.not_utf8(text, number)
+        if self._is_yaml and text.strip():
+            self._check(text, sides, context, number, rule)
+        return text
 
     def _text(self, number: int, context: Context, data: Struct) -> tuple[str, Sides | None]:
         if number not in self._repeating:
@@ -226,5 +235,7 @@ class CompiledTemplate:
             guilty = [key for key in keys if self._sides(number, context, key).wrong()]
             raise self._complaints.breaks_out(wrong, target, guilty, number)
         rule.check(found.kinds, self.template)
+        if refused := refusals(text):
+            raise self._complaints.refused(text, refused, number)
         shapes.fix(context.own, found)
         shapes.add(shapes.shape(text, context.own, blocks))

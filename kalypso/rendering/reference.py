@@ -19,6 +19,7 @@ from kalypso.golang.values import (
     Struct,
     Uint64,
     Value,
+    map_key,
 )
 from kalypso.template import Limits, parse
 
@@ -96,7 +97,7 @@ def _config_data(value: Value) -> dict[str, Value]:
 
 def _typed(value: Value) -> Value:
     if isinstance(value, dict):
-        return AnyMap((_typed(key), _typed(item)) for key, item in value.items())
+        return AnyMap((map_key(_typed(key)), _typed(item)) for key, item in value.items())
     if isinstance(value, list):
         return [_typed(item) for item in value]
     if type(value) is int and value > _LARGEST_INT:

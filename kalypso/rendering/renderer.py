@@ -5,6 +5,7 @@ Source: docs/explanation/model.md, "Templates" and "Built-in config types".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -29,6 +30,7 @@ from kalypso.rendering.functions import functions, refused
 from kalypso.rendering.kinds import AllowedKinds, KindRule, rule_for
 from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
+from kalypso.rendering.objects import Found, found_objects, glance, may_repeat
 from kalypso.template import MissingKey
 
 _FIELDS: dict[ManifestKind, str] = {
@@ -125,6 +127,8 @@ class _Renderer:
         if len(manifests) < len(found):
             return None
         written = tuple(manifest for manifest in manifests if manifest.text)
+        if self._repeats(written, context):
+            return None
         return RenderedAssignment(context.assignment, context.namespace, written)
 
     def report(self) -> None:
@@ -141,13 +145,43 @@ class _Renderer:
                 )
             )
 
+    def _repeats(self, manifests: Sequence[Manifest], context: Context) -> bool:
+        """Remember that an object stands twice in an assignment, if one does."""
+        texts = [each.text for each in manifests if each.content_type == "yaml"]
+        if not may_repeat(texts):
+            return False
+        known = [glance(text) for text in texts]
+        plain = [each for found in known for each in found or ()]
+        if None not in known and len(set(plain)) == len(plain):
+            return False
+        found = [each for text in texts for each in found_objects(text)]
+        times = Counter(each.identity for each in found)
+        repeated = {each.identity: each for each in found if times[each.identity] > 1}
+        for each in repeated.values():
+            problem = self._twice(each, context)
+            self._failures.setdefault(problem, []).append(context.assignment.folder)
+        return bool(repeated)
+
+    def _twice(self, found: Found, context: Context) -> Problem:
+        cluster = context.assignment.cluster_type
+        names = {template_name(cluster, kind): None for kind in MANIFEST_KINDS}
+        used = [self.platform.templates[n].name for n in names if n in self.platform.templates]
+        return ModelError(
+            f"the {found.kind} {found.name!r} stands twice in the manifests of one assignment",
+            context.assignment.target.at,
+            f"the templates are {', '.join(used)}; Flux and Argo CD apply nothing of a folder with"
+            " an object twice in it",
+            code="object-twice",
+        ).problem
+
     def _try_manifest(self, kind: ManifestKind, name: str, context: Context) -> Manifest | None:
         try:
             return self._manifest(kind, name, context)
         except KalypsoError as error:
-            folders = self._failures.setdefault(error.problem, [])
-            if folders[-1:] != [context.assignment.folder]:
-                folders.append(context.assignment.folder)
+            for problem in error.problems:
+                folders = self._failures.setdefault(problem, [])
+                if folders[-1:] != [context.assignment.folder]:
+                    folders.append(context.assignment.folder)
             return None
 
     def _manifest(self, kind: ManifestKind, name: str, context: Context) -> Manifest | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from kalypso.golang.bytestrings import is_valid
 from kalypso.model import too_deep_at
 
 _IDENTITY = {
@@ -44,7 +45,7 @@ class Structure:
 
 def structure(text: str) -> Structure | None:
     """Return the structure of a manifest; None if it is no YAML, or too deep."""
-    if too_deep_at(text) is not None:
+    if not is_valid(text) or too_deep_at(text) is not None:
         return None
     reader = _Reader()
     try:

@@ -50,7 +50,7 @@ class ShapeCache:
             text: The rendered manifest.
             own: Harmless texts in it that belong to the one assignment, longest first.
             blocks: Block mappings in it that are well-formed by themselves; those that fill whole
-                lines count as any other mapping with the same indentation.
+                lines count as any other mapping with the same indentation and keys.
         """
         shape = text
         for block in reversed(blocks):
@@ -100,7 +100,9 @@ def _without(text: str, block: str) -> str:
     if text[line:start].strip(" ") or text[end : end + 1] not in ("", "\n"):
         return text
     indent = block[: len(block) - len(block.lstrip(" "))]
-    return f"{text[:start]}{indent}k: v\n{indent}l: w{text[end:]}"
+    keys = re.findall(rf"^{indent}(\S.*?):(?:\s|$)", block, re.MULTILINE)
+    members = "\n".join(f"{indent}{key}: v" for key in keys)
+    return f"{text[:start]}{members}{text[end:]}"
 
 
 def parse_fault(text: str) -> tuple[str, int] | None:

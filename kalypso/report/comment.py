@@ -123,9 +123,7 @@ def _removals(refusal: Refusal, environment: str, *, engine: bool) -> str:
     """Say what would go, and how exactly that is let through."""
     stack = environment[:100]
     limits = "the limits of the stack allow" if engine else "a run may by default"
-    told = (
-        f"**This would remove {refusal.amount} assignments of {code(stack)}**, more than {limits}:"
-    )
+    told = f"**This would remove {refusal.amount} of {code(stack)}**, more than {limits}:"
     parts = [told, _block("\n".join(refusal.groups), _PART)]
     if refusal.digest:
         command = f"pulumi config set limits.acknowledge {refusal.digest} --stack {stack}"

@@ -15,7 +15,8 @@ _ERROR = re.compile(r"error: ")
 _STEP = re.compile(r"\s*([-+~]+ )?[\w@/.-]+:[\w/.-]*:[\w.-]+: \([\w, -]+\)")
 """A line that begins the next resource: after a message it is as indented as the message's rest."""
 _REFUSED = re.compile(
-    r"^(?:error: )?[^\s:]+:1:1: error: this would remove ((?:all )?\d+(?: of \d+)?) assignments"
+    r"^(?:error: )?[^\s:]+:1:1: error: this would remove"
+    r" ((?:all )?\d+(?: of \d+)? assignments|the only assignment)"
     r" of .+ \[too-many-removals\]$"
 )
 _DIGEST = re.compile(r"^\s+hint: .*limits\.acknowledge to ([0-9a-f]{12})$")
@@ -61,7 +62,7 @@ class Refusal:
     """What the guard against removals said."""
 
     amount: str
-    """As `3 of 9`, or `all 9`."""
+    """As `3 of 9 assignments`, `all 9 assignments`, or `the only assignment`."""
     groups: tuple[str, ...]
     """One line for each cluster type: its name, how many, which."""
     digest: str

@@ -1,7 +1,8 @@
 """Whether a JSON Schema is cheap to check, told from its text.
 
-A schema is cheap if it has few members once its references are followed, and few patterns that can
-go back and forth. Such schemas are checked in this process; the others where they can be ended
+A schema is cheap if it has few members once its references are followed, and no long patterns:
+matching takes linear time, and what a long one repeats takes memory. Such schemas are checked in
+this process; the others where they can be ended
 (:mod:`kalypso.scheduling.schema_process`).
 """
 
@@ -14,9 +15,6 @@ from urllib.parse import unquote
 MOST = 500
 """Members of a cheap schema; each is looked at for every value, at worst."""
 _LONG_PATTERN = 200
-_BACKTRACKING = 50
-"""Members that a pattern counts for which the matcher may go back."""
-_GOES_BACK = re.compile(r"\(\?[=!<>(]|\\[1-9k]|\\[gGKZ]")
 _REPEATED = re.compile(r"\{[0-9, ]*[0-9]{2}")
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
@@ -87,4 +85,4 @@ def _pattern(text: object) -> int:
         return 1
     if len(text) > _LONG_PATTERN or _REPEATED.search(text):
         return MOST + 1
-    return _BACKTRACKING if _GOES_BACK.search(text) else 2
+    return 2

@@ -16,12 +16,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kalypso.errors import ConfigError, Position
+from kalypso.golang.values import plain_key
 from kalypso.golang.yaml.v2 import decode
 from kalypso.model import too_deep_at
 from kalypso.scheduling.schema_cost import is_cheap
 from kalypso.scheduling.validators import Spending, Validator, local_validator
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}(?:\.0{1,400})?")
+_HALF = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
@@ -134,7 +136,8 @@ def _plain(value: object) -> object:
             return str(value)
 
 
-def _key(key: object) -> str:
+def _key(held: object) -> str:
+    key = plain_key(held)
     if isinstance(key, bool):
         return "true" if key else "false"
     return "null" if key is None else str(key)
@@ -178,6 +181,9 @@ def parse_schema(text: str) -> object:
     if too_deep_at(text) is not None:
         raise ValueError("nested too deep")
     try:
-        return json.loads(text)
+        found = json.loads(text)
     except (ValueError, RecursionError):
-        return _plain(decode(text, old_bools=False))
+        found = _plain(decode(text, old_bools=False))
+    written = json.dumps(found, ensure_ascii=False)
+    # Half a character, as Go reads it.
+    return json.loads(_HALF.sub("\ufffd", written)) if _HALF.search(written) else found

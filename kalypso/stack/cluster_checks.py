@@ -127,3 +127,9 @@ def _evidence(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
         yield "evidence", "is read from Azure, and has no resourceId", "add resourceId"
     if "cluster" in channels and not (cluster.context or cluster.hub):
         yield "evidence", "is read by its API, and has no context", "add context"
+    if "statuses" in channels and not (cluster.statuses and cluster.reporters):
+        yield (
+            "evidence",
+            "is read by commit statuses, and nothing says which ones and whose",
+            "add statuses with their contexts, and reporters with who writes them",
+        )

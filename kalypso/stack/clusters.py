@@ -5,6 +5,7 @@ One record serves everything that deals with clusters: what sets them up, and wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -63,6 +64,8 @@ class Cluster(Group):
     """How a gate learns what it runs; None for the provider's way. All of them have to agree."""
     reporters: list[str] = Field(default=[], examples=['["ops-bot"]'])
     """Whose reports and commit statuses about it count."""
+    statuses: list[Text] = Field(default=[], examples=['["kustomization/dev-drone/0c9c2e41"]'])
+    """Contexts of the commit statuses that it writes."""
     required: bool = Field(default=True, examples=["false"])
     """Otherwise a gate shows it and does not wait for it."""
     hub: Hub | None = Field(default=None, examples=['{"context": "hub", "namespace": "argocd"}'])
@@ -90,3 +93,18 @@ FIELDS = {
     **{f"hub.{setting.key}": setting.field for setting in settings_of(Hub)},
 }
 """Every key of a cluster."""
+
+
+def cluster_outputs(clusters: Sequence[Cluster]) -> list[dict[str, object]]:
+    """Return what a gate needs to know of clusters, as outputs of the platform's stack."""
+    return [
+        {
+            "name": each.name,
+            "clusterType": each.cluster_type,
+            "environments": list(each.environments) if each.environments else None,
+            "evidence": list(each.read_by),
+            "required": each.required,
+        }
+        for each in clusters
+        if each.role == "workload"
+    ]

@@ -10,6 +10,7 @@ from kalypso.errors import SettingsError
 from kalypso.forge import Place
 from kalypso.promotion import (
     Branch,
+    CheckResult,
     Clock,
     Conditions,
     Evidence,
@@ -53,6 +54,7 @@ class EnvironmentGate:
         environment: str,
         *,
         readers: Sequence[Reader] = (),
+        checks: Callable[[Expected], Sequence[CheckResult]] = lambda _: (),
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Name the environment; nothing is read yet.
@@ -61,6 +63,7 @@ class EnvironmentGate:
             settings: Of the platform's stack: clusters, chain, conditions.
             environment: Whose gate it is.
             readers: Ways to ask clusters, besides reports in the record.
+            checks: Asks the environment's own checks about what is waited for.
             clock: Seconds since 1970.
 
         Raises:
@@ -75,11 +78,15 @@ class EnvironmentGate:
                 code="no-environment",
             )
         self._gitops = place_of(settings, "gitops")
-        self._readers = readers
+        self._readers, self._checks = readers, checks
         control_plane = place_of(settings, "control-plane").git_address
         access = settings.access
         self.branch = Branch(self._gitops.git_address, environment, control_plane, access)
         self.ledger = Ledger(self._gitops.git_address, access, clock=clock)
+
+    def of(self, environment: str) -> EnvironmentGate:
+        """Return the gate of another environment, which is asked in the same ways."""
+        return EnvironmentGate(self.settings, environment, readers=self._readers, clock=self.clock)
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -184,9 +191,13 @@ class EnvironmentGate:
         ancestry = self.branch.ancestry(
             expected.commit, expected.promoted, applied | reached, applied
         )
+        checks = self._checks(expected)
         now = self.clock()
         clock, conditions = Clock(now, limit), self.conditions
-        return judge(expected, evidence, ancestry, record, clock, conditions=conditions), now
+        verdict = judge(
+            expected, evidence, ancestry, record, clock, conditions=conditions, checks=checks
+        )
+        return verdict, now
 
     def _evidence(self, expected: Expected, record: Record) -> tuple[Evidence, ...]:
         found: list[Evidence] = []
@@ -207,6 +218,7 @@ class EnvironmentGate:
             resource_id=cluster.resource_id,
             hub=cluster.hub.context if cluster.hub else "",
             destinations=frozenset({cluster.name, kubeconfig_secret(cluster.name)}),
+            statuses=frozenset(cluster.statuses),
             authors=frozenset(cluster.reporters or anybody),
         )
 
@@ -217,7 +229,7 @@ class EnvironmentGate:
 
 def _left_to_another(verdict: Verdict) -> Verdict:
     summary = "wait: another run is at work on this gate, and decides"
-    return replace(verdict, outcome=Outcome.WAIT, final=False, summary=summary)
+    return replace(verdict, outcome=Outcome.WAIT, final=False, deciding=False, summary=summary)
 
 
 def place_of(settings: Settings, content: str) -> Place:

@@ -1,38 +1,30 @@
-"""The first step of a promotion: a branch of the control plane names another commit of main.
-
-It changes one line of one file, in one commit. What runs where follows from it, by the pull request
-that scheduling opens.
-"""
+"""The first step of a promotion: whether a commit of main may go into an environment, and how."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kalypso.errors import Position, SettingsError
-from kalypso.forge import WRITER, Repository
-from kalypso.git import Commit, History
-from kalypso.loading import read_documents
-from kalypso.model import API_GROUP
-from kalypso.promotion import Entry, Finding, against_entering
-from kalypso.stack.gates import EnvironmentGate, place_of
+from kalypso.errors import DeliveryError, KalypsoError
+from kalypso.evaluation import compare_runs, evaluate
+from kalypso.forge import PullRequest, Repository
+from kalypso.model import Difference
+from kalypso.promotion import Entry, Finding, against_entering, time_text
+from kalypso.stack.base_commit import Step, Words, on_main, propose, push
+from kalypso.stack.gates import EnvironmentGate
+from kalypso.stack.settings import Settings
+from kalypso.stack.sources import PlatformRepositories
+from kalypso.stack.stack_model import request_for
 
-_MAIN = "main"
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+_REASON = "promotion"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What promoting would change."""
+class Taken:
+    """A step that was made."""
 
-    head: Commit
-    """Of the environment's branch."""
-    path: str
-    before: str
-    """The commit of main that the environment has now."""
-    text: bytes
-    """The file afterwards."""
+    commit: str = ""
+    """On the environment's branch; empty if that takes pull requests only."""
+    pull_request: PullRequest | None = None
 
 
 def against(gate: EnvironmentGate, commit: str) -> tuple[Finding, ...]:
@@ -42,73 +34,76 @@ def against(gate: EnvironmentGate, commit: str) -> tuple[Finding, ...]:
         SettingsError: Main does not have the commit.
         SourceError: A repository or a record cannot be read.
     """
-    place = place_of(gate.settings, "control-plane")
-    if not History(place.git_address, gate.settings.access).on_branch(commit, _MAIN):
-        raise SettingsError(
-            f"commit {commit[:7]} is not on main",
-            Position(f"{place.full_name}@{_MAIN}"),
-            "name a commit of the control plane's main",
-            code="no-such-commit",
-        )
+    on_main(gate, commit)
     records = {name: gate.ledger.read(name) for name in gate.chain}
     entry = Entry(commit, gate.environment, gate.chain)
     return against_entering(entry, records, gate.conditions, gate.clock())
 
 
-def step(gate: EnvironmentGate, commit: str) -> tuple[Repository, Step]:
-    """Return what promoting a commit changes, and where.
+def take(repository: Repository, step: Step, *, by_pull_request: bool = False) -> Taken:
+    """Make a step: a commit on the environment's branch, or a pull request if it is protected.
 
-    Raises:
-        SettingsError: The environment's branch has no base, or more than one.
-        SourceError: The control plane cannot be read.
-    """
-    repository = place_of(gate.settings, "control-plane").repository(gate.settings.access, WRITER)
-    head = repository.head(gate.environment)
-    name = f"{repository.name}@{gate.environment}"
-    files = repository.snapshot(head.commit).files if head else {}
-    found = [each for path in sorted(files) for each in _bases(f"{name}:", path, files[path])]
-    mains = [each for each in found if each[0] == _MAIN] or found
-    if head is None or len(mains) != 1:
-        raise SettingsError(
-            f"{len(mains)} BaseRepo objects of {gate.environment} name a commit of main",
-            Position(name),
-            "promotion moves spec.commit of the BaseRepo main, or of the only one",
-            code="no-base-commit",
-        )
-    ((_, path, before, place),) = mains
-    lines = files[path].decode().splitlines(keepends=True)
-    lines[place - 1] = lines[place - 1].replace(before, commit, 1)
-    return repository, Step(head, path, before, "".join(lines).encode())
-
-
-def take(repository: Repository, gate: EnvironmentGate, planned: Step, commit: str) -> str:
-    """Write the commit, and return it.
+    Args:
+        repository: The control plane.
+        step: What changes.
+        by_pull_request: Whether a pull request is wanted in any case.
 
     Raises:
         RefMoved: The branch moved meanwhile.
-        DeliveryError: It cannot be written, for example because the branch is protected.
+        DeliveryError: The control plane cannot be written.
     """
-    message = f"Promote main {commit[:7]} to {gate.environment}\n"
-    new = repository.write_commit(planned.head, {planned.path: planned.text}, message)
-    repository.move_branch(gate.environment, old=planned.head.commit, new=new)
-    return new
+    title = f"Promote main {step.commit[:7]} to {step.environment}"
+    body = f"Moves {step.environment} from {step.change}.\n\nMerging it lets scheduling begin.\n"
+    words = Words(title, body)
+    if not by_pull_request:
+        try:
+            return Taken(commit=push(repository, step, words))
+        except DeliveryError as error:
+            if error.problem.code != "push-refused":
+                raise
+    return Taken(pull_request=propose(repository, step, words, _REASON))
 
 
-def _bases(prefix: str, path: str, content: bytes) -> Iterator[tuple[str, str, str, int]]:
-    """Return name, path, commit and line of each base that a file holds."""
-    if not path.endswith((".yaml", ".yml")) or b"BaseRepo" not in content:
-        return
-    for document in read_documents(f"{prefix}{path}", content):
-        body = document.value
-        if not isinstance(body, dict) or body.get("kind") != "BaseRepo":
-            continue
-        spec, metadata = body.get("spec"), body.get("metadata")
-        version = str(body.get("apiVersion"))
-        if not (isinstance(spec, dict) and isinstance(metadata, dict)):
-            continue
-        commit = spec.get("commit")
-        if version.startswith(f"{API_GROUP}/") and isinstance(commit, str):
-            line = document.origin.at("spec", "commit").line
-            text = content.decode().splitlines()[line - 1]
-            if _COMMIT.fullmatch(commit) and commit in text:
-                yield str(metadata.get("name")), path, commit, line
+def difference_of(step: Step, settings: Settings) -> Difference:
+    """Return what a step does to the assignments of its environment.
+
+    Args:
+        step: What changes.
+        settings: Of the environment's stack.
+
+    Raises:
+        Problems: Everything that is wrong with the model as it would be.
+        SourceError: The control plane cannot be read.
+    """
+    after = request_for(settings, PlatformRepositories(settings))
+    source = after.start.source
+    files = {**source.files, step.path: step.text}
+    before = after
+    after = replace(after, start=replace(after.start, source=replace(source, files=files)))
+    names = (f"main {step.before[:7]}", f"main {step.commit[:7]}")
+    return compare_runs(evaluate(before), evaluate(after), names).difference
+
+
+def gate_before(gate: EnvironmentGate, commit: str) -> str:
+    """Return how the gate of the environment before stands with a commit; empty for the first.
+
+    It is looked at as it is now, and nothing is recorded.
+
+    Raises:
+        SourceError: A repository or a record cannot be read.
+    """
+    place = gate.chain.index(gate.environment)
+    if not place:
+        return ""
+    before = gate.of(gate.chain[place - 1])
+    passed = before.ledger.read(before.environment).passed(commit)
+    if passed and passed.decision:
+        at = passed.expected.main_and_branch
+        return f"{before.environment}: passed at {time_text(passed.decision.when)}: {at}"
+    carried = before.carrying(commit)
+    if carried is None:
+        return f"{before.environment}: main {commit[:7]} is not there"
+    try:
+        return before.show(carried).text
+    except KalypsoError as error:
+        return f"{before.environment}: cannot tell: {error.problems[0].message}"

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
-from kalypso.observation import ClusterReader, Kubeconfig, Way
-from kalypso.promotion import Reader
+from kalypso.git import History, resolve
+from kalypso.observation import (
+    AzureReader,
+    ClusterReader,
+    Kubeconfig,
+    ManagementApi,
+    OwnCheck,
+    StatusReader,
+    Way,
+    ask_check,
+    azure_tokens,
+)
+from kalypso.promotion import CheckResult, Expected, Reader, read_duration
 from kalypso.stack.clusters import Cluster
+from kalypso.stack.gates import place_of
 from kalypso.stack.kubeconfig import kubeconfig_files, unusable_contexts
+from kalypso.stack.promotion_settings import CheckSettings
 from kalypso.stack.settings import Settings
+
+_MOST_NEWER = 20
+"""Commits after the awaited one whose statuses are looked at."""
 
 
 def readers_of(settings: Settings, environment: Mapping[str, str]) -> tuple[Reader, ...]:
@@ -26,7 +43,27 @@ def readers_of(settings: Settings, environment: Mapping[str, str]) -> tuple[Read
         for cluster in settings.clusters
         if cluster.role == "workload" and "cluster" in cluster.read_by
     }
-    return (_of_clusters(ways, environment),) if ways else ()
+    found: list[Reader] = [_of_clusters(ways, environment)] if ways else []
+    if any("azure" in each.read_by for each in settings.clusters if each.role == "workload"):
+        found.append(AzureReader(ManagementApi(), azure_tokens()))
+    if any("statuses" in each.read_by for each in settings.clusters if each.role == "workload"):
+        found += _of_statuses(settings)
+    return tuple(found)
+
+
+def _of_statuses(settings: Settings) -> Iterator[Reader]:
+    place = place_of(settings, "gitops")
+    statuses = place.statuses(settings.access)
+    history = History(place.git_address, settings.access)
+
+    def commits(expected: Expected) -> tuple[str, ...]:
+        tip = resolve(place.git_address, expected.branch, settings.access) or expected.commit
+        newer = history.first_parents(tip, _MOST_NEWER)
+        after = takewhile(lambda each: each != expected.commit, newer)
+        return (*after, expected.commit)
+
+    if statuses is not None:
+        yield StatusReader(statuses, commits)
 
 
 def _ways(cluster: Cluster) -> tuple[Way, ...]:
@@ -42,3 +79,28 @@ def _of_clusters(ways: Mapping[str, Sequence[Way]], environment: Mapping[str, st
     contexts = {way.context for its in ways.values() for way in its}
     kubeconfig = Kubeconfig(kubeconfig_files(environment))
     return ClusterReader(ways, kubeconfig.server, unusable_contexts(contexts, environment))
+
+
+def checks_of(
+    settings: Settings, name: str, environment: Mapping[str, str]
+) -> Callable[[Expected], tuple[CheckResult, ...]]:
+    """Return what asks the checks of an environment.
+
+    Args:
+        settings: Of the platform's stack.
+        name: Of the environment.
+        environment: Variables of the process: those of commands, and tokens.
+    """
+    found = settings.promotion.get(name)
+    checks = [_check(each, environment) for each in found.checks] if found else []
+    return lambda expected: tuple(ask_check(each, expected, environment) for each in checks)
+
+
+def _check(given: CheckSettings, environment: Mapping[str, str]) -> OwnCheck:
+    return OwnCheck(
+        name=given.name,
+        command=tuple(given.command),
+        url=given.url,
+        token=environment.get(given.token, "") if given.token else "",
+        seconds=read_duration(given.timeout) or 60.0,
+    )

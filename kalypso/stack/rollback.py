@@ -7,7 +7,7 @@ told.
 
 from collections.abc import Callable, Iterable
 
-from kalypso.errors import DeliveryError, SourceError
+from kalypso.errors import DeliveryError, KalypsoError, SourceError
 from kalypso.git import History, is_commit
 from kalypso.loading import check_on_branch
 from kalypso.stack.settings import Settings
@@ -57,7 +57,7 @@ def check_rollback(wanted: Summary, tracked: bytes, settings: Settings, *, settl
         A sentence for reviewers; empty if the run does not go back.
 
     Raises:
-        DeliveryError: It goes back, and `limits.rollback` is not set.
+        DeliveryError: It goes back, nobody asked for that, and `limits.rollback` is not set.
         SourceError: The history cannot be read.
     """
     delivered = tracked.decode(errors="replace").strip()
@@ -72,14 +72,26 @@ def check_rollback(wanted: Summary, tracked: bytes, settings: Settings, *, settl
     sentence = (
         f"this goes back from {delivered[:10]} to {promoted[:10]}, an older commit of the base"
     )
-    if not settings.limits.rollback:
+    if not settings.limits.rollback and not _asked_for(promoted, settings):
         raise DeliveryError(
             sentence,
             base.commit_at,
-            "if that is wanted, set limits.rollback to true",
+            f"if that is wanted: kalypso rollback -e {settings.environment} --to {promoted}",
             code="rollback",
         )
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _asked_for(promoted: str, settings: Settings) -> bool:
+    """Return whether `kalypso rollback` asked for it, and the environment is held there."""
+    from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - hardly any run goes back
+    from kalypso.stack.going_back import wanted_back  # noqa: PLC0415 - as above
+
+    alone = settings.model_copy(update={"environments": []})  # the platform's stack has the chain
+    try:
+        return wanted_back(EnvironmentGate(alone, settings.environment), promoted)
+    except KalypsoError:  # what cannot be read allows nothing
+        return False
 
 
 def _is_here(base: Base, settings: Settings) -> bool:

@@ -22,7 +22,7 @@ from kalypso.git import (
     resolve,
     write_tree,
 )
-from kalypso.loading import check_on_branch, counts, read_folder
+from kalypso.loading import MODEL, check_on_branch, read_folder
 from kalypso.model import Pointer, Source
 from kalypso.stack.settings import Settings
 from kalypso.stack.starting_content import starting_branches
@@ -31,8 +31,6 @@ _AT_ONCE = 8
 """Repositories that are read at the same time: enough to hide the network, no storm."""
 _ABSENT = {"no-repository", "empty-repository"}
 """What reading says of a repository that may not have been made yet."""
-_MODEL = Kind("model", counts)
-"""Of a source only these files are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +166,7 @@ class PlatformRepositories:
 
     def _try(self, repository: str, ref: str) -> Snapshot | SourceError:
         try:
-            return self.snapshot(repository, ref, _MODEL)
+            return self.snapshot(repository, ref, MODEL)
         except SourceError as error:
             return error
 

@@ -87,7 +87,7 @@ def read_settings(folder: Path, stack: str) -> Settings:
         message = "the file of the stack cannot be read"
         raise SettingsError(message, Position(str(path)), str(error), code="no-stack") from error
     plain = {
-        key: value if isinstance(value, str) else json.dumps(value)
+        key: value if isinstance(value, str) else json.dumps(value, default=str)
         for key, value in config.items()
         if not (isinstance(value, dict) and value.keys() == {"secure"})
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from kalypso.golang.bytestrings import joined
 from kalypso.golang.values import Struct, Value
 from kalypso.template.compiler import MissingKey, Program, compile_trees, start
 from kalypso.template.failures import Failure
@@ -79,7 +80,7 @@ class Template:
             ) from None
         except (RecursionError, MemoryError):
             raise self._source.error(_TOO_DEEP, 0, code=LIMIT_CODE) from None
-        return text
+        return joined(text)
 
     def prepared(self, missing_key: MissingKey = "default") -> Template:
         """Compile for a rule about missing keys, which the first rendering does otherwise."""

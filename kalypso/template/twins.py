@@ -11,7 +11,7 @@ import re
 from typing import Any, Final
 
 from kalypso.golang.signatures import FunctionError
-from kalypso.golang.values import Struct, Value
+from kalypso.golang.values import Struct, Value, map_key
 
 _ACTIVE: Final = re.compile(
     r"[^._/:@=+~-]|(?<![^\W_])[._/:@=+~-]|[._/:@=+~-](?![^\W_])", re.ASCII | re.DOTALL
@@ -92,9 +92,10 @@ def members(twins: Twin, visited: list[tuple[Value, Value]]) -> list[tuple[Value
     """Pair what ``range`` visits in the real list or map with the doubles."""
     double = twins.double
     if isinstance(twins.real, dict):
+        held = [(key, map_key(key), item) for key, item in visited]
         return [
-            (twin(key, key if key in double else None), twin(item, double.get(key)))
-            for key, item in visited
+            (twin(key, key if kept in double else None), twin(item, double.get(kept)))
+            for key, kept, item in held
         ]
     return [(key, twin(item, double[index])) for index, (key, item) in enumerate(visited)]
 

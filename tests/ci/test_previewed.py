@@ -16,7 +16,7 @@ from kalypso.ci.settings import PreviewSettings
 from kalypso.report.comment import Findings, ci_comment
 
 REFUSAL = (
-    "dev:1:1: error: this would remove all 1 assignments of 'dev' [too-many-removals]\n"
+    "dev:1:1: error: this would remove the only assignment of 'dev' [too-many-removals]\n"
     "  large (1): observability-prometheus\n"
     "  hint: if exactly this is wanted, set limits.acknowledge to fc3e341f37c1\n"
 )

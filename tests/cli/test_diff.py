@@ -311,6 +311,32 @@ def test_the_gitops_branch_as_it_is_says_which_files_change(fleet: Path, tmp_pat
     ]
 
 
+def test_files_that_mean_the_same_are_equal_if_asked(fleet: Path, tmp_path: Path) -> None:
+    branch = tmp_path / "branch"
+    run(["render", *MODEL, "--out", str(branch)], fleet)
+    for path in branch.rglob("*.yaml"):
+        path.write_text(f"# by another program\n{path.read_text()}")
+    assert "0 removed" in diff(fleet, "--gitops", str(branch)).out
+    equal = diff(fleet, "--gitops", str(branch), "--ignore-format", "--check")
+    assert (equal.code, equal.out) == (0, "dev: no difference\n")
+
+
+def test_ignoring_the_format_goes_with_a_branch_only(fleet: Path) -> None:
+    refused = diff(fleet, "--from", "HEAD", "--ignore-format")
+    assert refused.code == 2
+    assert "--ignore-format goes with --gitops" in refused.err
+
+
+def test_a_value_that_changes_only_its_type_has_its_cause(fleet: Path) -> None:
+    edit(fleet, "dev/configs/all.yaml", "OWNER: platform", 'OWNER: "{port: 1}"')
+    git(fleet, "commit", "--quiet", "--all", "--message=port")
+    edit(fleet, "dev/configs/all.yaml", "{port: 1}", "{port: true}")
+    lines = body(diff(fleet, "--from", "HEAD"))
+    assert '    OWNER: "{port: 1}" -> "{port: true}"' in lines or any(
+        "OWNER: {port: 1} -> {port: true}" in line for line in lines
+    )
+
+
 def test_an_empty_branch_gets_everything(fleet: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     first = diff(fleet, "--gitops", str(tmp_path / "empty")).out.splitlines()[0]
@@ -411,6 +437,7 @@ def test_a_report_that_cannot_be_written_is_told(fleet: Path) -> None:
         (("--from", "nowhere"), "error: there is no commit 'nowhere'"),
         (("--from", "--upload-pack=x"), "error: '--upload-pack=x' is no name of a branch"),
         (("--base", "", "--base-from", "HEAD"), "--base-from:1:1: error: --base-from goes with"),
+        (("--base", "", "--base-to", "HEAD"), "--base-to:1:1: error: --base-to goes with"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(
@@ -442,3 +469,17 @@ def test_a_mistake_in_the_commit_compared_with_is_told_with_its_place(fleet: Pat
     result = diff(fleet, "--from", "HEAD")
     assert (result.code, result.out) == (2, "")
     assert "fleet@HEAD:dev/policies/shop.yaml:9:7: error:" in result.err
+
+
+def test_a_base_as_it_would_be_is_compared_with_the_base_as_it_is(fleet: Path) -> None:
+    first = git(fleet, "rev-parse", "HEAD").strip()
+    edit(fleet, "base/templates/namespace.yaml", "workload:", "{{ .ClusterType }}:")
+    git(fleet, "commit", "--quiet", "--all", "--message=label")
+    newer = git(fleet, "rev-parse", "HEAD").strip()
+    git(fleet, "checkout", "--quiet", first)
+    result = diff(fleet, "--base-to", newer)
+    assert body(result)[:3] == [
+        "changed (6): namespace.yaml",
+        f"  Template default changed   fleet@{newer}:base/templates/namespace.yaml:8",
+        "    manifest 1",
+    ]

@@ -234,8 +234,6 @@ def test_a_change_that_passed_dev_goes_to_stage_in_one_line_of_one_commit(laptop
     laptop.report("large")
     laptop.check()
     told = f"stage: main 0000000 to {laptop.main[:7]} in base-repo.yaml"
-    assert promotes(laptop, "--dry-run").out == f"would change {told}\n"
-    assert of_stage(laptop) == BASE
     assert promotes(laptop).out.startswith(f"changed {told}: ")
     assert of_stage(laptop) == BASE.replace("0" * 40, laptop.main)
     assert promotes(laptop).out == f"stage has main {laptop.main[:7]} already\n"
@@ -261,3 +259,57 @@ def test_a_commit_that_is_not_on_main_is_not_promoted(laptop: Laptop) -> None:
 def test_an_environment_that_names_no_commit_of_main_is_refused(laptop: Laptop) -> None:
     result = laptop.types("promote", "-e", "dev", "--commit", laptop.main)
     assert (result.code, "[no-base-commit]" in result.err) == (2, True)
+
+
+def watched(laptop: Laptop, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
+    """Watch three times: nothing happens, then a cluster reports, then somebody interrupts."""
+    pauses = iter(["nothing happens", "the other cluster reports"])
+
+    def sleep(_: float) -> None:
+        match next(pauses, ""):
+            case "":
+                raise KeyboardInterrupt
+            case "the other cluster reports":
+                laptop.report("large")
+
+    monkeypatch.setattr("kalypso.cli.status.sleep", sleep)
+    return laptop.types("status", "-e", "dev", "--watch", *options)
+
+
+def test_a_watch_prints_what_changes_and_nothing_twice(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop.report("drone")
+    result = watched(laptop, monkeypatch)
+    assert result.code == 130
+    firsts = [line for line in result.out.splitlines() if line.startswith("dev: ")]
+    assert firsts == [
+        f"dev: wait: {laptop.at} is healthy on 1 of 2 clusters",
+        f"dev: pass: {laptop.at} is healthy on 2 of 2 clusters",
+    ]
+
+
+def test_a_watch_for_programs_is_a_line_for_each_change(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop.report("drone")
+    result = watched(laptop, monkeypatch, "-o", "json")
+    found = [json.loads(line)["dev"]["outcome"] for line in result.out.splitlines()]
+    assert found == ["wait", "pass"]
+
+
+def test_a_check_of_ones_own_closes_and_opens_a_gate(laptop: Laptop) -> None:
+    laptop.report("drone")
+    laptop.report("large")
+    own = 'kalypso:promotion: {dev: {checks: [{name: own, command: ["%s"]}]}}'
+    laptop.stack(f"{STACK}  {own % 'false'}\n")
+    closed = laptop.check()
+    assert (closed.code, "  the check own says no\n" in closed.out) == (1, True)
+    laptop.stack(f"{STACK}  {own % 'true'}\n")
+    assert laptop.check().code == 0
+
+
+def test_a_check_without_a_command_or_an_address_is_refused(laptop: Laptop) -> None:
+    laptop.stack(f"{STACK}  kalypso:promotion: {{dev: {{checks: [{{name: own}}]}}}}\n")
+    result = laptop.check()
+    assert (result.code, "a check has either a command or a url" in result.err) == (2, True)

@@ -1,6 +1,7 @@
 """A project whose platform's stack sets real clusters up, by the real engine and provider."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ _SDKS = ROOT / ".kalypso" / "sdks"
 
 def use_provider(bench: Bench) -> None:
     """Let a project use the SDK for objects on clusters, and the plugin that was built."""
-    bench.environment["PYTHONPATH"] = str(_SDKS)
+    bench.environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(_SDKS)])
     file = bench.project / "Pulumi.yaml"
     about = yaml.safe_load(file.read_text())
     about["plugins"]["providers"].append({"name": "kubernetes", "path": str(PLUGIN_FOLDER)})

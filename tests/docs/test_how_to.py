@@ -12,7 +12,12 @@ import pytest
 from tests.docs.console import Result, Shell, difference, steps, updated
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("ask-the-model.md", "review-a-change.md", "check-files-in-an-editor.md")
+PAGES = (
+    "ask-the-model.md",
+    "review-a-change.md",
+    "check-files-in-an-editor.md",
+    "move-from-the-operator.md",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -24,6 +29,7 @@ def test_every_command_of_the_page_does_what_it_shows(
     shutil.copytree(ROOT / "sample", clone / "sample")
     variables = {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PYTHONPATH": str(ROOT),
         "HOME": str(tmp_path),
         "LC_ALL": "C.UTF-8",
     }

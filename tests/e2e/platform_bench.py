@@ -4,7 +4,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,10 +57,12 @@ class Platform:
 
     def end(self) -> None:
         """Take both stacks down, whatever has become of them, and end the forge."""
-        for stack in ("stage", "dev"):
-            self.bench.run("pulumi", "destroy", "-s", stack, "--yes", "--skip-preview",
-                           "--non-interactive")  # fmt: skip
-        self.lab.end_forge(PORT)
+        try:
+            for stack in ("stage", "dev"):
+                destroy = ("pulumi", "destroy", "-s", stack, "--yes", "--skip-preview")
+                self.bench.run(*destroy, "--non-interactive")
+        finally:
+            self.lab.end_forge(PORT)
 
     def set(self, key: str, value: object) -> None:
         """Write a setting of the platform's stack."""
@@ -69,16 +71,19 @@ class Platform:
         document["config"][f"kalypso:{key}"] = value
         file.write_text(yaml.safe_dump(document, sort_keys=False))
 
-    def clusters(self, *names: str, **more: object) -> None:
-        """Say which clusters there are; the laboratory brings their reconcilers."""
+    def clusters(self, *names: str, **others: Mapping[str, object]) -> None:
+        """Say which clusters there are; the laboratory brings their reconcilers.
+
+        Args:
+            names: Clusters of the type of their name.
+            others: Fields of further ones, by name.
+        """
+        common = {"provider": "existing", "install": "none", "onDestroy": "prune"}
+        listed = {**{key: {} for key in names}, **others}
         self.set(
             "clusters",
-            [
-                {"name": name, "provider": "existing", "context": name, "install": "none",
-                 "onDestroy": "prune", **more}
-                for name in names
-            ],
-        )  # fmt: skip
+            [{"name": name, "context": name, **common, **more} for name, more in listed.items()],
+        )
 
     def edit(self, edits: Edits) -> str:
         """Push edits of the control plane, as its people do; return the last commit."""
@@ -137,20 +142,23 @@ class Platform:
     def api(self, cluster: str) -> Api:
         return self.lab.apis[cluster]
 
-    def until(self, ask: Callable[[], _Found], so: Callable[[_Found], bool], what: str) -> _Found:
+    def until(
+        self, ask: Callable[[], _Found], so: Callable[[_Found], bool], what: str,
+        seconds: float = SECONDS,
+    ) -> _Found:  # fmt: skip
         """Ask until an answer is as it should be, and return it.
 
         Raises:
             AssertionError: It never is; with the last answer and the logs of what runs.
         """
         try:
-            return until(ask, so, what)
+            return until(ask, so, what, seconds)
         except AssertionError as error:
             programs = self.lab.programs
             logs = "\n".join(map(programs.last_lines, programs.states()))
             raise AssertionError(f"{error}\n{logs}") from None
 
-    def flux_ready(self, name: str, commit: str = "") -> Any:  # noqa: ANN401 - JSON
+    def flux_ready(self, name: str, commit: str = "", seconds: float = SECONDS) -> Any:  # noqa: ANN401 - JSON
         """Wait until a Kustomization is ready at a commit, and return it."""
         return self.until(
             lambda: self.api("drone").get(f"{KUSTOMIZATIONS}/{name}"),
@@ -159,6 +167,7 @@ class Platform:
                 and commit in found["status"].get("lastAppliedRevision", "")
             ),
             f"Kustomization {name} at {commit or 'any commit'}",
+            seconds,
         )
 
     def argo_synced(self, name: str, commit: str = "") -> Any:  # noqa: ANN401 - JSON

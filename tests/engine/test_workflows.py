@@ -94,7 +94,7 @@ def test_what_the_engine_refuses_is_in_the_comment(acme: Organization) -> None:
     run = good(acme, pull_request(control, pull.number))
     assert any(line.startswith("::warning title=too-many-removals") for line in run.annotations)
     comment = the_comment(acme, pull.number)
-    assert "> **This would remove all 1 assignments of <code>dev</code>**" in comment
+    assert "> **This would remove the only assignment of <code>dev</code>**" in comment
     assert "more than the limits of the stack allow" in comment
     digest = re.search(r"\n> pulumi config set limits\.acknowledge (\w{12}) --stack dev\n", comment)
     assert digest

@@ -21,5 +21,5 @@ def test_the_only_assignment_may_move_to_another_cluster_type() -> None:
 
 
 def test_the_only_assignment_may_not_just_go() -> None:
-    with pytest.raises(DeliveryError, match="remove all 1 assignments of 'dev'"):
+    with pytest.raises(DeliveryError, match="remove the only assignment of 'dev'"):
         check(plan(PRESENT, {"drone/README.md": "", "large/README.md": ""}), Limits(), "dev")

@@ -28,19 +28,19 @@ def test_a_few_assignments_may_go(gone: int, of: int) -> None:
 @pytest.mark.parametrize(
     ("gone", "of", "what"),
     [
-        (1, 1, "all 1"),
-        (3, 3, "all 3"),
-        (6, 50, "6 of 50"),
-        (11, 100, "11 of 100"),
-        (80, 100, "80 of 100"),
-        (1_000, 1_000, "all 1000"),
+        (1, 1, "the only assignment"),
+        (3, 3, "all 3 assignments"),
+        (6, 50, "6 of 50 assignments"),
+        (11, 100, "11 of 100 assignments"),
+        (80, 100, "80 of 100 assignments"),
+        (1_000, 1_000, "all 1000 assignments"),
     ],
 )
 def test_more_is_refused(gone: int, of: int, what: str) -> None:
     with pytest.raises(DeliveryError) as caught:
         check(removing(gone, of), Limits(), "dev")
     assert caught.value.problem.code == "too-many-removals"
-    assert caught.value.problem.message == f"this would remove {what} assignments of 'dev'"
+    assert caught.value.problem.message == f"this would remove {what} of 'dev'"
 
 
 def test_the_refusal_lists_what_would_go_by_cluster_type() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from kalypso.errors import Collector, KalypsoError
 from kalypso.loading.budget import MOST_VALUES, Budget
+from kalypso.loading.folders import read_folder
 from kalypso.loading.ignore import kept
 from kalypso.loading.raw import read_objects
-from kalypso.loading.sources import read_folder
 from kalypso.loading.tree import read_tree_objects
 from kalypso.model import Source
 

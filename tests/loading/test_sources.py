@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,12 @@ from kalypso.git.write import (
     update_refs,
     write_commit,
 )
+from kalypso.loading.folders import read_folder
 from kalypso.loading.sources import (
     Location,
     NamedRepositories,
     last_part,
     parse_location,
-    read_folder,
     read_location,
 )
 from kalypso.loading.tree import read_tree_objects
@@ -289,3 +290,81 @@ def test_a_folder_comes_before_a_branch_of_its_name(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "a.yaml").write_bytes(OBJECT)
     assert list(read_location(parse_location(str(folder))).files) == ["a.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "location"),
+    [
+        ("app.git@main@2026", Location("app.git", "main@2026")),
+        ("app.git@@", Location("app.git", "@")),
+        ("app.git@a@b:apps", Location("app.git", "a@b", "apps")),
+        ("with@at/app.git@a@b", Location("with@at/app.git", "a@b")),
+        ("https://h.example/o/r@release@2026", Location("https://h.example/o/r", "release@2026")),
+        ("git@h.example:o/r.git@a@b:x", Location("git@h.example:o/r.git", "a@b", "x")),
+        ("ssh://git@h.example:22/o/r@x/y@z", Location("ssh://git@h.example:22/o/r", "x/y@z")),
+    ],
+)
+def test_a_branch_may_hold_an_at(
+    repositories: Path, monkeypatch: pytest.MonkeyPatch, text: str, location: Location
+) -> None:
+    create_repository(repositories / "with@at" / "app.git", branch="main")
+    monkeypatch.chdir(repositories)
+    assert parse_location(text) == location
+
+
+def test_a_branch_with_an_at_is_read(repositories: Path) -> None:
+    made = commit(repositories, {"a.yaml": OBJECT})
+    update_refs(repositories / "app.git", [RefUpdate("refs/heads/b@2026", NO_COMMIT, made)])
+    source = read_location(parse_location(f"{repositories / 'app.git'}@b@2026"))
+    assert source.files == {"a.yaml": OBJECT}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("https://h.example/o/app", "https://h.example/b/app", True),
+        ("https://h.example/o/app", "https://g.example/o/app", True),
+        ("https://h.example/o/app", "git@h.example:p/app.git", True),
+        ("https://h.example/o/app", "git@h.example:o/app.git", False),
+        ("https://h.example/o/app", "ssh://git@h.example:22/O/app/", False),
+        ("https://h.example/o/app", "https://h.example/o/app.git", False),
+    ],
+)
+def test_two_repositories_never_share_a_folder(
+    repositories: Path, first: str, second: str, *, told: bool
+) -> None:
+    commit(repositories, {"a.yaml": OBJECT})
+    named = NamedRepositories(folder=repositories)
+    named.read(pointer(repo=first))
+    if not told:
+        assert named.read(pointer(repo=second)).files == {"a.yaml": OBJECT}
+        return
+    with pytest.raises(SourceError, match="would both be read from") as caught:
+        named.read(pointer(repo=second))
+    assert caught.value.problem.code == "shared-folder"
+    mapped = NamedRepositories(
+        folder=repositories,
+        mapped={second: Location(str(repositories / "app.git"), "main")},
+    )
+    mapped.read(pointer(repo=first))
+    assert mapped.read(pointer(repo=second)).files == {"a.yaml": OBJECT}
+
+
+def test_a_shallow_clone_that_lacks_a_commit_says_so(repositories: Path, tmp_path: Path) -> None:
+    first = commit(repositories, {"a.yaml": OBJECT})
+    commit(repositories, {"b.yaml": OBJECT}, first)
+    url = (repositories / "app.git").as_uri()
+    shallow = tmp_path / "shallow" / "app"
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", url, str(shallow)], check=True)
+    with pytest.raises(SourceError) as caught:
+        NamedRepositories(folder=tmp_path / "shallow").read(pointer(commit=first))
+    assert caught.value.problem.message.endswith(f"app has no commit {first}")
+    assert "shallow" in caught.value.problem.hint
+    assert "fetch-depth: 0" in caught.value.problem.hint
+
+
+def test_a_whole_clone_that_lacks_a_commit_is_not_called_shallow(repositories: Path) -> None:
+    commit(repositories, {"a.yaml": OBJECT})
+    with pytest.raises(SourceError) as caught:
+        NamedRepositories(folder=repositories).read(pointer(commit="f" * 40))
+    assert "shallow" not in caught.value.problem.hint

@@ -106,3 +106,12 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     with pytest.raises(DeliveryError) as caught:
         Kubeconfig([tmp_path / "config"])
     assert caught.value.problem.hint == "pip install 'kalypso-on-pulumi[kubernetes]'"
+
+
+def test_a_kubeconfig_that_verifies_nothing_is_taken_at_its_word(
+    secured: Fleet, authority: Authority
+) -> None:
+    (cluster,) = secured.contexts["drone"]["clusters"]
+    cluster["cluster"]["insecure-skip-tls-verify"] = True
+    shows_certificate(secured, authority)
+    assert secured.told() == ("pass", "")

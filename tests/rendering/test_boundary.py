@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+import yaml
 
-from kalypso.errors import TemplateError
+from kalypso.errors import KalypsoError
 from kalypso.golang.yaml.v3 import marshal
 from kalypso.model import Assignment, ClusterType, DeploymentTarget, TargetName, Template
 from kalypso.model.origin import Origin
@@ -71,7 +72,7 @@ def rendered(manifest: object, texts: Mapping[str, str], **labels: str) -> str:
 
 
 def refusal(manifest: object, texts: Mapping[str, str], **labels: str) -> str:
-    with pytest.raises(TemplateError) as caught:
+    with pytest.raises(KalypsoError) as caught:
         rendered(manifest, texts, **labels)
     return str(caught.value)
 
@@ -96,7 +97,7 @@ def test_no_function_carries_a_document_out_of_its_place(pipe: str) -> None:
     manifest = f"spec:\n  path: {{{{ .Manifests.path | {pipe} }}}}\n"
     try:
         text = rendered(manifest, {"path": PAYLOAD})
-    except TemplateError:
+    except KalypsoError:
         return
     assert "\n---" not in text
     assert "\nkind" not in text.lower()
@@ -213,6 +214,12 @@ LEGITIMATE = [
      "a:\n    - |-\n      one: two\n      - three\nkind: A\n"),
     ({"a": "{{ .ConfigData.HOST }}/{{ .Manifests.type }}"}, "a: https://app.example/helm\n"),
 ]  # fmt: skip
+BEGUN = {
+    "kind:": "apiVersion: v1\nmetadata: {name: a}\n",
+    "metadata: {namespace": "apiVersion: v1\nkind: A\n",
+    "metadata: {name": "apiVersion: v1\nkind: A\n",
+}
+"""What makes an object of a part of one."""
 TEXTS = {
     "type": "helm",
     "path": "./apps/x",
@@ -227,20 +234,28 @@ TEXTS = {
 
 @pytest.mark.parametrize(("manifest", "expected"), LEGITIMATE, ids=range(len(LEGITIMATE)))
 def test_a_template_may_do_with_a_text_what_it_likes(
-    manifest: object, expected: str | None
+    manifest: str | dict[str, Any], expected: str | None
 ) -> None:
     texts = {**TEXTS, "json": '{"replicas": 3}'} if "fromJson" in str(manifest) else TEXTS
     if "ConfigData.HOST" in str(manifest):
         texts = {key: text for key, text in texts.items() if "{" not in text}
-    text = rendered(manifest, texts)
-    assert text == expected or expected is None
+    if isinstance(manifest, str):
+        begun = next((BEGUN[key] for key in BEGUN if (expected or "").startswith(key)), "")
+        text = rendered(f"{begun}{manifest}", texts)
+        assert expected is None or text == f"{begun}{expected}"
+    else:
+        whole = {"apiVersion": "v1", "kind": "A", "metadata": {"name": "a"}}
+        text = rendered({**whole, **manifest}, texts)
+        assert yaml.safe_load(text) == {**whole, **yaml.safe_load(expected or "")}
 
 
 def test_a_good_shape_does_not_let_a_name_of_a_team_through() -> None:
-    template = compiled("metadata: {name: '{{ default .DeploymentTargetName .Manifests.x }}'}\n")
-    rule = KindRule("reconciler", frozenset())
-    assert template.render(context({}), rule) == "metadata: {name: 'app-test'}\n"
-    with pytest.raises(TemplateError, match="becomes the name of an object"):
+    begun = "apiVersion: v1\nkind: A\n"
+    name = "{{ default .DeploymentTargetName .Manifests.x }}"
+    template = compiled(f"{begun}metadata: {{name: '{name}'}}\n")
+    rule = KindRule("reconciler", frozenset({"A"}))
+    assert template.render(context({}), rule) == f"{begun}metadata: {{name: 'app-test'}}\n"
+    with pytest.raises(KalypsoError, match="becomes the name of an object"):
         template.render(context({"x": "other"}), rule)
 
 

@@ -50,9 +50,17 @@ def test_bad_yaml_is_told_with_its_line() -> None:
 
 
 def test_a_block_of_the_configuration_counts_as_any_other() -> None:
-    other = "  e: f"
+    other = BLOCK.replace(": ", ": x")
     shapes = ShapeCache()
     assert shapes.shape(f"data:\n{BLOCK}\n", [], [BLOCK]) == shapes.shape(
+        f"data:\n{other}\n", [], [other]
+    )
+
+
+def test_a_block_with_other_keys_is_another_shape() -> None:
+    other = "  e: f"
+    shapes = ShapeCache()
+    assert shapes.shape(f"data:\n{BLOCK}\n", [], [BLOCK]) != shapes.shape(
         f"data:\n{other}\n", [], [other]
     )
 

@@ -13,7 +13,7 @@ Previewing update (dev):
     [id=kalypso-gitops/dev]
     --outputs:--
   - pullRequest: 1
-error: dev:1:1: error: this would remove all 1 assignments of 'dev' [too-many-removals]
+error: dev:1:1: error: this would remove the only assignment of 'dev' [too-many-removals]
   large (1): observability-prometheus
   hint: if exactly this is wanted, set limits.acknowledge to fc3e341f37c1
   pulumi:pulumi:Stack: (same)
@@ -50,7 +50,7 @@ Resources:
 
 def test_a_refusal_is_found_with_its_groups_and_digest() -> None:
     assert refusal_in(REFUSED) == Refusal(
-        "all 1", ("large (1): observability-prometheus",), "fc3e341f37c1"
+        "the only assignment", ("large (1): observability-prometheus",), "fc3e341f37c1"
     )
 
 
@@ -61,13 +61,13 @@ def test_a_refusal_of_the_command_is_found_behind_warnings() -> None:
         "  hut (5): a\n  store (7): b\n"
         "  hint: if exactly this is wanted, set limits.acknowledge to 000000000000\n"
     )
-    found = Refusal("12 of 30", ("hut (5): a", "store (7): b"), "000000000000")
+    found = Refusal("12 of 30 assignments", ("hut (5): a", "store (7): b"), "000000000000")
     assert refusal_in(text) == found
 
 
 def test_a_refusal_that_was_cut_has_no_digest() -> None:
     assert refusal_in(REFUSED.partition("  hint")[0]) == Refusal(
-        "all 1", ("large (1): observability-prometheus",), ""
+        "the only assignment", ("large (1): observability-prometheus",), ""
     )
 
 

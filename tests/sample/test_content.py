@@ -124,7 +124,7 @@ def test_no_yaml_file_is_broken_or_empty() -> None:
 def test_gitops_branch_starts_without_manifests(environment: str) -> None:
     branch = SAMPLE / "gitops" / environment
     found = [path for path in branch.rglob("*") if path.is_file()]
-    assert sorted(path.name for path in found) == ["README.md", "verify.yaml"]
+    assert sorted(path.name for path in found) == ["README.md", "check-promote.yaml", "verify.yaml"]
 
 
 @pytest.mark.parametrize("folder", KUBERNETES_OBJECTS)

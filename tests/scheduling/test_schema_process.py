@@ -20,7 +20,6 @@ from kalypso.scheduling.validators import Spending, local_validator
 from tests.scheduling.test_schema_cost import ORDINARY, levels
 
 AT = Position("workload.yaml", 10, 7)
-SLOW = "^(?=a)((a+)+)+$(?<!b)"
 TOLD = (
     "workload.yaml:10:7: error: checking the schema takes more than 2 seconds, or too much memory"
     " [schema-too-costly]\n  hint: use fewer references, alternatives and patterns"
@@ -44,10 +43,9 @@ def check(schema: object, values: dict[str, Any] | None = None) -> list[str]:
         levels("allOf", 40),
         {**levels("anyOf", 40), "$defs": {**levels("anyOf", 40)["$defs"], "d40": False}},
         {**levels("oneOf", 40), "$defs": {**levels("oneOf", 40)["$defs"], "d40": True}},
-        {"properties": {"slow": {"allOf": [{"pattern": f"{SLOW}|{n}"} for n in range(1_000)]}}},
-        {"allOf": [{"pattern": f"([a-z]{{300}}){{30}}x{n}"} for n in range(2_000)]},
+        {"allOf": [{"pattern": f"([a-zß]{{300}}){{3}}x{n}"} for n in range(20_000)]},
     ],
-    ids=["allOf", "anyOf", "oneOf", "patterns", "large patterns"],
+    ids=["allOf", "anyOf", "oneOf", "large patterns"],
 )
 def test_a_schema_without_end_is_told_with_its_place(schema: object) -> None:
     with pytest.raises(ConfigError) as caught:
@@ -59,7 +57,10 @@ def test_after_one_was_ended_others_are_checked() -> None:
     with pytest.raises(ConfigError):
         check(levels("allOf", 40))
     assert check(levels("allOf", 10), {}) == []
-    assert check({**levels("allOf", 10), "required": ["a"]}) == ['"a" is a required property']
+    deep = levels("allOf", 10)
+    assert check(
+        {"$defs": deep["$defs"], "allOf": [{"$ref": deep["$ref"]}], "required": ["a"]}
+    ) == ['"a" is a required property']
 
 
 @pytest.mark.parametrize("schema", [*ORDINARY, {"required": ["a"]}, {"properties": {"k": False}}])

@@ -177,6 +177,11 @@ def test_two_clusters_of_one_name_are_refused() -> None:
         ),
         ({**EDGE, "evidence": ["azure"]}, "evidence", "is read from Azure, and has no resourceId"),
         ({"evidence": ["cluster"]}, "evidence", "is read by its API, and has no context"),
+        (
+            {"evidence": ["statuses"], "statuses": ["dev"]},
+            "evidence",
+            "is read by commit statuses, and nothing says which ones and whose",
+        ),
     ],
 )
 def test_fields_that_contradict_each_other_are_refused(

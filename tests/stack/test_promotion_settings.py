@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from datetime import time
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from kalypso.errors import Problems
-from kalypso.promotion import Conditions, Window
+from kalypso.promotion import Conditions, Freeze, Window
 from kalypso.stack.settings import Settings
-from kalypso.stack.stack_file import parse_settings
+from kalypso.stack.stack_file import parse_settings, read_settings
 
 
 def parsed(**given: object) -> Settings:
@@ -39,6 +40,8 @@ def test_everything_may_be_said() -> None:
         "removal": "wait",
         "allowEmpty": True,
         "freeze": "audit",
+        "freezes": [{"from": "2026-12-20T00:00:00Z", "to": "2026-12-21T00:00:00Z", "why": "end"}],
+        "checks": [{"name": "smoke", "command": ["./smoke.sh"]}],
         "hours": [{"days": ["mon", "sun"], "from": "08:00", "to": "16:30", "zone": "Asia/Tokyo"}],
     }
     assert parsed(promotion={"dev": given}).promotion["dev"].conditions == Conditions(
@@ -50,6 +53,8 @@ def test_everything_may_be_said() -> None:
         removal="wait",
         allow_empty=True,
         frozen="audit",
+        freezes=(Freeze(1_797_724_800.0, 1_797_811_200.0, "end"),),
+        checks=frozenset({"smoke"}),
         windows=(Window(frozenset({0, 6}), time(8), time(16, 30), "Asia/Tokyo"),),
     )
 
@@ -57,6 +62,19 @@ def test_everything_may_be_said() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
+        (
+            {"freezes": [{"from": "soon", "to": "2026-12-21T00:00:00Z"}]},
+            "freezes[0].from' is wrong: input should be a time in quotes",
+        ),
+        (
+            {"freezes": [{"from": "2026-12-21T00:00:00Z", "to": "2026-12-20T00:00:00Z"}]},
+            "a freeze ends after it begins",
+        ),
+        (
+            {"checks": [{"name": "a", "command": ["x"], "url": "https://a.example"}]},
+            "a check has either a command or a url",
+        ),
+        ({"checks": [{"name": "a", "url": "ftp://a.example"}]}, "checks[0].url' is wrong"),
         ({"share": "0%"}, "promotion.dev.share' is wrong: input should be a share, as 95% or 2/3"),
         (
             {"share": "101%"},
@@ -98,3 +116,12 @@ def test_how_a_cluster_is_read_may_be_said() -> None:
 def test_an_unknown_way_to_read_a_cluster_is_refused() -> None:
     told = refusal(clusters=[{"name": "drone", "evidence": ["hearsay"]}])
     assert "the setting 'clusters[0].evidence[0]' is wrong: input should be 'azure'" in told
+
+
+def test_a_time_without_quotes_is_told_and_no_traceback(tmp_path: Path) -> None:
+    freeze = "{from: 2026-12-20T00:00:00Z, to: 2026-12-21T00:00:00Z}"
+    (tmp_path / "Pulumi.dev.yaml").write_text(
+        f"config:\n  kalypso:promotion: {{dev: {{freezes: [{freeze}]}}}}\n"
+    )
+    with pytest.raises(Problems, match="should be a time in quotes"):
+        read_settings(tmp_path, "dev")

@@ -136,7 +136,7 @@ def test_removing_all_assignments_is_refused_until_exactly_that_is_acknowledged(
     made_forge.deliver(dict(schedule(made_forge).evaluation.files))
     made_forge.forge().merge(1)
     made_forge.commit("control-plane", "dev", {POLICY: None})
-    with pytest.raises(KalypsoError, match="would remove all 1 assignments") as caught:
+    with pytest.raises(KalypsoError, match="would remove the only assignment") as caught:
         schedule(made_forge)
     digest = caught.value.problems[0].hint.rpartition(" ")[2]
     with pytest.raises(KalypsoError, match="would remove"):

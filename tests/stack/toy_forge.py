@@ -92,6 +92,9 @@ class ToyPlace:
         del access
         return LocalIssues(self.path)
 
+    def statuses(self, access: Access) -> None:
+        del access
+
     def commits_page(self, before: str, commit: str) -> str:
         return f"{self.page}/log/{before}/{commit}"
 

@@ -7,7 +7,15 @@ contract tests run through a proxy that checks every answer against it.
 from typing import Any
 from urllib.parse import quote
 
-from tests.support.github_repository import CREATED, Comment, GitHubRepository, Issue, Label, Pull
+from tests.support.github_repository import (
+    CREATED,
+    Comment,
+    GitHubRepository,
+    Issue,
+    Label,
+    Pull,
+    Status,
+)
 
 Json = dict[str, Any]
 
@@ -150,6 +158,28 @@ class Answers:
             "ahead_by": 1, "behind_by": 0, "total_commits": 1,
             "commits": [self.commit(repository, head)],
         }  # fmt: skip
+
+    def status(self, repository: GitHubRepository, commit: str, status: Status) -> Json:
+        url = f"{self._url}/{repository.full_name}/statuses/{commit}"
+        return {
+            "id": status.number, "node_id": f"SC_{status.number}", "url": url, "avatar_url": url,
+            "state": status.state, "description": status.description, "target_url": None,
+            "context": status.context, "created_at": CREATED, "updated_at": CREATED,
+            "creator": self.user(status.user),
+        }  # fmt: skip
+
+    def approval(self, repository: GitHubRepository, state: str, name: str, who: str) -> Json:
+        url = f"{self._url}/{repository.full_name}/environments/{name}"
+        environment = {
+            "id": 1, "node_id": "EN_1", "name": name, "url": url, "html_url": url,
+            "created_at": CREATED, "updated_at": CREATED,
+        }  # fmt: skip
+        return {
+            "environments": [environment],
+            "state": state,
+            "user": self.user(who),
+            "comment": "",
+        }
 
     def branch(self, repository: GitHubRepository, name: str) -> Json:
         url = f"{self._url}/{repository.full_name}/git/refs/heads/{name}"

@@ -2,7 +2,7 @@
 
 import subprocess
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ CREATED = "2026-01-01T00:00:00Z"
 LONGEST = 65_536
 """Characters of a comment, and of an issue's text."""
 LONGEST_TITLE = 256
+LONGEST_STATUS = 140
+MOST_STATUSES = 1_000
 _PERSON = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
 
 
@@ -41,6 +43,17 @@ class Comment:
     """Among all comments of the repository."""
     issue: int
     body: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """A commit status."""
+
+    number: int
+    context: str
+    state: str
+    description: str | None
     user: str
 
 
@@ -92,6 +105,9 @@ class GitHubRepository:
             "has_issues": True, "has_projects": True, "has_wiki": True,
         }  # fmt: skip
         self.labels: dict[str, Label] = {"bug": Label("bug", "d73a4a", "Something is wrong")}
+        self.statuses: dict[str, list[Status]] = {}
+        self.approvals: dict[int, list[tuple[str, str, str]]] = {}
+        """By number of a run: state, environment and who."""
         self.lock = threading.RLock()
         self._contained: dict[tuple[str, str], bool] = {}
         make_bare(folder, "main")
@@ -132,6 +148,19 @@ class GitHubRepository:
         if number not in self.issues:
             raise Refused(404, "Not Found")
         return self.issues[number]
+
+    def post_status(self, commit: str, status: Status) -> Status:
+        """Put a status on a commit, within GitHub's limits."""
+        if status.description and len(status.description) > LONGEST_STATUS:
+            raise Refused(422, "description is too long (maximum is 140 characters)")
+        if self.git("cat-file", "-t", commit, check=False) != "commit":
+            raise Refused(422, f"No commit found for SHA: {commit}")
+        made = self.statuses.setdefault(commit, [])
+        same = [each for each in made if each.context.lower() == status.context.lower()]
+        if len(same) >= MOST_STATUSES:
+            raise Refused(422, "This SHA and context has reached the maximum number of statuses.")
+        made.append(replace(status, number=sum(map(len, self.statuses.values())) + 1))
+        return made[-1]
 
     def open_issue(self, title: str, body: str, labels: list[str], user: str) -> Issue:
         if len(title) > LONGEST_TITLE or len(body) > LONGEST:

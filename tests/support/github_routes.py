@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote
 
 from tests.support.github_answers import Answers, Json
 from tests.support.github_contents import ContentRoutes
-from tests.support.github_repository import GitHubRepository, Label, Refused, Wish
+from tests.support.github_repository import GitHubRepository, Label, Refused, Status, Wish
 
 Answer = tuple[int, Any]
 CALLER = "@caller"
@@ -29,6 +29,9 @@ class Routes:
             ("PUT", r"/pulls/(\d+)/merge", self._merge_pull),
             ("GET", r"/compare/(\w+)\.\.\.(\w+)", self._compare),
             ("POST", r"/git/refs", self._make_ref),
+            ("POST", r"/statuses/([0-9a-f]{40})", self._post_status),
+            ("GET", r"/commits/([0-9a-f]{40})/statuses", self._list_statuses),
+            ("GET", r"/actions/runs/(\d+)/approvals", self._list_approvals),
             ("GET", r"/labels/([^/]+)", self._get_label),
             ("POST", r"/labels", self._make_label),
             ("POST", r"/issues/(\d+)/labels", self._add_labels),
@@ -106,6 +109,27 @@ class Routes:
         name = asked["ref"].removeprefix("refs/heads/")
         repository.make_branch(name, asked["sha"])
         return 201, self._show.branch(repository, name)
+
+    def _post_status(self, repository: GitHubRepository, asked: Json, commit: str) -> Answer:
+        made = repository.post_status(
+            commit,
+            Status(
+                0, asked.get("context", "default"), asked["state"], asked.get("description"),
+                asked[CALLER],
+            ),
+        )  # fmt: skip
+        return 201, self._show.status(repository, commit, made)
+
+    def _list_statuses(self, repository: GitHubRepository, asked: Json, commit: str) -> Answer:
+        found = reversed(repository.statuses.get(commit, []))
+        return 200, _page([self._show.status(repository, commit, each) for each in found], asked)
+
+    def _list_approvals(self, repository: GitHubRepository, _: Json, run: str) -> Answer:
+        if int(run) not in repository.approvals:
+            raise Refused(404, "Not Found")
+        return 200, [
+            self._show.approval(repository, *each) for each in repository.approvals[int(run)]
+        ]
 
     def _get_label(self, repository: GitHubRepository, _: Json, name: str) -> Answer:
         if name not in repository.labels:

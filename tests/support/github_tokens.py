@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.support.github_faults import Call
 
 ACTIONS = "github-actions[bot]"
-ALL = ("contents", "issues", "pull-requests")
+ALL = ("contents", "issues", "pull-requests", "statuses")
 _SHARED = re.compile(r"/issues/(\d+/|comments/)|/labels$")
 
 
@@ -19,7 +19,7 @@ class Grant:
     repository: str = ""
     """Full name of the only repository that it opens; of others, those that are public are read."""
     writes: Collection[str] = ()
-    """Of `contents`, `issues` and `pull-requests`; all else is read."""
+    """Of `contents`, `issues`, `pull-requests` and `statuses`; all else is read."""
     user: str = ACTIONS
 
     def opens(self, full_name: str, *, public: bool) -> bool:
@@ -47,6 +47,8 @@ def _rights(call: Call) -> set[str]:
     """Return the rights of which a writing call needs one."""
     if call.path.endswith(("/git-receive-pack", "/git/refs", "/merge")):
         return {"contents"}
+    if "/statuses/" in call.path:
+        return {"statuses"}
     if _SHARED.search(call.path):
         return {"issues", "pull-requests"}  # a pull request is an issue too
     return {"pull-requests"} if "/pulls" in call.path else {"issues"}

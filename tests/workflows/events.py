@@ -102,6 +102,11 @@ def push(repository: GitHubRepository, branch: str) -> Event:
     return _on_branch(repository, "push", branch, {})
 
 
+def by_hand(repository: GitHubRepository, inputs: Mapping[str, str]) -> Event:
+    """Tell that somebody started a workflow of main by hand."""
+    return _on_branch(repository, "workflow_dispatch", "main", {"inputs": dict(inputs)})
+
+
 def schedule(repository: GitHubRepository) -> Event:
     """Tell that it is time; that is always told on the default branch."""
     return _on_branch(repository, "schedule", "main", {"schedule": "17 * * * *"})

@@ -23,7 +23,7 @@ STEPS = [
 SECRET = (*SECRETS.values(), READS, WRITES)
 REFUSED = """\
 Previewing update (dev):
-error: dev:1:1: error: this would remove all 1 assignments of 'dev' [too-many-removals]
+error: dev:1:1: error: this would remove the only assignment of 'dev' [too-many-removals]
   large (1): observability-prometheus
   hint: if exactly this is wanted, set limits.acknowledge to fc3e341f37c1
   pulumi:pulumi:Stack: (same)

@@ -14,6 +14,7 @@ import pytest
 from kalypso.ci import STEPS, Console, script
 from kalypso.errors import KalypsoError
 
+ALL = ["preview", "github-comment", "up", "verify", "cd", "check-promote"]
 BIN = Path(sys.prefix) / "bin"
 
 
@@ -34,6 +35,8 @@ def run(name: str, folder: Path, **variables: str) -> "subprocess.CompletedProce
         ("github-comment", "GITHUB_API_URL"),
         ("up", "PROGRAM"),
         ("verify", "GITOPS"),
+        ("cd", "COMMIT"),
+        ("check-promote", "PROGRAM"),
     ],
 )
 def test_a_variable_that_is_missing_is_named(name: str, variable: str, tmp_path: Path) -> None:
@@ -60,7 +63,7 @@ class Noting(Mapping[str, str]):
         return 0
 
 
-@pytest.mark.parametrize("name", ["preview", "github-comment", "up", "verify"])
+@pytest.mark.parametrize("name", ALL)
 def test_a_script_says_on_top_which_variables_it_reads(name: str, tmp_path: Path) -> None:
     command = [str(BIN / "kalypso"), "ci", name]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -77,7 +80,7 @@ def test_a_script_says_on_top_which_variables_it_reads(name: str, tmp_path: Path
     assert sorted(named) == sorted(environment.read)
 
 
-@pytest.mark.parametrize("name", ["preview", "github-comment", "up", "verify"])
+@pytest.mark.parametrize("name", ALL)
 def test_a_script_is_one_line_below_its_comment(name: str) -> None:
     lines = script(name).splitlines()
     assert lines[0] == "#!/bin/sh"

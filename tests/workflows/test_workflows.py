@@ -91,8 +91,13 @@ def test_every_branch_that_github_takes_workflows_from_has_them() -> None:
         for branch in ("main", "dev", "stage")
         for name in ("preview", "up")
     }
+    control |= {
+        f"control-plane/main/.github/workflows/{name}.yaml" for name in ("cd", "check-promote")
+    }
     assert names == control | {
-        f"gitops/{branch}/.github/workflows/verify.yaml" for branch in ("dev", "stage")
+        f"gitops/{branch}/.github/workflows/{name}.yaml"
+        for branch in ("dev", "stage")
+        for name in ("check-promote", "verify")
     }
 
 
@@ -104,8 +109,9 @@ def test_copies_are_equal(name: str, branch: str) -> None:
     assert copy == (CONTROL_PLANE / "main" / inside).read_text()
 
 
-def test_the_proof_is_the_same_for_every_environment() -> None:
-    inside = ".github/workflows/verify.yaml"
+@pytest.mark.parametrize("name", ["check-promote", "verify"])
+def test_what_follows_a_merge_is_the_same_for_every_environment(name: str) -> None:
+    inside = f".github/workflows/{name}.yaml"
     assert (GITOPS / "dev" / inside).read_text() == (GITOPS / "stage" / inside).read_text()
 
 

@@ -16,6 +16,14 @@ _PATCHES = {"PATCH": "application/merge-patch+json", "APPLY": "application/apply
 _SECONDS = 30
 
 
+class Refused(OSError):  # noqa: N818 - what the server did
+    """A server answered with an error."""
+
+    def __init__(self, code: int, said: str) -> None:
+        super().__init__(f"{code}: {said}")
+        self.code, self.said = code, said
+
+
 @dataclass(frozen=True)
 class Api:
     """One API server."""
@@ -61,7 +69,7 @@ class Api:
             as_user: Who is impersonated; nobody if it is empty.
 
         Raises:
-            urllib.error.HTTPError: The server refused; its reason is the body.
+            Refused: The server answered with an error.
         """
         headers = {
             "Authorization": f"Bearer {self.token}",
@@ -76,10 +84,14 @@ class Api:
             headers=headers,
         )
         context = ssl.create_default_context(cafile=str(self.certificate))
-        with urllib.request.urlopen(request, timeout=_SECONDS, context=context) as answer:  # noqa: S310 - the same
-            text = answer.read()
-            is_json = "json" in answer.headers.get("Content-Type", "")
-            return json.loads(text) if is_json and text else text.decode()
+        try:
+            with urllib.request.urlopen(request, timeout=_SECONDS, context=context) as answer:  # noqa: S310 - the same
+                text = answer.read()
+                is_json = "json" in answer.headers.get("Content-Type", "")
+                return json.loads(text) if is_json and text else text.decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise Refused(error.code, error.read().decode(errors="replace")) from None
 
     def apply(self, path: str, item: object) -> Any:  # noqa: ANN401 - JSON
         """Make an object what it is given as, and return it."""
@@ -89,7 +101,7 @@ class Api:
         """Return an object; None if there is none."""
         try:
             return self.ask("GET", path)
-        except urllib.error.HTTPError as error:
+        except Refused as error:
             if error.code != HTTPStatus.NOT_FOUND:
                 raise
             return None

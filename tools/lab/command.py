@@ -1,13 +1,14 @@
 """`make lab`, `make lab-status` and `make lab-down`: the sample on real clusters, for a person."""
 
 import platform
+import re
 import shutil
 from collections.abc import Mapping
 
 from tools import stacks
 from tools.cluster_manifests import provide_manifests
 from tools.cluster_parts import ARGO_CD, CLUSTER, FLUX, KWOK, PLUGIN, built, missing, provide
-from tools.console import Stop, run, say, step
+from tools.console import Stop, say, step
 from tools.lab.laboratory import Laboratory
 from tools.lab.programs import Programs
 from tools.project import FORGE, LAB, ROOT, STACKS, VENV
@@ -16,6 +17,10 @@ from tools.python_environment import install_kubernetes
 PARTS = (PLUGIN, CLUSTER, FLUX, ARGO_CD, KWOK)
 CLUSTERS = {"drone": "flux", "large": "argocd"}
 _FEW = 4
+_STACK_FILE = ROOT / f"Pulumi.{STACKS[0]}.yaml"
+_KEY = "  kalypso:clusters:"
+_CLUSTERS = re.compile(rf"^(?:  #.*\n)*{_KEY}.*\n(?:    .*\n)*", re.MULTILINE)
+_KEPT = "clusters-before.yaml"
 _PORT = 3180
 """Where the sample's addresses expect the forge."""
 
@@ -52,7 +57,7 @@ def up(env: Mapping[str, str]) -> None:
     inside = environment(env)
     for stack in STACKS:
         stacks.ensure_stack(stack, inside)
-    _name_clusters(inside)
+    _name_clusters()
     stacks.up(inside)
     say()
     for line in _how_to_look():
@@ -79,11 +84,10 @@ def down(env: Mapping[str, str]) -> None:
         say("there is no laboratory")
         return
     programs = Programs(LAB)
-    if all(programs.running(name) for name in CLUSTERS):
-        step("taking the clusters out of the stack")
-        inside = environment(env)
-        _forget_clusters(inside)
-        stacks.up(inside)
+    step("taking the clusters out of the stack")
+    _forget_clusters()
+    gone = not all(programs.running(name) for name in CLUSTERS)
+    stacks.up({**environment(env), **({"PULUMI_K8S_DELETE_UNREACHABLE": "true"} if gone else {})})
     step("ending the laboratory")
     programs.end()
     shutil.rmtree(LAB)
@@ -96,36 +100,30 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
     return {**env, "PATH": path, "KUBECONFIG": str(LAB / "kubeconfig")}
 
 
-def _name_clusters(env: Mapping[str, str]) -> None:
-    for number, name in enumerate(CLUSTERS):
-        for key, value in _fields(name).items():
-            _config(env, "set", f"clusters[{number}].{key}", value)
-    for number, stack in enumerate(STACKS):
-        _config(env, "set", f"environments[{number}]", stack)
-
-
-def _forget_clusters(env: Mapping[str, str]) -> None:
-    _config(env, "rm", "clusters")
-
-
-def _fields(name: str) -> dict[str, str]:
-    return {
-        "name": name,
-        "provider": "existing",
-        "context": name,
-        "install": "none",
-        "onDestroy": "prune",
-    }
-
-
-def _config(env: Mapping[str, str], *words: str) -> None:
-    command, key, *value = words
-    run(
-        ["pulumi", "config", command, "--path", f"kalypso:{key}", *value, "-s", STACKS[0]],
-        what=f"setting {key}",
-        env=env,
-        folder=ROOT,
+def _name_clusters() -> None:
+    """Write the laboratory's clusters into the stack's file; what was there is kept."""
+    text = _STACK_FILE.read_text()
+    before = _CLUSTERS.search(text)
+    kept = LAB / _KEPT
+    if not kept.exists():
+        kept.write_text(before.group() if before else "")
+    lines = "".join(
+        f"    - {{name: {name}, provider: existing, context: {name}, install: none,"
+        " onDestroy: prune}\n"
+        for name in CLUSTERS
     )
+    ours = f"  # Of the laboratory: `make lab-down` puts back what was here.\n{_KEY}\n{lines}"
+    _STACK_FILE.write_text(
+        text.replace(before.group(), ours) if before else f"{text.rstrip()}\n{ours}"
+    )
+
+
+def _forget_clusters() -> None:
+    """Put back what the stack's file said of clusters before."""
+    text, kept = _STACK_FILE.read_text(), LAB / _KEPT
+    now = _CLUSTERS.search(text)
+    if now and kept.exists():
+        _STACK_FILE.write_text(text.replace(now.group(), kept.read_text()))
 
 
 def _how_to_look() -> list[str]:
@@ -137,5 +135,6 @@ def _how_to_look() -> list[str]:
         "  kubectl --context drone -n flux-system get gitrepositories,kustomizations",
         "  kubectl --context large -n argocd get applications",
         "  kalypso pr merge 1         and see it arrive",
+        "  kalypso status --watch     what every cluster runs",
         "  make lab-down              ends everything",
     ]

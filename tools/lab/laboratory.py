@@ -72,6 +72,12 @@ class Laboratory:
         """End the server of a forge."""
         self.programs.end(f"forge-{port}")
 
+    def end_cluster(self, cluster: str) -> None:
+        """End a cluster and its reconciler, and forget it."""
+        parts = [name for name in self.programs.states() if name.startswith(f"{cluster}-")]
+        self.programs.end(cluster, *parts, hard=True)
+        del self.apis[cluster], self._reconcilers[cluster]
+
     def end(self) -> None:
         """End everything that was started; what is kept stays in the folder."""
         servers = set(self.apis)

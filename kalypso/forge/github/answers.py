@@ -61,6 +61,37 @@ class Pull(Answer):
         )  # fmt: skip
 
 
+class Person(Answer):
+    """An account."""
+
+    login: str
+
+
+class StatusAnswer(Answer):
+    """A commit status."""
+
+    id: int
+    url: str
+    context: str
+    state: str
+    description: str | None = None
+    creator: Person | None = None
+    created_at: str
+    updated_at: str
+
+
+class _Environment(Answer):
+    name: str
+
+
+class ReviewAnswer(Answer):
+    """What somebody said about a run of a workflow that waited for them."""
+
+    state: str
+    user: Person
+    environments: list[_Environment]
+
+
 class IssueAnswer(Answer):
     """An issue; GitHub lists pull requests as issues too."""
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Person
 from kalypso.forge.github.library import library
-from kalypso.forge.interface import LONGEST_BODY, Issues, Repository, Review
+from kalypso.forge.interface import LONGEST_BODY, Issues, Repository, Review, Statuses
 from kalypso.git import Access, Writer
 
 DEFAULT_URL = "https://github.com"
@@ -163,6 +163,14 @@ class GitHubPlace:
         with library(str(self)):
             from kalypso.forge.github.issues import GitHubIssues  # noqa: PLC0415 - see `library`
         return GitHubIssues(self, access)
+
+    def statuses(self, access: Access) -> Statuses:
+        """Open the statuses of its commits."""
+        with library(str(self)):
+            from kalypso.forge.github.statuses import (  # noqa: PLC0415 - see `library`
+                GitHubStatuses,
+            )
+        return GitHubStatuses(self, access)
 
     def commits_page(self, before: str, commit: str) -> str:
         """Return the page with the commits since another one."""

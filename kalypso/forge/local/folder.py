@@ -149,6 +149,10 @@ class LocalPlace:
         del access
         return LocalIssues(self.path)
 
+    def statuses(self, access: Access) -> None:
+        """Return nothing: `kalypso promotion` shows the record itself."""
+        del access
+
     def commits_page(self, before: str, commit: str) -> str:
         """Return nothing: it has no pages."""
         del before, commit

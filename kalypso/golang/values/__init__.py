@@ -5,6 +5,7 @@ The table in :mod:`kalypso.golang.values.types` says which Python value is which
 
 from __future__ import annotations
 
+from kalypso.golang.values.keys import BoolKey, FloatKey, map_key, plain_key
 from kalypso.golang.values.objects import GoObject
 from kalypso.golang.values.ordering import sorted_items
 from kalypso.golang.values.types import (
@@ -34,6 +35,8 @@ __all__ = [
     "MAPS",
     "MISSING",
     "AnyMap",
+    "BoolKey",
+    "FloatKey",
     "GoObject",
     "Int32",
     "Int64",
@@ -49,6 +52,8 @@ __all__ = [
     "Uint8",
     "Uint64",
     "Value",
+    "map_key",
+    "plain_key",
     "sorted_items",
     "type_name",
 ]

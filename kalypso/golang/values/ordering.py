@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Final
 
+from kalypso.golang.values.keys import BoolKey, FloatKey, plain_key
 from kalypso.golang.values.types import Int32, Int64, StringMap, Uint8, Uint64, Value
 
 _RANKS: Final[Mapping[type, int]] = {
     type(None): 0,
     bool: 1,
+    BoolKey: 1,
     float: 2,
+    FloatKey: 2,
     int: 3,
     Int32: 4,
     Int64: 5,
@@ -35,10 +38,10 @@ def sorted_keys(value: dict[Value, Value]) -> list[Value]:
 
 
 def sorted_items(value: dict[Value, Value]) -> list[tuple[Value, Value]]:
-    """Return the entries in the order of :func:`sorted_keys`."""
+    """Return the entries in the order of :func:`sorted_keys`, with keys as plain values."""
     if type(value) in _TEXT_KEYED:
         return sorted(value.items(), key=_FIRST) if len(value) > 1 else list(value.items())
-    return [(key, value[key]) for key in sorted_keys(value)]
+    return [(plain_key(key), value[key]) for key in sorted_keys(value)]
 
 
 def _sort_key(key: Value) -> tuple[int, int, Value]:

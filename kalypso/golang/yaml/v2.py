@@ -17,7 +17,7 @@ from typing import Any, Final
 import yaml
 
 from kalypso.golang.bytestrings import from_bytes
-from kalypso.golang.values import AnyMap, Value
+from kalypso.golang.values import AnyMap, Value, map_key
 from kalypso.golang.yaml.resolve import OLD_BOOLS, resolve
 
 _TAG: Final = "tag:yaml.org,2002:"
@@ -50,7 +50,7 @@ def decode(text: str, *, old_bools: bool = True) -> Value:
             has it; text otherwise, as in all later versions.
 
     Laxer than yaml.v2 in three places: an escaped slash and ``%YAML 1.2`` are read, and
-    the tag ``!`` alone is ignored. The keys 1, 1.0 and true of one mapping are one key here.
+    the tag ``!`` alone is ignored.
 
     Mappings become :class:`~kalypso.golang.values.AnyMap` with keys of any scalar type,
     sequences lists, timestamps stay texts.
@@ -134,9 +134,7 @@ class _Decoder:
             if isinstance(key, (list, dict)):
                 raise YAMLError("invalid map key", key_node.start_mark.line + 1)
             item = self.value(item_node, depth + 1)
-            # 1, 1.0 and true are one key in Python; Go keeps them apart, the last one wins here.
-            found.pop(key, None)
-            found[key] = item
+            found[map_key(key)] = item
 
     def merge(self, found: AnyMap, node: yaml.Node, depth: int) -> None:
         sources = [node]

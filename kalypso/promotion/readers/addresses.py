@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _SCP = re.compile(r"(?:[^/@]+@)?(?P<host>[^/:@]+):(?P<path>(?!//).+)")
@@ -21,6 +22,7 @@ def same_folder(one: str, other: str) -> bool:
     return _folder(one) == _folder(other)
 
 
+@lru_cache(maxsize=4096)
 def _repository(address: str) -> tuple[str, int, str] | None:
     """Return host, port and path; the port is 0 where it is the usual one of its scheme."""
     if "://" not in address:
@@ -41,5 +43,6 @@ def _path(path: str) -> str:
     return path.strip("/").removesuffix(".git").strip("/")
 
 
+@lru_cache(maxsize=4096)
 def _folder(path: str) -> str:
     return posixpath.normpath(f"/{path}").strip("/")

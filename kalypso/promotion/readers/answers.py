@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kalypso.promotion.expected import ObjectId
 from kalypso.promotion.findings import Finding
@@ -37,7 +38,7 @@ class Answer:
     """Why it could not be asked; then there are no objects."""
     _index: dict[ObjectId, list[Fields]] = field(default_factory=dict, repr=False, compare=False)
 
-    _labels: dict[tuple[str, ...], dict[tuple[str, ...], list[tuple[ObjectId, Fields]]]] = field(
+    _labels: dict[tuple[str, str], dict[tuple[str, str], list[tuple[ObjectId, Fields]]]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -47,7 +48,7 @@ class Answer:
         Raises:
             Unclear: It is there twice.
         """
-        found = self._by_id().get(wanted, [])
+        found = (self._index or self._by_id()).get(wanted, ())
         if len(found) > 1:
             raise Unclear(f"{wanted} is listed {len(found)} times")
         for fields in found:
@@ -60,16 +61,15 @@ class Answer:
             if (name.group, name.kind) == (group, kind):
                 yield from ((name, each) for each in found)
 
-    def labelled(self, *labels: tuple[str, str]) -> Sequence[tuple[ObjectId, Fields]]:
+    def labelled(
+        self, keys: tuple[str, str], values: tuple[str, str]
+    ) -> Sequence[tuple[ObjectId, Fields]]:
         """Return the objects that carry two labels, in the order of what identifies them."""
-        keys, values = tuple(key for key, _ in labels), tuple(value for _, value in labels)
         if keys not in self._labels:
-            index: dict[tuple[str, ...], list[tuple[ObjectId, Fields]]] = {}
+            index: dict[tuple[str, str], list[tuple[ObjectId, Fields]]] = {}
             for name, found in sorted(self._by_id().items()):
                 for each in found:
-                    have = each.inner("metadata", "labels")
-                    carried = tuple(have.optional_text(key) for key in keys)
-                    index.setdefault(carried, []).append((name, each))
+                    index.setdefault(labels_of(each, keys), []).append((name, each))
             self._labels[keys] = index
         return self._labels[keys].get(values, [])
 
@@ -84,13 +84,38 @@ class Answer:
 
 def _check_version(fields: Fields) -> None:
     """Refuse an object in a version of its API whose fields nobody here knows."""
-    group, _, version = fields.text("apiVersion").rpartition("/")
-    if version not in _VERSIONS.get(group, frozenset({"v1"})):
-        raise Unclear(f"it is served in {group}/{version}, which is not known here")
+    given = fields.raw.get("apiVersion")
+    if type(given) is not str or not _is_known(given):
+        raise Unclear(f"it is served in {given}, which is not known here")
+
+
+@lru_cache(maxsize=1024)
+def _is_known(given: str) -> bool:
+    group, _, version = given.rpartition("/")
+    return version in _VERSIONS.get(group, frozenset({"v1"}))
+
+
+def labels_of(fields: Fields, keys: tuple[str, str]) -> tuple[str, str]:
+    """Return two labels of an object, empty where it has none.
+
+    Raises:
+        Unclear: They are not texts.
+    """
+    metadata = fields.raw.get("metadata")
+    labels = metadata.get("labels") if type(metadata) is dict else None
+    if type(labels) is dict:
+        one, other = labels.get(keys[0], ""), labels.get(keys[1], "")
+        if type(one) is type(other) is str:
+            return one, other
+    have = fields.inner("metadata", "labels")
+    return have.optional_text(keys[0]), have.optional_text(keys[1])
 
 
 def identity_of(raw: Raw) -> ObjectId | None:
     """Return what identifies an object; None if it does not say so."""
+    found = _plain_identity(raw)
+    if found is not None:
+        return found
     fields = Fields(raw)
     try:
         group, _, _ = fields.text("apiVersion").rpartition("/")
@@ -102,3 +127,18 @@ def identity_of(raw: Raw) -> ObjectId | None:
         )
     except Unclear:
         return None
+
+
+def _plain_identity(raw: object) -> ObjectId | None:
+    """Return what identifies an object that is as servers send it; None for any other."""
+    if type(raw) is not dict or type(raw.get("metadata")) is not dict:
+        return None
+    metadata = raw["metadata"]
+    version, kind, name = raw.get("apiVersion"), raw.get("kind"), metadata.get("name")
+    namespace = metadata.get("namespace", "")
+    for each in (version, kind, name, namespace):
+        if type(each) is not str:
+            return None
+    if not (version and kind and name):
+        return None
+    return ObjectId(version.rpartition("/")[0], kind, namespace, name)

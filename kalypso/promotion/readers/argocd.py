@@ -23,7 +23,7 @@ from kalypso.promotion.readers.argo_objects import (
     sources_of,
 )
 from kalypso.promotion.readers.fields import Fields, Unclear
-from kalypso.promotion.readers.nested import Look, lag, lands_on, sightings, steady_of
+from kalypso.promotion.readers.nested import Look, lag, lands_on, sightings, steady_of, with_strays
 from kalypso.promotion.readers.state import State
 from kalypso.promotion.revisions import commit_on, read_revision
 
@@ -34,10 +34,15 @@ def argocd_evidence(
     answer: Answer, expected: Expected, cluster: ExpectedCluster
 ) -> tuple[Evidence, ...]:
     """Return what the Applications of an environment say about a cluster; none without one."""
-    found = []
+    found: list[Evidence] = []
+    strays: dict[ObjectId, str] = {}
     for identity, fields in answer.of_kind(ARGO, APPLICATION):
         try:
-            places = _places(fields, expected, cluster)
+            paths = _paths(fields, expected)
+            places = [at for at, path in paths.items() if same_folder(path, cluster.cluster_type)]
+            if paths and not places and _is_about(application_state(fields), answer, cluster):
+                told = ", ".join(path or "everything" for path in paths.values())
+                strays[identity] = f"{identity}, which applies {told}"
             if len(places) != 1:
                 continue
             answer.find(identity)  # refuses one in an unknown version, or listed twice
@@ -56,18 +61,17 @@ def argocd_evidence(
                         asked=answer.asked,
                     )
                 )
-    return tuple(found)
+    return with_strays(found, strays)
 
 
-def _places(fields: Fields, expected: Expected, cluster: ExpectedCluster) -> list[int]:
-    """Return which of an Application's sources is the folder of the cluster type."""
-    return [
-        place
+def _paths(fields: Fields, expected: Expected) -> dict[int, str]:
+    """Return the folders of the environment's branch that an Application applies, by source."""
+    return {
+        place: source.optional_text("path")
         for place, source in enumerate(sources_of(fields, "spec"))
         if same_repository(source.text("repoURL"), expected.repository)
         and source.optional_text("targetRevision").removeprefix(_HEADS) == expected.branch
-        and same_folder(source.optional_text("path"), cluster.cluster_type)
-    ]
+    }
 
 
 def _is_about(state: State, answer: Answer, cluster: ExpectedCluster) -> bool:
@@ -103,6 +107,7 @@ def _evidence(
         findings=tuple(finding.on(str(identity)) for finding in own),
         objects=objects,
         leftovers=leftovers(fields),
+        orphans=leftovers(fields),
         asked=answer.asked,
         clock=answer.clock,
         as_of=state.as_of,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from typing import cast
 
 from kalypso.promotion.times import read_duration, read_time
@@ -17,23 +18,66 @@ Raw = Mapping[str, object]
 _VERSION = re.compile(r"v[1-9]\d*(?:(?:alpha|beta)[1-9]\d*)?")
 
 
+@lru_cache(maxsize=1024)
+def is_version(text: str) -> bool:
+    """Return whether a text is a version of a Kubernetes API."""
+    return _VERSION.fullmatch(text) is not None
+
+
 class Unclear(Exception):  # noqa: N818 - reads as what the answer is
     """A field says nothing that could be used."""
 
 
-@dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping, and the path that led to it."""
+    """A mapping, and the way that led to it.
 
-    raw: Raw = field(default_factory=dict)
-    path: str = ""
+    A fleet has millions of them. So the way is put into words only for a message, and the walk
+    along keys stands in each method: a call of it would take longer than the walk.
+    """
+
+    __slots__ = ("_above", "_keys", "raw")
+
+    def __init__(
+        self,
+        raw: Raw = MappingProxyType({}),
+        above: Fields | None = None,
+        keys: tuple[str, ...] = (),
+    ) -> None:
+        """Take a mapping.
+
+        Args:
+            raw: As it came.
+            above: What holds it; None for a whole object.
+            keys: Where it is in there.
+        """
+        self.raw, self._above, self._keys = raw, above, keys
+
+    @property
+    def path(self) -> str:
+        """The way from the whole object, with dots."""
+        above = self._above.path if self._above is not None else ""
+        steps = ".".join(self._keys)
+        return f"{above}{'.' if above and steps else ''}{steps}"
 
     def has(self, *keys: str) -> bool:
         """Return whether a field is there; null is the same as absent."""
-        return self._get(keys) is not None
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
+        return value is not None
 
     def text(self, *keys: str) -> str:
         """Return a text that must be there and not be empty."""
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                break
+            value = value.get(key)
+        if type(value) is str and value:
+            return value
         value = self.optional_text(*keys)
         if not value:
             raise self._missing(keys)
@@ -41,7 +85,14 @@ class Fields:
 
     def optional_text(self, *keys: str) -> str:
         """Return a text, empty if it is absent."""
-        value = self._get(keys)
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
+        if type(value) is str:
+            return value
         if value is None:
             return ""
         if not isinstance(value, str):
@@ -50,8 +101,13 @@ class Fields:
 
     def flag(self, *keys: str) -> bool:
         """Return a boolean, false if it is absent."""
-        value = self._get(keys)
-        if value is None:
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
+        if value is None or value is False:
             return False
         if not isinstance(value, bool):
             raise self._wrong(keys, "true or false")
@@ -68,11 +124,24 @@ class Fields:
 
     def optional_number(self, *keys: str, default: int) -> int:
         """Return a whole number, or what stands for it if it is absent."""
-        return self.number(*keys) if self.has(*keys) else default
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
+        if type(value) is int:
+            return value
+        return default if value is None else self.number(*keys)
 
     def time(self, *keys: str) -> float:
         """Return a time that must be there, in seconds since 1970."""
-        found = read_time(self.text(*keys))
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                break
+            value = value.get(key)
+        found = read_time(value if type(value) is str and value else self.text(*keys))
         if found is None:
             raise self._wrong(keys, "a time")
         return found
@@ -87,7 +156,7 @@ class Fields:
     def version(self, *keys: str) -> str:
         """Return a version of a Kubernetes API that must be there, for example `v1beta2`."""
         found = self.text(*keys)
-        if not _VERSION.fullmatch(found):
+        if not is_version(found):
             raise self._wrong(keys, "a version")
         return found
 
@@ -101,24 +170,39 @@ class Fields:
 
     def inner(self, *keys: str) -> Fields:
         """Return a mapping, empty if it is absent."""
-        value = self._get(keys)
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
+        if type(value) is dict:
+            return Fields(value, self, keys)
         if value is None:
-            return Fields({}, self._name(keys))
-        if type(value) is not dict and not isinstance(value, Mapping):
+            return Fields(above=self, keys=keys)
+        if not isinstance(value, Mapping):
             raise self._wrong(keys, "a mapping")
-        return Fields(cast("Raw", value), self._name(keys))
+        return Fields(cast("Raw", value), self, keys)
 
     def items(self, *keys: str) -> list[Fields]:
         """Return a list of mappings, empty if it is absent."""
-        value = self._get(keys)
+        value: object = self.raw
+        for key in keys:
+            if type(value) is not dict:
+                value = self._get(keys)
+                break
+            value = value.get(key)
         if value is None:
             return []
-        if not isinstance(value, list) or not all(
-            type(item) is dict or isinstance(item, Mapping) for item in value
-        ):
+        if not isinstance(value, list):
             raise self._wrong(keys, "a list of mappings")
-        name = self._name(keys)
-        return [Fields(item, f"{name}[{place}]") for place, item in enumerate(value)]
+        *outer, last = keys
+        found = []
+        for place, item in enumerate(value):
+            if type(item) is not dict and not isinstance(item, Mapping):
+                raise self._wrong(keys, "a list of mappings")
+            found.append(Fields(item, self, (*outer, f"{last}[{place}]")))
+        return found
 
     def texts(self, *keys: str) -> list[str]:
         """Return a list of texts, empty if it is absent."""
@@ -143,7 +227,8 @@ class Fields:
         return value
 
     def _name(self, keys: tuple[str, ...]) -> str:
-        return ".".join((self.path, *keys) if self.path else keys)
+        path = self.path
+        return ".".join((path, *keys) if path else keys)
 
     def _missing(self, keys: tuple[str, ...]) -> Unclear:
         return Unclear(f"{self._name(keys)} is missing")

@@ -18,6 +18,7 @@ from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.flux_objects import (
     KUSTOMIZE,
     kustomization_state,
+    source_of,
     source_state,
 )
 from kalypso.promotion.readers.nested import (
@@ -29,6 +30,7 @@ from kalypso.promotion.readers.nested import (
     sightings,
     steady_of,
     with_its_source,
+    with_strays,
 )
 from kalypso.promotion.readers.state import State
 from kalypso.promotion.revisions import commit_on
@@ -41,11 +43,17 @@ def flux_evidence(
 ) -> tuple[Evidence, ...]:
     """Return what the Kustomizations of an environment say about a cluster; none without one."""
     around = Look(answer, cluster)
-    found = []
+    found: list[Evidence] = []
+    strays: dict[ObjectId, str] = {}
     for identity, fields in answer.of_kind(KUSTOMIZE, "Kustomization"):
         try:
-            if _is_ours(around, expected, identity, fields):
+            if not _reads_environment(around, expected, identity, fields):
+                continue
+            if _has_our_folder(fields, cluster):
                 found.append(_evidence(around, expected, identity, fields))
+            else:
+                path = fields.optional_text("spec", "path")
+                strays[identity] = f"{identity}, which applies {path or 'everything'}"
         except Unclear as error:
             # It may be the cluster's, so what it does not say keeps the gate closed.
             if _has_our_folder(fields, cluster):
@@ -57,7 +65,7 @@ def flux_evidence(
                         asked=answer.asked,
                     )
                 )
-    return tuple(found)
+    return with_strays(found, strays)
 
 
 def tracks(repository: Fields, branch: str) -> bool:
@@ -75,20 +83,21 @@ def tracks(repository: Fields, branch: str) -> bool:
     return ref.optional_text("branch").removeprefix(_HEADS) == branch
 
 
-def _is_ours(around: Look, expected: Expected, identity: ObjectId, fields: Fields) -> bool:
+def _reads_environment(
+    around: Look, expected: Expected, identity: ObjectId, fields: Fields
+) -> bool:
+    """Return whether a Kustomization applies the environment's branch to the cluster."""
     answer, cluster = around.answer, around.cluster
-    if not _has_our_folder(fields, cluster):
-        return False
-    answer.find(identity)  # refuses one in an unknown version, or listed twice
-    state = kustomization_state(fields)
-    repository = answer.find(state.source) if state.source else None
+    repository = answer.find(source_of(fields))
     if repository is None:
         return False
     ours = same_repository(repository.text("spec", "url"), expected.repository)
     if not (ours and tracks(repository, expected.branch)):
         return False
-    here = not state.destination and answer.place == cluster.hub
-    return here or lands_on(state.destination, around)
+    answer.find(identity)  # refuses one in an unknown version, or listed twice
+    destination = kustomization_state(fields).destination
+    here = not destination and answer.place == cluster.hub
+    return here or lands_on(destination, around)
 
 
 def _has_our_folder(fields: Fields, cluster: ExpectedCluster) -> bool:
@@ -111,9 +120,9 @@ def _evidence(around: Look, expected: Expected, identity: ObjectId, fields: Fiel
         *lag(replace(state, as_of=None), answer),
         *health_findings(state, look, nested=False),
     ]
-    gone = left_behind(identity, fields, state, answer) if state.revision else ()
+    gone = tuple(left_behind(identity, fields, state, answer)) if state.revision else ()
     own += [wait(f"{each} should be gone, and still runs") for each in gone]
-    kept = left_behind(identity, fields, state, answer, pruned=False)
+    kept = tuple(left_behind(identity, fields, state, answer, pruned=False))
     if not applied and state.revision:
         own.append(unknown(f"which commit {state.revision!r} is"))
     reached = (commit_on(each, expected.branch) for each in (state.tried, source.revision))
@@ -125,6 +134,7 @@ def _evidence(around: Look, expected: Expected, identity: ObjectId, fields: Fiel
         findings=tuple(finding.on(name) for finding in dict.fromkeys(own)),
         objects=objects,
         leftovers=tuple(map(str, kept)),
+        orphans=tuple(map(str, (*gone, *kept))),
         asked=answer.asked,
         clock=answer.clock,
         as_of=state.as_of,

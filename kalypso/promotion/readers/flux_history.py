@@ -6,7 +6,8 @@ the first entry is the heartbeat, and what stands behind it tells of interruptio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from kalypso.promotion.findings import Finding, wait
 from kalypso.promotion.readers.fields import Fields, Unclear
@@ -16,7 +17,36 @@ from kalypso.promotion.revisions import shown
 SUCCEEDED = "ReconciliationSucceeded"
 
 
-def history_findings(history: list[Fields], applied: str) -> Iterator[Finding]:
+class Look(NamedTuple):
+    """Reconciliations of the same manifests with the same outcome."""
+
+    first: float
+    last: float
+    status: str
+    fields: Fields
+
+
+def looks_of(fields: Fields) -> tuple[Look, ...]:
+    """Return the history of a Kustomization, newest first; none of an older version.
+
+    Raises:
+        Unclear: An entry has another form, or contradicts itself.
+    """
+    return tuple(map(_look, fields.items("status", "history")))
+
+
+def _look(entry: Fields) -> Look:
+    entry.text("digest")
+    entry.duration("lastReconciledDuration")
+    if entry.number("totalReconciliations") < 1:
+        raise Unclear(f"{entry.path} counts no reconciliation")
+    first, last = entry.time("firstReconciled"), entry.time("lastReconciled")
+    if first > last:
+        raise Unclear(f"{entry.path} ended before it began")
+    return Look(first, last, entry.optional_text("lastReconciledStatus"), entry)
+
+
+def history_findings(history: Sequence[Look], applied: str) -> Iterator[Finding]:
     """Return whether the last entry is a success, and of what is applied.
 
     Raises:
@@ -24,40 +54,31 @@ def history_findings(history: list[Fields], applied: str) -> Iterator[Finding]:
     """
     if not history:
         return
-    for each in history:
-        each.text("digest")
-        each.duration("lastReconciledDuration")
-        if each.number("totalReconciliations") < 1:
-            raise Unclear(f"{each.path} counts no reconciliation")
-        if each.time("firstReconciled") > each.time("lastReconciled"):
-            raise Unclear(f"{each.path} ended before it began")
-    last = history[0]
-    if any(each.time("lastReconciled") > last.time("lastReconciled") for each in history):
+    newest = history[0]
+    if any(each.last > newest.last for each in history):
         raise Unclear("status.history is not in order")
-    status = last.text("lastReconciledStatus")
+    status = newest.fields.text("lastReconciledStatus")
     if status != SUCCEEDED:
         yield wait(f"its last reconciliation ended with {status}")
-    revision = last.text("metadata", "revision")
+    revision = newest.fields.text("metadata", "revision")
     if applied and revision != applied:
         yield wait(f"it has applied {shown(applied)}, and reconciled {shown(revision)} last")
 
 
-def last_look(history: list[Fields], conditions: Mapping[str, Condition]) -> float | None:
+def last_look(history: Sequence[Look], conditions: Mapping[str, Condition]) -> float | None:
     """Return when it was confirmed last; older versions keep no history."""
     if history:
-        return history[0].time("lastReconciled")
+        return history[0].last
     ready = conditions.get("Ready")
     return ready.changed if ready else None
 
 
-def steady_since(history: list[Fields]) -> float | None:
+def steady_since(history: Sequence[Look]) -> float | None:
     """Return when the present state began: an entry is updated in place while nothing changes."""
-    if not history or history[0].text("lastReconciledStatus") != SUCCEEDED:
+    if not history or history[0].status != SUCCEEDED:
         return None
-    began = history[0].time("firstReconciled")
-    others = [
-        each.time("lastReconciled")
-        for each in history[1:]
-        if each.text("lastReconciledStatus") != SUCCEEDED
+    others = (each.fields.text("lastReconciledStatus") for each in history[1:])
+    ended = [
+        each.last for each, status in zip(history[1:], others, strict=True) if status != SUCCEEDED
     ]
-    return max([began, *others])
+    return max([history[0].first, *ended])

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from kalypso.promotion.expected import SOURCES, ObjectId
 from kalypso.promotion.findings import About, Finding, Outcome, fail, unknown, wait
-from kalypso.promotion.readers.fields import Fields, Unclear
+from kalypso.promotion.readers.fields import Fields, Unclear, is_version
 from kalypso.promotion.readers.flux_history import (
     SUCCEEDED,
     history_findings,
     last_look,
+    looks_of,
     steady_since,
 )
 from kalypso.promotion.readers.readiness import (
@@ -68,18 +70,20 @@ def source_state(fields: Fields) -> State:
         return State(findings=tuple(findings))
     conditions = conditions_of(fields, "status", "conditions", observed=observed)
     findings += _conditions(conditions, _SOURCE_READY, settled=False)
-    fields.inner("spec").duration("interval")
-    fields.inner("spec").shaped(durations=("timeout",))
-    if fields.inner("spec", "verify").raw and "SourceVerified" not in conditions:
+    spec = fields.inner("spec")
+    spec.duration("interval")
+    spec.shaped(durations=("timeout",))
+    if spec.inner("verify").raw and "SourceVerified" not in conditions:
         findings.append(wait("its signature has not been verified"))
     if fields.items("spec", "include"):
         findings.append(unknown("what it includes from other sources"))
-    for spec, status in (
+    fetched = fields.inner("status").raw
+    for key, observed_key in (
         ("ignore", "observedIgnore"),
         ("sparseCheckout", "observedSparseCheckout"),
     ):
-        if fields.inner("spec").raw.get(spec) != fields.inner("status").raw.get(status):
-            findings.append(wait(f"spec.{spec} is not the one it was fetched with"))
+        if spec.raw.get(key) != fetched.get(observed_key):
+            findings.append(wait(f"spec.{key} is not the one it was fetched with"))
     if not fields.has("status", "artifact"):
         return State(findings=(*findings, wait("it has fetched nothing yet")))
     revision = fields.text("status", "artifact", "revision")
@@ -113,20 +117,20 @@ def kustomization_state(fields: Fields) -> State:
         findings.append(wait(f"it has applied {shown(applied)} and tried {shown(tried)}"))
     findings += _about_revision(conditions, applied)
     fields.inner("spec").shaped(flags=("force", "prune"), durations=("retryInterval",))
-    history = fields.items("status", "history")
+    history = looks_of(fields)
     findings += history_findings(history, applied)
     return State(
         findings=tuple(findings),
         revision=applied,
         tried=tried,
-        source=_source_of(fields),
+        source=source_of(fields),
         applies=inventory(fields),
         assessed=_assesses(fields, conditions),
         destination=_destination(fields),
         as_of=last_look(history, conditions),
         fresh_for=_fresh_for(fields),
         steady_since=steady_since(history),
-        moments=(*_moments(conditions), *(each.time("lastReconciled") for each in history)),
+        moments=(*_moments(conditions), *(each.last for each in history)),
     )
 
 
@@ -184,13 +188,26 @@ def inventory(fields: Fields) -> tuple[ObjectId, ...]:
     """
     found = []
     for entry in fields.items("status", "inventory", "entries"):
-        parts = entry.text("id").split("_")
-        if len(parts) != 4 or not (parts[1] and parts[3]):  # noqa: PLR2004 - as above
+        raw = entry.raw
+        text, version = raw.get("id"), raw.get("v")
+        plain = type(text) is str and type(version) is str and is_version(version)
+        identity = _identity(text if plain else entry.text("id"))
+        if identity is None:
             raise Unclear(f"{entry.path}.id is not the id of an object")
-        entry.version("v")
-        namespace, name, group, kind = parts
-        found.append(ObjectId(group, kind, namespace, name.replace("__", ":")))
+        if not plain:
+            entry.version("v")
+        found.append(identity)
     return tuple(found)
+
+
+@lru_cache(maxsize=65_536)
+def _identity(text: str) -> ObjectId | None:
+    """Read the id of an entry; clusters of a type have the same ones."""
+    parts = text.split("_")
+    if len(parts) != 4 or not (parts[1] and parts[3]):  # noqa: PLR2004 - as in `inventory`
+        return None
+    namespace, name, group, kind = parts
+    return ObjectId(group, kind, namespace, name.replace("__", ":"))
 
 
 def _conditions(
@@ -231,7 +248,12 @@ def _about(kind: str, found: Condition, ready: Condition | None, *, settled: boo
     return "recheck" if kind == "Healthy" and settled and looking and again else ""
 
 
-def _source_of(fields: Fields) -> ObjectId:
+def source_of(fields: Fields) -> ObjectId:
+    """Return where a Kustomization takes what it applies from.
+
+    Raises:
+        Unclear: It does not say so.
+    """
     source = fields.inner("spec", "sourceRef")
     own = fields.text("metadata", "namespace")
     namespace = source.optional_text("namespace") or own

@@ -6,14 +6,14 @@ Each has to be there, belong to who brought it, agree with its own source and be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kalypso.promotion.evidence import Sighting
+from kalypso.promotion.evidence import Evidence, Sighting
 from kalypso.promotion.expected import SOURCES, ExpectedCluster, ObjectId
 from kalypso.promotion.findings import Finding, Outcome, unknown, wait
 from kalypso.promotion.freshness import SKEW
-from kalypso.promotion.readers.answers import Answer
+from kalypso.promotion.readers.answers import Answer, labels_of
 from kalypso.promotion.readers.argo_objects import application_state
 from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.flux_objects import (
@@ -191,9 +191,8 @@ def left_behind(
     """
     if owner.group != KUSTOMIZE:
         return
-    labels = zip(_OWNER, (owner.name, owner.namespace), strict=True)
     applied = frozenset(state.applies)
-    for identity, each in answer.labelled(*labels):
+    for identity, each in answer.labelled(_OWNER, (owner.name, owner.namespace)):
         if identity in applied:
             continue
         kept = each.inner("metadata", "annotations").raw.get(_PRUNE) == "disabled"
@@ -206,8 +205,7 @@ def _owned(fields: Fields, look: Look) -> Iterator[Finding]:
     owner = look.trail[-1] if look.trail else None
     if owner is None or owner.group != KUSTOMIZE:
         return
-    labels = fields.inner("metadata", "labels")
-    said = tuple(labels.optional_text(label) for label in _OWNER)
+    said = labels_of(fields, _OWNER)
     if said != (owner.name, owner.namespace):
         name = "/".join(reversed(said)) if any(said) else "nobody"
         yield wait(f"it belongs to {name}, not to {owner.namespace}/{owner.name}")
@@ -247,6 +245,16 @@ def _of_now(fields: Fields, answer: Answer) -> Iterator[Finding]:
     conditions = conditions_of(fields, "status", "conditions")
     moments = tuple(each.changed for each in conditions.values())
     yield from lag(State(moments=moments), answer)
+
+
+def with_strays(found: Sequence[Evidence], strays: Mapping[ObjectId, str]) -> tuple[Evidence, ...]:
+    """Return evidence with reconcilers of the environment's branch that apply something else.
+
+    Those that an assignment has brought are wanted.
+    """
+    wanted = {name for each in found for name in each.objects or ()}
+    told = tuple(text for name, text in strays.items() if name not in wanted)
+    return tuple(replace(each, orphans=(*each.orphans, *told)) for each in found)
 
 
 def steady_of(own: State, look: Look) -> float | None:

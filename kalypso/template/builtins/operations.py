@@ -21,6 +21,7 @@ from kalypso.golang.values import (
     Struct,
     Uint8,
     Value,
+    map_key,
     type_name,
 )
 from kalypso.template.functions import Function
@@ -92,11 +93,12 @@ def _any_entry(item: AnyMap, key: Value) -> Value:
         # Go says it in other words where there is nothing to find.
         reason = "runtime error: hash of unhashable type" if item else "hash of unhashable type:"
         raise FunctionError(f"{reason} {type_name(key)}")
-    if isinstance(key, _SCALAR_KEYS) and key in item:
-        # Python counts 1, 1.0 and True as one key, Go does not.
-        kept = next(known for known in item if known == key)
-        return item[key] if type(kept) is type(key) else None
-    return item.get(key)
+    held = map_key(key)
+    if isinstance(held, _SCALAR_KEYS) and held in item:
+        # Python counts integers of several types as one key, Go does not.
+        kept = next(known for known in item if known == held)
+        return item[held] if type(kept) is type(held) else None
+    return item.get(held)
 
 
 def slice_(item: Value, *indexes: Value) -> Value:

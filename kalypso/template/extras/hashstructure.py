@@ -17,6 +17,7 @@ from kalypso.golang.values import (
     Struct,
     Uint8,
     Value,
+    plain_key,
 )
 
 _OFFSET: Final = 0xCBF29CE484222325
@@ -70,7 +71,7 @@ def _visit(value: Value, depth: int) -> int:
 def _unordered(entries: dict[Value, Value], depth: int) -> int:
     number = 0
     for key, item in entries.items():
-        number ^= _ordered(_visit(key, depth + 1), _visit(item, depth + 1))
+        number ^= _ordered(_visit(plain_key(key), depth + 1), _visit(item, depth + 1))
     return number
 
 

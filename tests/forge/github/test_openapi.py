@@ -62,6 +62,18 @@ def test_issues_are_as_github_describes_them(checked: GitHubGitOps) -> None:
     assert ask(checked, "GET", "")[0] == 200
 
 
+def test_statuses_and_approvals_are_as_github_describes_them(checked: GitHubGitOps) -> None:
+    repository = checked.server.find(REPOSITORY)
+    assert repository is not None
+    commit = repository.branches()["dev"]
+    posted = {"context": "dev environment", "state": "pending", "description": "Promoted"}
+    assert ask(checked, "POST", f"/statuses/{commit}", posted)[0] == 201
+    status, told = ask(checked, "GET", f"/commits/{commit}/statuses?per_page=100&page=1")
+    assert (status, json.loads(told)[0]["description"]) == (200, "Promoted")
+    repository.approvals[7] = [("approved", "dev", "ann")]
+    assert ask(checked, "GET", "/actions/runs/7/approvals")[0] == 200
+
+
 def test_a_call_that_breaks_the_description_is_caught(checked: GitHubGitOps) -> None:
     status, told = ask(checked, "POST", "/pulls", {"title": "t", "base": "dev"})
     assert status == 422

@@ -13,6 +13,8 @@ from typing import Any
 from kalypso.golang.bytestrings import replace_invalid
 from kalypso.golang.strconv import wrap_int64
 from kalypso.golang.values import (
+    BoolKey,
+    FloatKey,
     Int32,
     Int64,
     Uint8,
@@ -22,12 +24,14 @@ from kalypso.golang.values import (
 # Values of reflect.Kind, by which keys of different kinds are told apart.
 _KINDS: dict[type, int] = {
     bool: 1,
+    BoolKey: 1,
     int: 2,
     Int32: 5,
     Int64: 6,
     Uint8: 8,
     Uint64: 11,
     float: 14,
+    FloatKey: 14,
     type(None): 20,
     str: 24,
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from kalypso.golang.sizes import check_depth
 from kalypso.golang.strconv import format_float
-from kalypso.golang.values import GoObject, Missing, Struct
+from kalypso.golang.values import GoObject, Missing, Struct, plain_key
 from kalypso.golang.yaml.v3.keys import sorted_keys
 from kalypso.golang.yaml.v3.scalars import BREAKS, Scalar, Style, double_quoted, string_scalar
 
@@ -72,7 +72,7 @@ class _Writer:
     def node(self, value: Any, indent: int, *, item: bool, depth: int) -> None:  # noqa: ANN401
         """Write a value; ``item`` tells that it follows the dash of a list."""
         if isinstance(value, dict):
-            pairs = [(key, value[key]) for key in sorted_keys(value)]
+            pairs = [(plain_key(key), value[key]) for key in sorted_keys(value)]
             self._mapping(pairs, indent, item=item, depth=depth)
         elif isinstance(value, list):
             self._sequence(value, indent, item=item, depth=depth)

@@ -1,0 +1,43 @@
+"""`kalypso rollback`: bring an earlier state of an environment back, and hold it there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kalypso.cli.form import say
+from kalypso.cli.gate import commit_option, environment_option, gate_of, program_option
+
+
+@click.command()
+@environment_option
+@commit_option(option="--to")
+@click.option("--why", default="rollback", show_default=True, help="The reason, for people.")
+@program_option
+def command(*, environment: str, to: str, why: str, program: Path) -> None:
+    """Open the pull request that brings an earlier state back, and hold the environment there.
+
+    It goes back in main's history, to what the environment had before. Undo a change of the
+    environment's own branch with `git revert`. Nothing is promoted into the environment until
+    somebody releases the hold.
+    """
+    from kalypso.cli.person import person  # noqa: PLC0415 - not for the help
+    from kalypso.stack import base_commit, going_back  # noqa: PLC0415 - they load pydantic
+
+    gate = gate_of(program, environment)
+    repository = base_commit.opened(gate)
+    step = base_commit.step_to(repository, environment, to)
+    going_back.check_way_back(gate, step)
+    who = person()[0]
+    going_back.hold_at(gate, to, who, why)
+    release = f"kalypso promotion release -e {environment}"
+    say(f"{environment} is held at main {to[:7]}; `{release}` releases it")
+    if step.before == to:
+        say(f"{environment} has main {to[:7]} already")
+        return
+    pull = going_back.go_back(repository, step, who, why)
+    place = base_commit.control_plane_of(gate)
+    say(f"opened pull request {pull.number} in {place.full_name}; {place.look(pull.number)}")
+    say(f"next: merge it, pulumi up -s {environment}, merge the pull request that opens, then")
+    say(f"  kalypso check-promote -e {environment} --commit {to} --watch")

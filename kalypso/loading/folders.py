@@ -1,0 +1,104 @@
+"""Reading a folder: the files in it that are needed, never through a link or past a bound."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kalypso.errors import KalypsoError, Position, SourceError
+from kalypso.git import LARGEST_FILE, LARGEST_TREE
+from kalypso.loading.named_files import named_files
+from kalypso.loading.tree import counts
+from kalypso.model import Source
+
+Wanted = Callable[[str], bool]
+_MOST_FILES = 100_000
+"""Files of a folder that are read."""
+
+
+def read_folder(folder: Path, wanted: Wanted = counts) -> Source:
+    """Read the files of a folder; links are not followed, and ``.git`` is passed over.
+
+    Raises:
+        SourceError: The folder, or a file in it, cannot be read.
+    """
+    reading = _FolderReading(folder)
+    others: dict[str, Path] = {}
+    for path in _walk(folder):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            reading.skipped[name] = "a symbolic link"
+        elif path.is_file():
+            if wanted(name):
+                reading.take(name, path)
+            elif len(others) < _MOST_FILES:
+                others[name] = path
+    for name in sorted(named_files(reading.files)):
+        if name in others:
+            reading.take(name, others[name])
+    files, skipped = reading.files, reading.skipped
+    prefix = "" if str(folder) == "." else f"{folder}/"
+    return Source(prefix, files, skipped=skipped)
+
+
+@dataclass(slots=True)
+class _FolderReading:
+    """What was read of a folder so far."""
+
+    folder: Path
+    files: dict[str, bytes] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    size: int = 0
+
+    def take(self, name: str, path: Path) -> None:
+        """Read a file, unless it is too large.
+
+        Raises:
+            SourceError: It cannot be read, or is one too many.
+        """
+        content = _content(path)
+        if content is None:
+            self.skipped[name] = f"larger than {LARGEST_FILE // 2**20} MiB"
+            return
+        self.files[name] = content
+        self.size += len(content)
+        if self.size > LARGEST_TREE or len(self.files) > _MOST_FILES:
+            raise _too_large(self.folder)
+
+
+def _content(path: Path) -> bytes | None:
+    """Read a file; None if it is too large, which its size says before it is read."""
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > LARGEST_FILE:
+                return None
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return content if len(content) <= LARGEST_FILE else None
+
+
+def _too_large(folder: Path) -> SourceError:
+    return SourceError(
+        f"the folder holds more than {_MOST_FILES:,} files, or {LARGEST_TREE // 2**20} MiB",
+        Position(str(folder)),
+        "name a folder with less in it",
+        code="too-large",
+    )
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    def fail(error: OSError) -> None:
+        raise _unreadable(Path(error.filename or folder), error)
+
+    if not folder.is_dir():
+        raise SourceError("there is no such folder", Position(str(folder)), code="no-such-folder")
+    for place, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = sorted(name for name in folders if name != ".git")
+        yield from (Path(place, name) for name in [*names, *folders])
+
+
+def _unreadable(path: Path, error: OSError) -> KalypsoError:
+    return SourceError(f"cannot be read: {error.strerror}", Position(str(path)), code="unreadable")
