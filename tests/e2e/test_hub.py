@@ -1,7 +1,6 @@
 """Clusters whose Flux or Argo CD runs on another one: the hub applies to them, and only to them."""
 
 import json
-import os
 import urllib.error
 from collections.abc import Iterator
 from dataclasses import replace
@@ -46,7 +45,6 @@ class Hubs(Platform):
         hubs = [replace(self.api(name), name=context) for name, (context, _) in HUBS.items()]
         write_kubeconfig(config, *hubs, *(self.api(name) for name in FAR.values()))
         self.bench.environment["KUBECONFIG"] = str(config)
-        self.bench.environment["PYTHONPATH"] += f"{os.pathsep}{ROOT}"
         self.serve()
         self.bench.init("dev")
         self.set("forge.url", f"http://127.0.0.1:{self.port}")
