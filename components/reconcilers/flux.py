@@ -68,14 +68,18 @@ class FluxBootstrap(pulumi.ComponentResource):
         return declare_manifests(f"{self._name}-flux", self._args["install"], opts)
 
     def _secret(self, after: list[pulumi.Resource]) -> pulumi.Resource:
-        """Declare the secret, also an empty one: without it Flux reads no repository at all."""
+        """Declare the secret, also an empty one: without it Flux reads no repository at all.
+
+        An empty one says nothing of its data, which the server would drop: it would be replaced for
+        ever.
+        """
         from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
 
         secret: pulumi.Resource = Secret(
             f"{self._name}-{SECRET}",
             metadata=owned(SECRET, NAMESPACE),
             type="Opaque",
-            string_data=basic_auth(self._args.get("reader")),
+            string_data=basic_auth(self._args.get("reader")) or None,
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )
         return secret

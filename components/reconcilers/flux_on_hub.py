@@ -4,8 +4,8 @@ Owns, in a namespace of the hub that no other cluster uses: the secret `repo-sec
 of the cluster, an account that may change Flux's objects only, and for each environment two
 GitRepositories with a Kustomization each. One applies namespaces and configuration to the cluster.
 The other applies the objects of the assignments to the hub, and makes each of them apply to the
-cluster: a template that says nothing of hubs is right, and no workload ever lands on the hub.
-Leaves alone Flux itself.
+cluster and wait for health, which only Flux sees from there. A template that says nothing of hubs
+is right, and no workload ever lands on the hub. Leaves alone Flux itself.
 """
 
 import json
@@ -31,10 +31,6 @@ _PLATFORM = "reconciler.yaml\n"
 """What is not for the cluster, in the syntax of .gitignore."""
 _RECONCILERS = "*.yaml\n!reconciler.yaml\n"
 """What is not for the hub."""
-_APPLIES = (
-    ("kustomize.toolkit.fluxcd.io", "Kustomization"),
-    ("helm.toolkit.fluxcd.io", "HelmRelease"),
-)
 _GROUPS = [f"{part}.toolkit.fluxcd.io" for part in ("source", "kustomize", "helm", "notification")]
 _RBAC = "rbac.authorization.k8s.io"
 
@@ -98,7 +94,7 @@ class FluxOnHub(pulumi.ComponentResource):
             f"{self._name}-{resource}",
             metadata=owned(name, self._args["namespace"]),
             type="Opaque",
-            string_data=data,
+            string_data=data or None,
             opts=pulumi.ResourceOptions(parent=self, depends_on=rights),
         )
         return made
@@ -133,7 +129,6 @@ class FluxOnHub(pulumi.ComponentResource):
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
     ) -> None:
         elsewhere = {"secretRef": {"name": kubeconfig_secret(self._cluster)}}
-        patch = json.dumps([{"op": "add", "path": "/spec/kubeConfig", "value": elsewhere}])
         platform = platform_object(self._cluster, environment)
         applied = self._apply(
             f"{self._name}-{environment}",
@@ -151,8 +146,8 @@ class FluxOnHub(pulumi.ComponentResource):
                 "serviceAccountName": reconcilers_account(self._cluster),
                 "targetNamespace": self._args["namespace"],
                 "patches": [
-                    {"target": {"group": group, "kind": kind}, "patch": patch}
-                    for group, kind in _APPLIES
+                    _patch("kustomize", "Kustomization", {"kubeConfig": elsewhere, "wait": True}),
+                    _patch("helm", "HelmRelease", {"kubeConfig": elsewhere}),
                 ],
             },
             [*after, applied],
@@ -188,3 +183,12 @@ class FluxOnHub(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[source]),
         )
         return made
+
+
+def _patch(part: str, kind: str, fields: Mapping[str, object]) -> dict[str, object]:
+    """Return a patch that sets fields of every object of a kind, whatever the template says."""
+    steps = [
+        {"op": "add", "path": f"/spec/{name}", "value": value} for name, value in fields.items()
+    ]
+    target = {"group": f"{part}.toolkit.fluxcd.io", "kind": kind}
+    return {"target": target, "patch": json.dumps(steps)}

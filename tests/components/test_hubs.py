@@ -255,10 +255,18 @@ def test_flux_objects_of_assignments_stay_and_each_applies_to_the_cluster(
         for each in spec["patches"]
     }
     add = [{"op": "add", "path": "/spec/kubeConfig", "value": ELSEWHERE}]
+    wait = {"op": "add", "path": "/spec/wait", "value": True}
     assert patches == {
-        ("kustomize.toolkit.fluxcd.io", "Kustomization"): add,
+        ("kustomize.toolkit.fluxcd.io", "Kustomization"): [*add, wait],
         ("helm.toolkit.fluxcd.io", "HelmRelease"): add,
     }
+
+
+def test_fluxs_secret_is_made_also_for_a_public_repository(declared: Answering) -> None:
+    fleet(WEST)
+    secret = declared.inputs["Secret west-repo-secret"]
+    assert secret["metadata"] == ours("repo-secret")
+    assert "stringData" not in secret
 
 
 def test_a_folder_may_change_flux_objects_of_its_namespace_only(declared: Answering) -> None:
@@ -316,7 +324,7 @@ def test_clusters_on_one_hub_are_told_apart_in_every_name(declared: Answering) -
     objects = [
         (declared.kinds[name], given["metadata"]["name"])
         for name, given in declared.inputs.items()
-        if "metadata" in given and way(declared, name).endswith("-hub")
+        if given.get("metadata", {}).get("namespace") == "edge"
     ]
     assert len(objects) == len(set(objects)) == 14
 

@@ -138,3 +138,66 @@ def test_a_half_that_nobody_looks_at_any_more_keeps_it_closed(name: str) -> None
     outcome, text = gate(*halves.values())
     assert outcome == "wait"
     assert "stale" in text
+
+
+GROUP = "kustomize.toolkit.fluxcd.io"
+OF_FLUX = {
+    "expected.clusters[edge]": "<absent>",
+    "expected.clusters[drone].hub": "hub",
+    "expected.clusters[drone].destinations": ["drone-kubeconfig"],
+    "answers.edge": "<absent>",
+    "answers.drone[Kustomization dev-drone].status.inventory.entries": [
+        {"id": "_dev-functional-test__Namespace", "v": "v1"},
+        {"id": "dev-functional-test_platform-config__ConfigMap", "v": "v1"},
+        {"id": "east_functional-test_source.toolkit.fluxcd.io_GitRepository", "v": "v1"},
+        {"id": f"east_functional-test_{GROUP}_Kustomization", "v": "v1"},
+    ],
+    "answers.drone[Kustomization dev-drone].spec.targetNamespace": "east",
+    "answers.drone[GitRepository functional-test].metadata.namespace": "east",
+    "answers.drone[Kustomization functional-test].metadata.namespace": "east",
+    "answers.drone[Deployment hello-world-deployment].metadata.labels": {
+        f"{GROUP}/name": "functional-test",
+        f"{GROUP}/namespace": "east",
+    },
+    "answers.drone[Kustomization functional-test].spec.kubeConfig": {
+        "secretRef": {"name": "drone-kubeconfig"}
+    },
+}
+
+
+def flux(**changes: object) -> tuple[str, str]:
+    """Return what the gate says of a hub that keeps Flux's objects in a namespace of its own."""
+    scenario = {"fleet": ["flux"], "move": {"drone": "hub"}, "change": OF_FLUX}
+    case = {"change": changes, "says": {"outcome": "", "text": ""}}
+    (verdict,) = told(scenario, case)
+    return verdict["outcome"], verdict["text"]
+
+
+def test_a_hub_keeps_flux_objects_in_a_namespace_of_its_own() -> None:
+    outcome, text = flux()
+    assert outcome == "pass", text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"answers.drone[Kustomization dev-drone].spec.targetNamespace": "<absent>"},
+            "Kustomization flux-system/functional-test is missing",
+        ),
+        (
+            {"answers.drone[Kustomization functional-test].spec.kubeConfig": "<absent>"},
+            "it applies to hub, not to drone",
+        ),
+        (
+            {"answers.drone[GitRepository functional-test]": "<absent>"},
+            "GitRepository flux-system/functional-test: it does not exist",
+        ),
+    ],
+)
+def test_what_a_hub_lacks_there_keeps_the_gate_closed(
+    change: Mapping[str, object], said: str
+) -> None:
+    outcome, text = flux(**change)
+    assert outcome == "wait"
+    assert said in text

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kalypso.promotion.evidence import Evidence
+from kalypso.promotion.evidence import Evidence, Sighting
 from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId
 from kalypso.promotion.findings import unknown, wait
 from kalypso.promotion.readers.addresses import same_folder, same_repository
@@ -112,7 +112,7 @@ def _evidence(around: Look, expected: Expected, identity: ObjectId, fields: Fiel
     name = str(identity)
     state = kustomization_state(fields)
     source = _source(answer, state)
-    objects = sightings(state.applies, look)
+    objects = _as_written(sightings(state.applies, look), around, fields, state)
     applied = commit_on(state.revision, expected.branch) or ""
     own = [
         *state.findings,
@@ -141,6 +141,22 @@ def _evidence(around: Look, expected: Expected, identity: ObjectId, fields: Fiel
         fresh_for=state.fresh_for,
         steady_since=steady_of(state, look),
     )
+
+
+def _as_written(
+    objects: dict[ObjectId, Sighting], around: Look, fields: Fields, state: State
+) -> dict[ObjectId, Sighting]:
+    """Return what was seen, by how manifests name it.
+
+    A hub keeps the reconcilers of a cluster in a namespace of its own, whatever manifests say.
+    """
+    on_hub = around.answer.place == around.cluster.hub and not state.destination
+    if not (on_hub and fields.optional_text("spec", "targetNamespace")):
+        return objects
+    return {
+        each._replace(namespace="") if each.is_reconciler else each: seen
+        for each, seen in objects.items()
+    }
 
 
 def _source(answer: Answer, state: State) -> State:
