@@ -15,7 +15,7 @@ import re
 import secrets
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -158,6 +158,7 @@ CHANGING = (
     (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b"), "<id>"),
 )
 """What differs from run to run: times, durations, commit ids."""
+_SLOW = re.compile(r": still working, <duration> so far$")
 
 
 def settled(line: str, folder: Path) -> str:
@@ -175,11 +176,16 @@ def difference(step: Step, result: Result, folder: Path) -> str:
         return f"ended with {result.code}, not {step.code}:\n{shown}"
     if step.output is None:
         return ""
-    wanted = [settled(line, folder) for line in step.output]
-    got = [settled(line, folder) for line in result.output]
+    wanted = _told(step.output, folder)
+    got = _told(result.output, folder)
     if _same(wanted, got):
         return ""
     return "\n".join(difflib.unified_diff(wanted, got, "document", "run", lineterm="", n=2))
+
+
+def _told(lines: Iterable[str], folder: Path) -> list[str]:
+    """Return settled lines without those that only a slow machine prints."""
+    return [line for each in lines if not _SLOW.search(line := settled(each, folder))]
 
 
 def _same(wanted: list[str], got: list[str]) -> bool:

@@ -169,6 +169,13 @@ def test_ellipsis_stands_for_any_lines(shown: tuple[str, ...], printed: tuple[st
     assert difference(step(*shown), Result(printed, 0), Path("/nowhere")) == ""
 
 
+def test_signs_of_life_of_a_slow_machine_are_no_difference() -> None:
+    slow = Result(("==> up", "    pulumi up -s dev: still working, 15 s so far", "done"), 0)
+    assert difference(step("==> up", "done"), slow, Path("/nowhere")) == ""
+    working = Result(("==> up", "    still working", "done"), 0)
+    assert difference(step("==> up", "done"), working, Path("/nowhere")) != ""
+
+
 def test_other_exit_code_is_a_difference_whatever_was_printed() -> None:
     found = difference(step("a"), Result(("a",), 2), Path("/nowhere"))
     assert found.startswith("ended with 2, not 0")
