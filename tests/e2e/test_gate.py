@@ -90,12 +90,9 @@ def test_a_cluster_that_does_not_answer_keeps_the_gate_closed(running: Platform)
 
 
 def changed(platform: Platform, value: str) -> None:
-    """Deliver another value to every cluster of dev, and ask none of them to look."""
-    config = (
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: gate-config\n"
-        f'  labels: {{platform-config: "true"}}\ndata:\n  GATE: {value}\n'
-    )
-    platform.edit({"dev": {"configs/gate-config.yaml": config}})
+    """Promote another commit of main to dev, and ask no cluster to look at it."""
+    commit = platform.edit({"main": {f"notes/{value}.md": f"{value}\n"}})
+    platform.promote("dev", commit)
     platform.deliver("dev", poke=False)
 
 
