@@ -182,6 +182,7 @@ def until_changed(platform: Platform, cluster: str, path: str, before: str) -> N
         lambda: uid(platform, cluster, path),
         lambda found: found not in ("", before),
         f"another {path} on {cluster}",
+        seconds=300,  # a health check that is under way goes on for three minutes
     )
 
 

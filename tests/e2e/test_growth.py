@@ -62,7 +62,7 @@ def test_an_environment_that_is_added_reaches_every_cluster(growing: Platform) -
     growing.set("environments", ["dev", "stage", "prod"])
     bench.up("dev")
     bench.up("prod")
-    commit = growing.merge("prod")
+    commit = bench.git("rev-parse", "refs/heads/prod").strip()
     for cluster in ("drone", "edge"):
         growing.until(
             lambda cluster=cluster: growing.api(cluster).get(f"{KUSTOMIZATIONS}/platform-prod"),  # type: ignore[misc]

@@ -68,7 +68,7 @@ def source_state(fields: Fields) -> State:
     findings = list(generation_findings(fields))
     if observed < 1:
         return State(findings=tuple(findings))
-    conditions = conditions_of(fields, "status", "conditions", observed=observed)
+    conditions = _conditions_of(fields, observed)
     findings += _conditions(conditions, _SOURCE_READY, settled=False)
     spec = fields.inner("spec")
     spec.duration("interval")
@@ -108,7 +108,7 @@ def kustomization_state(fields: Fields) -> State:
     findings = list(generation_findings(fields))
     conditions: Mapping[str, Condition] = {}
     if observed >= 1:
-        conditions = conditions_of(fields, "status", "conditions", observed=observed)
+        conditions = _conditions_of(fields, observed)
         settled = bool(applied) and applied == tried
         findings += _conditions(conditions, _KUSTOMIZATION_READY, settled=settled)
     if not applied:
@@ -144,7 +144,7 @@ def helm_release_state(fields: Fields) -> State:
     findings = list(generation_findings(fields))
     if observed < 1:
         return State(findings=tuple(findings))
-    conditions = conditions_of(fields, "status", "conditions", observed=observed)
+    conditions = _conditions_of(fields, observed)
     findings += _conditions(conditions, _HELM_READY, settled=False)
     if "Released" not in conditions:
         findings.append(wait("it has released nothing yet"))
@@ -159,6 +159,16 @@ def helm_release_state(fields: Fields) -> State:
         destination=_destination(fields),
         moments=_moments(conditions),
     )
+
+
+def _conditions_of(fields: Fields, observed: int) -> dict[str, Condition]:
+    """Return an object's conditions.
+
+    Those of a suspended one may be about the generation before: it says of a change of its spec
+    only that it has seen it. It is closed for being suspended, and that is what is to be said.
+    """
+    about = None if fields.flag("spec", "suspend") else observed
+    return conditions_of(fields, "status", "conditions", observed=about)
 
 
 def _release(history: list[Fields], tried: str) -> Iterator[Finding]:
