@@ -181,11 +181,10 @@ def _apart_from_source(wanted: Wanted, found: Sighting, evidence: Evidence) -> I
 
 
 def _find(wanted: ObjectId, objects: Mapping[ObjectId, Sighting]) -> Sighting | None:
-    moved = wanted._replace(namespace="")
-    if wanted in objects or (wanted.namespace and moved not in objects):
-        return objects.get(wanted)
-    if moved in objects:
-        return objects[moved]
+    if wanted in objects:
+        return objects[wanted]
+    if wanted.namespace:  # a hub moves reconcilers, and nothing else
+        return objects.get(wanted._replace(namespace="")) if wanted.is_reconciler else None
     others = [found for found in objects if found._replace(namespace="") == wanted]
     return objects[others[0]] if len(others) == 1 else None
 

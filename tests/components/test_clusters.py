@@ -325,19 +325,21 @@ def test_argo_cds_project_allows_exactly_the_repositories_of_platform_and_worklo
 
 
 def secrets(declared: Declared) -> list[dict[str, Any]]:
-    return [
+    """Return what the secrets of repositories hold, by their addresses."""
+    found = [
         plain(given["stringData"])
         for name, given in declared.inputs.items()
         if name.startswith("Secret ")
     ]
+    return sorted(found, key=lambda each: str(each["url"]))
 
 
 def test_argo_cd_reads_every_repository_of_the_platforms_host(declared: Declared) -> None:
     argocd(sources=[APP], reader=READER)
     user = {"username": "reader", "password": "t0ken"}
     assert secrets(declared) == [
-        {"type": "git", "url": URL, **user},
         {"type": "git", "url": APP, **user},
+        {"type": "git", "url": URL, **user},
     ]
     one = next(given for name, given in declared.inputs.items() if name.startswith("Secret "))
     assert one["metadata"]["labels"] == {

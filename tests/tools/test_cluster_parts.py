@@ -110,7 +110,7 @@ def test_a_module_that_is_not_what_it_was_makes_no_manifests(
     (clone / "module").mkdir()
     answer = {"Dir": str(clone / "module"), "Sum": "h1:other" if fault == "sum" else "h1:same"}
     script(clone / "bin" / "go", f"echo '{json.dumps(answer)}'")
-    monkeypatch.setattr(cluster_manifests, "_FLUX", ((module, "crds/*.yaml"),))
+    monkeypatch.setattr(cluster_manifests, "_FILES", {"flux.yaml": ((module, "crds/*.yaml"),)})
     monkeypatch.setattr(cluster_manifests, "_SUMS", {module: "h1:same"})
     sentence = "is not what it was: h1:other" if fault == "sum" else "has no crds"
     with pytest.raises(Stop, match=sentence):
@@ -128,8 +128,8 @@ def test_manifests_are_collected_once_in_the_order_of_their_names(
     answer = {"Dir": str(clone / "module"), "Sum": "h1:same"}
     asked = f"[ $1 = env ] && exit; echo call >> {clone / 'log'}; echo '{json.dumps(answer)}'"
     script(clone / "bin" / "go", asked)
-    for parts in ("_FLUX", "_ARGOCD"):
-        monkeypatch.setattr(cluster_manifests, parts, ((module, "*.yaml"),))
+    files = dict.fromkeys(("flux.yaml", "argocd.yaml"), ((module, "*.yaml"),))
+    monkeypatch.setattr(cluster_manifests, "_FILES", files)
     monkeypatch.setattr(cluster_manifests, "_SUMS", {module: "h1:same"})
     provide_manifests()
     provide_manifests()
