@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
+
+from tools.cluster_parts import go
 
 
 def built(module: Path, folder: Path) -> Path:
@@ -15,14 +15,8 @@ def built(module: Path, folder: Path) -> Path:
         folder: Where it is put.
 
     Raises:
-        subprocess.CalledProcessError: It does not build.
+        Stop: It does not build.
     """
     program = folder / module.name
-    proxies = os.environ.get("GOPROXY", "https://proxy.golang.org").replace(",direct", "")
-    subprocess.run(
-        ["nice", "-n", "19", "go", "build", "-p", "1", "-o", str(program), "."],
-        cwd=module,
-        env={**os.environ, "GOPROXY": proxies, "GOFLAGS": "-mod=readonly"},
-        check=True,
-    )
+    go(["build", "-p", "1", "-o", str(program), "."], module, f"building {module.name}")
     return program
