@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
@@ -11,7 +11,7 @@ import pytest
 from components.fleet import Fleet, FleetArgs, FleetClusterArgs
 from components.reconcilers.target import TargetArgs, argo_cd_cluster, kubeconfig
 from tests.components.kubernetes_types import is_secret, plain, unknown_inputs
-from tests.components.test_clusters import OURS, Declared, Monitor
+from tests.components.test_clusters import OURS, Declared, Monitor, run
 
 URL = "https://git.example.com/acme/kalypso-gitops"
 APP = "https://git.example.com/acme/app-gitops"
@@ -53,16 +53,6 @@ def declared() -> Iterator[Answering]:
     pulumi.runtime.set_mocks(mocks, project="kalypso", stack="dev", monitor=Monitor(mocks))
     yield mocks
     pulumi.runtime.settings.reset_options()
-
-
-def run(declare: Callable[[], pulumi.ComponentResource]) -> None:
-    """Declare something and wait until every resource is registered."""
-
-    @pulumi.runtime.test
-    def program() -> pulumi.Output[str]:
-        return declare().urn
-
-    program()
 
 
 def fleet(*clusters: FleetClusterArgs, **more: Any) -> None:  # noqa: ANN401 - arguments

@@ -7,6 +7,7 @@ import pytest
 
 from tests.clusters.cluster_bench import MANIFESTS, PLUGIN_FOLDER
 from tests.e2e.platform_bench import RECONCILERS, Platform
+from tests.sample.walkthrough import DEV_POLICIES, REGISTRATION
 from tools.cluster_parts import ARGO_CD, CLUSTER, FLUX, KWOK, PLUGIN, built
 from tools.lab.laboratory import Laboratory
 
@@ -48,3 +49,15 @@ def platform(tmp_path_factory: pytest.TempPathFactory, lab: Laboratory) -> Itera
         yield made
     finally:
         made.end()
+
+
+@pytest.fixture(scope="module")
+def running(platform: Platform) -> Platform:
+    """The platform with the application in dev."""
+    platform.merge("dev")
+    platform.promote("dev", platform.edit(REGISTRATION))
+    platform.edit(DEV_POLICIES)
+    platform.deliver("dev")
+    platform.flux_ready("hello-world-app-functional-test")
+    platform.argo_synced("hello-world-app-performance-test")
+    return platform

@@ -25,6 +25,15 @@ SOURCES = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositor
 APPLICATIONS = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications"
 PORT = 3180
 """Where the sample's addresses expect the forge; it must be free."""
+BROKEN = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: broken
+spec:
+  replicas: many
+"""
+"""A manifest that no API server takes."""
 _Found = TypeVar("_Found")
 
 

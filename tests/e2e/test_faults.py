@@ -12,25 +12,17 @@ from typing import Any
 import pytest
 
 from tests.e2e.platform_bench import (
+    BROKEN,
     KUSTOMIZATIONS,
     NAMESPACES,
     PORT,
     SOURCES,
     Platform,
 )
-from tests.sample.walkthrough import DEV_POLICIES, REGISTRATION
 
 TARGET = "hello-world-app-functional-test"
 FUNCTIONAL = f"dev-kaizen-app-team-{TARGET}"
 PERFORMANCE = "dev-kaizen-app-team-hello-world-app-performance-test"
-BROKEN = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: broken
-spec:
-  replicas: many
-"""
 GONE = """\
 apiVersion: policy/v1beta1
 kind: PodDisruptionBudget
@@ -40,18 +32,6 @@ spec:
   minAvailable: 1
   selector: {}
 """
-
-
-@pytest.fixture(scope="module")
-def running(platform: Platform) -> Platform:
-    """The platform with the application in dev."""
-    platform.merge("dev")
-    platform.promote("dev", platform.edit(REGISTRATION))
-    platform.edit(DEV_POLICIES)
-    platform.deliver("dev")
-    platform.flux_ready(TARGET)
-    platform.argo_synced("hello-world-app-performance-test")
-    return platform
 
 
 @pytest.mark.parametrize(

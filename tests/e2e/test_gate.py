@@ -8,30 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.platform_bench import KUSTOMIZATIONS, PORT, SOURCES, Platform
-from tests.sample.walkthrough import DEV_POLICIES, REGISTRATION
+from tests.e2e.platform_bench import BROKEN, KUSTOMIZATIONS, PORT, SOURCES, Platform
 
 TARGET = "hello-world-app-functional-test"
-BROKEN = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: broken
-spec:
-  replicas: many
-"""
-
-
-@pytest.fixture(scope="module")
-def running(platform: Platform) -> Platform:
-    """The platform with the application in dev."""
-    platform.merge("dev")
-    platform.promote("dev", platform.edit(REGISTRATION))
-    platform.edit(DEV_POLICIES)
-    platform.deliver("dev")
-    platform.flux_ready(TARGET)
-    platform.argo_synced("hello-world-app-performance-test")
-    return platform
 
 
 def test_the_gate_opens_when_both_clusters_run_the_commit(running: Platform) -> None:
