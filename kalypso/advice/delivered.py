@@ -1,4 +1,4 @@
-"""What was rendered and will be trouble: no objects, data of a ConfigMap that is no text, names."""
+"""Rendered manifests that will cause trouble: not objects, not text in a ConfigMap, bad names."""
 
 from __future__ import annotations
 

@@ -231,9 +231,9 @@ class Accumulation:
 
 
 def twice(raw: RawObject, first: Position) -> ModelError:
-    """Return the error that an object stands twice."""
+    """Return the error that an object is defined twice."""
     return ModelError(
-        f"the {raw.kind} {raw.name!r} stands twice, first in {first}",
+        f"the {raw.kind} {raw.name!r} is defined twice, first in {first}",
         raw.origin.start,
         "" if first != raw.origin.start else "its file is read twice",
         code="duplicate-object",
@@ -250,7 +250,7 @@ def _refuse_repeated(
 
     Raises:
         LoadError: It comes from the same place, through two resources.
-        ModelError: It stands twice.
+        ModelError: It is defined twice.
     """
     for raw in objects:
         first = places.get(raw.identity)

@@ -226,7 +226,7 @@ class _Converter:
             if name in places:
                 first = self._at(places[name])
                 raise LoadError(
-                    f"the key {shown(name)} stands twice in one mapping,"
+                    f"the key {shown(name)} is defined twice in one mapping,"
                     f" first in line {first.line}",
                     self._at(key),
                     code="duplicate-key",

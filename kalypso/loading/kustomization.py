@@ -102,7 +102,7 @@ def read_kustomization(
             empty nor a Component.
 
     Raises:
-        LoadError: It is no YAML, or nothing that kustomize takes.
+        LoadError: It is not YAML, or not what kustomize accepts.
         Problems: Fields that kustomize refuses, or that this program does not carry out.
     """
     document = next(read_documents(file, content, budget, old_bools=True), None)

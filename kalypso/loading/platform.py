@@ -94,7 +94,7 @@ def _refuse_duplicates(workloads: Iterable[Workload], problems: Collector) -> No
             continue
         problems.error(
             ModelError(
-                f"the Workload {workload.name!r} stands twice, first in {other.at}",
+                f"the Workload {workload.name!r} is defined twice, first in {other.at}",
                 workload.at,
                 f"it is registered by {other.registration.name!r} and by"
                 f" {workload.registration.name!r}",

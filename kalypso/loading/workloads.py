@@ -217,7 +217,7 @@ def _refuse_twins(targets: list[DeploymentTarget], found: Collector) -> None:
         if first is not target:
             found.error(
                 LoadError(
-                    f"the deployment target {target.short_name!r} stands twice, first in line"
+                    f"the deployment target {target.short_name!r} is defined twice, first in line"
                     f" {first.at.line}",
                     target.at,
                     code="duplicate-target",

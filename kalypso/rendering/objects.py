@@ -214,7 +214,7 @@ def _repeated_keys(node: yaml.Node) -> Iterator[Refusal]:
             waiting.append(value)
             if isinstance(key, yaml.ScalarNode):
                 if (key.tag, key.value) in seen:
-                    sentence = f"the key {shown(key.value)} stands twice in one mapping"
+                    sentence = f"the key {shown(key.value)} is defined twice in one mapping"
                     yield Refusal(sentence, key.start_mark.line + 1)
                 seen.add((key.tag, key.value))
 

@@ -146,7 +146,7 @@ class _Renderer:
             )
 
     def _repeats(self, manifests: Sequence[Manifest], context: Context) -> bool:
-        """Remember that an object stands twice in an assignment, if one does."""
+        """Remember that an object is defined twice in an assignment, if one does."""
         texts = [each.text for each in manifests if each.content_type == "yaml"]
         if not may_repeat(texts):
             return False
@@ -167,7 +167,7 @@ class _Renderer:
         names = {template_name(cluster, kind): None for kind in MANIFEST_KINDS}
         used = [self.platform.templates[n].name for n in names if n in self.platform.templates]
         return ModelError(
-            f"the {found.kind} {found.name!r} stands twice in the manifests of one assignment",
+            f"the {found.kind} {found.name!r} is defined twice in the manifests of one assignment",
             context.assignment.target.at,
             f"the templates are {', '.join(used)}; Flux and Argo CD apply nothing of a folder with"
             " an object twice in it",

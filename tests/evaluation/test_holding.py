@@ -130,7 +130,7 @@ def test_so_many_suspects_that_the_search_takes_too_long_stop_the_run() -> None:
     new = {name: content + b"# changed\n" for name, content in old.items()}
     for index in range(0, 60, 2):
         new[f"app{index:03}"] += b"---\n" + workload(f"app{index + 1:03}")
-    with pytest.raises(Problems, match="stands twice"):
+    with pytest.raises(Problems, match="is defined twice"):
         World(new, old).held()
 
 

@@ -65,7 +65,7 @@ def read(path: Path) -> CaseFile:
     """Read a case.
 
     Raises:
-        ValueError: A setting is not known, or a section stands twice.
+        ValueError: A setting is not known, or a section is defined twice.
     """
     head, *rest = _SECTION.split(path.read_bytes().decode())
     settings = dict(_setting(line) for line in head.splitlines() if line and line[0] != "#")
@@ -75,7 +75,7 @@ def read(path: Path) -> CaseFile:
     for title, text in zip(rest[::2], rest[1::2], strict=True):
         name, content = _section(title, text)
         if name in sections:
-            raise ValueError(f"{path.name}: section {name} stands twice")
+            raise ValueError(f"{path.name}: section {name} is defined twice")
         sections[name] = content
     given = {name: content for name, content in sections.items() if not name.startswith(_RESULTS)}
     expected = {name: content for name, content in sections.items() if name not in given}

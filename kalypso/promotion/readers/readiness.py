@@ -20,7 +20,7 @@ _WRITTEN_ON_CHANGE = frozenset({"ArtifactInStorage"})
 """Conditions that stay as they are while what they are about does.
 
 That of a source whose interval was changed, or that was suspended for a while, is still about the
-generation before (tests/e2e/test_gate.py). Every other one is written anew.
+generation before (tests/e2e/test_gate.py). Every other one is rewritten each time.
 """
 
 
