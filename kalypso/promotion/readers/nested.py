@@ -15,7 +15,7 @@ from kalypso.promotion.findings import Finding, Outcome, unknown, wait
 from kalypso.promotion.freshness import SKEW
 from kalypso.promotion.readers.answers import Answer, labels_of
 from kalypso.promotion.readers.argo_objects import application_state
-from kalypso.promotion.readers.fields import Fields, Unclear
+from kalypso.promotion.readers.fields import Fields, Raw, Unclear
 from kalypso.promotion.readers.flux_objects import (
     HELM,
     KUSTOMIZE,
@@ -23,7 +23,8 @@ from kalypso.promotion.readers.flux_objects import (
     kustomization_state,
     source_state,
 )
-from kalypso.promotion.readers.readiness import conditions_of
+from kalypso.promotion.readers.once import Once
+from kalypso.promotion.readers.readiness import changes_of
 from kalypso.promotion.readers.state import State
 from kalypso.promotion.readers.workloads import PASSIVE, health_of
 from kalypso.promotion.revisions import shown
@@ -31,6 +32,7 @@ from kalypso.promotion.times import length_text
 
 _OWNER = f"{KUSTOMIZE}/name", f"{KUSTOMIZE}/namespace"
 _PRUNE = f"{KUSTOMIZE}/prune"
+_DATA_KEYS = ("data", "binaryData")
 _HEALTH = "applied, health unknown"
 
 
@@ -48,7 +50,8 @@ class Look:
 
     def below(self, identity: ObjectId) -> Look:
         """Return the look at what an object has applied."""
-        return replace(self, trail=(*self.trail, identity))
+        trail = (*self.trail, identity)
+        return Look(self.answer, self.cluster, trail, self.sources, self.steady)
 
 
 def lands_on(destination: str, look: Look) -> bool:
@@ -120,14 +123,19 @@ def with_its_source(state: State, look: Look) -> Iterator[Finding]:
 
 def lag(state: State, answer: Answer) -> Iterator[Finding]:
     """Return whether an object has not been looked at for longer than usual, when we asked."""
-    asked = answer.asked if answer.clock is None else answer.clock
-    ahead = max((asked, *state.moments, state.as_of or asked, state.steady_since or asked)) - asked
-    if ahead > SKEW:
-        yield unknown(f"its times are {length_text(ahead)} ahead")
+    own = (state.as_of, state.steady_since)
+    yield from ahead((*state.moments, *(each for each in own if each is not None)), answer)
     if state.as_of is not None and state.fresh_for is not None:
-        age = asked - state.as_of
+        age = answer.their_clock - state.as_of
         if age > state.fresh_for + SKEW:
             yield wait(f"stale: nothing looked at it for {length_text(age)}")
+
+
+def ahead(moments: Iterable[float], answer: Answer) -> Iterator[Finding]:
+    """Return whether one of the times had not come when we asked."""
+    most = max(moments, default=0.0) - answer.their_clock
+    if most > SKEW:
+        yield unknown(f"its times are {length_text(most)} ahead")
 
 
 def _sight(identity: ObjectId, look: Look) -> Sighting:
@@ -144,7 +152,7 @@ def _sight(identity: ObjectId, look: Look) -> Sighting:
         is_source = identity.group == SOURCES
         state = _source_state(identity, fields, look) if is_source else state_of(identity, fields)
         findings = tuple(_reconciler(identity, fields, state, look))
-        return Sighting(findings, {"spec": fields.inner("spec").raw})
+        return Sighting(findings, state.body or {"spec": fields.inner("spec").raw})
     except Unclear as error:
         return Sighting((unknown(str(error)),), {})
 
@@ -191,10 +199,9 @@ def left_behind(
     """
     if owner.group != KUSTOMIZE:
         return
-    applied = frozenset(state.applies)
-    for identity, each in answer.labelled(_OWNER, (owner.name, owner.namespace)):
-        if identity in applied:
-            continue
+    owned = answer.labelled(_OWNER, (owner.name, owner.namespace))
+    for identity in sorted(owned.keys() - state.applies):
+        each = owned[identity]
         kept = each.inner("metadata", "annotations").raw.get(_PRUNE) == "disabled"
         if pruned == (fields.flag("spec", "prune") and not kept):
             yield identity
@@ -222,8 +229,15 @@ def _plain(identity: ObjectId, fields: Fields | None, look: Look) -> Sighting:
         findings.append(wait("it is being deleted"))
     if identity.kind != "ConfigMap" or identity.group:
         return Sighting(tuple(findings))
-    data = {key: fields.inner(key).raw for key in ("data", "binaryData") if fields.has(key)}
-    return Sighting(tuple(findings), data)
+    return Sighting(tuple(findings), _DATA({key: fields.raw.get(key) for key in _DATA_KEYS}))
+
+
+def _data_of(fields: Fields) -> dict[str, Raw]:
+    return {key: fields.inner(key).raw for key in _DATA_KEYS if fields.has(key)}
+
+
+_DATA = Once(_data_of)
+"""What a ConfigMap holds."""
 
 
 def _workload(identity: ObjectId, look: Look) -> tuple[Finding, ...]:
@@ -242,9 +256,7 @@ def _workload(identity: ObjectId, look: Look) -> tuple[Finding, ...]:
 
 
 def _of_now(fields: Fields, answer: Answer) -> Iterator[Finding]:
-    conditions = conditions_of(fields, "status", "conditions")
-    moments = tuple(each.changed for each in conditions.values())
-    yield from lag(State(moments=moments), answer)
+    yield from ahead(changes_of(fields, "status", "conditions").values(), answer)
 
 
 def with_strays(found: Sequence[Evidence], strays: Mapping[ObjectId, str]) -> tuple[Evidence, ...]:
