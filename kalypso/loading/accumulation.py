@@ -97,9 +97,11 @@ class Accumulation:
     def _file(self, path: str) -> list[RawObject]:
         if self.budget.spent:
             return []
-        return read_objects(
-            self.source.place(path), self.source.files[path], self.problems, self.budget
-        )
+        file = self.source.place(path)
+        with self.problems.catching():
+            self.budget.look_at_clock(Position(file))
+            return read_objects(file, self.source.files[path], self.problems, self.budget)
+        return []
 
     def _of_kustomization(self, root: str, above: tuple[str, ...]) -> list[RawObject]:
         if root not in self._known:
@@ -116,6 +118,7 @@ class Accumulation:
         for index, resource in enumerate(kustomization.resources):
             objects: list[RawObject] = []
             at = kustomization.resource_at(index)
+            self.budget.look_at_clock(at)
             with self.problems.catching():
                 objects = self._resource(resource, at, root, above)
             if self.budget.spent:
