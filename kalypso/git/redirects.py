@@ -78,15 +78,10 @@ def redirect_of(url: str, traced: GitFailed, *, link_local: bool) -> Redirect:
         raise Refused("somewhere that it does not name")
     whole = urljoin(f"{url.rstrip('/')}/info/refs?service=git-upload-pack", locations[-1])
     new, count = _TAIL.subn("", whole)
-    try:
-        parts, host = urlsplit(new), host_of(new)
-        named = parts.scheme in _PORTS and host and parts.username is None
-        _ = parts.port  # raises if it is not a number
-    except ValueError:
-        named = False
-    if not (count and named):
+    host = _host(new) if count else ""
+    if not host:
         raise Refused("an address that is not one of a repository")
-    if url.lower().startswith("https:") and parts.scheme != "https":
+    if url.lower().startswith("https:") and not new.lower().startswith("https:"):
         raise Refused(f"{host} without encryption")
     addresses = _addresses(host)
     if not link_local and any(map(is_link_local, (host, *addresses))):
@@ -94,6 +89,17 @@ def redirect_of(url: str, traced: GitFailed, *, link_local: bool) -> Redirect:
     if any(map(_is_private, addresses)) and not any(map(_is_private, _addresses(host_of(url)))):
         raise Refused(f"{host}, which is a private address")
     return Redirect(new, addresses if host not in addresses else ())
+
+
+def _host(url: str) -> str:
+    """Return the host of an address that git may be sent to; empty for any other."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises if it is not a number
+        named = parts.scheme in _PORTS and parts.username is None
+        return host_of(url) if named else ""
+    except ValueError:
+        return ""
 
 
 def _addresses(host: str) -> tuple[str, ...]:
