@@ -43,8 +43,8 @@ class Look:
     answer: Answer
     cluster: ExpectedCluster
     trail: tuple[ObjectId, ...] = ()
-    sources: dict[ObjectId, State] = field(default_factory=dict)
-    """The sources that have been looked at."""
+    sources: dict[ObjectId, tuple[State, tuple[Finding, ...]]] = field(default_factory=dict)
+    """The sources that have been looked at, and what speaks against them."""
     steady: list[float | None] = field(default_factory=list)
     """Since when each reconciler on the way has been well."""
 
@@ -110,11 +110,10 @@ def with_its_source(state: State, look: Look) -> Iterator[Finding]:
         if fields is None:
             yield wait(f"its source {state.source} does not exist")
             return
-        source = _source_state(state.source, fields, look)
+        source, found = _source(state.source, fields, look)
     except Unclear as error:
         yield unknown(f"{state.source}: {error}")
         return
-    found = (*source.findings, *lag(source, look.answer))
     yield from (finding.on(str(state.source)) for finding in found)
     if state.revision and source.revision != state.revision:
         have, new = shown(state.revision), shown(source.revision)
@@ -123,8 +122,8 @@ def with_its_source(state: State, look: Look) -> Iterator[Finding]:
 
 def lag(state: State, answer: Answer) -> Iterator[Finding]:
     """Return whether an object has not been looked at for longer than usual, when we asked."""
-    own = (state.as_of, state.steady_since)
-    yield from ahead((*state.moments, *(each for each in own if each is not None)), answer)
+    moments = (*state.moments, state.as_of or 0.0, state.steady_since or 0.0)
+    yield from ahead(moments, answer)
     if state.as_of is not None and state.fresh_for is not None:
         age = answer.their_clock - state.as_of
         if age > state.fresh_for + SKEW:
@@ -149,27 +148,33 @@ def _sight(identity: ObjectId, look: Look) -> Sighting:
             served = identity.group not in look.answer.unserved
             why = "it does not exist" if served else "the cluster does not serve its API"
             return Sighting((wait(why),))
-        is_source = identity.group == SOURCES
-        state = _source_state(identity, fields, look) if is_source else state_of(identity, fields)
-        findings = tuple(_reconciler(identity, fields, state, look))
+        if identity.group == SOURCES:
+            state, found = _source(identity, fields, look)
+            findings = (*_owned(fields, look), *found)
+        else:
+            state = state_of(identity, fields)
+            findings = tuple(_reconciler(identity, fields, state, look))
         return Sighting(findings, state.body or {"spec": fields.inner("spec").raw})
     except Unclear as error:
         return Sighting((unknown(str(error)),), {})
 
 
-def _source_state(identity: ObjectId, fields: Fields, look: Look) -> State:
-    """Return the state of a source, which is looked at by itself and for what reads it."""
-    if identity not in look.sources:
-        look.sources[identity] = source_state(fields)
-    return look.sources[identity]
+def _source(identity: ObjectId, fields: Fields, look: Look) -> tuple[State, tuple[Finding, ...]]:
+    """Return the state of a source, and what speaks against it.
+
+    It is looked at by itself and for what reads it.
+    """
+    known = look.sources.get(identity)
+    if known is None:
+        state = source_state(fields)
+        known = look.sources[identity] = state, (*state.findings, *lag(state, look.answer))
+    return known
 
 
 def _reconciler(identity: ObjectId, fields: Fields, state: State, look: Look) -> Iterator[Finding]:
     yield from _owned(fields, look)
     yield from state.findings
     yield from lag(state, look.answer)
-    if identity.group == SOURCES:
-        return
     if not lands_on(state.destination, look):
         where = state.destination or look.answer.place
         yield wait(f"it applies to {where}, not to {look.cluster.name}")

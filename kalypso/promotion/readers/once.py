@@ -8,7 +8,7 @@ Times and counts are read from each object itself.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from kalypso.promotion.readers.fields import Fields, Raw
@@ -96,15 +96,7 @@ def _entry(entry: object) -> object:
     if type(entry) is not dict:
         return entry
     found = {key: value for key, value in entry.items() if key not in _OF_ITS_OWN}
-    if _counts_seconds(found):
-        found["message"] = ""
+    if found.get("type") == "Healthy" and found.get("status") == "True":
+        message = found.get("message")
+        found["message"] = "" if type(message) is str else message  # how long a good check took
     return found
-
-
-def _counts_seconds(condition: Mapping[str, object]) -> bool:
-    """Return whether a condition's message only says how many seconds a good check took."""
-    return (
-        condition.get("type") == "Healthy"
-        and condition.get("status") == "True"
-        and type(condition.get("message")) is str
-    )

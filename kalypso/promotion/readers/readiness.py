@@ -72,7 +72,7 @@ def changes_of(fields: Fields, *keys: str) -> dict[str, float]:
     found = {}
     for each in fields.items(*keys):
         found[each.text("type")] = each.time("lastTransitionTime")
-        if each.has("lastUpdateTime"):
+        if each.raw.get("lastUpdateTime") is not None:
             each.time("lastUpdateTime")
     return found
 
