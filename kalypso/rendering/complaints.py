@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kalypso.errors import Position, Problems, TemplateError
+from kalypso.errors import Problems, TemplateError
 from kalypso.golang.bytestrings import is_valid
 from kalypso.model import DeploymentTarget, Template
 from kalypso.rendering.objects import Refusal
@@ -25,14 +25,9 @@ class Complaints:
     def placed(self, error: TemplateError, path: tuple[str | int, ...], text: str) -> TemplateError:
         """Move an error from the template's text to the file that holds it."""
         problem = error.problem
-        at, block = self.template.origin.value_at(*path)
-        if block:
-            line = at.line + problem.at.line
-            indentation = _margin(self.template.origin.text, line) - _margin(text, problem.at.line)
-            at = Position(at.file, line, problem.at.column + max(indentation, 0))
         return TemplateError(
             self._named(problem.message, int(path[2])),
-            at,
+            self.template.origin.in_text(path, text, problem.at),
             problem.hint,
             code=problem.code,
             excerpt=problem.excerpt,
@@ -128,10 +123,3 @@ class Complaints:
         several = len(self.template.manifests) > 1
         which = f", manifest {number + 1}" if several else ""
         return f"template {self.template.name!r}{which}: {message}"
-
-
-def _margin(text: str, line: int) -> int:
-    """Return how many spaces a line of a text begins with; 0 if it has no such line."""
-    lines = text.split("\n")
-    found = lines[line - 1] if line <= len(lines) else ""
-    return len(found) - len(found.lstrip(" "))
