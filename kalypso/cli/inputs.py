@@ -12,9 +12,10 @@ import click
 
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Request
-from kalypso.git import check_repository, is_remote, shown_address
+from kalypso.git import check_repository, checkout_of, is_remote, shown_address
 from kalypso.loading import (
     ControlPlane,
+    GivenBase,
     Location,
     NamedRepositories,
     WithBase,
@@ -124,6 +125,8 @@ def request_of(inputs: Inputs) -> Request:
             source=source,
             path=place.path,
             pointer=_pointer(place),
+            checkout=None if place.branch else checkout_of(Path(place.repository)),
+            base=_given_base(inputs.base),
         ),
         repositories=_repositories(inputs),
         settings=RenderSettings(
@@ -149,6 +152,19 @@ def _allowed_kinds(entries: tuple[str, ...]) -> AllowedKinds:
             )
         allowed[manifest] = allowed.get(manifest, frozenset()) | {kind}
     return allowed
+
+
+def _given_base(text: str) -> GivenBase | None:
+    """Return the repository and branch of a base that is given, as far as they are known."""
+    if not text:
+        return None
+    place = parse_location(text)
+    if place.branch:
+        return GivenBase(f"--base {text}", place.repository, place.branch)
+    checkout = checkout_of(Path(place.repository))
+    if checkout is None:
+        return None
+    return GivenBase(f"--base {text}", checkout.origin(), checkout.branch)
 
 
 def _pointer(place: Location) -> Pointer | None:
