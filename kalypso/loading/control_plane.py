@@ -15,7 +15,7 @@ from kalypso.loading.agreement import check_base, check_environments, ignored_en
 from kalypso.loading.scope import Scope
 from kalypso.loading.start import ControlPlane
 from kalypso.loading.tree import read_tree_objects
-from kalypso.model import BaseRepo, Environment, Repositories, Source, Template
+from kalypso.model import BaseRepo, ConfigSchema, Environment, Repositories, Source, Template
 
 _NEEDED = {
     "BaseRepo": "templates and registrations come from there",
@@ -41,6 +41,11 @@ class ControlPlaneReader:
     def templates_hidden(self) -> bool:
         """Whether templates may be there that could not be read."""
         return self.files_hidden or self.scope.lost(Template)
+
+    @property
+    def config_hidden(self) -> bool:
+        """Whether config maps or schemas may be there that could not be read."""
+        return self.files_hidden or self.scope.lost_maps or self.scope.lost(ConfigSchema)
 
     def read(self) -> tuple[BaseRepo, ...]:
         """Read the environment's branch and all bases; return these, sorted by name.

@@ -68,6 +68,7 @@ def load_platform(
         gitops_repo=_only_gitops_repo(scope.of(GitOpsRepo), problems),
         passed_over=dict(sorted(scope.passed_over.items())),
         complete=complete,
+        config_complete=not reader.config_hidden,
         templates_complete=not reader.templates_hidden,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kalypso.errors import Problems, TemplateError
 from kalypso.golang.bytestrings import is_valid
 from kalypso.model import DeploymentTarget, Template
+from kalypso.rendering.helm_habits import helm_hint
 from kalypso.rendering.objects import Refusal
 
 _QUOTE = "quote what is inserted, for example with {{ .X | quote }}"
@@ -28,7 +29,7 @@ class Complaints:
         return TemplateError(
             self._named(problem.message, int(path[2])),
             self.template.origin.in_text(path, text, problem.at),
-            problem.hint,
+            helm_hint(problem),
             code=problem.code,
             excerpt=problem.excerpt,
         )
