@@ -12,8 +12,9 @@ from typing import NoReturn
 
 import click
 
+from kalypso import __version__
 from kalypso.cli.problems import exit_code, print_problems
-from kalypso.errors import KalypsoError, Position, Problem
+from kalypso.errors import KalypsoError, Position, Problem, SettingsError
 from kalypso.harmless_text import cut
 
 _COMMANDS = {
@@ -38,6 +39,7 @@ _COMMANDS = {
     "issues": "List and show issues about assignments that fail.",
     "forge": "Serve the local forge's repositories over HTTP.",
     "recover": "Clean up after an interrupted `pulumi up`.",
+    "settings": "Print every setting, and where it comes from.",
     "version": "Print the version.",
 }
 """Module of this package by name of the command; the sentence is what the help shows."""
@@ -69,8 +71,19 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-def cli() -> None:
+@click.version_option(__version__, "--version", message="kalypso %(version)s")
+@click.option(
+    "-C", "folder", metavar="DIR", help="Run as if started in this folder.", expose_value=True
+)
+def cli(folder: str | None) -> None:
     """Schedule workloads on fleets of Kubernetes clusters from a platform model in Git."""
+    if folder is not None:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            raise SettingsError(
+                f"the folder cannot be entered: {error.strerror}", Position(folder), code="option"
+            ) from None
 
 
 def main() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 import click
 
+from kalypso.cli.settled import NAMES, Inputs, given_options, settled
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Request
 from kalypso.git import check_repository, checkout_of, is_remote, shown_address
@@ -23,27 +24,14 @@ from kalypso.loading import (
     parse_location,
     read_location,
 )
-from kalypso.model import Convention, ManifestKind, Pointer, Repositories, Source
+from kalypso.model import ManifestKind, Pointer, Repositories, Source
 from kalypso.rendering import AllowedKinds, RenderSettings
-from kalypso.template import MissingKey
+
+if TYPE_CHECKING:
+    pass
 
 C = TypeVar("C", bound=Callable[..., Any])
 _PLACE = "DIR|URL@BRANCH[:PATH]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """The options as given."""
-
-    environment: str
-    base: str
-    control_plane: str
-    repositories: str
-    repo: tuple[str, ...]
-    conventions: Convention
-    missing_key: MissingKey
-    strict: bool
-    allow_kind: tuple[str, ...] = ()
 
 
 def model_options(command: C) -> C:
@@ -51,8 +39,14 @@ def model_options(command: C) -> C:
 
     @functools.wraps(command)
     def wrapped(**options: Any) -> object:  # noqa: ANN401  # whatever the command declares
-        own = {name: options.pop(name) for name in Inputs.__dataclass_fields__}
-        return command(inputs=Inputs(**own), **options)
+        own = {name: options.pop(name) for name in NAMES}
+        everywhere = options.pop("everywhere")
+        result: object = None
+        for inputs in settled(Inputs(**own), given_options(), everywhere=everywhere):
+            if everywhere:
+                click.echo(f"==> {inputs.environment}", err=True)
+            result = command(inputs=inputs, **options)
+        return result
 
     decorated: Any = wrapped
     for option in reversed(_OPTIONS):
@@ -61,23 +55,34 @@ def model_options(command: C) -> C:
 
 
 _OPTIONS = (
-    click.option("--environment", "-e", required=True, help="Environment to schedule."),
+    click.option(
+        "--environment",
+        "-e",
+        default="",
+        envvar="KALYPSO_ENVIRONMENT",
+        help="Environment to schedule. Default: the only one of this folder.",
+    ),
+    click.option("-A", "everywhere", is_flag=True, help="All environments, one after the other."),
     click.option(
         "--base",
         default="",
         metavar=_PLACE,
+        envvar="KALYPSO_BASE",
         help="Control plane, branch main. Default: what the BaseRepo names.",
     ),
     click.option(
         "--control-plane",
-        required=True,
+        default="",
         metavar=_PLACE,
-        help="Control plane, branch of the environment.",
+        envvar="KALYPSO_CONTROL_PLANE",
+        help="Control plane, branch of the environment. Default: what the settings of this folder"
+        " say, in Pulumi.<stack>.yaml or kalypso.yaml.",
     ),
     click.option(
         "--repositories",
         default="",
         metavar="DIR",
+        envvar="KALYPSO_REPOSITORIES",
         help="Folder with a folder or git repository for each registered repository, named like"
         " the last part of its URL; a bare repository also ends in .git. Default: the URLs are"
         " read.",
@@ -88,6 +93,7 @@ _OPTIONS = (
     click.option(
         "--conventions",
         type=click.Choice(["walkthrough", "operator"]),
+        envvar="KALYPSO_CONVENTIONS",
         default="walkthrough",
         show_default=True,
         help="How namespaces and config files are named.",
@@ -95,6 +101,7 @@ _OPTIONS = (
     click.option(
         "--missing-key",
         type=click.Choice(["error", "default", "zero"]),
+        envvar="KALYPSO_MISSING_KEY",
         default="error",
         show_default=True,
         help="What printing a missing key in a template does.",
@@ -107,7 +114,9 @@ _OPTIONS = (
         " are named so; * stands for all. Repeatable. Default: those that the templates write"
         " literally, and Namespace for namespaces.",
     ),
-    click.option("--strict", is_flag=True, help="Unknown fields are errors."),
+    click.option(
+        "--strict", is_flag=True, envvar="KALYPSO_STRICT", help="Unknown fields are errors."
+    ),
 )
 
 
@@ -117,6 +126,14 @@ def request_of(inputs: Inputs) -> Request:
     Raises:
         KalypsoError: An option is wrong, or the control plane cannot be read.
     """
+    if inputs.settings is not None:
+        from kalypso.stack.stack_model import request_for  # noqa: PLC0415 - it loads pydantic
+
+        request = request_for(inputs.settings)
+        rendering = replace(
+            request.settings, convention=inputs.conventions, missing_key=inputs.missing_key
+        )
+        return replace(request, settings=rendering, strict=inputs.strict)
     place = parse_location(inputs.control_plane)
     source = read_location(place)
     return Request(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from kalypso.evaluation.failures import Failure, failed_assignments
+from kalypso.evaluation.failures import failed_assignments
 from kalypso.evaluation.pipeline import Run, evaluate, evaluate_into
 from kalypso.evaluation.replay import request_at
 from kalypso.evaluation.request import Request, key_of
@@ -21,7 +21,6 @@ __all__ = [
     "Changed",
     "Comparison",
     "Delivered",
-    "Failure",
     "Look",
     "Outline",
     "Request",

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from kalypso.delivery import FailedAssignment, Settled, settle_issues
 from kalypso.errors import KalypsoError, Problem
-from kalypso.evaluation import Failure, Run, failed_assignments, key_of
+from kalypso.evaluation import Run, failed_assignments, key_of
 from kalypso.forge import Place
+from kalypso.model import Assignment
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_model import request_for
 
@@ -62,7 +63,7 @@ def _failed(settings: Settings) -> list[FailedAssignment] | None:
     failed = failed_assignments(request_for(settings))
     if failed is None:
         return None
-    groups: dict[object, list[Failure]] = {}
+    groups: dict[object, list[tuple[Assignment, tuple[Problem, ...]]]] = {}
     for each in failed:
         groups.setdefault(tuple(map(_cause, each[1])), []).append(each)
     return [
