@@ -30,6 +30,8 @@ from kalypso.rendering import AllowedKinds, RenderSettings
 if TYPE_CHECKING:
     pass
 
+__all__ = ["Inputs", "existing_folder", "mapped_locations", "model_options", "request_of"]
+
 C = TypeVar("C", bound=Callable[..., Any])
 _PLACE = "DIR|URL@BRANCH[:PATH]"
 

@@ -59,20 +59,18 @@ def settled(inputs: Inputs, given: frozenset[str], *, everywhere: bool) -> Itera
         SettingsError: The settings do not say which environment is meant.
         click.UsageError: Neither an option nor a setting says what to read.
     """
-    folder = None
-    if not inputs.control_plane or everywhere or not inputs.environment:
-        from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
-            environments_in,
-            find_settings,
-            settings_folder,
-        )
-
-        folder = settings_folder(Path.cwd())
-    if folder is None:
-        if missing := [name for name in ("environment", "control_plane") if name not in given]:
-            raise _missing(missing)
+    if inputs.control_plane and inputs.environment and not everywhere:
         yield inputs
         return
+    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+        environments_in,
+        find_settings,
+        settings_folder,
+    )
+
+    folder = settings_folder(Path.cwd())
+    if folder is None:
+        raise _missing([name for name in ("environment", "control_plane") if name not in given])
     for name in environments_in(folder) if everywhere else [inputs.environment]:
         found = find_settings(folder, name, os.environ)
         yield _with_settings(inputs, given, found.settings)

@@ -190,7 +190,9 @@ def _placed(path: Path, values: Mapping[str, object], lines: Mapping[str, int]) 
 
 def _flat_config(stack: Path) -> dict[str, object]:
     """Return what a stack sets, by whole key; values that are encrypted are left out."""
-    config = _loaded(stack).get("config") or {}
+    config = _loaded(stack).get("config")
+    if not isinstance(config, dict):
+        return {}
     own = {
         str(key).removeprefix(f"{NAMESPACE}:"): value
         for key, value in config.items()
