@@ -18,6 +18,8 @@ from kalypso.errors import KalypsoError, Position, Problem, SettingsError
 from kalypso.harmless_text import cut
 
 _COMMANDS = {
+    "init": "Begin a platform of your own.",
+    "environment": "Add an environment to a platform.",
     "validate": "Check a platform model and say what is wrong with it.",
     "render": "Write the GitOps branch of an environment into a folder.",
     "get": "List assignments, cluster types, targets, workloads, policies, templates, configs.",
