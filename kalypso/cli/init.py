@@ -10,7 +10,9 @@ import click
 
 from kalypso.cli.form import say
 
-_PROJECT = Path(__file__).resolve().parents[2]
+_CLONE = Path(__file__).resolve().parents[2]
+_PROJECT = _CLONE if (_CLONE / "sample").is_dir() else _CLONE / "kalypso" / "shipped"
+"""A clone, or what the package has of one."""
 
 
 @click.command()

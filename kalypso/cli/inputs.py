@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 import click
 
+from kalypso.cli.completion import environment_names
 from kalypso.cli.settled import NAMES, Inputs, given_options, settled
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Request
@@ -62,6 +63,7 @@ _OPTIONS = (
         "-e",
         default="",
         envvar="KALYPSO_ENVIRONMENT",
+        shell_complete=environment_names,
         help="Environment to schedule. Default: the only one of this folder.",
     ),
     click.option("-A", "everywhere", is_flag=True, help="All environments, one after the other."),

@@ -76,6 +76,34 @@ def settled(inputs: Inputs, given: frozenset[str], *, everywhere: bool) -> Itera
         yield _with_settings(inputs, given, found.settings)
 
 
+def named_inputs(environment: str) -> Inputs | None:
+    """Return the inputs of an environment as the settings of this folder have them, if any do.
+
+    Raises:
+        KalypsoError: The settings are wrong, or do not say which environment is meant.
+    """
+    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+        find_settings,
+        settings_folder,
+    )
+
+    folder = settings_folder(Path.cwd())
+    if folder is None:
+        return None
+    found = find_settings(folder, environment, os.environ).settings
+    options = Inputs(
+        environment=environment,
+        base="",
+        control_plane="",
+        repositories="",
+        repo=(),
+        conventions="walkthrough",
+        missing_key="error",
+        strict=False,
+    )
+    return _with_settings(options, frozenset(), found)
+
+
 def _missing(names: Sequence[str]) -> click.UsageError:
     options = " and ".join(f"'--{name.replace('_', '-')}'" for name in names)
     word = "options" if len(names) > 1 else "option"
