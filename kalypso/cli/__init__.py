@@ -29,6 +29,7 @@ _COMMANDS = {
     "why": "Show which policies assign a pair, or what keeps it apart.",
     "config": "Show where every value of an assignment comes from.",
     "diff": "Show what a change does to every assignment, and why.",
+    "connect": "Print what a cluster needs to read its folder of the GitOps branch.",
     "verify": "Prove that a delivered commit is what the model says.",
     "ci": "Run the steps of a CI system, or print their scripts.",
     "schema": "Print JSON Schemas with which editors check files.",

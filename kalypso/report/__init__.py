@@ -34,6 +34,7 @@ from kalypso.report.plain import (
     one_line,
     printable,
     to_json,
+    to_yaml,
 )
 from kalypso.report.proposal import (
     NewCommit,
@@ -87,6 +88,7 @@ __all__ = [
     "steps_of",
     "terminal",
     "to_json",
+    "to_yaml",
     "tree_json",
     "tree_text",
     "why_json",
