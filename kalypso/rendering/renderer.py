@@ -6,7 +6,7 @@ Source: docs/explanation/model.md, "Templates" and "Built-in config types".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -70,23 +70,24 @@ class Job:
 
 
 Renderer = Callable[
-    [Platform, Sequence[Job], RenderSettings, Collector], Sequence[RenderedAssignment]
+    [Platform, Sequence[Job], RenderSettings, Collector], Iterable[RenderedAssignment]
 ]
 """What :func:`render` is; another one may remember what it rendered."""
 
 
 def render(
     platform: Platform, jobs: Sequence[Job], settings: RenderSettings, problems: Collector
-) -> list[RenderedAssignment]:
-    """Render the manifests of assignments.
+) -> Iterator[RenderedAssignment]:
+    """Render the manifests of assignments, one after the other, as they are asked for.
 
     Args:
         platform: Its templates are used.
         jobs: The assignments, with their namespaces and values.
         settings: Conventions and rules.
-        problems: Receives every failure; one that many assignments share is reported once.
+        problems: Receives every failure when the last assignment is rendered; one that many
+            assignments share is reported once.
 
-    Returns:
+    Yields:
         The rendered assignments, in the same order; those that failed are missing.
     """
     memo = Memo()
@@ -99,14 +100,12 @@ def render(
         missing_key=settings.missing_key,
     )
     renderer = _Renderer(platform, rules, problems, settings.allowed_kinds)
-    rendered: list[RenderedAssignment] = []
     for job in jobs:
         context = Context(job.assignment, platform.environment, job.namespace, job.values)
         done = renderer.render(context, job.kinds)
         if done is not None:
-            rendered.append(done)
+            yield done
     renderer.report()
-    return rendered
 
 
 @dataclass(slots=True)
