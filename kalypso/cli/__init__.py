@@ -34,6 +34,7 @@ _COMMANDS = {
     "check-promote": "Check whether a change works in an environment, and may go on.",
     "status": "Show what every cluster runs, and whether it is healthy.",
     "clusters": "Report what a cluster runs that nobody can ask.",
+    "app": "Render, propose and promote an application's manifests.",
     "pr": "List, show, merge, close and reopen pull requests.",
     "issues": "List and show issues about assignments that fail.",
     "forge": "Serve the local forge's repositories over HTTP.",
