@@ -11,7 +11,7 @@ from kalypso.application.manifests import manifests_in
 from kalypso.application.targets import Target, targets_in
 from kalypso.application.ways import Rendered, render_target
 from kalypso.application.ways.laid_out import laid_out
-from kalypso.errors import Collector
+from kalypso.errors import Collector, ModelError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,25 @@ def render_application(
         configs=configs,
         images=chosen,
         rendered=_rendered(targets, application, configs, wanted.manifests, chosen),
+    )
+
+
+def named_target(wanted: Wanted, name: str) -> Target:
+    """Return one target of an environment, from the source as it is.
+
+    Raises:
+        KalypsoError: There is no such target.
+    """
+    application = read_application(wanted.source, committed=False)
+    targets = targets_in(application.source, wanted.workload, wanted.environment)
+    for each in targets:
+        if each.name == name:
+            return each
+    raise ModelError(
+        f"{wanted.environment} has no deployment target {name!r}",
+        targets[0].at,
+        f"there are {', '.join(each.name for each in targets)}",
+        code="no-target",
     )
 
 

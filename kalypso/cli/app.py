@@ -19,6 +19,7 @@ from kalypso.application import (
     propose as deliver,
 )
 from kalypso.cli.app_options import Delivering, delivery_options, wanted_options
+from kalypso.cli.app_run import run
 from kalypso.cli.app_text import (
     proposals_json,
     proposals_text,
@@ -33,7 +34,7 @@ from kalypso.cli.place import place_at
 
 @click.group()
 def command() -> None:
-    """Render, propose and promote the manifests of an application."""
+    """Render, propose, promote and run what an application team deploys."""
 
 
 @command.command()
@@ -58,6 +59,9 @@ def render(wanted: Wanted, form: str, out: Path | None, *, dry_run: bool) -> Non
         }
         write_out(files, out)
     say(rendered_json(application) if form == "json" else rendered_text(application))
+
+
+command.add_command(run)
 
 
 @command.command()

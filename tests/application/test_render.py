@@ -77,8 +77,8 @@ def test_target_without_values_is_named_with_those_that_have_some(app: Path) -> 
     assert (refused.code, refused.err) == (
         2,
         (
-            "values/functional-test/values.yaml:1:1: error: the target 'functional-test' has no values"
-            " [no-values]\n"
+            "values/functional-test/values.yaml:1:1: error: the target 'functional-test' has no"
+            " values [no-values]\n"
             "  hint: there are values for performance-test, smoke-test; if the target was renamed,"
             " rename the folder of its values too\n"
         ),
