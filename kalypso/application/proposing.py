@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from kalypso.application.planning import Delivery, compared, deliveries_of, proposal_for
+from kalypso.application.registry import check_images
 from kalypso.application.rendering import Application
 from kalypso.application.wording import deployment_of, wording_for
 from kalypso.delivery import Proposal, Standing, deliver, examine, is_proposal
@@ -44,8 +45,15 @@ def plan_proposals(
     find: FindPlace,
     *,
     removable: Collection[str] = (),
+    registry: bool = True,
 ) -> list[Planned]:
     """Find out what would be proposed; writes nothing.
+
+    Args:
+        application: Rendered for an environment.
+        find: Finds the application's GitOps repository.
+        removable: Targets whose folders may go.
+        registry: Whether registries are asked if they have the exact images.
 
     Raises:
         KalypsoError: Everything that is wrong with any of the branches.
@@ -54,6 +62,9 @@ def plan_proposals(
     for delivery in deliveries_of(application):
         with found.catching():
             planned.append(_plan(application, delivery, find, removable))
+    with found.catching():
+        if registry and any(each.delivery.files for each in planned):
+            check_images(application.images.values())
     found.raise_errors()
     return planned
 

@@ -95,7 +95,9 @@ def promote(wanted: Wanted, start: str, delivering: Delivering) -> None:
 
 def _propose(application: Application, delivering: Delivering) -> None:
     find = functools.partial(place_at, delivering.forge)
-    planned = plan_proposals(application, find, removable=delivering.removed)
+    planned = plan_proposals(
+        application, find, removable=delivering.removed, registry=not delivering.no_registry
+    )
     done: list[Proposed] = []
     if not delivering.dry_run:
         done = [deliver(each, person, merge=delivering.merge) for each in planned]

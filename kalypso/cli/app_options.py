@@ -60,6 +60,12 @@ _DELIVERING = (
         metavar="TARGET",
         help="Let the folder of a target go that the Workload file has no more. Repeatable.",
     ),
+    click.option(
+        "--no-registry",
+        is_flag=True,
+        help="Do not ask registries whether they have the images. KALYPSO_REGISTRY_TOKEN may hold"
+        " a token for them.",
+    ),
     click.option("--merge", is_flag=True, help="Merge what was opened, unless a person closed it."),
     click.option("--forge", type=click.Path(path_type=Path), help="Folder of the embedded forge."),
     click.option("--dry-run", is_flag=True, help="Say what would be proposed, and write nothing."),
@@ -73,6 +79,7 @@ class Delivering:
 
     removed: tuple[str, ...]
     """Targets whose folders may go."""
+    no_registry: bool
     merge: bool
     dry_run: bool
     forge: Path | None

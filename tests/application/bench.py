@@ -108,7 +108,8 @@ class Team:
         return commit
 
     def types(self, *words: str) -> Result:
-        """Run a command of `kalypso app` on the source's main branch."""
+        """Run a command of `kalypso app` on the source's main branch; registries are left alone."""
+        words = (*words, "--no-registry")
         return run(["app", *words, "--source", f"{self.source}@main"], self.folder)
 
     def proposes(self, *words: str, environment: str = "dev") -> Result:

@@ -15,7 +15,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from kalypso.git import NO_COMMIT, RefUpdate, Signature, update_refs, write_commit
+from kalypso.git import NO_COMMIT, RefUpdate, Signature, read_tree, update_refs, write_commit
+from kalypso.stack.starting_content import starting_branches
 from tests.support.bare_repository import make_bare, read_refs
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +58,51 @@ class Walkthrough:
             signature=Signature("Ada", "ada@example.com", 1_700_000_000),
         )
         update_refs(bare, [RefUpdate(f"refs/heads/{branch}", old or NO_COMMIT, commit)])
+
+    def with_control_plane(self) -> None:
+        """Add the control plane, at the commits that the sample's branches name."""
+        bare = self._forge / "kalypso-control-plane.git"
+        make_bare(bare, "main")
+        url = "http://127.0.0.1:3180"
+        for name, branch in starting_branches("control-plane", "kalypso", url).items():
+            commit = write_commit(
+                bare, parents=[], changes=branch.files, message=branch.message,
+                signature=branch.signature,
+            )  # fmt: skip
+            update_refs(bare, [RefUpdate(f"refs/heads/{name}", NO_COMMIT, commit)])
+        self.fill("kalypso-svc-src", "main", SAMPLE / "svc-src/main")
+
+    def promote(self) -> None:
+        """Let the environments take main as it is now."""
+        bare = self._forge / "kalypso-control-plane.git"
+        main = read_refs(bare)["refs/heads/main"]
+        for environment in PLATFORM:
+            text = self.text(bare.stem, environment, "base-repo.yaml")
+            moved = re.sub(r'commit: "?[0-9a-f]{40}"?', f'commit: "{main}"', text)
+            self.write(bare.stem, environment, "base-repo.yaml", moved)
+
+    def write(self, repository: str, branch: str, path: str, text: str) -> None:
+        """Commit one file to a branch."""
+        bare = self._forge / f"{repository}.git"
+        old = read_refs(bare)[f"refs/heads/{branch}"]
+        commit = write_commit(
+            bare,
+            parents=[old],
+            changes={path: text.encode()},
+            message="write\n",
+            signature=Signature("Ada", "ada@example.com", 1_700_000_000),
+        )
+        update_refs(bare, [RefUpdate(f"refs/heads/{branch}", old, commit)])
+
+    def branches(self, repository: str) -> list[str]:
+        """Return the branches of a repository."""
+        refs = read_refs(self._forge / f"{repository}.git")
+        return [ref.removeprefix("refs/heads/") for ref in refs if ref.startswith("refs/heads/")]
+
+    def text(self, repository: str, branch: str, path: str) -> str:
+        """Return a file of a branch."""
+        files = read_tree(str(self._forge / f"{repository}.git"), branch).files
+        return files[path].decode()
 
     @contextmanager
     def running(self, target: str, *words: str) -> Iterator[str]:
