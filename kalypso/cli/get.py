@@ -15,6 +15,7 @@ from kalypso.report import LISTINGS, Contents, ListForm, format_listing
 
 @click.command()
 @click.argument("what", metavar="WHAT", type=click.Choice(list(LISTINGS)))
+@click.option("--workload", default="", metavar="NAME", help="Only assignments of this workload.")
 @model_options
 @output_option(
     "text",
@@ -25,7 +26,7 @@ from kalypso.report import LISTINGS, Contents, ListForm, format_listing
     "name",
     shown="wide: more columns; name: one name a line.",
 )
-def command(what: str, inputs: Inputs, form: ListForm) -> None:
+def command(what: str, workload: str, inputs: Inputs, form: ListForm) -> None:
     """List things of a model.
 
     WHAT is assignments, cluster-types, targets, workloads, policies, templates or configs.
@@ -37,7 +38,9 @@ def command(what: str, inputs: Inputs, form: ListForm) -> None:
     print_problems(found.warnings)
     contents = Contents(
         platform=found.platform,
-        assignments=found.assignments,
+        assignments=tuple(
+            each for each in found.assignments if workload in {"", each.target.workload}
+        ),
         reach=_reach(found) if what == "configs" else {},
     )
     listing = LISTINGS[what](contents)
