@@ -62,12 +62,12 @@ class _Listed(click.Choice[str]):
 )
 def command(  # noqa: PLR0913  # one for each option
     what: str,
-    workload: str,
     inputs: Inputs,
-    selector: str,
-    sort_by: str,
     form: ListForm,
     *,
+    workload: str,
+    selector: str,
+    sort_by: str,
     no_headers: bool,
 ) -> None:
     """List things of a model.
