@@ -133,9 +133,9 @@ def differing(repository: Path, before: str, after: str) -> dict[str, Sides]:
         SourceError: One of them is missing or damaged.
     """
     out = _text(repository, "diff-tree", "-r", "-z", "--no-renames", before, after)
-    parts = out.split("\0")[:-1]
+    parts = _parts(out)
     found: dict[str, Sides] = {}
-    for about, path in zip(parts[::2], parts[1::2], strict=True):
+    for about, path in zip(parts, parts, strict=True):
         old_mode, new_mode, old, new, _ = about.removeprefix(":").split(" ")
         sides = Sides(_entry(path, old_mode, old), _entry(path, new_mode, new))
         if _id(sides.before) != _id(sides.after):
@@ -267,7 +267,7 @@ def _ids_in(repository: Path, tree: str) -> dict[str, str]:
     except SourceError:
         return {}
     found = {}
-    for line in out.split("\0")[:-1]:
+    for line in _parts(out):
         about, _, path = line.partition("\t")
         found[path] = about[-40:]
     return found
@@ -287,6 +287,14 @@ def _holder(repository: Path, tree: str) -> str:
         return git(*asked, repository=repository, stdin=body.encode()).decode().strip()
     except GitFailed as error:
         raise unwritable(error, str(repository)) from error
+
+
+def _parts(out: str) -> Iterator[str]:
+    """Yield what `-z` puts between zero bytes; the lines of millions of files are never a list."""
+    start = 0
+    while (end := out.find("\0", start)) >= 0:
+        yield out[start:end]
+        start = end + 1
 
 
 def _entry(path: str, mode: str, object_id: str) -> Entry | None:
