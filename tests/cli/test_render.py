@@ -147,8 +147,8 @@ def test_the_model_options_are_those_of_every_command() -> None:
 def test_the_base_may_be_a_folder_of_a_branch(tmp_path: Path) -> None:
     """``REPOSITORY@BRANCH:PATH``: what lies below the path is the base, and nothing else of it."""
     materialise(dict(read(HERE / "bases" / "small.txt").given), tmp_path)
-    repository = tmp_path / "monorepo"
-    repository.mkdir()
+    repository = tmp_path / "clones" / "control-plane"
+    repository.mkdir(parents=True)
     (tmp_path / "base").rename(repository / "platform")
     (repository / "other.yaml").write_text("this: is no object\n")
     for command in (
@@ -157,7 +157,7 @@ def test_the_base_may_be_a_folder_of_a_branch(tmp_path: Path) -> None:
         ["-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-qm", "base"],
     ):
         subprocess.run(["git", *command], cwd=repository, check=True)
-    model = ["-e", "dev", "--base", "monorepo@main:platform", "--control-plane", "env"]
+    model = ["-e", "dev", "--base", "clones/control-plane@main:platform", "--control-plane", "env"]
     result = run(["render", *model, "--repositories", "repositories", "--out", "out"], tmp_path)
     assert (result.code, result.err) == (0, "")
     assert (tmp_path / "out").is_dir()
