@@ -15,6 +15,7 @@ from kalypso.git.address import (
     shown_address,
 )
 from kalypso.git.cache import Clone, Kind
+from kalypso.git.checkout import Checkout, checkout_of
 from kalypso.git.credentials import (
     Credentials,
     NoAccess,
@@ -98,6 +99,7 @@ __all__ = [
     "UNTRUSTED_HINT",
     "WAIT_SECONDS",
     "Access",
+    "Checkout",
     "Clone",
     "Commit",
     "Content",
@@ -120,6 +122,7 @@ __all__ = [
     "blob_sizes",
     "changes_between",
     "check_repository",
+    "checkout_of",
     "commit_id",
     "copy_tree",
     "create_repository",

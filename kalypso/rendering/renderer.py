@@ -41,6 +41,8 @@ _FIELDS: dict[ManifestKind, str] = {
 }
 
 _BUILT_IN = (CONFIG_MAP, ENV_FILE)
+_OF_MISSING_VALUES = {"missing-key", "template"}
+"""Codes of what a template does about values that are not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +197,8 @@ class _Renderer:
             return self._manifest(kind, name, context)
         except KalypsoError as error:
             for problem in error.problems:
+                if not self.platform.config_complete and problem.code in _OF_MISSING_VALUES:
+                    continue  # what could not be read may be what is missing
                 folders = self._failures.setdefault(problem, [])
                 if folders[-1:] != [context.assignment.folder]:
                     folders.append(context.assignment.folder)

@@ -10,6 +10,14 @@ from kalypso.report.comment import (
     ci_comment,
 )
 from kalypso.report.config import config_json, config_text
+from kalypso.report.deployment import (
+    Deployment,
+    ImageChange,
+    TargetChange,
+    ValueChange,
+    deployment_body,
+    deployment_title,
+)
 from kalypso.report.diff import (
     diff_json,
     diff_names,
@@ -34,6 +42,7 @@ from kalypso.report.plain import (
     one_line,
     printable,
     to_json,
+    to_yaml,
 )
 from kalypso.report.proposal import (
     NewCommit,
@@ -42,6 +51,7 @@ from kalypso.report.proposal import (
     proposal_title,
 )
 from kalypso.report.screen import terminal
+from kalypso.report.selecting import parse_conditions, selected, sorted_by
 from kalypso.report.tree import TreeOrder, tree_json, tree_text
 from kalypso.report.why import why_json, why_not_text, why_text
 
@@ -52,18 +62,24 @@ __all__ = [
     "LONGEST",
     "ONLY_SHOWN",
     "Contents",
+    "Deployment",
     "EngineReport",
     "Findings",
+    "ImageChange",
     "ListForm",
     "NewCommit",
     "SourceChange",
+    "TargetChange",
     "TreeOrder",
+    "ValueChange",
     "annotation",
     "annotation_start",
     "ci_comment",
     "config_json",
     "config_text",
     "count",
+    "deployment_body",
+    "deployment_title",
     "diff_json",
     "diff_markdown",
     "diff_names",
@@ -76,13 +92,17 @@ __all__ = [
     "last_lines",
     "messages_in",
     "one_line",
+    "parse_conditions",
     "printable",
     "proposal_body",
     "proposal_title",
+    "selected",
+    "sorted_by",
     "steps_in",
     "steps_of",
     "terminal",
     "to_json",
+    "to_yaml",
     "tree_json",
     "tree_text",
     "why_json",
