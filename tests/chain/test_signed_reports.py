@@ -84,7 +84,7 @@ def test_a_record_that_calls_a_report_signed_opens_nothing(local: Platform, sign
         {"cluster": "drone"},
         {"environment": "stage"},
         {"commit": "0" * 40},
-        {"commit": "x\nKalypso-State: failed"},
+        {"commit": "AT\nKalypso-State: failed"},
     ],
     ids=[
         "of another cluster",
@@ -98,7 +98,7 @@ def test_a_signed_report_about_something_else_opens_nothing(
 ) -> None:
     commit = trusting(local, signer)
     about = {"cluster": "large", "environment": "dev", "commit": local.head("gitops", "dev")}
-    bring(local, PLAIN.format(**{**about, **wrong}))
+    bring(local, PLAIN.format(**{**about, **wrong}).replace("AT", about["commit"]))
     assert local.check("dev", commit).code == 1
 
 

@@ -182,7 +182,10 @@ def test_files_that_are_all_wrong_take_no_longer() -> None:
 def test_kustomizations_that_take_too_long_are_refused_once() -> None:
     times = iter(range(0, 1_000, 50))
     left, problems = Budget(clock=lambda: next(times)), Collector()
-    files = {path: text.encode() for path, text in chain(8, prefix=True).items()}
+    files = {}
+    for folder in "abcdef":
+        files[f"{folder}/kustomization.yaml"] = b"resources: [one.yaml]\n"
+        files[f"{folder}/one.yaml"] = HEAD.replace("a}", f"{folder}}}").encode()
     with problems.catching():
         read_tree_objects(Source("src:", files), ".", problems, left)
     assert [problem.code for problem in problems.errors] == ["source-too-large"]
