@@ -23,7 +23,9 @@ NO_COMMIT = "0" * 40
 
 
 _WRITE_SECONDS = 600.0
-"""How long git may write one commit: a fleet has 270,000 files and more."""
+"""How long git may write one commit of few files."""
+_WRITE_SECONDS_A_FILE = 0.001
+"""And for each file: a fleet has millions, and the machine may have other work."""
 
 
 class RefMoved(DeliveryError):  # noqa: N818 - reads as what happened
@@ -108,7 +110,7 @@ def write_commit(
     try:
         out = git(
             "fast-import", "--quiet", "--date-format=raw", repository=repository,
-            stdin=stream, seconds=_WRITE_SECONDS,
+            stdin=stream, seconds=_WRITE_SECONDS + _WRITE_SECONDS_A_FILE * len(changes),
         )  # fmt: skip
     except GitFailed as error:
         raise unwritable(error, str(repository)) from error
