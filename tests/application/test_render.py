@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
@@ -186,7 +185,7 @@ OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shop\n"
 
 
 @pytest.fixture
-def kustomized(tmp_path: Path) -> Iterator[Path]:
+def kustomized(tmp_path: Path) -> Path:
     """An application with a base and an overlay for its target."""
     app = tmp_path / "app"
     files = {
