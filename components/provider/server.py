@@ -4,19 +4,14 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
 from kalypso import __version__
-from kalypso.git import stop_all
-from kalypso.stack.access import ProviderConfiguration
 
-from .gitops_branch import GitOpsBranch
-from .local_repository import LocalRepository
-from .preview_files import PreviewFiles
-from .repository_content import RepositoryContent
 from .resource import Resource
 from .servicer import Servicer
 
@@ -28,13 +23,6 @@ _WATCH_SECONDS = 0.2
 def main() -> None:
     """Serve until the engine ends. Its address is the first argument that is no option."""
     engine = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
-    configuration = ProviderConfiguration()
-    resources: dict[str, Resource] = {
-        "kalypso:index:GitOpsBranch": GitOpsBranch(configuration),
-        "kalypso:index:LocalRepository": LocalRepository(),
-        "kalypso:index:RepositoryContent": RepositoryContent(configuration),
-        "kalypso:preview:Files": PreviewFiles(),
-    }
     server = grpc.server(
         ThreadPoolExecutor(max_workers=8),
         options=[
@@ -42,7 +30,7 @@ def main() -> None:
             ("grpc.max_send_message_length", _LARGEST_MESSAGE),
         ],
     )
-    servicer = Servicer(resources, __version__, engine, configuration)
+    servicer = Servicer(_load, __version__, engine)
     add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
@@ -52,15 +40,29 @@ def main() -> None:
     try:
         server.wait_for_termination()
     except KeyboardInterrupt:  # how the engine ends its plugins
-        stop_all()
+        _stop_git()
         server.stop(None)
+
+
+def _load(variables: Mapping[str, str]) -> Mapping[str, Resource]:
+    """Load the resources, which takes as long as all else that the server does."""
+    from .catalog import resources  # noqa: PLC0415 - see there
+
+    return resources(variables)
+
+
+def _stop_git() -> None:
+    """End every git that runs, for the resources have started some if they are loaded."""
+    from kalypso.git import stop_all  # noqa: PLC0415 - comes with the resources
+
+    stop_all()
 
 
 def _end_with_parent(parent: int) -> None:
     """End with the engine, also when it is killed and cannot say so; else we would go on."""
     while os.getppid() == parent:
         time.sleep(_WATCH_SECONDS)
-    stop_all()
+    _stop_git()
     os._exit(1)
 
 

@@ -7,6 +7,7 @@ only; a bug keeps its traceback.
 
 import traceback
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TypeVar
 
 import grpc
@@ -15,7 +16,6 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provid
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from kalypso.errors import KalypsoError
-from kalypso.stack.access import ProviderConfiguration
 
 from ..resources import RESOURCES
 from .resource import Difference, Kind, Report, Resource
@@ -37,13 +37,20 @@ class Servicer(ResourceProviderServicer):
 
     def __init__(
         self,
-        resources: Mapping[str, Resource],
+        load: Callable[[Mapping[str, str]], Mapping[str, Resource]],
         version: str,
         engine: str,
-        configuration: ProviderConfiguration | None = None,
     ) -> None:
-        self._resources = resources
-        self._configuration = configuration or ProviderConfiguration()
+        """Serve an engine.
+
+        Args:
+            load: Returns the resources by their tokens, for a configuration; asked when one of
+                them is.
+            version: Of the package.
+            engine: Its address; empty if nothing shall be reported.
+        """
+        self._load = load
+        self._variables: Mapping[str, str] = {}
         self._version = version
         self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine)) if engine else None
 
@@ -90,7 +97,8 @@ class Servicer(ResourceProviderServicer):
     ) -> provider_pb2.ConfigureResponse:
         """Take the settings; say what we can: no previews of creations, no secrets on the wire."""
         del context
-        self._configuration.take(request.variables)
+        self._variables = dict(request.variables)
+        self.__dict__.pop("_resources", None)
         return provider_pb2.ConfigureResponse(supportsPreview=False, acceptSecrets=False)
 
     def Check(  # noqa: N802
@@ -161,6 +169,10 @@ class Servicer(ResourceProviderServicer):
         """Let what runs come to its end: every step is short and whole."""
         del request, context
         return Empty()
+
+    @cached_property
+    def _resources(self) -> Mapping[str, Resource]:
+        return self._load(self._variables)
 
     def _resource(self, urn: str, context: Context) -> Resource:
         kind = urn.split("::")[2].rpartition("$")[2]

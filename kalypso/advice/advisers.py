@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kalypso.advice.configuration import advise_on_configuration
+from kalypso.advice.defaults import advise_on_defaults
 from kalypso.advice.delivered import advise_on_delivered
 from kalypso.advice.labels import advise_on_labels
 from kalypso.advice.policies import advise_on_policies
@@ -34,6 +35,7 @@ def advise(
     advise_on_policies(platform, assignments, problems)
     advise_on_labels(platform, problems)
     advise_on_templates(platform, assignments, problems)
+    advise_on_defaults(platform, assignments, configurations, problems)
     advise_on_configuration(platform, assignments, configurations, problems)
     advise_on_delivered(evaluation, configurations, problems)
     advise_on_twins(evaluation, problems)

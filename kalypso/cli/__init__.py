@@ -7,16 +7,21 @@ import importlib
 import os
 import sys
 from contextlib import suppress
+from difflib import get_close_matches
 from gettext import gettext
 from typing import NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
-from kalypso.cli.problems import exit_code, print_problems
-from kalypso.errors import KalypsoError, Position, Problem
+from kalypso import __version__
+from kalypso.cli.problems import COLOUR, choose_colour, exit_code, print_problems
+from kalypso.errors import KalypsoError, Position, Problem, SettingsError
 from kalypso.harmless_text import cut
 
 _COMMANDS = {
+    "init": "Begin a platform of your own.",
+    "environment": "Add an environment to a platform.",
     "validate": "Check a platform model and say what is wrong with it.",
     "render": "Write the GitOps branch of an environment into a folder.",
     "get": "List assignments, cluster types, targets, workloads, policies, templates, configs.",
@@ -24,6 +29,7 @@ _COMMANDS = {
     "why": "Show which policies assign a pair, or what keeps it apart.",
     "config": "Show where every value of an assignment comes from.",
     "diff": "Show what a change does to every assignment, and why.",
+    "connect": "Print what a cluster needs to read its folder of the GitOps branch.",
     "verify": "Prove that a delivered commit is what the model says.",
     "ci": "Run the steps of a CI system, or print their scripts.",
     "schema": "Print JSON Schemas with which editors check files.",
@@ -41,6 +47,9 @@ _COMMANDS = {
     "issues": "List and show issues about assignments that fail.",
     "forge": "Serve the local forge's repositories over HTTP.",
     "recover": "Clean up after an interrupted `pulumi up`.",
+    "explain": "Explain a problem by its code, or a field of the model.",
+    "completion": "Print the script by which a shell completes commands and names.",
+    "settings": "Print every setting, and where it comes from.",
     "version": "Print the version.",
 }
 """Module of this package by name of the command; the sentence is what the help shows."""
@@ -59,11 +68,32 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import a command."""
+        if cmd_name == "help":
+            return _help
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"kalypso.cli.{cmd_name.replace('-', '_')}")
         command = module.command
         return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called; of one that does not exist, name the nearest."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            near = get_close_matches(args[0], [*_COMMANDS, "help"], 1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"There is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, without importing any."""
+        del ctx
+        return [
+            CompletionItem(name, help=about)
+            for name, about in _COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any."""
@@ -71,9 +101,45 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
+@click.command(name="help")
+@click.argument("names", nargs=-1, metavar="[COMMAND]...")
+@click.pass_context
+def _help(context: click.Context, names: tuple[str, ...]) -> None:
+    """Show the help of a command."""
+    above = context.parent or context
+    command: click.Command = above.command
+    for name in names:
+        found = command.get_command(above, name) if isinstance(command, click.Group) else None
+        if found is None:
+            context.fail(f"There is no command {' '.join(names)!r}.")
+        above = click.Context(found, info_name=name, parent=above)
+        command = found
+    click.echo(command.get_help(above))
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-def cli() -> None:
+@click.version_option(__version__, "--version", message="kalypso %(version)s")
+@click.option(
+    "-C", "folder", metavar="DIR", help="Run as if started in this folder.", expose_value=True
+)
+@click.option(
+    "--color",
+    type=click.Choice(COLOUR),
+    default="auto",
+    show_default=True,
+    help="When to colour; auto colours on a terminal, unless NO_COLOR is set.",
+)
+@click.pass_context
+def cli(context: click.Context, folder: str | None, color: str) -> None:
     """Schedule workloads on fleets of Kubernetes clusters from a platform model in Git."""
+    context.color = choose_colour(color, os.environ)
+    if folder is not None:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            raise SettingsError(
+                f"the folder cannot be entered: {error.strerror}", Position(folder), code="option"
+            ) from None
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.completion import pair_names
 from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
@@ -18,7 +19,7 @@ from kalypso.report import config_json, config_text
 
 
 @click.command()
-@click.argument("pair", metavar="CLUSTER-TYPE/DEPLOYMENT-TARGET")
+@click.argument("pair", metavar="CLUSTER-TYPE/DEPLOYMENT-TARGET", shell_complete=pair_names)
 @model_options
 @click.option("--key", default="", help="Show this value only, whole.")
 @output_option("text", "json")

@@ -10,13 +10,47 @@ from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import Survey, survey
-from kalypso.report import LISTINGS, Contents, ListForm, format_listing
+from kalypso.report import (
+    LISTINGS,
+    Contents,
+    ListForm,
+    format_listing,
+    parse_conditions,
+    selected,
+    sorted_by,
+)
+
+_SINGULAR = {
+    **{name.removesuffix("s"): name for name in LISTINGS},
+    "policy": "policies",
+    "target": "targets",
+}
+
+
+class _Listed(click.Choice[str]):
+    """What can be listed, in the plural or in the singular."""
+
+    def __init__(self) -> None:
+        super().__init__(list(LISTINGS))
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name of a listing."""
+        return super().convert(_SINGULAR.get(value, value), param, ctx)
 
 
 @click.command()
-@click.argument("what", metavar="WHAT", type=click.Choice(list(LISTINGS)))
+@click.argument("what", metavar="WHAT", type=_Listed())
 @click.option("--workload", default="", metavar="NAME", help="Only assignments of this workload.")
 @model_options
+@click.option(
+    "--selector",
+    "-l",
+    default="",
+    metavar="LABELS",
+    help="Only what has these labels: key=value,key!=value,key,!key.",
+)
+@click.option("--sort-by", default="", metavar="COLUMN", help="Order by a column.")
+@click.option("--no-headers", is_flag=True, help="text, wide: leave the headings out.")
 @output_option(
     "text",
     "wide",
@@ -26,14 +60,25 @@ from kalypso.report import LISTINGS, Contents, ListForm, format_listing
     "name",
     shown="wide: more columns; name: one name a line.",
 )
-def command(what: str, workload: str, inputs: Inputs, form: ListForm) -> None:
+def command(  # noqa: PLR0913  # one for each option
+    what: str,
+    inputs: Inputs,
+    form: ListForm,
+    *,
+    workload: str,
+    selector: str,
+    sort_by: str,
+    no_headers: bool,
+) -> None:
     """List things of a model.
 
-    WHAT is assignments, cluster-types, targets, workloads, policies, templates or configs.
+    WHAT is assignments, cluster-types, targets, workloads, policies, templates or configs; one of
+    them in the singular means the same.
 
     Templates are not rendered, so a model with a mistake in one can be listed. Exit code 2 if the
     model cannot be read whole.
     """
+    conditions = parse_conditions(selector)
     found = survey(request_of(inputs))
     print_problems(found.warnings)
     contents = Contents(
@@ -43,9 +88,11 @@ def command(what: str, workload: str, inputs: Inputs, form: ListForm) -> None:
         ),
         reach=_reach(found) if what == "configs" else {},
     )
-    listing = LISTINGS[what](contents)
+    listing = LISTINGS[what](selected(contents, conditions))
+    listing = sorted_by(listing, sort_by) if sort_by else listing
     if listing.rows or form in ("json", "yaml", "csv"):
-        say(format_listing(listing, form))
+        text = format_listing(listing, form)
+        say(text.partition("\n")[2] if no_headers and form in ("text", "wide") else text)
     else:
         say(f"no {what.replace('-', ' ')} in {inputs.environment}", err=True)
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 import click
 
+from kalypso.cli.completion import environment_names
+from kalypso.cli.settled import NAMES, Inputs, given_options, settled
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Request
-from kalypso.git import check_repository, is_remote, shown_address
+from kalypso.git import check_repository, checkout_of, is_remote, shown_address
 from kalypso.loading import (
     ControlPlane,
+    GivenBase,
     Location,
     NamedRepositories,
     WithBase,
@@ -22,27 +25,16 @@ from kalypso.loading import (
     parse_location,
     read_location,
 )
-from kalypso.model import Convention, ManifestKind, Pointer, Repositories, Source
+from kalypso.model import ManifestKind, Pointer, Repositories, Source
 from kalypso.rendering import AllowedKinds, RenderSettings
-from kalypso.template import MissingKey
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["Inputs", "existing_folder", "mapped_locations", "model_options", "request_of"]
 
 C = TypeVar("C", bound=Callable[..., Any])
 _PLACE = "DIR|URL@BRANCH[:PATH]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """The options as given."""
-
-    environment: str
-    base: str
-    control_plane: str
-    repositories: str
-    repo: tuple[str, ...]
-    conventions: Convention
-    missing_key: MissingKey
-    strict: bool
-    allow_kind: tuple[str, ...] = ()
 
 
 def model_options(command: C) -> C:
@@ -50,8 +42,14 @@ def model_options(command: C) -> C:
 
     @functools.wraps(command)
     def wrapped(**options: Any) -> object:  # noqa: ANN401  # whatever the command declares
-        own = {name: options.pop(name) for name in Inputs.__dataclass_fields__}
-        return command(inputs=Inputs(**own), **options)
+        own = {name: options.pop(name) for name in NAMES}
+        everywhere = options.pop("everywhere")
+        result: object = None
+        for inputs in settled(Inputs(**own), given_options(), everywhere=everywhere):
+            if everywhere:
+                click.echo(f"==> {inputs.environment}", err=True)
+            result = command(inputs=inputs, **options)
+        return result
 
     decorated: Any = wrapped
     for option in reversed(_OPTIONS):
@@ -60,23 +58,35 @@ def model_options(command: C) -> C:
 
 
 _OPTIONS = (
-    click.option("--environment", "-e", required=True, help="Environment to schedule."),
+    click.option(
+        "--environment",
+        "-e",
+        default="",
+        envvar="KALYPSO_ENVIRONMENT",
+        shell_complete=environment_names,
+        help="Environment to schedule. Default: the only one of this folder.",
+    ),
+    click.option("-A", "everywhere", is_flag=True, help="All environments, one after the other."),
     click.option(
         "--base",
         default="",
         metavar=_PLACE,
+        envvar="KALYPSO_BASE",
         help="Control plane, branch main. Default: what the BaseRepo names.",
     ),
     click.option(
         "--control-plane",
-        required=True,
+        default="",
         metavar=_PLACE,
-        help="Control plane, branch of the environment.",
+        envvar="KALYPSO_CONTROL_PLANE",
+        help="Control plane, branch of the environment. Default: what the settings of this folder"
+        " say, in Pulumi.<stack>.yaml or kalypso.yaml.",
     ),
     click.option(
         "--repositories",
         default="",
         metavar="DIR",
+        envvar="KALYPSO_REPOSITORIES",
         help="Folder with a folder or git repository for each registered repository, named like"
         " the last part of its URL; a bare repository also ends in .git. Default: the URLs are"
         " read.",
@@ -87,6 +97,7 @@ _OPTIONS = (
     click.option(
         "--conventions",
         type=click.Choice(["walkthrough", "operator"]),
+        envvar="KALYPSO_CONVENTIONS",
         default="walkthrough",
         show_default=True,
         help="How namespaces and config files are named.",
@@ -94,6 +105,7 @@ _OPTIONS = (
     click.option(
         "--missing-key",
         type=click.Choice(["error", "default", "zero"]),
+        envvar="KALYPSO_MISSING_KEY",
         default="error",
         show_default=True,
         help="What printing a missing key in a template does.",
@@ -106,7 +118,9 @@ _OPTIONS = (
         " are named so; * stands for all. Repeatable. Default: those that the templates write"
         " literally, and Namespace for namespaces.",
     ),
-    click.option("--strict", is_flag=True, help="Unknown fields are errors."),
+    click.option(
+        "--strict", is_flag=True, envvar="KALYPSO_STRICT", help="Unknown fields are errors."
+    ),
 )
 
 
@@ -116,6 +130,14 @@ def request_of(inputs: Inputs) -> Request:
     Raises:
         KalypsoError: An option is wrong, or the control plane cannot be read.
     """
+    if inputs.settings is not None:
+        from kalypso.stack.stack_model import request_for  # noqa: PLC0415 - it loads pydantic
+
+        request = request_for(inputs.settings)
+        rendering = replace(
+            request.settings, convention=inputs.conventions, missing_key=inputs.missing_key
+        )
+        return replace(request, settings=rendering, strict=inputs.strict)
     place = parse_location(inputs.control_plane)
     source = read_location(place)
     return Request(
@@ -124,6 +146,8 @@ def request_of(inputs: Inputs) -> Request:
             source=source,
             path=place.path,
             pointer=_pointer(place),
+            checkout=None if place.branch else checkout_of(Path(place.repository)),
+            base=_given_base(inputs.base),
         ),
         repositories=_repositories(inputs),
         settings=RenderSettings(
@@ -149,6 +173,19 @@ def _allowed_kinds(entries: tuple[str, ...]) -> AllowedKinds:
             )
         allowed[manifest] = allowed.get(manifest, frozenset()) | {kind}
     return allowed
+
+
+def _given_base(text: str) -> GivenBase | None:
+    """Return the repository and branch of a base that is given, as far as they are known."""
+    if not text:
+        return None
+    place = parse_location(text)
+    if place.branch:
+        return GivenBase(f"--base {text}", place.repository, place.branch)
+    checkout = checkout_of(Path(place.repository))
+    if checkout is None:
+        return None
+    return GivenBase(f"--base {text}", checkout.origin(), checkout.branch)
 
 
 def _pointer(place: Location) -> Pointer | None:

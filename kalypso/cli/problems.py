@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import asdict
 from typing import Literal
 
@@ -15,12 +16,28 @@ from kalypso.harmless_text import harmless_json
 
 Format = Literal["text", "json", "github"]
 _COLOURS = {"error": "red", "warning": "yellow"}
+COLOUR = ("auto", "always", "never")
+"""When a run colours what it prints."""
+_CHOSEN: ContextVar[bool | None] = ContextVar("colour", default=None)
 
 
 MOST_SHOWN = 50
 """Problems that are shown as text; more than anybody reads."""
 _OUTSIDE = frozenset({"busy", "github-answer", "moved", "unreachable"})
 """Codes of problems that no edit mends and that a later try may not have."""
+
+
+def choose_colour(choice: str, variables: Mapping[str, str]) -> bool | None:
+    """Remember for this run when to colour.
+
+    Returns:
+        Whether to colour; None for wherever a person reads, which is click's own rule.
+    """
+    chosen = {"always": True, "never": False}.get(choice)
+    if choice == "auto" and variables.get("NO_COLOR"):
+        chosen = False
+    _CHOSEN.set(chosen)
+    return chosen
 
 
 def exit_code(problems: Iterable[Problem]) -> int:
@@ -32,7 +49,7 @@ def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error, with colour where a person reads them."""
     shown, rest = _first(problems)
     for problem in shown:
-        click.echo(_coloured(problem), err=True)
+        click.echo(_coloured(problem), err=True, color=_CHOSEN.get())
     if rest:
         click.echo(rest, err=True)
 

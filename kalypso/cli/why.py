@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.completion import pair_names
 from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, model_options, request_of
 from kalypso.cli.problems import print_problems
@@ -17,7 +18,7 @@ from kalypso.report import why_json, why_not_text, why_text
 
 
 @click.command()
-@click.argument("pair", metavar="CLUSTER-TYPE/DEPLOYMENT-TARGET")
+@click.argument("pair", metavar="CLUSTER-TYPE/DEPLOYMENT-TARGET", shell_complete=pair_names)
 @model_options
 @click.option("--not", "negated", is_flag=True, help="Ask why the pair is not assigned.")
 @output_option("text", "json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kalypso.delivery.carried import carried_environment, refuse_other_environment
 from kalypso.delivery.delivered import last_delivered
 from kalypso.delivery.issues import (
     FailedAssignment,
@@ -28,6 +29,7 @@ __all__ = [
     "Settled",
     "Standing",
     "Wording",
+    "carried_environment",
     "content_digest",
     "deliver",
     "examine",
@@ -36,6 +38,7 @@ __all__ = [
     "is_ours",
     "is_proposal",
     "last_delivered",
+    "refuse_other_environment",
     "settle_issues",
     "withdraw",
     "without_issue_mark",

@@ -20,7 +20,9 @@ from kalypso.forge import LONGEST_TITLE, Issue, Issues
 
 _MARK = re.compile(r"<!-- kalypso-issue: (?P<environment>\S+) (?P<folder>\S+) -->")
 _START = "The deployment target `"
-_LONGEST = 60_000
+_SHOWN = 20
+"""Other assignments that a text lists by name."""
+_LONGEST = 55_000
 """Characters of the problems in a text: room is left for the sentences around them."""
 
 
@@ -33,6 +35,8 @@ class FailedAssignment:
     target: str
     problems: tuple[Problem, ...]
     """Sorted; never empty."""
+    others: tuple[str, ...] = ()
+    """Folders of the other assignments that fail for the same reasons; sorted."""
     held_at: str = ""
     """Commit of its source that is taken until the errors are gone; empty if nothing is."""
 
@@ -44,7 +48,10 @@ class FailedAssignment:
     @property
     def title(self) -> str:
         """Title of its issue."""
-        title = f"{self.target} on {self.cluster_type} fails in {self.environment}"
+        more, fails = "", "fails"
+        if self.others:
+            more, fails = f" and {len(self.others):,} more", "fail"
+        title = f"{self.target} on {self.cluster_type}{more} {fails} in {self.environment}"
         return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
 
     @property
@@ -60,10 +67,19 @@ class FailedAssignment:
             f"{_START}{self.target}` is assigned to the cluster type"
             f" `{self.cluster_type}` in `{self.environment}`, and cannot be delivered:\n\n"
             f"{block}\n\n"
-            f"{self._meanwhile} This issue is updated"
+            f"{self._same}{self._meanwhile} This issue is updated"
             " by every run, and closed by the first one that finds the assignment well or gone.\n\n"
             f"<!-- kalypso-issue: {self.environment} {self.folder} -->\n"
         )
+
+    @property
+    def _same(self) -> str:
+        if not self.others:
+            return ""
+        shown = ", ".join(f"`{folder}`" for folder in self.others[:_SHOWN])
+        left = len(self.others) - _SHOWN
+        more = f" and {left:,} more" if left > 0 else ""
+        return f"The same is wrong with {shown}{more}.\n\n"
 
     @property
     def _meanwhile(self) -> str:
@@ -102,7 +118,8 @@ def settle_issues(
         ours, doubled = _ours(tracker, environment)
         opened, updated = [], []
         for each in sorted(failed, key=lambda one: one.folder):
-            issue = ours.pop(each.folder, None)
+            known = [folder for folder in (each.folder, *each.others) if folder in ours]
+            issue = ours.pop(known[0]) if known else None
             if issue is None:
                 opened.append(tracker.open_issue(title=each.title, body=each.body).number)
             elif _plain(issue.body) != _plain(each.body) or issue.title != each.title:

@@ -49,8 +49,8 @@ def head_of(environment: str) -> str:
 def content_digest(files: Mapping[str, str]) -> str:
     """Return what stands for the content of a proposal: equal files, equal digest."""
     digest = hashlib.sha256()
-    for path, text in sorted(files.items()):
-        for part in (path.encode(), text.encode()):
+    for path in sorted(files):
+        for part in (path.encode(), files[path].encode()):
             digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
 

@@ -6,6 +6,7 @@ with one failure, few are tried more than once.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -55,5 +56,5 @@ class _Search:
         problems = Collector()
         steps = Steps(self.request, problems)
         configurations = steps.configure(self.platform, assignments)
-        steps.render(self.platform, assignments, configurations)
+        deque(steps.render(self.platform, assignments, configurations), maxlen=0)
         return tuple(sorted(set(problems.errors), key=Problem.sort_key))

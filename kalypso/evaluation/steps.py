@@ -5,7 +5,7 @@ Steps take what earlier ones gave and collect what is wrong, so that one run rep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kalypso.errors import Collector
@@ -79,11 +79,12 @@ class Steps:
         platform: Platform,
         assignments: Sequence[Assignment],
         configurations: Sequence[Configuration],
-    ) -> Sequence[RenderedAssignment]:
-        """Name the namespace of each assignment and render its manifests.
+    ) -> Iterable[RenderedAssignment]:
+        """Name the namespace of each assignment and render its manifests as they are asked for.
 
         Returns:
-            The rendered assignments, in the same order; those that failed are missing.
+            The rendered assignments, in the order of their folders; those that failed are missing.
+            What is wrong with them is known when all have been taken.
         """
         settings = self.request.settings
         names = namespaces(platform, assignments, settings.convention, self.problems)
@@ -93,11 +94,12 @@ class Steps:
                 assignments, names, configurations, strict=True
             )
         ]
+        jobs.sort(key=lambda job: f"{job.assignment.folder}/")
         return self.ways.render(platform, jobs, settings, self.problems)
 
     def lay_out(
         self, platform: Platform, rendered: Iterable[RenderedAssignment]
-    ) -> tuple[dict[str, str], str]:
+    ) -> tuple[Mapping[str, str], str]:
         """Return the files of the environment by path, and the promoted commit that they name."""
         commit = _promoted_commit(platform)
         convention = self.request.settings.convention

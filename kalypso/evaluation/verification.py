@@ -7,6 +7,7 @@ these, and its files are compared with those of the commit.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,17 @@ from kalypso.errors import Position, SourceError
 from kalypso.evaluation.comparison import compare_with_branch
 from kalypso.evaluation.pipeline import evaluate
 from kalypso.evaluation.replay import request_at
-from kalypso.git import Access, Clone, Commit, is_remote, read_commit, read_tree, resolve
+from kalypso.git import (
+    Access,
+    Clone,
+    Commit,
+    GitFailed,
+    git,
+    is_remote,
+    read_commit,
+    read_tree,
+    resolve,
+)
 from kalypso.gitops import SHARED, section_of
 from kalypso.model import (
     CONTENT,
@@ -29,6 +40,8 @@ from kalypso.model import (
 )
 
 _SHORT = 10
+_OF_A_MERGE = 2
+"""Parents of a merge of a pull request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +86,15 @@ def read_delivered(gitops: str, ref: str) -> Delivered:
 
     Args:
         gitops: Folder or address of the repository.
-        ref: A branch, a tag or a commit.
+        ref: A branch, a tag or a commit; of a local repository all that git understands, for
+            example ``dev^2``. Of a merge, the commit that was merged says what it was made of, and
+            the files are those of the merge.
 
     Raises:
         SourceError: There is no such commit, it cannot be read, or its message does not say what
             it was made of.
     """
-    commit = resolve(gitops, ref)
+    commit = _by_git(gitops, ref) if "^" in ref or "~" in ref else resolve(gitops, ref)
     if commit is None:
         raise SourceError(
             f"there is no commit {ref!r}",
@@ -89,7 +104,7 @@ def read_delivered(gitops: str, ref: str) -> Delivered:
         )
     found = _read_commit(gitops, commit)
     files = read_tree(gitops, commit).files
-    made_of, environment, content = _read_trailers(found, gitops)
+    made_of, environment, content = _read_trailers(_delivered_by(found, gitops), gitops)
     return Delivered(
         commit=found.commit,
         files=files,
@@ -125,6 +140,35 @@ def _read_commit(gitops: str, commit: str) -> Commit:
         return read_commit(Path(gitops), commit)
     clone = Clone(gitops, Access())
     return clone.reading(lambda: read_commit(clone.whole(commit), commit))
+
+
+def _by_git(gitops: str, ref: str) -> str | None:
+    """Return the commit that git finds by an expression, in a repository of this machine."""
+    if is_remote(gitops):
+        return None
+    with suppress(GitFailed):
+        wanted = f"{ref}^{{commit}}"
+        found = git(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", wanted, repository=Path(gitops)
+        )
+        return found.decode().strip() or None
+    return None
+
+
+def _delivered_by(commit: Commit, gitops: str) -> Commit:
+    """Return the commit of Kalypso's that a merge brought in; any other commit as it is."""
+    if len(commit.parents) != _OF_A_MERGE or _environment_of(commit):
+        return commit
+    merged = _read_commit(gitops, commit.parents[1])
+    return merged if _environment_of(merged) else commit
+
+
+def _environment_of(commit: Commit) -> str | None:
+    """Return the environment that a commit's message names; None if it names none."""
+    try:
+        return trailer(commit.message, ENVIRONMENT)
+    except Unreadable:
+        return None
 
 
 def _read_trailers(commit: Commit, gitops: str) -> tuple[Provenance, str, str]:

@@ -8,12 +8,16 @@ rendered once more in this process, so that problems read the same however many 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from kalypso.errors import Collector
 from kalypso.model import Assignment, Manifest, Platform, RenderedAssignment
 from kalypso.rendering import Job, RenderSettings, render
+
+_MOST = 10_000
+"""Assignments of one part."""
 
 _Done = list[tuple[Manifest, ...]]
 """Manifests of each assignment of a part, in order."""
@@ -46,22 +50,27 @@ class ParallelRenderer:
         jobs: Sequence[Job],
         settings: RenderSettings,
         problems: Collector,
-    ) -> list[RenderedAssignment]:
-        """Render the manifests of all assignments."""
+    ) -> Iterator[RenderedAssignment]:
+        """Render the manifests of all assignments, which come in order, part by part."""
         assignments = [job.assignment for job in jobs]
         work = _Work(platform, jobs, settings, parts(assignments, self.workers))
-        done = _run(work) if len(work.parts) > 1 else None
-        if done is None:
-            return render(platform, jobs, settings, problems)
-        return [
-            RenderedAssignment(job.assignment, job.namespace, manifests)
-            for job, manifests in zip(jobs, done, strict=True)
-        ]
+        if len(work.parts) <= 1 or "fork" not in multiprocessing.get_all_start_methods():
+            yield from render(platform, jobs, settings, problems)
+            return
+        for part, done in zip(work.parts, _run(work, self.workers), strict=False):
+            if done is None:  # before this part all went well; what is wrong, one process says
+                yield from islice(render(platform, jobs, settings, problems), part.start, None)
+                return
+            for job, manifests in zip(jobs[part.start : part.stop], done, strict=True):
+                yield RenderedAssignment(job.assignment, job.namespace, manifests)
 
 
 def parts(assignments: Sequence[Assignment], workers: int) -> list[range]:
-    """Part assignments, sorted by cluster type, into about equal ranges between cluster types."""
-    size = max(1, len(assignments) // max(1, workers))
+    """Part assignments, sorted by cluster type, into ranges between cluster types.
+
+    They are about equal, and few enough that the manifests of some parts fit into memory.
+    """
+    size = max(1, min(len(assignments) // max(1, workers), _MOST))
     found: list[range] = []
     start = 0
     for number in range(1, len(assignments) + 1):
@@ -75,24 +84,19 @@ def parts(assignments: Sequence[Assignment], workers: int) -> list[range]:
     return found
 
 
-def _run(work: _Work) -> _Done | None:
-    """Do the work; None if something is wrong, or where processes cannot be forked."""
-    if "fork" not in multiprocessing.get_all_start_methods():
-        return None
+def _run(work: _Work, workers: int) -> Iterator[_Done | None]:
+    """Do the work and give its parts in order; None for one in which something is wrong."""
     _shared.append(work)
     try:
-        with multiprocessing.get_context("fork").Pool(len(work.parts)) as pool:
-            found = pool.map(_render_part, range(len(work.parts)), chunksize=1)
+        with multiprocessing.get_context("fork").Pool(min(workers, len(work.parts))) as pool:
+            yield from pool.imap(_render_part, range(len(work.parts)), chunksize=1)
     finally:
         _shared.pop()
-    if any(part is None for part in found):
-        return None
-    return [each for part in found if part is not None for each in part]
 
 
 def _render_part(number: int) -> _Done | None:
     work, problems = _shared[-1], Collector()
     part = work.parts[number]
     jobs = work.jobs[part.start : part.stop]
-    rendered = render(work.platform, jobs, work.settings, problems)
-    return None if problems.errors else [each.manifests for each in rendered]
+    done = [each.manifests for each in render(work.platform, jobs, work.settings, problems)]
+    return None if problems.errors else done

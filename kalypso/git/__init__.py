@@ -15,6 +15,7 @@ from kalypso.git.address import (
     shown_address,
 )
 from kalypso.git.cache import Clone, Kind
+from kalypso.git.checkout import Checkout, checkout_of
 from kalypso.git.credentials import (
     Credentials,
     NoAccess,
@@ -77,6 +78,7 @@ from kalypso.git.trees import (
     tree_with,
     write_tree,
 )
+from kalypso.git.verify import is_public_key, is_signed_by
 from kalypso.git.write import (
     NO_COMMIT,
     Content,
@@ -97,6 +99,7 @@ __all__ = [
     "UNTRUSTED_HINT",
     "WAIT_SECONDS",
     "Access",
+    "Checkout",
     "Clone",
     "Commit",
     "Content",
@@ -119,6 +122,7 @@ __all__ = [
     "blob_sizes",
     "changes_between",
     "check_repository",
+    "checkout_of",
     "commit_id",
     "copy_tree",
     "create_repository",
@@ -139,7 +143,9 @@ __all__ = [
     "id_of",
     "is_ancestor",
     "is_commit",
+    "is_public_key",
     "is_remote",
+    "is_signed_by",
     "keep_blob",
     "kept_blob",
     "locked",

@@ -6,7 +6,8 @@ branch has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,9 +50,26 @@ def write_tree(repository: Path, files: Mapping[str, bytes], *, like: str = "") 
     ids = _ids_in(repository, like) if like else {}
     if not ids:
         return tree_of(repository, _written(repository, [], files))
-    changes: dict[str, Content] = {path: None for path in ids if path not in files}
-    changes |= {p: content for p, content in files.items() if ids.get(p) != blob_id(content)}
-    return tree_with(repository, like, changes)
+    differ = {path for path in ids if path not in files}
+    differ |= {path for path, content in files.items() if ids.get(path) != blob_id(content)}
+    return tree_with(repository, like, _Chosen(files, differ))
+
+
+class _Chosen(Mapping[str, Content]):
+    """What some paths become: of so many files that their contents are not held in memory."""
+
+    def __init__(self, files: Mapping[str, bytes], paths: AbstractSet[str]) -> None:
+        self._files = files
+        self._paths = paths
+
+    def __getitem__(self, path: str) -> bytes | None:
+        return self._files.get(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def hold_tree(repository: Path, tree: str, keep: str) -> None:

@@ -127,8 +127,9 @@ def _stream(
     for word, parent in zip(("from", *["merge"] * len(parents)), parents, strict=False):
         yield f"{word} {parent}\n".encode()
     paths = sorted(changes)
-    # Removals first: a folder may take the place of a file.
-    yield from (b"D %s\n" % _quoted(path) for path in paths if changes[path] is None)
+    # Removals first: a folder may take the place of a file. A first commit removes nothing.
+    gone = [path for path in paths if changes[path] is None] if parents else []
+    yield from (b"D %s\n" % _quoted(path) for path in gone)
     for path in paths:
         content = changes[path]
         if isinstance(content, Entry):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kalypso.gitops.marks import SHARED, markings, section_of, with_section
 from kalypso.gitops.meaning import written_alike
+from kalypso.gitops.packed import with_files
 from kalypso.gitops.paths import Differing, PathPlan, plan_paths
 from kalypso.gitops.plans import (
     Change,
@@ -31,6 +32,7 @@ __all__ = [
     "plan",
     "plan_paths",
     "section_of",
+    "with_files",
     "with_section",
     "written_alike",
 ]

@@ -9,8 +9,12 @@ Source: docs/explanation/model.md, "The GitOps repository".
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from heapq import merge
+from itertools import groupby
 from typing import Literal
 
 from kalypso.errors import Position, Problem, Problems
@@ -31,18 +35,21 @@ class Change:
     new: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The branch as it is, and as it would be."""
 
     present: Mapping[str, bytes]
     files: Mapping[str, bytes]
     """The whole branch afterwards, sorted by path."""
-    changes: tuple[Change, ...]
-    """Sorted by path; empty if the branch already is as wanted."""
     managed: frozenset[str]
     """Paths that the scheduler owns, if they are there."""
     warnings: tuple[Problem, ...] = ()
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Sorted by path; empty if the branch already is as wanted."""
+        return tuple(_changes(self.present, self.files))
 
     @property
     def removed_assignments(self) -> tuple[str, ...]:
@@ -67,18 +74,15 @@ def plan(present: Mapping[str, bytes], files: Mapping[str, str], branch: str = "
         Problems: A file of the scheduler and one that is left alone differ in case only, or one is
             where the other needs a folder.
     """
-    wanted = {
-        path: with_section(present.get(path, b""), text) if path in SHARED else text.encode()
-        for path, text in files.items()
+    managed = frozenset(_managed(present, _folders(files)) | ({TRACKING} & files.keys()))
+    kept = {path: content for path, content in present.items() if path not in managed}
+    _refuse_twins(files, kept, branch)
+    shared = {
+        path: with_section(present.get(path, b""), files[path]) for path in SHARED & files.keys()
     }
-    managed = frozenset(_managed(present, _folders(wanted)) | ({TRACKING} & wanted.keys()))
-    after = {path: content for path, content in present.items() if path not in managed}
-    _refuse_twins(wanted, after, branch)
-    after |= wanted
     return Plan(
         present=present,
-        files=dict(sorted(after.items())),
-        changes=tuple(_changes(present, after)),
+        files=_Branch({**kept, **shared}, files),
         managed=managed,
         warnings=tuple(_left_alone(present, managed, branch)),
     )
@@ -86,23 +90,52 @@ def plan(present: Mapping[str, bytes], files: Mapping[str, str], branch: str = "
 
 def _refuse_twins(wanted: Iterable[str], kept: Iterable[str], branch: str) -> None:
     """Refuse paths that are one and the same where case does not count: no checkout has both."""
-    ours: dict[str, str] = {}
-    for path in wanted:
+    theirs: dict[str, set[str]] = defaultdict(set)
+    for path in kept:
         for part in _parts(path):
-            ours[part.casefold()] = part
+            theirs[part.casefold()].add(part)
+    if not theirs:
+        return
     found = {
         Problem(
             "case-twins",
-            f"{twin!r} and {part!r} differ in case only, so that no Windows or macOS has both",
+            f"{ours!r} and {part!r} differ in case only, so that no Windows or macOS has both",
             Position(f"{branch}:{part}" if branch else part),
             "rename the one that is not Kalypso's, or the cluster type",
         )
-        for path in kept
-        for part in _parts(path)
-        if (twin := ours.get(part.casefold(), part)) != part
+        for path in wanted
+        for ours in _parts(path)
+        for part in theirs.get(ours.casefold(), ())
+        if part != ours
     }
     if found:
         raise Problems(found)
+
+
+class _Branch(Mapping[str, bytes]):
+    """A branch of some given files and of texts, of which each is encoded when it is asked for."""
+
+    def __init__(self, given: Mapping[str, bytes], texts: Mapping[str, str]) -> None:
+        """Put them together; of one path, what is given counts.
+
+        Args:
+            given: Content by path.
+            texts: Sorted by path; there may be millions.
+        """
+        self._given = given
+        self._texts = texts
+        self._count = len(given) + len(texts) - sum(path in texts for path in given)
+
+    def __getitem__(self, path: str) -> bytes:
+        known = self._given.get(path)
+        return self._texts[path].encode() if known is None else known
+
+    def __iter__(self) -> Iterator[str]:
+        both = merge(sorted(self._given), self._texts)
+        return (path for path, _ in groupby(both))
+
+    def __len__(self) -> int:
+        return self._count
 
 
 def _parts(path: str) -> Iterator[str]:

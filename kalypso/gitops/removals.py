@@ -14,6 +14,8 @@ from itertools import groupby
 from kalypso.errors import DeliveryError, Position
 from kalypso.gitops.plans import Plan, assignments_in
 
+_FEW = 10
+"""Assignments of a platform on which `removals` would be half of all, or more."""
 _SHOWN = 20
 """Assignments of one cluster type that a refusal lists by name."""
 
@@ -23,7 +25,7 @@ class Limits:
     """How much one run may remove."""
 
     removals: int = 5
-    """Assignments that may go in any case."""
+    """Assignments that may go in any case, unless there are few."""
     share: float = 0.10
     """Part of all assignments that may go in any case, from 0 to 1."""
     acknowledge: str = ""
@@ -33,7 +35,13 @@ class Limits:
 def check(plan: Plan, limits: Limits, environment: str) -> None:
     """Refuse a plan that removes more assignments than the limits allow.
 
-    It does if it removes more than ``removals`` and more than ``share`` of them, or leaves none.
+    It does if it removes more than ``removals`` and more than ``share`` of them, or leaves none; of
+    few assignments also if half of them go, unless it is one or within ``share``.
+
+    Args:
+        plan: What would be done.
+        limits: How much one run may remove.
+        environment: Whose assignments the branch holds now, and so who loses them.
 
     Raises:
         DeliveryError: Lists what would go, by cluster type, and the digest that lets it through.
@@ -54,8 +62,9 @@ def check_assignments(
     if not gone or digest(gone) == limits.acknowledge:
         return
     everything = not after
-    too_many = len(gone) > limits.removals and len(gone) > limits.share * len(before)
-    if not (everything or too_many):
+    most_of_few = len(before) <= _FEW and len(gone) > 1 and 2 * len(gone) >= len(before)
+    many = len(gone) > limits.removals or most_of_few
+    if not everything and not (many and len(gone) > limits.share * len(before)):
         return
     what = f"{len(gone)} of {len(before)} assignments"
     if everything:

@@ -6,8 +6,9 @@ Source: docs/explanation/model.md, "The GitOps repository".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from kalypso.gitops.packed import Packing
 from kalypso.model import TRACKING, ClusterType, Convention, Manifest, RenderedAssignment
 
 README = "README.md"
@@ -23,21 +24,29 @@ def layout(
     rendered: Iterable[RenderedAssignment],
     convention: Convention,
     promoted_commit: str,
-) -> dict[str, str]:
+) -> Mapping[str, str]:
     """Lay out the files of an environment.
+
+    Args:
+        cluster_types: All of them, also those without assignments.
+        rendered: In the order of their folders, each with a slash at its end.
+        convention: How files are named.
+        promoted_commit: Commit of main that the environment runs; empty if there is none.
 
     Returns:
         Text by path, sorted. Every cluster type has its folder, also without assignments. The
         tracking file is among them if the model names a promoted commit.
     """
-    files = {f"{cluster.name}/{README}": README_TEXT for cluster in cluster_types}
+    packing = Packing()
     for each in rendered:
         folder = each.assignment.folder
-        for manifest in each.manifests:
-            files[f"{folder}/{file_name(manifest, convention)}"] = manifest.text
+        own = {file_name(manifest, convention): manifest.text for manifest in each.manifests}
+        for name in sorted(own):
+            packing.add(f"{folder}/{name}", own[name])
+    few = {f"{cluster.name}/{README}": README_TEXT for cluster in cluster_types}
     if promoted_commit:
-        files[TRACKING] = promoted_commit
-    return dict(sorted(files.items()))
+        few[TRACKING] = promoted_commit
+    return packing.files(few)
 
 
 def file_name(manifest: Manifest, convention: Convention) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from kalypso.loading.control_plane import ControlPlane
 from kalypso.loading.documents import read_documents
 from kalypso.loading.folders import read_folder
 from kalypso.loading.platform import load_platform
@@ -20,6 +19,7 @@ from kalypso.loading.sources import (
     read_branch,
     read_location,
 )
+from kalypso.loading.start import ControlPlane, GivenBase
 from kalypso.loading.tree import SILENCE_FILE, counts
 from kalypso.loading.workloads import WorkloadReader, read_workloads
 
@@ -28,6 +28,7 @@ __all__ = [
     "MODEL",
     "SILENCE_FILE",
     "ControlPlane",
+    "GivenBase",
     "Location",
     "NamedRepositories",
     "WithBase",

@@ -8,34 +8,21 @@ Source: docs/explanation/model.md, "Where the model is read from".
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass, field, replace
 
-from kalypso.errors import Collector, KalypsoError, ModelError, Position, SourceError
-from kalypso.loading.raw import read_objects
+from kalypso.errors import KalypsoError, ModelError, Position, SourceError
+from kalypso.loading.agreement import check_base, check_environments, ignored_environments
 from kalypso.loading.scope import Scope
-from kalypso.loading.tree import ignored_files, read_tree_objects
-from kalypso.model import BaseRepo, Environment, Pointer, Repositories, Source, Template
+from kalypso.loading.start import ControlPlane
+from kalypso.loading.tree import read_tree_objects
+from kalypso.model import BaseRepo, ConfigSchema, Environment, Repositories, Source, Template
 
-_ENVIRONMENT_KIND = re.compile(rb"^kind:\s*[\"']?Environment\b", re.MULTILINE)
 _NEEDED = {
     "BaseRepo": "templates and registrations come from there",
     "GitOpsRepo": "manifests are delivered to it",
 }
 _MOST_BASES = 50
 """Bases of one environment: a chain of more is one that nobody meant."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControlPlane:
-    """Where the model of an environment begins."""
-
-    environment: str
-    source: Source
-    """The environment's branch."""
-    path: str = "."
-    pointer: Pointer | None = None
-    """Where the branch was read from, if it is known; Environment objects must agree with it."""
 
 
 @dataclass(slots=True)
@@ -48,11 +35,17 @@ class ControlPlaneReader:
     files_hidden: bool = False
     """Whether files could not be read, behind which any object may be."""
     _read: set[tuple[str, ...]] = field(default_factory=set)
+    _ignored: list[Environment] = field(default_factory=list)
 
     @property
     def templates_hidden(self) -> bool:
         """Whether templates may be there that could not be read."""
         return self.files_hidden or self.scope.lost(Template)
+
+    @property
+    def config_hidden(self) -> bool:
+        """Whether config maps or schemas may be there that could not be read."""
+        return self.files_hidden or self.scope.lost_maps or self.scope.lost(ConfigSchema)
 
     def read(self) -> tuple[BaseRepo, ...]:
         """Read the environment's branch and all bases; return these, sorted by name.
@@ -65,9 +58,7 @@ class ControlPlaneReader:
         if not self.files_hidden:
             self._tell_missing()
         self._read_bases()
-        for environment in self.scope.of(Environment):
-            if environment.name == start.environment:
-                _check_agrees(environment, start, problems)
+        check_environments([*self._ignored, *self.scope.of(Environment)], start, problems)
         return self.scope.of(BaseRepo)
 
     def _add(self, source: Source, path: str) -> None:
@@ -99,6 +90,8 @@ class ControlPlaneReader:
                 code="too-many-bases",
             )
         pointer = replace(base.pointer, main_base=main)
+        if main:
+            check_base(base, self.start, self.scope.problems)
         try:
             source = self.repositories.read(pointer)
             self._add(source, pointer.path)
@@ -107,7 +100,7 @@ class ControlPlaneReader:
             cause = error.problem
             message = f"the base {base.name!r} cannot be read: {cause.message}"
             raise SourceError(message, pointer.at, cause.hint, code=cause.code) from None
-        _check_environments(source, self.start, self.scope.problems)
+        self._ignored += ignored_environments(source, self.scope.problems)
 
     def _tell_missing(self) -> None:
         """Tell what the environment lacks, of which no file could hide it."""
@@ -123,40 +116,3 @@ class ControlPlaneReader:
 def _place(base: BaseRepo) -> tuple[str, ...]:
     pointer = base.pointer
     return pointer.repo, pointer.branch, pointer.commit, pointer.path
-
-
-def _check_environments(source: Source, start: ControlPlane, problems: Collector) -> None:
-    """Hold the Environment of our name, wherever main has it, against where we read from."""
-    found = Scope(Collector())
-    for path in [*ignored_files(source)]:
-        if _ENVIRONMENT_KIND.search(source.files[path]):
-            found.add(read_objects(source.place(path), source.files[path], found.problems))
-    problems.errors += found.problems.errors
-    for environment in found.of(Environment):
-        if environment.name == start.environment:
-            _check_agrees(environment, start, problems)
-
-
-def _check_agrees(environment: Environment, start: ControlPlane, problems: Collector) -> None:
-    wanted, used = environment.control_plane, start.pointer
-    if used is None:
-        return
-    for what, theirs, ours in (
-        ("repository", _plain(wanted.repo), _plain(used.repo)),
-        ("branch", wanted.branch, used.branch),
-        ("path", wanted.path, used.path),
-    ):
-        if theirs != ours and (ours or what != "repository"):
-            problems.error(
-                ModelError(
-                    f"the Environment {environment.name!r} names the {what} {theirs!r},"
-                    f" the settings {ours!r}",
-                    wanted.at,
-                    "make them agree",
-                    code="environment-disagrees",
-                )
-            )
-
-
-def _plain(url: str) -> str:
-    return url.removesuffix("/").removesuffix(".git").casefold()

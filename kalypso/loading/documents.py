@@ -17,6 +17,7 @@ from yaml._yaml import CParser
 from kalypso.errors import LoadError, Position
 from kalypso.golang.yaml.resolve import OLD_BOOLS, resolve
 from kalypso.loading.budget import Budget
+from kalypso.loading.indentation import wrong_indentation
 from kalypso.loading.separators import check_separators, without_marks
 from kalypso.model import MAX_DEPTH, Origin, shown, too_deep_at
 
@@ -81,7 +82,7 @@ def read_documents(
     try:
         nodes = list(_compose(file, text))
     except yaml.MarkedYAMLError as error:
-        raise _syntax_error(file, error) from None
+        raise _syntax_error(file, error, text) from None
     except yaml.reader.ReaderError as error:
         line, column = _line_of(text, error.position)
         at = Position(file, line, column)
@@ -148,13 +149,21 @@ def _compose(file: str, text: str) -> Iterator[yaml.Node]:
         parser.dispose()
 
 
-def _syntax_error(file: str, error: yaml.MarkedYAMLError) -> LoadError:
+def _syntax_error(file: str, error: yaml.MarkedYAMLError, text: str) -> LoadError:
     mark = error.problem_mark or error.context_mark
     at = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file)
     sentence = error.problem or error.context or "it cannot be parsed"
     if error.context and error.problem:
         sentence = f"{error.problem} {error.context}"
-    return LoadError(f"this is not YAML: {sentence}", at, code="yaml-syntax")
+    hint = wrong_indentation(text, at.line, _parses)
+    return LoadError(f"this is not YAML: {sentence}", at, hint, code="yaml-syntax")
+
+
+def _parses(text: str) -> bool:
+    try:
+        return all(True for _ in _compose("", text))
+    except (yaml.YAMLError, LoadError):
+        return False
 
 
 def _character(found: str | int) -> str:

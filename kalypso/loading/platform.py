@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kalypso.errors import Collector, ModelError
-from kalypso.loading.control_plane import ControlPlane, ControlPlaneReader
+from kalypso.loading.control_plane import ControlPlaneReader
 from kalypso.loading.scope import Scope
+from kalypso.loading.start import ControlPlane
 from kalypso.loading.workloads import WorkloadReader, read_workloads
 from kalypso.model import (
     ClusterType,
@@ -68,6 +69,7 @@ def load_platform(
         gitops_repo=_only_gitops_repo(scope.of(GitOpsRepo), problems),
         passed_over=dict(sorted(scope.passed_over.items())),
         complete=complete,
+        config_complete=not reader.config_hidden,
         templates_complete=not reader.templates_hidden,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeVar
 
-from kalypso.errors import Collector, LoadError, Position
+from kalypso.errors import Collector, KalypsoError, LoadError, Position
 from kalypso.loading.accumulation import twice
 from kalypso.loading.kinds import KINDS, OPERATOR_KINDS, config_map, is_platform_config, make
 from kalypso.loading.raw import RawObject
@@ -30,17 +30,29 @@ class Scope:
     )
     passed_over: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     """How many objects of other kinds were ignored, by kind."""
+    lost_maps: bool = False
+    """Whether a config map of the platform was there that could not be read."""
     _places: dict[tuple[str, str, str], Position] = field(default_factory=dict)
 
     def add(self, raws: Iterable[RawObject]) -> None:
         """Make the objects of one tree; what is wrong goes to the problems."""
         for raw in raws:
+            if raw.faulty:
+                self._check(raw)
+                continue
             first = self._places.get(raw.identity)
             with self.problems.catching():
                 if first is not None:
                     raise twice(raw, first)
                 self._places[raw.identity] = raw.origin.start
                 self._add(raw)
+
+    def _check(self, raw: RawObject) -> None:
+        """Report what else is wrong with an object that cannot be used anyway."""
+        aside = Scope(Collector(), self.strict)
+        with aside.problems.catching():
+            aside._add(raw)
+        self.problems.errors += aside.problems.errors
 
     def saw(self, kind: str) -> bool:
         """Tell whether an object of one of our kinds was there, good or bad."""
@@ -60,8 +72,21 @@ class Scope:
         group = raw.api_version.partition("/")[0]
         if group == API_GROUP:
             self._add_ours(raw)
+        elif raw.kind == "Secret" and raw.api_version == "v1":
+            raise LoadError(
+                f"the Secret {raw.name!r} is in the model, where everybody who reads the repository"
+                " reads it too",
+                raw.origin.start,
+                "take it out and revoke what it holds; refer to secrets by External Secrets, SOPS"
+                " or a key vault (docs/how-to/secrets.md)",
+                code="secret-in-the-model",
+            )
         elif raw.kind == "ConfigMap" and raw.api_version == "v1" and is_platform_config(raw):
-            self.objects[ConfigMap].append(config_map(raw))
+            try:
+                self.objects[ConfigMap].append(config_map(raw))
+            except KalypsoError:
+                self.lost_maps = True
+                raise
         else:
             self.passed_over[raw.kind] += 1
 

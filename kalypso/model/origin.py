@@ -70,6 +70,29 @@ class Origin:
         mark = node.start_mark
         return Position(self.file, mark.line + 1, mark.column + 1), block
 
+    def in_text(self, path: tuple[str | int, ...], text: str, place: Position) -> Position:
+        """Find a place of a scalar's text in the file that holds it.
+
+        Args:
+            path: Where the scalar is.
+            text: What it says.
+            place: Line and column in that text. In a scalar that is not a block, lines are not
+                those of the file, and the scalar's start is returned.
+        """
+        at, block = self.value_at(*path)
+        if not block:
+            return at
+        line = at.line + place.line
+        indentation = _margin(self.text, line) - _margin(text, place.line)
+        return Position(at.file, line, place.column + max(indentation, 0))
+
+
+def _margin(text: str, line: int) -> int:
+    """Return how many spaces a line of a text begins with; 0 if it has no such line."""
+    lines = text.split("\n")
+    found = lines[line - 1] if line <= len(lines) else ""
+    return len(found) - len(found.lstrip(" "))
+
 
 @lru_cache(maxsize=16)
 def _documents(text: str) -> list[yaml.Node]:

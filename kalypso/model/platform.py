@@ -41,6 +41,8 @@ class Platform:
     """How many objects of other Kubernetes kinds were ignored, by kind."""
     complete: bool = True
     """Whether every object could be read; else some may be missing."""
+    config_complete: bool = True
+    """Whether every config map and schema could be read: else nothing is known about values."""
     templates_complete: bool = True
     """The same of templates."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kalypso.errors import Position, Problems, TemplateError
+from kalypso.errors import Problems, TemplateError
 from kalypso.golang.bytestrings import is_valid
 from kalypso.model import DeploymentTarget, Template
+from kalypso.rendering.helm_habits import helm_hint
 from kalypso.rendering.objects import Refusal
 
 _QUOTE = "quote what is inserted, for example with {{ .X | quote }}"
@@ -25,15 +26,10 @@ class Complaints:
     def placed(self, error: TemplateError, path: tuple[str | int, ...], text: str) -> TemplateError:
         """Move an error from the template's text to the file that holds it."""
         problem = error.problem
-        at, block = self.template.origin.value_at(*path)
-        if block:
-            line = at.line + problem.at.line
-            indentation = _margin(self.template.origin.text, line) - _margin(text, problem.at.line)
-            at = Position(at.file, line, problem.at.column + max(indentation, 0))
         return TemplateError(
             self._named(problem.message, int(path[2])),
-            at,
-            problem.hint,
+            self.template.origin.in_text(path, text, problem.at),
+            helm_hint(problem),
             code=problem.code,
             excerpt=problem.excerpt,
         )
@@ -128,10 +124,3 @@ class Complaints:
         several = len(self.template.manifests) > 1
         which = f", manifest {number + 1}" if several else ""
         return f"template {self.template.name!r}{which}: {message}"
-
-
-def _margin(text: str, line: int) -> int:
-    """Return how many spaces a line of a text begins with; 0 if it has no such line."""
-    lines = text.split("\n")
-    found = lines[line - 1] if line <= len(lines) else ""
-    return len(found) - len(found.lstrip(" "))

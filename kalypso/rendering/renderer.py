@@ -6,7 +6,7 @@ Source: docs/explanation/model.md, "Templates" and "Built-in config types".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -31,6 +31,7 @@ from kalypso.rendering.kinds import AllowedKinds, KindRule, rule_for
 from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
 from kalypso.rendering.objects import Found, found_objects, glance, may_repeat
+from kalypso.rendering.shares import Shares
 from kalypso.template import MissingKey
 
 _FIELDS: dict[ManifestKind, str] = {
@@ -40,6 +41,8 @@ _FIELDS: dict[ManifestKind, str] = {
 }
 
 _BUILT_IN = (CONFIG_MAP, ENV_FILE)
+_OF_MISSING_VALUES = {"missing-key", "template"}
+"""Codes of what a template does about values that are not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,23 +71,24 @@ class Job:
 
 
 Renderer = Callable[
-    [Platform, Sequence[Job], RenderSettings, Collector], Sequence[RenderedAssignment]
+    [Platform, Sequence[Job], RenderSettings, Collector], Iterable[RenderedAssignment]
 ]
 """What :func:`render` is; another one may remember what it rendered."""
 
 
 def render(
     platform: Platform, jobs: Sequence[Job], settings: RenderSettings, problems: Collector
-) -> list[RenderedAssignment]:
-    """Render the manifests of assignments.
+) -> Iterator[RenderedAssignment]:
+    """Render the manifests of assignments, one after the other, as they are asked for.
 
     Args:
         platform: Its templates are used.
         jobs: The assignments, with their namespaces and values.
         settings: Conventions and rules.
-        problems: Receives every failure; one that many assignments share is reported once.
+        problems: Receives every failure when the last assignment is rendered; one that many
+            assignments share is reported once.
 
-    Returns:
+    Yields:
         The rendered assignments, in the same order; those that failed are missing.
     """
     memo = Memo()
@@ -97,14 +101,12 @@ def render(
         missing_key=settings.missing_key,
     )
     renderer = _Renderer(platform, rules, problems, settings.allowed_kinds)
-    rendered: list[RenderedAssignment] = []
     for job in jobs:
         context = Context(job.assignment, platform.environment, job.namespace, job.values)
-        done = renderer.render(context, job.kinds)
+        done = renderer.in_time(context, job.kinds)
         if done is not None:
-            rendered.append(done)
+            yield done
     renderer.report()
-    return rendered
 
 
 @dataclass(slots=True)
@@ -113,10 +115,26 @@ class _Renderer:
     rules: Rules
     problems: Collector
     allowed_kinds: AllowedKinds
+    _shares: Shares = field(default_factory=Shares)
     _compiled: dict[str, CompiledTemplate | None] = field(default_factory=dict)
     _rules_of_kinds: dict[ManifestKind, KindRule] = field(default_factory=dict)
     _failures: dict[Problem, list[str]] = field(default_factory=dict)
     """Assignments by what went wrong, in order of discovery."""
+
+    def in_time(
+        self, context: Context, kinds: tuple[ManifestKind, ...]
+    ) -> RenderedAssignment | None:
+        """Render an assignment, unless its workspace has used up its time."""
+        target = context.assignment.target
+        refusal = self._shares.refusal(target)
+        if refusal is not None:
+            self._failures.setdefault(refusal, []).append(context.assignment.folder)
+            return None
+        begin = self._shares.clock()
+        try:
+            return self.render(context, kinds)
+        finally:
+            self._shares.spend(target, begin)
 
     def render(
         self, context: Context, kinds: tuple[ManifestKind, ...]
@@ -179,6 +197,8 @@ class _Renderer:
             return self._manifest(kind, name, context)
         except KalypsoError as error:
             for problem in error.problems:
+                if not self.platform.config_complete and problem.code in _OF_MISSING_VALUES:
+                    continue  # what could not be read may be what is missing
                 folders = self._failures.setdefault(problem, [])
                 if folders[-1:] != [context.assignment.folder]:
                     folders.append(context.assignment.folder)

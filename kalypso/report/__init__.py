@@ -42,6 +42,7 @@ from kalypso.report.plain import (
     one_line,
     printable,
     to_json,
+    to_yaml,
 )
 from kalypso.report.proposal import (
     NewCommit,
@@ -50,6 +51,7 @@ from kalypso.report.proposal import (
     proposal_title,
 )
 from kalypso.report.screen import terminal
+from kalypso.report.selecting import parse_conditions, selected, sorted_by
 from kalypso.report.tree import TreeOrder, tree_json, tree_text
 from kalypso.report.why import why_json, why_not_text, why_text
 
@@ -90,13 +92,17 @@ __all__ = [
     "last_lines",
     "messages_in",
     "one_line",
+    "parse_conditions",
     "printable",
     "proposal_body",
     "proposal_title",
+    "selected",
+    "sorted_by",
     "steps_in",
     "steps_of",
     "terminal",
     "to_json",
+    "to_yaml",
     "tree_json",
     "tree_text",
     "why_json",

@@ -15,6 +15,7 @@ from kalypso.model import (
 from kalypso.report.groups import Group, groups
 from kalypso.report.line_diff import changed_lines, unified
 from kalypso.report.plain import count, line_of, one_line, printable, to_json
+from kalypso.report.renames import renames
 
 _SIGNS: dict[ChangeKind, str] = {"added": "+", "changed": "~", "removed": "-"}
 _SHOWN = 20
@@ -49,6 +50,8 @@ def diff_text(difference: Difference, *, patch: bool = False, everything: bool =
         everything: List every assignment, however many change in the same way.
     """
     lines = [totals(difference)]
+    found = renames(difference)
+    lines += ["", *(f"renamed: {each.sentence}" for each in found)] if found else []
     for group in groups(difference):
         lines += ["", *_group_lines(group, everything=everything)]
         if patch:
@@ -83,6 +86,10 @@ def diff_record(difference: Difference) -> dict[str, object]:
             "files": len(difference.files),
         },
         "explained": difference.explained,
+        "renames": [
+            {"kind": each.what, "old": each.old, "new": each.new, "assignments": each.assignments}
+            for each in renames(difference)
+        ],
         "assignments": [_assignment_record(each) for each in difference.assignments],
         "otherFiles": [_file_record(file) for file in difference.other_files],
     }

@@ -19,6 +19,7 @@ from kalypso.report.groups import Group, groups
 from kalypso.report.line_diff import unified
 from kalypso.report.markup import code, details, fenced
 from kalypso.report.plain import count, line_of
+from kalypso.report.renames import renames
 
 LONGEST = 65_000
 """Characters of a whole comment; GitHub refuses more than 65,536."""
@@ -27,6 +28,8 @@ _RESERVE = 500
 """Characters kept for the last lines, which say what is not shown."""
 _TABLE_SHARE = 0.4
 """Part of the comment that the table may take, so that details follow it."""
+_WARNED = 5
+"""Removed assignments, and renames, that the warning on top names."""
 _NAMES = 50
 """Assignments, and other files, that details list by name."""
 _LINES = 80
@@ -52,7 +55,7 @@ def diff_markdown(difference: Difference, longest: int = LONGEST) -> str:
         longest: Characters that it may have; at least 2,000.
     """
     page = _Page(longest - _RESERVE)
-    page.add(f"{mark(difference.environment)}\n{_totals(difference)}")
+    page.add(f"{mark(difference.environment)}\n{_caution(difference)}{_totals(difference)}")
     found = groups(difference)
     without_row = _add_table(page, found, int(longest * _TABLE_SHARE)) if found else ()
     without_details = [
@@ -90,6 +93,29 @@ class _Page:
         self.parts.append(part)
         self.length += len(part) + 2
         return True
+
+
+def _caution(difference: Difference) -> str:
+    """Return the warning that stands on top when anything that runs would be removed."""
+    removed = difference.of("removed")
+    if not removed:
+        return ""
+    names = [code(each.folder[:200]) for each in removed[:_WARNED]]
+    more = f" and {len(removed) - _WARNED:,} more" if len(removed) > _WARNED else ""
+    goes = "it goes its namespace" if len(removed) == 1 else "them go their namespaces"
+    what = (
+        f"**{count(len(removed), 'assignment')} would be removed from"
+        f" {code(difference.environment[:100])}.** With {goes}, and everything in"
+        f" {'it' if len(removed) == 1 else 'them'}: {', '.join(names)}{more}"
+    )
+    lines = ["[!CAUTION]", what]
+    for each in renames(difference)[:_WARNED]:
+        renamed = (
+            f"**Renamed, not moved:** {each.what} {code(each.old[:100])} is now"
+            f" {code(each.new[:100])}. To clusters, that is a removal and an addition."
+        )
+        lines += ["", renamed]
+    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
 
 
 def _totals(difference: Difference) -> str:

@@ -13,6 +13,7 @@ _CODE = re.compile(r"</?code>|</details>|<!--.*?-->|\*\*")
 _BLANKS = re.compile(r"\n{3,}")
 
 
+_QUOTED = re.compile(r"^> ?(?:\[!([A-Z]+)\])?")
 _FENCE = re.compile(r"`{3,}")
 
 
@@ -35,4 +36,9 @@ def _lines(markdown: str) -> Iterator[str]:
         elif found:
             fence = found[0]
         else:
-            yield html.unescape(_CODE.sub("", line))
+            yield html.unescape(_CODE.sub("", _QUOTED.sub(_unquoted, line)))
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    """Return the start of a quoted line: an alert is named, and what it says is plain."""
+    return f"{found[1]}:" if found[1] else ""

@@ -45,8 +45,12 @@ class _NamedSchema:
     """A schema and how messages name it."""
 
     name: str
-    schema: Schema
+    schema: Schema = field(compare=False)
     at: Position
+
+
+_Found = tuple[_NamedSchema, Position, Violation]
+"""A schema, the place of what breaks it, and what is wrong."""
 
 
 def configure(
@@ -57,7 +61,7 @@ def configure(
     Args:
         platform: Its config maps and schemas are what is composed and checked by.
         assignments: Who runs where.
-        problems: Receives each violation of each assignment.
+        problems: Receives each violation; one that many assignments share is reported once.
 
     Returns:
         A configuration for each assignment, in the same order.
@@ -69,6 +73,7 @@ def configure(
         configuration = composer.compose(assignment)
         checker.check(assignment, configuration)
         found.append(configuration)
+    checker.report()
     return found
 
 
@@ -157,11 +162,13 @@ class _Checker:
     _answers: _Answers = field(init=False)
     _compiled: dict[int, _NamedSchema | None] = field(default_factory=dict)
     _of_teams: dict[str, _NamedSchema | None] = field(default_factory=dict)
-    _done: dict[tuple[int, str], list[Violation]] = field(default_factory=dict)
+    _done: dict[tuple[int, str], list[_Found]] = field(default_factory=dict)
     _sources: dict[str, str] = field(default_factory=dict)
     """Registration by workload."""
     _spending: dict[str, Spending] = field(default_factory=dict)
     """What costly schemas took, by registration."""
+    _found: dict[_Found, list[Assignment]] = field(default_factory=dict)
+    """Assignments by what is wrong with them."""
     _given_up: set[Position] = field(default_factory=set)
     """Places of schemas that take too long."""
 
@@ -178,18 +185,38 @@ class _Checker:
             if violations is None:
                 violations = self._done[key] = self._violations(named, configuration)
             for violation in violations:
-                self.problems.error(self._error(assignment, configuration, named, violation))
+                if not (self.platform.config_complete or violation[2].path):
+                    continue  # what could not be read may be what is missing
+                self._found.setdefault(violation, []).append(assignment)
 
-    def _violations(self, named: _NamedSchema, configuration: Configuration) -> list[Violation]:
+    def report(self) -> None:
+        """Report every violation once, with the assignments that it concerns."""
+        for (named, at, violation), assignments in self._found.items():
+            place = ".".join(map(str, violation.path))
+            first, others = assignments[0], len(assignments) - 1
+            more = f" and {others:,} more" if others else ""
+            self.problems.error(
+                ConfigError(
+                    f"{first.target.name} on {first.cluster_type.name} in"
+                    f" {self.platform.environment}{more}: {f'{place}: ' if place else ''}"
+                    f"{violation.sentence}",
+                    at,
+                    f"the {named.name} in {named.at} asks for it",
+                    code="schema-violation",
+                )
+            )
+
+    def _violations(self, named: _NamedSchema, configuration: Configuration) -> list[_Found]:
         """Check values; a schema that turns out to take too long is told once and given up."""
         if named.at in self._given_up:
             return []
         try:
-            return named.schema.violations(configuration.values)
+            violations = named.schema.violations(configuration.values)
         except ConfigError as error:
             self._given_up.add(named.at)
             self.problems.error(error)
             return []
+        return [(named, _place(configuration, named, each), each) for each in violations]
 
     def _schemas(self, assignment: Assignment) -> Iterator[_NamedSchema]:
         for number in self._matcher.matching(self._answers.of(assignment)):
@@ -227,22 +254,10 @@ class _Checker:
             self.problems.error(error)
             return None
 
-    def _error(
-        self,
-        assignment: Assignment,
-        configuration: Configuration,
-        named: _NamedSchema,
-        violation: Violation,
-    ) -> ConfigError:
-        place = ".".join(map(str, violation.path))
-        source = configuration.source_of(str(violation.path[0])) if violation.path else None
-        at = named.at
-        if source is not None:
-            at = source.config_map.origin.at("data", source.written_key(str(violation.path[0])))
-        return ConfigError(
-            f"{assignment.target.name} on {assignment.cluster_type.name} in"
-            f" {self.platform.environment}: {f'{place}: ' if place else ''}{violation.sentence}",
-            at,
-            f"the {named.name} in {named.at} asks for it",
-            code="schema-violation",
-        )
+
+def _place(configuration: Configuration, named: _NamedSchema, violation: Violation) -> Position:
+    """Return where a value that breaks a schema is written; the schema if it is missing."""
+    source = configuration.source_of(str(violation.path[0])) if violation.path else None
+    if source is None:
+        return named.at
+    return source.config_map.origin.at("data", source.written_key(str(violation.path[0])))

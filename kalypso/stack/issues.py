@@ -12,6 +12,7 @@ from kalypso.delivery import FailedAssignment, Settled, settle_issues
 from kalypso.errors import KalypsoError, Problem
 from kalypso.evaluation import Run, failed_assignments, key_of
 from kalypso.forge import Place
+from kalypso.model import Assignment
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_model import request_for
 
@@ -40,7 +41,7 @@ def settle_after_success(settings: Settings, run: Run | None = None) -> Outcome:
 
 
 def settle_after_failure(settings: Settings) -> Outcome:
-    """Open an issue for each assignment that fails, and close those of the others."""
+    """Open an issue for each reason why assignments fail, and close those of the others."""
     return _settle(settings, lambda: _failed(settings))
 
 
@@ -62,15 +63,24 @@ def _failed(settings: Settings) -> list[FailedAssignment] | None:
     failed = failed_assignments(request_for(settings))
     if failed is None:
         return None
+    groups: dict[object, list[tuple[Assignment, tuple[Problem, ...]]]] = {}
+    for each in failed:
+        groups.setdefault(tuple(map(_cause, each[1])), []).append(each)
     return [
         FailedAssignment(
             environment=settings.environment,
-            cluster_type=assignment.cluster_type.name,
-            target=assignment.target.name,
+            cluster_type=first.cluster_type.name,
+            target=first.target.name,
             problems=problems,
+            others=tuple(sorted(other.folder for other, _ in others)),
         )
-        for assignment, problems in failed
+        for (first, problems), *others in groups.values()
     ]
+
+
+def _cause(problem: Problem) -> tuple[object, ...]:
+    """Return what is the same of a problem, whichever assignment shows it."""
+    return problem.code, problem.at, problem.hint, problem.excerpt
 
 
 def _held(settings: Settings, run: Run) -> list[FailedAssignment]:

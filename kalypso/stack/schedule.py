@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kalypso.delivery import Changes, Proposal, Standing, examine
+from kalypso.delivery import (
+    Changes,
+    Proposal,
+    Standing,
+    carried_environment,
+    examine,
+    refuse_other_environment,
+)
 from kalypso.errors import Problem, SourceError
 from kalypso.evaluation import Outline, Run
 from kalypso.forge import WRITER, Place
@@ -138,6 +145,12 @@ def make_schedule(settings: Settings) -> Schedule:
     address, branch, destination = found.address, found.branch, found.place
     staging = staging_of(destination, settings.access)
     present = repositories.gitops_branch(address, destination, branch, staging)
+    carried = ""
+    if present.exists:
+        reader = destination.repository(settings.access, WRITER)
+        carried = carried_environment(reader, reader.commit(present.commit))
+        name = f"{destination.full_name}@{branch}"
+        refuse_other_environment(carried, settings.environment, name, settings.limits.take_over)
     outlook, planned = _known_outlook(present, known), None
     if known and outlook:
         summary = known.summary
@@ -145,7 +158,7 @@ def make_schedule(settings: Settings) -> Schedule:
         still = known and has_object(present.folder, known.summary.manifests)
         summary = known.summary if known and still else model.write(present.folder)
         planned = _plan(present, summary, model)
-        _check_removals(present, planned, settings)
+        _check_removals(present, planned, settings, carried or settings.environment)
         outlook = _outlook(present, planned)
         readings = known.readings if known and still else model.readings()
         if not model.held:  # what is held is tried again by each run
@@ -227,8 +240,16 @@ def _outlook(present: GitOpsBranch, planned: BranchPlan) -> Outlook:
     )
 
 
-def _check_removals(present: GitOpsBranch, planned: BranchPlan, settings: Settings) -> None:
+def _check_removals(
+    present: GitOpsBranch, planned: BranchPlan, settings: Settings, loser: str
+) -> None:
     """Refuse to remove too many assignments; names of files are read only if some file goes.
+
+    Args:
+        present: The branch as it is.
+        planned: What changes.
+        settings: How much may go.
+        loser: The environment whose assignments the branch holds.
 
     Raises:
         DeliveryError: It would.
@@ -237,6 +258,4 @@ def _check_removals(present: GitOpsBranch, planned: BranchPlan, settings: Settin
         paths = paths_in(present.folder, present.tree)
         after = (set(paths) - set(planned.paths.removed)) | set(planned.paths.written)
         before = assignments_in(paths)
-        check_assignments(
-            before, assignments_in(after), settings.limits.of_removals, settings.environment
-        )
+        check_assignments(before, assignments_in(after), settings.limits.of_removals, loser)

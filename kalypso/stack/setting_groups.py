@@ -137,6 +137,7 @@ class LimitSettings(Group):
     share: float = Field(default=0.1, ge=0, le=1, examples=["0.1"])
     acknowledge: str = Field(default="", examples=["0a1b2c3d4e5f"])
     rollback: bool = Field(default=False, examples=["true"])
+    take_over: Name | Literal[""] = Field(default="", alias="takeOver", examples=["qa"])
 
     @property
     def of_removals(self) -> Limits:

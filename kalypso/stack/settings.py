@@ -101,7 +101,8 @@ class Settings(Group):
     @property
     def makes_repositories(self) -> bool:
         """Whether the platform's stack makes the repositories; else they are people's own."""
-        return self.forge.here or not self.repositories.control_plane
+        given, forge = self.repositories.control_plane, self.forge
+        return not given or (forge.here and forge.place(given) is None)
 
     @property
     def control_plane_url(self) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kalypso.evaluation import Outline, Request, Run, outline, outline_of
 from kalypso.git import write_tree
-from kalypso.gitops import markings
+from kalypso.gitops import markings, with_files
 from kalypso.loading import ControlPlane
 from kalypso.model import Evaluation, HeldSource, Pointer
 from kalypso.stack.gitops_tree import keep_ref
@@ -91,7 +91,7 @@ def _marked(evaluation: Evaluation, settings: Settings) -> Evaluation:
         generated=settings.gitops.mark_generated,
         owners=settings.gitops.owners,
     )
-    return replace(evaluation, files=dict(sorted({**evaluation.files, **marks}.items())))
+    return replace(evaluation, files=with_files(evaluation.files, marks))
 
 
 class _Encoded(Mapping[str, bytes]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kalypso.model import Evaluation
+from kalypso.model import Evaluation, Platform
 from kalypso.stack.clusters import Reconciler
 
 FLUX_GROUPS = ".toolkit.fluxcd.io"
@@ -15,8 +15,13 @@ _API_GROUP = re.compile(r"""^\s*["']?apiVersion["']?\s*:\s*["']?([\w.-]+)/""", r
 
 def template_writes(evaluation: Evaluation, cluster_type: str) -> Reconciler | None:
     """Return which reconciler a cluster type's template writes objects of, if it is one only."""
-    found = next((each for each in evaluation.cluster_types if each.name == cluster_type), None)
-    template = evaluation.platform.templates.get(found.reconciler) if found else None
+    return reconciler_of(evaluation.platform, cluster_type)
+
+
+def reconciler_of(platform: Platform, cluster_type: str) -> Reconciler | None:
+    """Return the same of a model that is not evaluated whole."""
+    found = next((each for each in platform.cluster_types if each.name == cluster_type), None)
+    template = platform.templates.get(found.reconciler) if found else None
     groups: set[str] = set()
     for manifest in template.manifests if template else ():
         if isinstance(manifest, str):

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from kalypso.errors import Position
 from kalypso.golang.bytestrings import joined
 from kalypso.golang.values import Struct, Value
 from kalypso.template.compiler import MissingKey, Program, compile_trees, start
 from kalypso.template.failures import Failure
 from kalypso.template.functions import Function
 from kalypso.template.limits import LIMIT_CODE, Limits, Run
+from kalypso.template.optional_fields import optional_fields
 from kalypso.template.sets import FunctionSet, function_set, refused_functions
 from kalypso.template.syntax import REFUSED_NUMBERS, Source, Tree, parse_source
 from kalypso.template.twins import Marks
@@ -81,6 +83,11 @@ class Template:
         except (RecursionError, MemoryError):
             raise self._source.error(_TOO_DEEP, 0, code=LIMIT_CODE) from None
         return joined(text)
+
+    def optional_fields(self) -> tuple[tuple[tuple[str, ...], Position], ...]:
+        """Return the fields of the root that have a default, each with its place in the text."""
+        body = self._trees[self._source.name].body
+        return tuple((names, self._source.position(at)) for names, at in optional_fields(body))
 
     def prepared(self, missing_key: MissingKey = "default") -> Template:
         """Compile for a rule about missing keys, which the first rendering does otherwise."""
@@ -168,8 +175,8 @@ def render(
         name: What errors call the template.
         missing_key: What a map's absent key yields. ``default`` prints ``<no value>``;
             ``zero`` yields the zero value of the map's type, which differs for a
-            map[string]string only; ``error`` refuses to print it, while functions, ``if``,
-            ``with`` and ``range`` take it as in Go.
+            map[string]string only; ``error`` refuses to print it, and to give it to a function;
+            only those about absence, ``if``, ``with`` and ``range`` take it as in Go.
 
     Raises:
         TemplateError: The text is no template, or fails on this data; it names the line and

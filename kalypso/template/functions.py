@@ -58,6 +58,17 @@ class Outsiders(Enum):
     """Nobody can choose the result by choosing the text: a checksum."""
 
 
+class Absence(Enum):
+    """What a function makes of a missing key where printing one is an error."""
+
+    REFUSED = auto()
+    """Getting one is an error, as printing one is."""
+    TAKEN = auto()
+    """It gets what Go gives it: nil, or an empty map or list."""
+    PASSED = auto()
+    """It chooses among its arguments, and what it returns may be the missing key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """One function: its parameters are checked and converted before ``call`` sees them."""
@@ -84,6 +95,8 @@ class Function:
     """The same arguments give the same result; it reads no clock and draws no lots."""
     changes: bool = False
     """``call`` changes a map that it is given."""
+    absence: Absence = Absence.REFUSED
+    """Whether it is about what may be missing, like ``default``."""
     outsiders: Outsiders = Outsiders.MIXED
     selects: slice | None = None
     """Which arguments only choose among the others, like the keys of ``index``."""

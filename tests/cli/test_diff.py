@@ -178,6 +178,11 @@ EDITS: list[tuple[str, str, str, str, list[str]]] = [
         "name: store",
         "name: depot",
         [
+            (
+                "renamed: cluster type store is now depot: to clusters that is a removal and an"
+                " addition. 2 assignments and what is in their namespaces go; nothing is moved"
+            ),
+            "",
             "removed (2)",
             "  ClusterType store removed   fleet@HEAD:dev/cluster-types/west.yaml:1",
             "  - store/metrics-agent",

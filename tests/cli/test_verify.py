@@ -140,12 +140,43 @@ def test_a_commit_that_claims_another_digest_is_no_proof(forge: SampleForge) -> 
     assert f"but of the model {digest}" in found.err
 
 
-def test_a_merge_names_what_was_merged(forge: SampleForge) -> None:
-    merged = forge.head("gitops", "deployment/dev")
+def test_a_branch_is_proven_by_what_its_merge_brought_in(forge: SampleForge) -> None:
     forge.forge().merge(1)
     found = verify(forge, "dev")
+    assert (found.code, found.err) == (0, "")
+    assert found.out.startswith("dev at ")
+
+
+def test_a_parent_of_a_merge_may_be_named_as_git_does(forge: SampleForge) -> None:
+    merged = forge.head("gitops", "deployment/dev")
+    forge.forge().merge(1)
+    found = verify(forge, "dev^2")
+    assert found.code == 0
+    assert found.out.startswith(f"dev at {merged[:10]}:")
+
+
+def test_what_a_merge_slips_in_is_no_proof(forge: SampleForge) -> None:
+    forge.forge().merge(1)
+    merge = forge.head("gitops", "dev")
+    path = "large/observability-prometheus/reconciler.yaml"
+    commit = write_commit(
+        forge.path("gitops"),
+        parents=list(read_commit(forge.path("gitops"), merge).parents),
+        changes={path: b"a: 1\n"},
+        message="Merge\n",
+        signature=Signature("Eve", "eve@example.com", 1_800_000_000),
+    )
+    found = verify(forge, commit)
+    assert found.code == 1
+    assert path.rpartition("/")[0] in found.out
+
+
+def test_the_first_parent_that_holds_nothing_of_kalypsos_is_not_followed(
+    forge: SampleForge,
+) -> None:
+    forge.forge().merge(1)
+    found = verify(forge, "dev^1")
     assert found.code == 2
-    assert f"hint: it is a merge; what was merged is {merged}" in found.err
     assert "[no-trailer]" in found.err
 
 

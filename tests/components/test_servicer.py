@@ -1,7 +1,9 @@
 """The provider over gRPC, as the engine talks to it."""
 
 import json
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
@@ -14,7 +16,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import (
     add_ResourceProviderServicer_to_server,
 )
 
-from components.provider.resource import Difference, Kind, Present, Report
+from components.provider.resource import Difference, Kind, Present, Report, Resource
 from components.provider.servicer import Servicer
 from components.provider.values import Properties, from_wire, to_wire
 from kalypso.errors import DeliveryError, Position
@@ -77,11 +79,22 @@ def engine() -> Engine:
 
 
 @pytest.fixture
-def provider(engine: Engine) -> Iterator[ResourceProviderStub]:
+def loaded() -> list[dict[str, str]]:
+    """The configuration of each time the resources were loaded."""
+    return []
+
+
+@pytest.fixture
+def provider(engine: Engine, loaded: list[dict[str, str]]) -> Iterator[ResourceProviderStub]:
     server = grpc.server(ThreadPoolExecutor(4))
     port = server.add_insecure_port("127.0.0.1:0")
     add_EngineServicer_to_server(engine, server)
-    servicer = Servicer({"kalypso:index:Thing": Thing()}, "1.2.3", f"127.0.0.1:{port}")
+
+    def load(variables: Mapping[str, str]) -> Mapping[str, Resource]:
+        loaded.append(dict(variables))
+        return {"kalypso:index:Thing": Thing()}
+
+    servicer = Servicer(load, "1.2.3", f"127.0.0.1:{port}")
     add_ResourceProviderServicer_to_server(servicer, server)
     server.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
@@ -192,6 +205,29 @@ def test_a_refused_deletion_is_told(provider: ResourceProviderStub) -> None:
     request = provider_pb2.DeleteRequest(urn=URN, id="1", properties=to_wire({"name": "held"}))
     with pytest.raises(grpc.RpcError, match="it is held"):
         provider.Delete(request)
+
+
+def test_resources_are_loaded_when_one_is_asked_for_and_again_when_configured_again(
+    provider: ResourceProviderStub, loaded: list[dict[str, str]]
+) -> None:
+    provider.CheckConfig(provider_pb2.CheckRequest())
+    provider.Configure(provider_pb2.ConfigureRequest(variables={"kalypso:config:a": "1"}))
+    provider.GetPluginInfo(Empty())
+    assert loaded == []
+    create(provider, "a")
+    create(provider, "b")
+    assert loaded == [{"kalypso:config:a": "1"}]
+    provider.Configure(provider_pb2.ConfigureRequest(variables={"kalypso:config:a": "2"}))
+    create(provider, "c")
+    assert loaded == [{"kalypso:config:a": "1"}, {"kalypso:config:a": "2"}]
+
+
+def test_a_provider_that_is_only_configured_loads_nothing_of_the_program() -> None:
+    asked = "import sys, components.provider.server; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    ours = {name for name in done.stdout.split() if name.startswith("kalypso")}
+    assert ours == {"kalypso", "kalypso.errors", "kalypso.harmless_text"}
+    assert "pydantic" not in done.stdout.split()
 
 
 def test_an_unknown_type_is_told(provider: ResourceProviderStub) -> None:

@@ -101,6 +101,12 @@ class Bench:
         """Examine, as `pulumi preview` does."""
         return examine(self._forge, self.proposal(files))
 
+    def label(self, number: int, label: str) -> None:
+        """Add a label to a pull request, as a person does."""
+        pull = self.people.pull_request(number)
+        labels = [*pull.labels, label]
+        self._forge.edit(number, title=pull.title, body=pull.body, labels=labels)
+
     def withdraw(self) -> None:
         """Take back what is proposed, as `pulumi destroy` does."""
         withdraw(self._forge, "dev", "dev")

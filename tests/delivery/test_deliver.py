@@ -203,6 +203,12 @@ def test_the_label_tells_that_another_commit_is_promoted(bench: Bench) -> None:
     assert second.pull_request.labels == ()
 
 
+def test_a_label_that_a_person_added_is_no_reason_to_propose_again(bench: Bench) -> None:
+    bench.run({**DRONE, ".github/tracking/Promoted_Commit_Id": "1" * 40})
+    bench.label(1, "reviewed by Ada")
+    assert bench.run({**DRONE, ".github/tracking/Promoted_Commit_Id": "1" * 40}).step == "keep"
+
+
 def test_a_persons_pull_request_beside_ours_is_left_alone(bench: Bench) -> None:
     bench.commit("fix", {"drone/app/config.yaml": b"fix\n"})
     bench.move("fix", bench.commit("dev", {"x/y": b"1"}))

@@ -1,5 +1,7 @@
 """Issues are opened once, updated while a failure lasts, and closed when it is healed."""
 
+from dataclasses import replace
+
 import pytest
 
 from kalypso.delivery.issues import (
@@ -105,3 +107,30 @@ def test_a_message_is_code_and_moves_no_cursor() -> None:
 
 def test_the_hidden_line_is_not_shown() -> None:
     assert "<!--" not in without_issue_mark(failed().body)
+
+
+def test_assignments_that_fail_for_one_reason_share_an_issue(tracker: Issues) -> None:
+    shared = replace(failed(), others=("drone/web", "large/app"))
+    assert settle_issues(tracker, "dev", [shared]) == Settled(opened=(1,))
+    (issue,) = tracker.open_issues()
+    assert issue.title == "app on drone and 2 more fail in dev"
+    assert "The same is wrong with `drone/web`, `large/app`.\n\n" in issue.body
+
+
+def test_an_issue_goes_on_when_others_fail_for_its_reason(tracker: Issues) -> None:
+    settle_issues(tracker, "dev", [failed("large/app")])
+    shared = replace(failed(), others=("large/app",))
+    assert settle_issues(tracker, "dev", [shared]) == Settled(updated=(1,))
+    assert tracker.issue(1).title == "app on drone and 1 more fail in dev"
+
+
+def test_issues_that_become_one_leave_one_open(tracker: Issues) -> None:
+    settle_issues(tracker, "dev", [failed("drone/app"), failed("large/app")])
+    shared = replace(failed(), others=("large/app",))
+    assert settle_issues(tracker, "dev", [shared]) == Settled(updated=(1,), closed=(2,))
+
+
+def test_a_long_list_of_assignments_is_shortened_and_says_so() -> None:
+    shared = replace(failed(), others=tuple(f"large/t{number:02}" for number in range(95)))
+    assert "`large/t19` and 75 more." in shared.body
+    assert "large/t20" not in shared.body

@@ -1,6 +1,6 @@
 """Two runs at once: one of them, whole; or one after the other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 
 from kalypso.delivery.steps import deliver
 from kalypso.errors import DeliveryError
+from kalypso.forge import PullRequest
 from kalypso.forge.local.repository import BareRepository
 from kalypso.git.file_lock import locked
 from kalypso.git.history import Commit
@@ -69,3 +70,40 @@ def test_a_run_that_waits_too_long_says_so(gitops: GitOps) -> None:
 def test_a_lock_in_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="unwritable-folder"), locked(tmp_path / "no" / "lock"):
         pass
+
+
+class Overtaken(BareRepository):
+    """A forge on which somebody moves the head just after the pull request is opened."""
+
+    def __init__(self, gitops: GitOps, *, times: int) -> None:
+        super().__init__(gitops.folder)
+        self.gitops, self.times = gitops, times
+
+    def create(
+        self, *, base: str, head: str, title: str, body: str, labels: Sequence[str]
+    ) -> PullRequest:
+        made = super().create(base=base, head=head, title=title, body=body, labels=labels)
+        self._overtake()
+        return made
+
+    def edit(self, number: int, *, title: str, body: str, labels: Sequence[str]) -> None:
+        super().edit(number, title=title, body=body, labels=labels)
+        self._overtake()
+
+    def _overtake(self) -> None:
+        if self.times:
+            self.times -= 1
+            self.gitops.commit("deployment/dev", {f"x{self.times}": b"1"}, OUR_MESSAGE)
+
+
+def test_a_head_that_moves_after_its_text_is_written_is_proposed_again(gitops: GitOps) -> None:
+    done = deliver(Overtaken(gitops, times=1), gitops.proposal(DRONE))
+    assert gitops.files("deployment/dev") == DRONE
+    assert gitops.states() == ["open"]
+    assert done.head is not None
+    assert done.head.commit == gitops.refs()["refs/heads/deployment/dev"]
+
+
+def test_a_head_that_never_rests_is_an_error_in_the_end(gitops: GitOps) -> None:
+    with pytest.raises(RefMoved, match="another run moved the head"):
+        deliver(Overtaken(gitops, times=99), gitops.proposal(DRONE))

@@ -1,5 +1,6 @@
 """Tests on real clusters with real reconcilers: only where `make e2e` has built what they need."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,9 +31,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
+def folder() -> Iterator[Path]:
+    """Where all of a run is; pytest's own folders go when it is started three times beside it."""
+    with tempfile.TemporaryDirectory(prefix="kalypso-e2e-", ignore_cleanup_errors=True) as name:
+        yield Path(name).resolve()
+
+
+@pytest.fixture(scope="session")
+def lab(folder: Path) -> Iterator[Laboratory]:
     """Clusters with their reconcilers, and nothing of a platform on them."""
-    made = Laboratory(tmp_path_factory.mktemp("lab"))
+    (folder / "lab").mkdir()
+    made = Laboratory(folder / "lab")
     try:
         made.start(RECONCILERS)
         yield made
@@ -41,9 +50,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory, lab: Laboratory) -> Iterator[Platform]:
+def platform(folder: Path, lab: Laboratory) -> Iterator[Platform]:
     """A platform that has just been deployed; taken down in the end."""
-    made = Platform(tmp_path_factory.mktemp("platform"), lab)
+    made = Platform(Path(tempfile.mkdtemp(prefix="platform-", dir=folder)), lab)
     try:
         made.start()
         yield made

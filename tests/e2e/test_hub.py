@@ -1,6 +1,7 @@
 """Clusters whose Flux or Argo CD runs on another one: the hub applies to them, and only to them."""
 
 import json
+import tempfile
 import urllib.error
 from collections.abc import Iterator
 from dataclasses import replace
@@ -90,9 +91,9 @@ class Hubs(Platform):
 
 
 @pytest.fixture(scope="module")
-def hubs(tmp_path_factory: pytest.TempPathFactory, lab: Laboratory) -> Iterator[Hubs]:
+def hubs(folder: Path, lab: Laboratory) -> Iterator[Hubs]:
     """The platform with the application in dev, applied by the hubs."""
-    made = Hubs(tmp_path_factory.mktemp("hubs"), lab)
+    made = Hubs(Path(tempfile.mkdtemp(prefix="hubs-", dir=folder)), lab)
     try:
         made.start()
         made.bench.up("dev")

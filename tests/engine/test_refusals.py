@@ -55,7 +55,7 @@ def test_removing_every_assignment_needs_exactly_that_acknowledgement(dev_is_up:
     assert found is not None
     wrong = ("pulumi", "config", "set", "-s", "dev", "limits.acknowledge")
     dev_is_up.good(*wrong, "0" * 12)
-    assert "would remove all" in dev_is_up.refused(*PREVIEW)
+    assert "would remove the only assignment of 'dev'" in dev_is_up.refused(*PREVIEW)
     dev_is_up.good(*wrong, found[1])
     dev_is_up.up("dev")
     pull = dev_is_up.waiting()

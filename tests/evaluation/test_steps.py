@@ -80,7 +80,7 @@ def rendered(
     request: Request, platform: Platform, jobs: list[Job]
 ) -> tuple[dict[str, tuple[Manifest, ...]], set[Problem]]:
     problems = Collector()
-    done = render(platform, jobs, request.settings, problems)
+    done = list(render(platform, jobs, request.settings, problems))
     return {each.assignment.folder: each.manifests for each in done}, set(problems.errors)
 
 
@@ -122,7 +122,8 @@ def test_the_assignments_that_fail_are_those_that_fail_alone(request_: Request) 
     def alone(assignment: Assignment) -> tuple[Problem, ...]:
         problems = Collector()
         steps = Steps(request_, problems)
-        steps.render(found.platform, [assignment], steps.configure(found.platform, [assignment]))
+        configurations = steps.configure(found.platform, [assignment])
+        list(steps.render(found.platform, [assignment], configurations))
         return in_order(problems.errors)
 
     assert failed == tuple((each, alone(each)) for each in found.assignments if alone(each))

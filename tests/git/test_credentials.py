@@ -1,5 +1,6 @@
 """A token reaches its host and nothing else: no argument list, no file, no message."""
 
+import base64
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kalypso.errors import DeliveryError, SourceError
-from kalypso.git.credentials import Credentials, from_environment, login
+from kalypso.git.credentials import Credentials, from_environment, hide, login
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access, Remote
 from kalypso.git.retry import Patience
@@ -197,3 +198,15 @@ def in_files(folder: Path, text: str) -> list[str]:
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files
     return [str(path) for path in files if text.encode() in path.read_bytes()]
+
+
+def test_a_secret_is_hidden_wherever_it_is_in_a_text() -> None:
+    text = "fatal: s3cret and again s3cret, and key"
+    assert hide(text, ("s3cret", "", "key")) == "fatal: *** and again ***, and ***"
+
+
+def test_the_form_in_which_a_credential_is_sent_is_hidden_like_the_credential() -> None:
+    found = login("https://git.example.com/a/b", Credentials({"git.example.com": "s3cret"}))
+    sent = base64.b64encode(b"x-access-token:s3cret").decode()
+    assert found.header == f"Authorization: Basic {sent}"
+    assert hide(f"> {found.header}, s3cret", found.secrets) == "> Authorization: Basic ***, ***"

@@ -19,7 +19,7 @@ def removing(gone: int, of: int) -> Plan:
 
 @pytest.mark.parametrize(
     ("gone", "of"),
-    [(0, 0), (0, 5), (1, 2), (5, 6), (5, 50), (10, 100), (100, 1_000)],
+    [(0, 0), (0, 5), (1, 2), (3, 8), (4, 10), (5, 11), (5, 50), (10, 100), (100, 1_000)],
 )
 def test_a_few_assignments_may_go(gone: int, of: int) -> None:
     check(removing(gone, of), Limits(), "dev")
@@ -30,6 +30,9 @@ def test_a_few_assignments_may_go(gone: int, of: int) -> None:
     [
         (1, 1, "the only assignment"),
         (3, 3, "all 3 assignments"),
+        (2, 3, "2 of 3 assignments"),
+        (4, 8, "4 of 8 assignments"),
+        (5, 10, "5 of 10 assignments"),
         (6, 50, "6 of 50 assignments"),
         (11, 100, "11 of 100 assignments"),
         (80, 100, "80 of 100 assignments"),
@@ -84,6 +87,7 @@ def test_a_renamed_label_that_takes_most_of_a_fleet_is_refused() -> None:
 def test_limits_are_settings() -> None:
     check(removing(49, 50), Limits(removals=49), "dev")
     check(removing(49, 50), Limits(share=0.98), "dev")
+    check(removing(4, 8), Limits(share=0.5), "dev")
     with pytest.raises(DeliveryError):
         check(removing(2, 50), Limits(removals=1, share=0.01), "dev")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from kalypso.errors import SourceError
 from kalypso.evaluation import Request
-from kalypso.loading.control_plane import ControlPlane
 from kalypso.loading.sources import last_part
+from kalypso.loading.start import ControlPlane
 from kalypso.model.objects import Convention
 from kalypso.model.records import Pointer, Source
 from kalypso.rendering.renderer import RenderSettings

@@ -50,6 +50,10 @@ def test_totals_then_a_table_then_details_that_are_folded() -> None:
     assert diff_markdown(found).startswith(
         """\
 <!-- kalypso-diff:dev -->
+> [!CAUTION]
+> **1 assignment would be removed from <code>dev</code>.** With it goes its namespace, and \
+everything in it: <code>store/api</code>
+
 **<code>dev</code>: 1 removed, 2 changed, 0 added** of 10 assignments (10 afterwards), 3 files.
 Reaches 30 % of the assignments, of 2 deployment targets, on 2 cluster types: \
 <code>store</code> 2, <code>hut</code> 1

@@ -14,7 +14,7 @@ import yaml
 
 from kalypso.errors import Problems
 from kalypso.evaluation import Request, evaluate
-from kalypso.loading.control_plane import ControlPlane
+from kalypso.loading.start import ControlPlane
 from kalypso.model.platform import Evaluation
 from tests.sample.tree import yaml_files
 from tests.sample.walkthrough import (

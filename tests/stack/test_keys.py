@@ -39,6 +39,7 @@ VALUES: Mapping[str, object] = {
     "limits.removals": 7,
     "limits.rollback": True,
     "limits.share": 0.5,
+    "limits.takeOver": "qa",
     "model.base": "../main",
     "model.folder": "../dev",
     "platformStack": "prod",

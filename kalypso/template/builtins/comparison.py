@@ -20,7 +20,7 @@ from kalypso.golang.values import (
     Value,
     type_name,
 )
-from kalypso.template.functions import Function
+from kalypso.template.functions import Absence, Function
 
 _BASIC: Final[Mapping[type, str]] = {
     bool: "bool",
@@ -137,8 +137,8 @@ def greater_or_equal(first: Value, other: Value) -> bool:
 _TWO: Final = (Kind.VALUE, Kind.VALUE)
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
-    "eq": Function(_TWO, equal, variadic=True, walks=True),
-    "ne": Function(_TWO, not_equal, walks=True),
+    "eq": Function(_TWO, equal, variadic=True, walks=True, absence=Absence.TAKEN),
+    "ne": Function(_TWO, not_equal, walks=True, absence=Absence.TAKEN),
     "lt": Function(_TWO, less),
     "le": Function(_TWO, less_or_equal),
     "gt": Function(_TWO, greater),

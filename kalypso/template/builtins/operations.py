@@ -17,6 +17,7 @@ from kalypso.golang.values import (
     INTEGERS,
     MISSING,
     AnyMap,
+    Missing,
     StringMap,
     Struct,
     Uint8,
@@ -24,14 +25,14 @@ from kalypso.golang.values import (
     map_key,
     type_name,
 )
-from kalypso.template.functions import Function
+from kalypso.template.functions import Absence, Function
 
 _SCALAR_KEYS: Final = (int, float)
 _MOST_INDEXES: Final = 3
 
 
 def index(item: Value, *indexes: Value) -> Value:
-    """Return ``item[i][j]…`` of lists, maps and strings; of a map also what it lacks.
+    """Return ``item[i][j]…`` of lists, maps and strings; a missing key of a map that lacks it.
 
     Raises:
         FunctionError: An index is of the wrong type or out of range.
@@ -39,7 +40,7 @@ def index(item: Value, *indexes: Value) -> Value:
     if item is None or item is MISSING:
         raise FunctionError("index of untyped nil")
     for key in indexes:
-        if item is None:
+        if item is None or isinstance(item, Missing):
             raise FunctionError("index of nil pointer")
         if isinstance(item, dict):
             item = _entry(item, key)
@@ -85,7 +86,9 @@ def _entry(item: dict[Value, Value], key: Value) -> Value:
         raise FunctionError("value is nil; should be of type string")
     if not isinstance(key, str):
         raise FunctionError(f"value has type {type_name(key)}; should be string")
-    return item.get(key, "" if isinstance(item, StringMap) else None)
+    if key in item:
+        return item[key]
+    return "" if isinstance(item, StringMap) else Missing(key, item)
 
 
 def _any_entry(item: AnyMap, key: Value) -> Value:
@@ -98,7 +101,7 @@ def _any_entry(item: AnyMap, key: Value) -> Value:
         # Python counts integers of several types as one key, Go does not.
         kept = next(known for known in item if known == held)
         return item[held] if type(kept) is type(held) else None
-    return item.get(held)
+    return item[held] if held in item else Missing(str(key), item)
 
 
 def slice_(item: Value, *indexes: Value) -> Value:
@@ -178,13 +181,13 @@ def _compiled(*_values: Value) -> NoReturn:
 _VALUES: Final = (Kind.VALUE, Kind.VALUE)
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
-    "and": Function(_VALUES, _compiled, variadic=True, control="and"),
-    "or": Function(_VALUES, _compiled, variadic=True, control="or"),
+    "and": Function(_VALUES, _compiled, variadic=True, control="and", absence=Absence.PASSED),
+    "or": Function(_VALUES, _compiled, variadic=True, control="or", absence=Absence.PASSED),
     "call": Function(_VALUES, _compiled, variadic=True, control="call"),
-    "index": Function(_VALUES, index, variadic=True, selects=slice(1, None)),
+    "index": Function(_VALUES, index, variadic=True, selects=slice(1, None), absence=Absence.TAKEN),
     "slice": Function(_VALUES, slice_, variadic=True),
     "len": Function((Kind.VALUE,), length),
-    "not": Function((Kind.VALUE,), not_),
+    "not": Function((Kind.VALUE,), not_, absence=Absence.TAKEN),
     "print": Function((Kind.ANY,), print_, variadic=True, walks=True),
     "printf": Function((Kind.STRING, Kind.ANY), printf, variadic=True, walks=True),
     "println": Function((Kind.ANY,), println, variadic=True, walks=True),

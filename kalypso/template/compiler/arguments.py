@@ -5,7 +5,7 @@ Follows ``validateType`` and ``evalArg`` of Go's text/template/exec.go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from kalypso.golang.signatures import Kind
@@ -19,9 +19,11 @@ from kalypso.golang.values import (
     Value,
     type_name,
 )
+from kalypso.template.compiler.absence import NILS, given
 from kalypso.template.compiler.closures import Evaluate
 from kalypso.template.compiler.scope import RUN_SLOT
 from kalypso.template.failures import Failure
+from kalypso.template.functions import Absence
 from kalypso.template.limits import LARGE, LIMIT_CODE, LimitError
 from kalypso.template.syntax import nodes
 
@@ -39,13 +41,6 @@ _ACCEPTED: Final[Mapping[Kind, frozenset[type]]] = {
 }
 _PER_CHARACTER: Final = 8
 """How many times dearer a text is to a function that takes anything, at worst."""
-_NILS: Final[Mapping[Kind, Callable[[], Value]]] = {
-    Kind.ANY: lambda: None,
-    Kind.VALUE: lambda: MISSING,
-    Kind.LIST: NilList,
-    Kind.STRINGS: StringList,
-    Kind.MAP: NilMap,
-}
 _WANTED: Final[Mapping[Kind, str]] = {
     Kind.STRING: "string",
     Kind.BOOL: "bool",
@@ -65,51 +60,51 @@ def settled(evaluate: Evaluate) -> Evaluate:
     return settle
 
 
-def checked(evaluate: Evaluate, kind: Kind, at: int) -> Evaluate:
+def checked(evaluate: Evaluate, kind: Kind, at: int, absence: Absence = Absence.TAKEN) -> Evaluate:
     """Wrap an expression, so that it yields what a parameter of this kind accepts."""
     if kind is Kind.ANY:
-        return _as_any(evaluate, at)
+        return _as_any(evaluate, at, absence)
     if kind is Kind.VALUE:
-        return _as_value(evaluate, at)
+        return _as_value(evaluate, at, absence)
     if kind is Kind.STRING:
-        return _as_string(evaluate, at)
+        return _as_string(evaluate, at, absence)
     accepted = _ACCEPTED[kind]
 
     def check(variables: list[Value], dot: Value) -> Value:
         value = evaluate(variables, dot)
-        return value if type(value) in accepted else converted(value, kind, at)
+        return value if type(value) in accepted else converted(value, kind, at, absence)
 
     return check
 
 
-def _as_any(evaluate: Evaluate, at: int) -> Evaluate:
+def _as_any(evaluate: Evaluate, at: int, absence: Absence) -> Evaluate:
     def check(variables: list[Value], dot: Value) -> Value:
         value = evaluate(variables, dot)
         kind = type(value)
         if kind is str and len(value) > LARGE:
             # Functions that take anything may look at each character, as numbers are read.
             charge_text(value, variables, at, _PER_CHARACTER)
-        return None if kind is Missing else value
+        return given(value, Kind.ANY, absence, at) if kind is Missing else value
 
     return check
 
 
-def _as_value(evaluate: Evaluate, at: int) -> Evaluate:
+def _as_value(evaluate: Evaluate, at: int, absence: Absence) -> Evaluate:
     def check(variables: list[Value], dot: Value) -> Value:
         value = evaluate(variables, dot)
         kind = type(value)
         if kind is str and len(value) > LARGE:
             charge_text(value, variables, at)
-        return MISSING if kind is Missing else value
+        return given(value, Kind.VALUE, absence, at) if kind is Missing else value
 
     return check
 
 
-def _as_string(evaluate: Evaluate, at: int) -> Evaluate:
+def _as_string(evaluate: Evaluate, at: int, absence: Absence) -> Evaluate:
     def check(variables: list[Value], dot: Value) -> Value:
         value = evaluate(variables, dot)
         if type(value) is not str:
-            return converted(value, Kind.STRING, at)
+            return converted(value, Kind.STRING, at, absence)
         if len(value) > LARGE:
             charge_text(value, variables, at)
         return value
@@ -129,22 +124,20 @@ def charge_text(text: str, variables: list[Value], at: int, times: int = 1) -> N
         raise Failure(str(error), at, code=LIMIT_CODE) from None
 
 
-def converted(value: Value, kind: Kind, at: int) -> Value:
+def converted(value: Value, kind: Kind, at: int, absence: Absence = Absence.TAKEN) -> Value:
     """Return what a parameter gets of a value that is not of its very type.
 
     Raises:
-        Failure: Nothing; the value is of the wrong type.
+        Failure: The value is of the wrong type, or a missing key that is not taken.
     """
     if isinstance(value, Missing):
-        if kind in _NILS:
-            return _NILS[kind]()
-        raise Failure(f"invalid value; expected {kind.value}", at)
+        return given(value, kind, absence, at)
     if kind is Kind.ANY or kind is Kind.VALUE:
         return value
-    given = "interface {}" if value is None else type_name(value)
-    if given == kind.value:  # a time.Time, which is an object of the functions' own
+    found = "interface {}" if value is None else type_name(value)
+    if found == kind.value:  # a time.Time, which is an object of the functions' own
         return value
-    raise Failure(f"wrong type for value; expected {kind.value}; got {given}", at)
+    raise Failure(f"wrong type for value; expected {kind.value}; got {found}", at)
 
 
 def literal(node: nodes.Operand, kind: Kind) -> Value:
@@ -154,8 +147,8 @@ def literal(node: nodes.Operand, kind: Kind) -> Value:
         Failure: It has none.
     """
     if isinstance(node, nodes.Nil):
-        if kind in _NILS:
-            return _NILS[kind]()
+        if kind in NILS:
+            return NILS[kind]()
         raise Failure(f"cannot assign nil to {kind.value}", node.at)
     if kind is Kind.ANY or kind is Kind.VALUE:
         return constant(node)

@@ -13,7 +13,7 @@ from kalypso.template.compiler.arguments import checked, literal, settled
 from kalypso.template.compiler.closures import Constant, Evaluate
 from kalypso.template.compiler.guards import Guard, guarded, priced
 from kalypso.template.failures import Failure
-from kalypso.template.functions import Function
+from kalypso.template.functions import Absence, Function
 from kalypso.template.syntax import nodes
 
 
@@ -24,6 +24,18 @@ class Argument:
     node: nodes.Operand
     evaluate: Evaluate | None
     """None for a literal, whose value depends on the parameter's kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The place of a call in its template, and the rule about missing keys there."""
+
+    identifier: nodes.Identifier
+    """The function's name, at which messages about the number of arguments point."""
+    at: int
+    """Offset of the command, at which messages about the call point."""
+    strict: bool
+    """A missing key is an error, unless the function is about absence."""
 
 
 class Held:
@@ -41,27 +53,26 @@ class Held:
 
 
 def compile_call(
-    identifier: nodes.Identifier,
+    site: Site,
     function: Function,
     arguments: list[Argument],
-    at: int,
     final: Evaluate | None,
 ) -> Evaluate:
     """Compile a call.
 
     Args:
-        identifier: The function's name, at which messages about the number of arguments point.
-        function: What it is.
+        site: Where it is.
+        function: What is called.
         arguments: What stands after the name.
-        at: Offset of the command, at which messages about the call point.
         final: The value before ``|``, which becomes the last argument.
     """
-    name = identifier.name
+    identifier, name, at = site.identifier, site.identifier.name, site.at
+    absence = function.absence if site.strict else Absence.TAKEN
     mistake = _wrong_number(name, function, len(arguments), piped=final is not None)
     if mistake is not None:
         return _failing(Failure(mistake, identifier.at), final)
     evaluated = [
-        _argument(argument, _kind(function, position))
+        _argument(argument, _kind(function, position), absence)
         for position, argument in enumerate(arguments)
     ]
     if final is not None:
@@ -73,7 +84,7 @@ def compile_call(
                 final = final.evaluate
         # For a parameter of any type, nil and no value at all are the same.
         final = final if kind is Kind.ANY else settled(final)
-        evaluated.append(checked(final, kind, identifier.at))
+        evaluated.append(checked(final, kind, identifier.at, absence))
     if function.lazy:
         return _logic(evaluated, stop=function.control == "or")
     if function.control == "call":
@@ -99,9 +110,9 @@ def _wrong_number(name: str, function: Function, given: int, *, piped: bool) -> 
     return None
 
 
-def _argument(argument: Argument, kind: Kind) -> Evaluate:
+def _argument(argument: Argument, kind: Kind, absence: Absence) -> Evaluate:
     if argument.evaluate is not None:
-        return checked(argument.evaluate, kind, argument.node.at)
+        return checked(argument.evaluate, kind, argument.node.at, absence)
     try:
         return Constant(literal(argument.node, kind))
     except Failure as failure:

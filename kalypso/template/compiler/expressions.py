@@ -18,7 +18,7 @@ from kalypso.golang.values import (
     Value,
 )
 from kalypso.template.compiler.arguments import constant, settled
-from kalypso.template.compiler.calls import Argument, Held, compile_call
+from kalypso.template.compiler.calls import Argument, Held, Site, compile_call
 from kalypso.template.compiler.closures import Constant, Evaluate
 from kalypso.template.compiler.fields import (
     FieldReader,
@@ -47,6 +47,7 @@ class ExpressionCompiler:
     ) -> None:
         self.functions = functions
         self.fields = FieldReader(missing_key)
+        self.strict = missing_key == "error"
         self.scope = scope
         self.traced = traced
 
@@ -149,7 +150,7 @@ class ExpressionCompiler:
             return self._traced(identifier, function, arguments, at, final)
         if final is not None and arguments:
             final = Held(final, self.scope.new_slot())
-        return compile_call(identifier, function, arguments, at, final)
+        return compile_call(Site(identifier, at, self.strict), function, arguments, final)
 
     def _traced(
         self,
@@ -171,7 +172,7 @@ class ExpressionCompiler:
             slots.append(self.scope.new_slot())
             filled = {slots[-1]: final, **filled}
             last = waiting(slots[-1])
-        call = compile_call(identifier, function, waits, at, last)
+        call = compile_call(Site(identifier, at, self.strict), function, waits, last)
         sources = {slot: evaluate for slot, evaluate in filled.items() if evaluate}
         return TracedCall(call, function, sources, slots, at)
 
@@ -198,7 +199,8 @@ class ExpressionCompiler:
             if isinstance(value, GoObject) and name in value.methods:
                 method = value.methods[name]
                 bound = Function(method.params, partial(method.call, value), method.variadic)
-                command = compile_call(nodes.Identifier(at, name), bound, arguments, at, last)
+                site = Site(nodes.Identifier(at, name), at, self.strict)
+                command = compile_call(site, bound, arguments, last)
                 return command(variables, dot)
             if type(value) in MAPS:
                 raise Failure(f"{name} is not a method but has arguments", at)

@@ -11,6 +11,7 @@ from typing import Final
 from kalypso.golang.fmt import printed
 from kalypso.golang.strconv import quote
 from kalypso.golang.values import Missing, Value
+from kalypso.template.compiler.absence import no_value
 from kalypso.template.compiler.closures import Evaluate, Jump, Render
 from kalypso.template.compiler.expressions import ExpressionCompiler
 from kalypso.template.compiler.fields import MissingKey, quick_field
@@ -205,19 +206,6 @@ def _quick_dot(show: Render) -> Render:
         return dot if type(dot) is str else show(variables, dot)
 
     return run
-
-
-def no_value(value: Value, pipe: nodes.Pipe, at: int) -> Failure:
-    """Return the failure of an action that has nothing to print, where that is a mistake."""
-    code = "missing-key"
-    if not isinstance(value, Missing) or not value.key:
-        return Failure(f"{pipe} has no value", at, code=code, hint=_WAY_OUT)
-    near = nearest(value.key, value.holder)
-    hint = f"the nearest key is {near}" if near else _WAY_OUT
-    return Failure(f"map has no entry for key {quote(value.key)}", at, code=code, hint=hint)
-
-
-_WAY_OUT: Final = 'give it a value, or print `default "" …` where it may be missing'
 
 
 def _if(condition: Evaluate, body: Render, otherwise: Render) -> Render:

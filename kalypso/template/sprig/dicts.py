@@ -13,6 +13,7 @@ from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.sizes import check_depth
 from kalypso.golang.values import (
     GoObject,
+    Missing,
     NilList,
     NilMap,
     NilStringMap,
@@ -22,7 +23,7 @@ from kalypso.golang.values import (
     sorted_items,
     type_name,
 )
-from kalypso.template.functions import Function
+from kalypso.template.functions import Absence, Function
 from kalypso.template.sprig.merging import TypesDifferError, merge_maps
 from kalypso.template.sprig.text_values import text_of
 
@@ -150,7 +151,7 @@ def _check_map(value: Value) -> None:
 
 
 def _conversion(value: Value, wanted: str) -> str:
-    found = "nil" if value is None else type_name(value)
+    found = "nil" if value is None or isinstance(value, Missing) else type_name(value)
     return f"interface conversion: interface {{}} is {found}, not {wanted}"
 
 
@@ -162,7 +163,9 @@ FUNCTIONS: dict[str, Function] = {
     "dict": Function((Kind.ANY,), make_dict, variadic=True),
     "set": Function((Kind.MAP, Kind.STRING, Kind.ANY), put, changes=True),
     "unset": Function(_MAP_KEY, unset, changes=True, selects=_KEYS),
-    "hasKey": Function(_MAP_KEY, lambda found, key: key in found, selects=_KEYS),
+    "hasKey": Function(
+        _MAP_KEY, lambda found, key: key in found, selects=_KEYS, absence=Absence.TAKEN
+    ),
     "pluck": Function((Kind.STRING, Kind.MAP), pluck, variadic=True, selects=slice(0, 1)),
     "keys": Function((Kind.MAP,), keys, variadic=True),
     "values": Function((Kind.MAP,), values),
@@ -173,8 +176,8 @@ FUNCTIONS: dict[str, Function] = {
     "deepCopy": Function((Kind.ANY,), deep_copy, walks=True),
 }
 FUNCTIONS_V3: dict[str, Function] = {
-    "get": Function(_MAP_KEY, get, selects=_KEYS),
-    "dig": Function((Kind.ANY,), dig, variadic=True, selects=slice(0, -2)),
+    "get": Function(_MAP_KEY, get, selects=_KEYS, absence=Absence.TAKEN),
+    "dig": Function((Kind.ANY,), dig, variadic=True, selects=slice(0, -2), absence=Absence.PASSED),
     "mustMerge": _must_merge(overwrite=False),
     "mustMergeOverwrite": _must_merge(overwrite=True),
     "mustDeepCopy": Function((Kind.ANY,), deep_copy, walks=True),

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NoReturn
 
 from kalypso.golang.signatures import FunctionError, Kind
-from kalypso.golang.values import Value
-from kalypso.template.functions import Function
+from kalypso.golang.values import Missing, Value
+from kalypso.template.functions import Absence, Function
 from kalypso.template.sprig.conversion import is_empty
 
 
@@ -19,8 +19,9 @@ def default(fallback: Value, *given: Value) -> Value:
 
 
 def coalesce(*values: Value) -> Value:
-    """Return the first value that is not empty."""
-    return next((value for value in values if not is_empty(value)), None)
+    """Return the first value that is not empty; nil, or a missing key, if all are."""
+    absent = (value for value in values if isinstance(value, Missing))
+    return next((value for value in values if not is_empty(value)), next(absent, None))
 
 
 def ternary(yes: Value, no: Value, test: bool) -> Value:  # noqa: FBT001 - the template's order
@@ -42,13 +43,13 @@ def _any(*values: Value) -> bool:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "default": Function((Kind.ANY, Kind.ANY), default, variadic=True),
-    "empty": Function((Kind.ANY,), is_empty),
-    "coalesce": Function((Kind.ANY,), coalesce, variadic=True),
-    "ternary": Function((Kind.ANY, Kind.ANY, Kind.BOOL), ternary),
+    "default": Function((Kind.ANY, Kind.ANY), default, variadic=True, absence=Absence.PASSED),
+    "empty": Function((Kind.ANY,), is_empty, absence=Absence.TAKEN),
+    "coalesce": Function((Kind.ANY,), coalesce, variadic=True, absence=Absence.PASSED),
+    "ternary": Function((Kind.ANY, Kind.ANY, Kind.BOOL), ternary, absence=Absence.PASSED),
     "fail": Function((Kind.STRING,), fail),
 }
 FUNCTIONS_V3: dict[str, Function] = {
-    "all": Function((Kind.ANY,), _all, variadic=True),
-    "any": Function((Kind.ANY,), _any, variadic=True),
+    "all": Function((Kind.ANY,), _all, variadic=True, absence=Absence.TAKEN),
+    "any": Function((Kind.ANY,), _any, variadic=True, absence=Absence.TAKEN),
 }

@@ -1,0 +1,56 @@
+"""`kalypso settings`: every setting of an environment, and where it comes from."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from kalypso.cli.form import output_option, say
+from kalypso.errors import Position, SettingsError
+
+
+@click.command()
+@click.option(
+    "--environment",
+    "-e",
+    default="",
+    envvar="KALYPSO_ENVIRONMENT",
+    help="Environment, if the folder has several.",
+)
+@click.option("--all", "everything", is_flag=True, help="Also those that are left at the default.")
+@output_option("text", "json")
+def command(environment: str, form: Literal["text", "json"], *, everything: bool) -> None:
+    """Print the settings of an environment, and where each comes from.
+
+    An option comes before a variable of the environment, a variable before a file, and a file
+    before the default. Secrets are not printed.
+    """
+    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+        find_settings,
+        settings_folder,
+    )
+
+    folder = settings_folder(Path.cwd())
+    if folder is None:
+        raise SettingsError(
+            "there are no settings in this folder",
+            Position(str(Path.cwd())),
+            "they are in Pulumi.<stack>.yaml, or in kalypso.yaml for whoever does without Pulumi",
+            code="no-stack",
+        )
+    rows = [
+        row
+        for row in find_settings(folder, environment, os.environ).rows()
+        if everything or row[2] != "default"
+    ]
+    if form == "json":
+        found = {key: {"value": value, "source": source} for key, value, source in rows}
+        say(json.dumps(found, indent=2))
+        return
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    for key, value, source in rows:
+        say(f"{key:{widths[0]}}  {value:{min(widths[1], 40)}}  {source}")

@@ -1,0 +1,136 @@
+"""What a command reads: its options, and what the settings of the folder say in their absence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from kalypso.model import Convention
+from kalypso.template import MissingKey
+
+if TYPE_CHECKING:
+    from kalypso.stack.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The options as given."""
+
+    environment: str
+    base: str
+    control_plane: str
+    repositories: str
+    repo: tuple[str, ...]
+    conventions: Convention
+    missing_key: MissingKey
+    strict: bool
+    allow_kind: tuple[str, ...] = ()
+    settings: Settings | None = None
+    """Those of the environment's stack, where they say what is read."""
+
+
+NAMES = tuple(name for name in Inputs.__dataclass_fields__ if name != "settings")
+"""Of the options."""
+
+
+def given_options() -> frozenset[str]:
+    """Return the names of the options that a user gave, also by a variable."""
+    context = click.get_current_context()
+    return frozenset(
+        name for name in NAMES if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    )
+
+
+def settled(inputs: Inputs, given: frozenset[str], *, everywhere: bool) -> Iterator[Inputs]:
+    """Yield the inputs of each environment that is asked about, with what the settings say.
+
+    Args:
+        inputs: The options.
+        given: Names of those that a user gave; the settings are not asked for them.
+        everywhere: All environments of the settings.
+
+    Raises:
+        SettingsError: The settings do not say which environment is meant.
+        click.UsageError: Neither an option nor a setting says what to read.
+    """
+    if inputs.control_plane and inputs.environment and not everywhere:
+        yield inputs
+        return
+    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+        environments_in,
+        find_settings,
+        settings_folder,
+    )
+
+    folder = settings_folder(Path.cwd())
+    if folder is None:
+        raise _missing([name for name in ("environment", "control_plane") if name not in given])
+    for name in environments_in(folder) if everywhere else [inputs.environment]:
+        found = find_settings(folder, name, os.environ)
+        yield _with_settings(inputs, given, found.settings)
+
+
+def named_inputs(environment: str) -> Inputs | None:
+    """Return the inputs of an environment as the settings of this folder have them, if any do.
+
+    Raises:
+        KalypsoError: The settings are wrong, or do not say which environment is meant.
+    """
+    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+        find_settings,
+        settings_folder,
+    )
+
+    folder = settings_folder(Path.cwd())
+    if folder is None:
+        return None
+    found = find_settings(folder, environment, os.environ).settings
+    options = Inputs(
+        environment=environment,
+        base="",
+        control_plane="",
+        repositories="",
+        repo=(),
+        conventions="walkthrough",
+        missing_key="error",
+        strict=False,
+    )
+    return _with_settings(options, frozenset(), found)
+
+
+def _missing(names: Sequence[str]) -> click.UsageError:
+    options = " and ".join(f"'--{name.replace('_', '-')}'" for name in names)
+    word = "options" if len(names) > 1 else "option"
+    return click.UsageError(
+        f"Missing {word} {options}: this folder has no Pulumi.<stack>.yaml and no kalypso.yaml"
+        " that say it.",
+        click.get_current_context(),
+    )
+
+
+def _with_settings(inputs: Inputs, given: frozenset[str], found: Settings) -> Inputs:
+    """Fill in what a user did not say."""
+    own = replace(
+        inputs,
+        environment=found.environment,
+        conventions=inputs.conventions if "conventions" in given else found.conventions,
+        missing_key=inputs.missing_key if "missing_key" in given else found.templates.missing_key,
+        strict=inputs.strict if "strict" in given else found.strict,
+    )
+    if inputs.control_plane:
+        return own
+    place = found.forge.place(found.control_plane_url)
+    address = place.git_address if place else found.control_plane_url
+    here = found.model.folder
+    return replace(
+        own,
+        control_plane=str(here) if here else f"{address}@{found.environment}",
+        base=inputs.base or str(found.model.base or ""),
+        settings=None if inputs.base or inputs.repositories or inputs.repo else found,
+    )

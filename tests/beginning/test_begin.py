@@ -1,0 +1,129 @@
+"""A platform that was just begun is valid, in every environment, and nothing is half begun."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kalypso.beginning import Choices, begin, parse_cluster
+from kalypso.errors import KalypsoError
+from kalypso.git.read import all_refs, read_tree
+from tests.cli.command import run
+
+ROOT = Path(__file__).parents[2]
+NOW = 1_800_000_000
+CHOICES = Choices(
+    environments=("test", "live"),
+    prefix="acme",
+    clusters=(parse_cluster("edge:argocd"), parse_cluster("core")),
+)
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Path:
+    begin(tmp_path / "acme", CHOICES, ROOT, NOW)
+    return tmp_path / "acme"
+
+
+def control_plane(platform: Path, branch: str) -> dict[str, str]:
+    repository = platform / ".kalypso" / "forge" / "acme-control-plane.git"
+    files = read_tree(str(repository), branch).files
+    return {path: content.decode() for path, content in files.items()}
+
+
+@pytest.mark.parametrize("environment", ["test", "live"])
+def test_every_environment_is_valid(platform: Path, environment: str) -> None:
+    result = run(["validate", "-e", environment], platform)
+    assert result.code == 0
+    assert f"{environment}: 0 errors" in result.out
+    assert "(2 cluster types, 0 deployment targets" in result.out
+
+
+def test_the_cluster_types_are_those_that_were_chosen(platform: Path) -> None:
+    files = control_plane(platform, "live")
+    assert "reconciler: argocd" in files["cluster-types/edge.yaml"]
+    assert "reconciler: arc-flux" in files["cluster-types/core.yaml"]
+
+
+def test_each_repository_has_the_branches_of_the_environments(platform: Path) -> None:
+    forge = platform / ".kalypso" / "forge"
+    heads = {p.name: sorted(all_refs(p)) for p in forge.iterdir()}
+    assert heads == {
+        "acme-control-plane.git": ["refs/heads/live", "refs/heads/main", "refs/heads/test"],
+        "acme-gitops.git": ["refs/heads/live", "refs/heads/test"],
+    }
+
+
+def test_an_environment_takes_the_first_commit_of_main(platform: Path) -> None:
+    repository = platform / ".kalypso" / "forge" / "acme-control-plane.git"
+    commit = all_refs(repository)["refs/heads/main"]
+    assert f'commit: "{commit}"' in control_plane(platform, "test")["base-repo.yaml"]
+
+
+def test_workflows_name_the_environments_that_were_chosen(platform: Path) -> None:
+    for branch in ("main", "test", "live"):
+        workflow = control_plane(platform, branch)[".github/workflows/up.yaml"]
+        assert "branches: [main, test, live]" in workflow
+        assert '["test", "live"]' in workflow
+        assert "stage" not in workflow
+
+
+def test_nothing_is_left_of_the_sample(platform: Path) -> None:
+    texts = "\n".join(
+        text
+        for branch in ("main", "test", "live")
+        for text in control_plane(platform, branch).values()
+    )
+    assert "someLabel" not in texts
+    assert "hello-world" not in texts
+    assert "kalypso-control-plane" not in texts
+
+
+def test_on_github_the_repositories_wait_to_be_pushed(tmp_path: Path) -> None:
+    choices = Choices(environments=("dev",), forge="github", owner="acme", prefix="fleet")
+    begun = begin(tmp_path / "fleet", choices, ROOT, NOW)
+    assert begun.urls["gitops"] == "https://github.com/acme/fleet-gitops"
+    assert begun.repositories["fleet-gitops"].is_dir()
+    stack = (tmp_path / "fleet" / "Pulumi.dev.yaml").read_text()
+    assert "kalypso:forge: github\n" in stack
+    assert "kalypso:github.owner: acme\n" in stack
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        (Choices(environments=()), "a platform has at least one environment"),
+        (Choices(environments=("dev", "dev")), "'dev' is given twice"),
+        (Choices(environments=("main",)), "'main' cannot be a name here"),
+        (Choices(environments=("Dev!",)), "'Dev!' cannot be a name here"),
+        (Choices(environments=("dev",), prefix="a/b"), "'a/b' cannot be a name here"),
+        (Choices(environments=("dev",), forge="github"), "the repositories need an owner"),
+    ],
+)
+def test_what_cannot_be_begun_writes_nothing(
+    tmp_path: Path, choices: Choices, message: str
+) -> None:
+    with pytest.raises(KalypsoError, match=message):
+        begin(tmp_path / "acme", choices, ROOT, NOW)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_reconciler_is_refused() -> None:
+    with pytest.raises(KalypsoError, match="there is no reconciler 'fluxx'"):
+        parse_cluster("edge:fluxx")
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("precious")
+    with pytest.raises(KalypsoError, match="there is something here already") as caught:
+        begin(tmp_path, CHOICES, ROOT, NOW)
+    assert caught.value.problem.code == "not-empty"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_beginning_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(KalypsoError, match="the sample has no folder") as caught:
+        begin(tmp_path / "acme", CHOICES, tmp_path / "no-clone", NOW)
+    assert caught.value.problem.code == "no-sample"
+    assert list(tmp_path.iterdir()) == []
