@@ -84,7 +84,7 @@ def test_manifest_that_contains_itself_ends() -> None:
     assert images_in({"a.yaml": "a: &a [*a]\n"}) == {"a.yaml": []}
 
 
-def test_manifest_that_is_not_yaml_is_told_with_its_line() -> None:
+def test_manifest_that_is_not_yaml_is_reported_with_its_line() -> None:
     with pytest.raises(KalypsoError) as caught:
         images_in({"a.yaml": "a: 1\nb: [\n"})
     assert str(caught.value).startswith("a.yaml:3:1: error: the manifest is not YAML")

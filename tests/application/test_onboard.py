@@ -90,7 +90,7 @@ def test_programs_get_the_plan_as_json(platform: Walkthrough) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (
             ("--target", "uat-test@stage", "--clusters", "uat-test:size=larg"),
@@ -110,11 +110,11 @@ def test_programs_get_the_plan_as_json(platform: Walkthrough) -> None:
     ],
 )
 def test_what_cannot_be_onboarded_is_one_message_and_nothing_is_written(
-    platform: Walkthrough, words: tuple[str, ...], told: str
+    platform: Walkthrough, words: tuple[str, ...], message: str
 ) -> None:
     refused = types(platform, *APP, *words, "--yes")
     assert refused.code == 2
-    assert told in refused.err
+    assert message in refused.err
     assert refused.err.count("error:") == 1
     assert platform.branches(PLANE) == ["dev", "main", "stage"]
 
