@@ -25,9 +25,9 @@ def test_value_of_a_target_wins_over_the_default_of_its_chart() -> None:
 
 
 def test_default_that_no_target_overrides_is_a_change() -> None:
-    found = changed(
-        ("limits: {memory: 64Mi, cpu: 1}\n", ""), ("limits: {memory: 1Gi, cpu: 1}\n", "")
-    )
+    own = "replicas: 1\n"
+    old, new = "limits: {memory: 64Mi, cpu: 1}\n", "limits: {memory: 1Gi, cpu: 1}\n"
+    found = changed((old, own), (new, own))
     assert found == (ValueChange("limits.memory", "64Mi", "1Gi"),)
 
 
