@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from kalypso.application.manifests import refuse_deep
 from kalypso.errors import Collector, LoadError, ModelError, Position, SettingsError
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -144,6 +145,7 @@ def _replaced(text: str, hits: Iterable[tuple[yaml.Node, Image]]) -> str:
 
 
 def _nodes(name: str, text: str) -> list[yaml.ScalarNode]:
+    refuse_deep(name, text)
     try:
         documents = list(yaml.compose_all(text, yaml.CSafeLoader))
     except yaml.YAMLError as error:

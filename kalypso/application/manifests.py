@@ -8,8 +8,34 @@ from typing import Any
 import yaml
 
 from kalypso.errors import Collector, LoadError, Position
+from kalypso.model import MAX_DEPTH, too_deep_at
 
 Manifest = Mapping[str, Any]
+
+
+def refuse_deep(name: str, text: str) -> None:
+    """Refuse YAML that is nested too deep to be parsed.
+
+    Raises:
+        LoadError: It is.
+    """
+    deep = too_deep_at(text)
+    if deep is not None:
+        raise LoadError(
+            f"mappings and lists are nested more than {MAX_DEPTH} deep",
+            Position(name, text.count("\n", 0, deep) + 1),
+            code="yaml-too-deep",
+        )
+
+
+def mapping(value: object) -> Manifest:
+    """Return a mapping; nothing in it for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(value: object) -> list[Manifest]:
+    """Return the mappings of a list; none for anything else."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def manifests_in(files: Mapping[str, str], place: str = "") -> list[Manifest]:
@@ -33,13 +59,14 @@ def manifests_in(files: Mapping[str, str], place: str = "") -> list[Manifest]:
 def named(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
     """Return the objects of a kind by their name."""
     return {
-        str(each.get("metadata", {}).get("name", "")): each
+        str(mapping(each.get("metadata")).get("name", "")): each
         for each in manifests
         if each["kind"] == kind
     }
 
 
 def _objects(name: str, text: str) -> Iterator[Manifest]:
+    refuse_deep(name, text)
     try:
         documents = list(yaml.load_all(text, yaml.CSafeLoader))
     except (yaml.YAMLError, ValueError) as error:

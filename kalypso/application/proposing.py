@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from kalypso.application.planning import Delivery, compared, deliveries_of, proposal_for
@@ -10,11 +10,13 @@ from kalypso.application.registry import check_images
 from kalypso.application.rendering import Application
 from kalypso.application.wording import deployment_of, wording_for
 from kalypso.delivery import Proposal, Standing, deliver, examine, is_proposal
-from kalypso.errors import Collector
+from kalypso.errors import Collector, DeliveryError, Position
 from kalypso.forge import WRITER, Person, Place, PullRequest
 from kalypso.git import Access
 from kalypso.report import Deployment
 
+_PASSING = frozenset({"busy", "github-answer", "moved", "unreachable"})
+"""Codes of what a later try may not meet again."""
 FindPlace = Callable[[str], Place]
 """Returns the repository at an address; raises `KalypsoError` if no forge has it."""
 
@@ -93,17 +95,43 @@ def _plan(
     )
 
 
-def propose(planned: Planned, person: Person, *, merge: bool) -> Proposed:
-    """Open or update the pull request of a branch, and merge it if that is wanted.
+def propose(planned: Sequence[Planned], person: Person, *, merge: bool) -> list[Proposed]:
+    """Open or update the pull request of each branch; merge them when all are open.
 
     Raises:
-        DeliveryError: It cannot be written or merged.
+        Problems: Branches into which people alone may merge; their pull requests stay open.
+        DeliveryError: A branch cannot be written.
     """
-    standing = deliver(planned.place.repository(Access(), WRITER), planned.proposal)
-    pull, step = standing.pull_request, str(standing.step)
-    if merge and pull and standing.step in {"open", "replace", "keep"}:
-        review = planned.place.review(Access(), person)
+    done: list[Proposed] = []
+    for each in planned:
+        standing = deliver(each.place.repository(Access(), WRITER), each.proposal)
+        done.append(Proposed(planned=each, step=standing.step, pull_request=standing.pull_request))
+    if not merge:
+        return done
+    found, merged = Collector(), list[Proposed]()
+    for one in done:
+        with found.catching():
+            merged.append(_merged(one, person))
+    found.raise_errors()
+    return merged
+
+
+def _merged(proposed: Proposed, person: Person) -> Proposed:
+    pull, place = proposed.pull_request, proposed.planned.place
+    if pull is None or proposed.step not in {"open", "replace", "keep"}:
+        return proposed
+    review = place.review(Access(), person)
+    try:
         with review.lock():
-            pull = review.merge(pull.number, is_proposal)
-        step = "merged"
-    return Proposed(planned=planned, step=step, pull_request=pull)
+            done = review.merge(pull.number, is_proposal)
+    except DeliveryError as error:
+        if error.problem.code in _PASSING:
+            raise
+        raise DeliveryError(
+            f"pull request {pull.number} is open and cannot be merged into {pull.base}:"
+            f" {error.problem.message}",
+            Position(place.full_name),
+            "let a person merge it, or let this user merge in the rules of the branch",
+            code="not-merged",
+        ) from None
+    return Proposed(planned=proposed.planned, step="merged", pull_request=done)

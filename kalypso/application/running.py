@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kalypso.application.images import Image, parse_image
-from kalypso.application.manifests import Manifest, named
+from kalypso.application.manifests import Manifest, mapping, mappings, named
 from kalypso.errors import Collector, ModelError, Position, SettingsError
 
 _REFERENCE = re.compile(r"\$(\$)?\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
@@ -75,7 +75,7 @@ def run_of(
         Problems: There is nothing to start, or the container would not start.
     """
     maps = {
-        name: {key: str(value) for key, value in (each.get("data") or {}).items()}
+        name: {key: str(value) for key, value in mapping(each.get("data")).items()}
         for name, each in named([*manifests, *platform], "ConfigMap").items()
     }
     found = Collector()
@@ -83,8 +83,9 @@ def run_of(
     variables = _variables(container, maps, found, place)
     mounts = _mounts(pod, container, maps, found, place)
     found.raise_errors()
+    arguments = container.get("args")
     return Run(
-        command=(*command, *map(str, container.get("args") or [])),
+        command=(*command, *map(str, arguments if isinstance(arguments, list) else ())),
         variables=variables,
         mounts=mounts,
         port=_port(manifests),
@@ -96,8 +97,9 @@ def _container(
 ) -> tuple[Mapping[str, Any], Mapping[str, Any], tuple[str, ...]]:
     images: list[str] = []
     for deployment in named(list(manifests), "Deployment").values():
-        pod = deployment.get("spec", {}).get("template", {}).get("spec", {})
-        for container in pod.get("containers") or []:
+        template = mapping(mapping(deployment.get("spec")).get("template"))
+        pod = mapping(template.get("spec"))
+        for container in mappings(pod.get("containers")):
             image = parse_image(str(container.get("image", "")))
             images.append(image.repository)
             if command := _command(image, commands):
@@ -130,25 +132,25 @@ def _variables(
     place: str,
 ) -> dict[str, str]:
     variables: dict[str, str] = {}
-    for each in container.get("envFrom") or []:
+    for each in mappings(container.get("envFrom")):
         name, optional = _reference(each.get("configMapRef"))
         if name in maps:
             prefix = each.get("prefix", "")
             variables |= {f"{prefix}{key}": value for key, value in maps[name].items()}
         elif not optional:
             problems.error(_missing(name or "of a secret", place))
-    for each in container.get("env") or []:
-        source = each.get("valueFrom") or {}
+    for each in mappings(container.get("env")):
+        source, own = mapping(each.get("valueFrom")), str(each.get("name", ""))
         if not source:
-            variables[each["name"]] = _expanded(str(each.get("value", "")), variables)
+            variables[own] = _expanded(str(each.get("value", "")), variables)
             continue
-        wanted = source.get("configMapKeyRef")
+        wanted = mapping(source.get("configMapKeyRef"))
         name, optional = _reference(wanted)
-        key = wanted.get("key", "") if wanted else ""
+        key = str(wanted.get("key", ""))
         if key in maps.get(name, {}):
-            variables[each["name"]] = maps[name][key]
+            variables[own] = maps[name][key]
         elif not optional:
-            what = f"{key!r} of {name}" if wanted else f"for {each['name']}"
+            what = f"{key!r} of {name}" if wanted else f"for {own}"
             problems.error(_missing(what, place))
     return variables
 
@@ -187,9 +189,9 @@ def _mounts(
     problems: Collector,
     place: str,
 ) -> dict[str, Mapping[str, str]]:
-    volumes = {each.get("name"): each.get("configMap") for each in pod.get("volumes") or []}
+    volumes = {each.get("name"): each.get("configMap") for each in mappings(pod.get("volumes"))}
     mounts: dict[str, Mapping[str, str]] = {}
-    for each in container.get("volumeMounts") or []:
+    for each in mappings(container.get("volumeMounts")):
         body = volumes.get(each.get("name"))
         if body is None:
             continue
@@ -203,7 +205,7 @@ def _mounts(
 
 def _port(manifests: Sequence[Manifest]) -> int:
     for service in named(list(manifests), "Service").values():
-        for each in service.get("spec", {}).get("ports") or []:
+        for each in mappings(mapping(service.get("spec")).get("ports")):
             if isinstance(each.get("port"), int):
                 return int(each["port"])
     return _PLAIN_PORT

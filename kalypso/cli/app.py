@@ -16,7 +16,7 @@ from kalypso.application import (
     render_application,
 )
 from kalypso.application import (
-    propose as deliver,
+    propose as propose_all,
 )
 from kalypso.cli.app_options import Delivering, delivery_options, wanted_options
 from kalypso.cli.app_run import run
@@ -100,6 +100,6 @@ def _propose(application: Application, delivering: Delivering) -> None:
     )
     done: list[Proposed] = []
     if not delivering.dry_run:
-        done = [deliver(each, person, merge=delivering.merge) for each in planned]
+        done = propose_all(planned, person, merge=delivering.merge)
     shown = proposals_json if delivering.form == "json" else proposals_text
     say(shown(planned, done))

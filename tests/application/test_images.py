@@ -74,7 +74,17 @@ def test_option_of_another_form_is_refused(given: str) -> None:
     assert "is not of the form NAME=REPOSITORY@sha256:DIGEST [option]" in str(caught.value)
 
 
-def test_manifest_that_is_not_yaml_is_told_with_its_line() -> None:
+def test_manifest_that_is_nested_without_end_is_refused() -> None:
+    with pytest.raises(KalypsoError) as caught:
+        images_in({"a.yaml": "a: " + "[" * 100_000})
+    assert "[yaml-too-deep]" in str(caught.value)
+
+
+def test_manifest_that_contains_itself_ends() -> None:
+    assert images_in({"a.yaml": "a: &a [*a]\n"}) == {"a.yaml": []}
+
+
+def test_manifest_that_is_not_yaml_is_reported_with_its_line() -> None:
     with pytest.raises(KalypsoError) as caught:
         images_in({"a.yaml": "a: 1\nb: [\n"})
     assert str(caught.value).startswith("a.yaml:3:1: error: the manifest is not YAML")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def test_programs_get_the_plan_as_json(platform: Walkthrough) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (
             ("--target", "uat-test@stage", "--clusters", "uat-test:size=larg"),
@@ -110,11 +111,11 @@ def test_programs_get_the_plan_as_json(platform: Walkthrough) -> None:
     ],
 )
 def test_what_cannot_be_onboarded_is_one_message_and_nothing_is_written(
-    platform: Walkthrough, words: tuple[str, ...], told: str
+    platform: Walkthrough, words: tuple[str, ...], message: str
 ) -> None:
     refused = types(platform, *APP, *words, "--yes")
     assert refused.code == 2
-    assert told in refused.err
+    assert message in refused.err
     assert refused.err.count("error:") == 1
     assert platform.branches(PLANE) == ["dev", "main", "stage"]
 
@@ -166,8 +167,11 @@ def test_offboarding_shows_what_stops_and_needs_the_digest_of_many_removals(
     refused = types(platform, "offboard", "hello-world-app", "--yes")
     assert refused.code == 2
     assert "this would remove all 2 assignments of 'stage' [too-many-removals]" in refused.err
-    digest = refused.err.strip().rpartition("--acknowledge ")[2]
-    done = types(platform, "offboard", "hello-world-app", "--yes", "--acknowledge", digest)
+    digests = re.findall(r"--acknowledge [0-9a-f]{12}", refused.err)
+    words = [word for each in digests for word in each.split()]
+    one = types(platform, "offboard", "hello-world-app", "--yes", *words[:2])
+    assert (one.code, "[too-many-removals]" in one.err) == (2, True)
+    done = types(platform, "offboard", "hello-world-app", "--yes", *words)
     assert done.out.startswith(
         "It would stop:\n"
         "  dev: drone/hello-world-app-functional-test, large/hello-world-app-performance-test\n"

@@ -90,7 +90,7 @@ def test_target_on_several_cluster_types_needs_one_named(walkthrough: Walkthroug
 
 
 @pytest.mark.parametrize(
-    ("target", "words", "told"),
+    ("target", "words", "message"),
     [
         ("nope", (), "dev has no deployment target 'nope' [no-target]"),
         ("functional-test", ("--cluster-type", "large"), "does not run on 'large' [not-scheduled]"),
@@ -98,12 +98,12 @@ def test_target_on_several_cluster_types_needs_one_named(walkthrough: Walkthroug
     ],
 )
 def test_what_cannot_be_started_is_one_message(
-    walkthrough: Walkthrough, target: str, words: tuple[str, ...], told: str
+    walkthrough: Walkthrough, target: str, words: tuple[str, ...], message: str
 ) -> None:
     given = ("app", "run", target, "-e", "dev", "--source", "app-src", *words)
     refused = run([*given, "--run", "hello-world=serve"], walkthrough.folder)
     assert refused.code == 2
-    assert told in refused.err
+    assert message in refused.err
     assert refused.err.count("error:") == 1
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
@@ -95,7 +94,9 @@ def test_target_without_values_is_named_with_those_that_have_some(app: Path) -> 
         ("noSuchFunction", ":35:1: error: "),
     ],
 )
-def test_chart_that_does_not_render_is_told_with_its_line(app: Path, new: str, place: str) -> None:
+def test_chart_that_does_not_render_is_reported_with_its_line(
+    app: Path, new: str, place: str
+) -> None:
     template = app / "app/chart/templates/deployment.yaml"
     change(template, "quote .Values.deploymentTarget", new)
     refused = renders(app, "--out", "out")
@@ -186,7 +187,7 @@ OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shop\n"
 
 
 @pytest.fixture
-def kustomized(tmp_path: Path) -> Iterator[Path]:
+def kustomized(tmp_path: Path) -> Path:
     """An application with a base and an overlay for its target."""
     app = tmp_path / "app"
     files = {
@@ -234,7 +235,7 @@ def test_kustomization_that_reaches_out_is_refused_before_it_is_built(
     assert "[remote-kustomization]" in refused.err
 
 
-def test_kustomization_that_does_not_build_is_told(kustomized: Path) -> None:
+def test_kustomization_that_does_not_build_is_reported(kustomized: Path) -> None:
     file = kustomized / "app/kustomize/overlays/east/kustomization.yaml"
     file.write_text(f"{OVERLAY}patches: [{{patch: '- op: boil', target: {{kind: ConfigMap}}}}]\n")
     refused = run(["app", "render", "-e", "dev", "--source", "app"], kustomized)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 import yaml
 
@@ -105,6 +107,23 @@ def test_image_without_a_command_is_named() -> None:
 
 def test_folder_without_a_deployment_has_nothing_to_start() -> None:
     assert "[nothing-to-run]" in refused(DEPLOYMENT.replace("kind: Deployment", "kind: Job"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("containers:", "containers: nothing\n      others:"),
+        ("envFrom: [{configMapRef: {name: platform-config}}]", "envFrom: [1, {configMapRef: x}]"),
+        ('env: [{name: TARGET, value: "$(REGION)-east"}]', "env: {TARGET: east}"),
+        ("volumes: [{name: p, configMap: {name: platform-config}}]", "volumes: p"),
+        ('args: [--port, "80"]', "args: 80"),
+        ("metadata: {name: shop}", "metadata: []"),
+    ],
+)
+def test_manifest_of_a_strange_shape_is_never_a_traceback(old: str, new: str) -> None:
+    assert old in DEPLOYMENT
+    with suppress(KalypsoError):
+        started(DEPLOYMENT.replace(old, new))
 
 
 @pytest.mark.parametrize("option", ["shop", "shop=", "=serve", "shop='open"])

@@ -158,7 +158,7 @@ CHANGING = (
     (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b"), "<id>"),
 )
 """What differs from run to run: times, durations, commit ids."""
-_SLOW = re.compile(r": still working, <duration> so far$")
+_SLOW = re.compile(r": still working, <duration> so far$|^@ [a-z]+ [a-z]+\.{2,}$")
 
 
 def settled(line: str, folder: Path) -> str:

@@ -172,6 +172,8 @@ def test_ellipsis_stands_for_any_lines(shown: tuple[str, ...], printed: tuple[st
 def test_signs_of_life_of_a_slow_machine_are_no_difference() -> None:
     slow = Result(("==> up", "    pulumi up -s dev: still working, 15 s so far", "done"), 0)
     assert difference(step("==> up", "done"), slow, Path("/nowhere")) == ""
+    engine = Result(("==> up", "@ previewing update....", "done"), 0)
+    assert difference(step("==> up", "done"), engine, Path("/nowhere")) == ""
     working = Result(("==> up", "    still working", "done"), 0)
     assert difference(step("==> up", "done"), working, Path("/nowhere")) != ""
 

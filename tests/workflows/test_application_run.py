@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from tests.standins.registry import Registry, serving
+from tests.support.github_faults import Fault, on
 from tests.support.github_tokens import Grant
 from tests.support.helm import helm_folder
 from tests.workflows.events import by_hand, commit, push
@@ -21,7 +22,6 @@ from tests.workflows.workflows import parse
 
 ROOT = Path(__file__).parents[2]
 GITOPS_TOKEN = "ghp_gitops0123456789c4nary"  # noqa: S105 - of the stand-in
-JOBS = ["build", "dev", "stage"]
 
 
 @dataclass
@@ -82,7 +82,7 @@ def test_digest_of_the_push_runs_on_dev_and_waits_for_a_person_on_stage(
     pipeline: Pipeline,
 ) -> None:
     runs = pipeline.runs()
-    assert [run.good for run in runs] == [True, True, True], "".join(run.log for run in runs)
+    assert [run.good for run in runs] == [True, True], "".join(run.log for run in runs)
     (digest,) = pipeline.digests
     image = f"{pipeline.registry.address}/acme/kalypso-app-src@{digest}"
     assert pipeline.image("dev", "functional-test") == image
@@ -93,18 +93,14 @@ def test_digest_of_the_push_runs_on_dev_and_waits_for_a_person_on_stage(
         "subject-name": image.partition("@")[0],
         "subject-digest": digest,
     }
-
-
-def test_next_merge_builds_another_image_and_replaces_the_proposal(pipeline: Pipeline) -> None:
-    pipeline.runs()
+    # The next merge builds another image, and brings the proposal up to date.
     commit(pipeline.acme.repository("kalypso-app-src"), "main", {"hello_world/new.py": b"# new\n"})
-    runs = pipeline.runs()
-    assert all(run.good for run in runs)
+    _, deliver = pipeline.runs()
     first, second = pipeline.digests
+    assert first == digest != second
     assert pipeline.image("dev", "functional-test").endswith(second)
     assert pipeline.image("deployment/hello-world-app-stage", "uat-test").endswith(second)
-    assert first != second
-    assert re.search(r"brought pull request \d+ in acme/kalypso-app-gitops up to date", runs[2].log)
+    assert re.search(r"brought pull request \d+ in acme/kalypso-app-gitops up to date", deliver.log)
 
 
 def test_failing_test_builds_and_delivers_nothing(pipeline: Pipeline) -> None:
@@ -129,15 +125,21 @@ def test_chart_that_does_not_render_delivers_nothing(pipeline: Pipeline) -> None
     assert pipeline.image("dev", "functional-test") == "hello-world:1.0.0"
 
 
-def test_branch_that_may_not_be_merged_leaves_the_pull_request_to_a_person(
-    pipeline: Pipeline,
-) -> None:
-    pipeline.acme.machine.server.grants[GITOPS_TOKEN] = Grant(
-        writes=("pull-requests",), user="app-bot"
-    )
-    runs = pipeline.runs()
+def test_protected_branch_leaves_the_pull_request_to_a_person(pipeline: Pipeline) -> None:
+    server = pipeline.acme.machine.server
+    why = "At least 1 approving review is required by reviewers with write access."
+    before = server.plan
+    server.plan = on("PUT", "/merge", Fault(status=405, message=why), times=99)
+    try:
+        runs = pipeline.runs()
+    finally:
+        server.plan = before
     assert [run.good for run in runs] == [True, False]
+    assert "is open and cannot be merged into dev: " in runs[1].log
+    assert f"{why} [not-merged]" in runs[1].log
     assert pipeline.image("dev", "functional-test") == "hello-world:1.0.0"
+    (digest,) = pipeline.digests
+    assert pipeline.image("deployment/hello-world-app-dev", "functional-test").endswith(digest)
 
 
 def test_services_are_delivered_without_a_build(pipeline: Pipeline) -> None:

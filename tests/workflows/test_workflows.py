@@ -157,10 +157,9 @@ def test_nothing_is_allowed_but_what_a_job_names(path: Path) -> None:
             "id-token": "write",
             "attestations": "write",
         },
-        "stage": packages,
     }
     if "app-src" in path.parts:
-        allowed["dev"] = packages
+        allowed["deliver"] = packages
     for name, job in body["jobs"].items():
         assert job["permissions"] == allowed.get(name, {"contents": "read"})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kalypso.application.onboarding.opening import Addition
 from kalypso.application.onboarding.plane import MAIN, Changes, Plane
-from kalypso.errors import Collector, DeliveryError, KalypsoError, ModelError, Position
+from kalypso.errors import Collector, DeliveryError, KalypsoError, ModelError, Position, Problem
 from kalypso.gitops import Limits, check_assignments
 from kalypso.loading import read_documents
 from kalypso.model import Evaluation, SchedulingPolicy, Source
@@ -108,13 +108,16 @@ def _stopped(
 ) -> tuple[str, ...]:
     before = {each.folder for each in plane.evaluated(environment, {}, {}).assignments}
     after = {each.folder for each in plane.evaluated(environment, main, own).assignments}
+    refused: Problem | None = None
     for digest in ("", *acknowledged):
         try:
             check_assignments(before, after, Limits(acknowledge=digest), environment)
-            break
         except DeliveryError as error:
             refused = error.problem
-    else:
+        else:
+            refused = None
+            break
+    if refused:
         hint = refused.hint.replace("set limits.acknowledge to", "add --acknowledge")
         raise DeliveryError(
             refused.message, refused.at, hint, code=refused.code, excerpt=refused.excerpt
