@@ -65,7 +65,6 @@ _HINT: Final = (
     "refer to it instead (docs/how-to/secrets.md), and revoke it if it was ever committed; if it is"
     " none, .kalypso-silence quiets this"
 )
-_CODE: Final = "looks-like-a-credential"
 
 
 class _Detector(Protocol):
@@ -87,7 +86,8 @@ def advise_on_credentials(evaluation: Evaluation, problems: Collector) -> None:
 
 
 def _warn(problems: Collector, where: str, what: str, at: Position) -> None:
-    problems.warn(_CODE, f"{where} holds what looks like a credential: {what}", at, _HINT)
+    message = f"{where} holds what looks like a credential: {what}"
+    problems.warn("looks-like-a-credential", message, at, _HINT)
 
 
 def _in_files(files: Mapping[str, str], known: set[str]) -> dict[tuple[str, int], str]:
