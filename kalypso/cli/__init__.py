@@ -71,7 +71,12 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"kalypso.cli.{cmd_name.replace('-', '_')}")
         command = module.command
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        from kalypso.cli.examples import epilog_of  # noqa: PLC0415 - the help of all needs none
+
+        command.epilog = command.epilog or epilog_of(cmd_name)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

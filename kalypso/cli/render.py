@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kalypso.cli.form import say
-from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import evaluate
@@ -19,7 +19,7 @@ from kalypso.loading import parse_location, read_location
 from kalypso.report import count
 
 
-@click.command()
+@click.command(cls=ModelCommand)
 @model_options
 @click.option(
     "--gitops",

@@ -28,8 +28,9 @@ def moved(*pairs: tuple[str, str], readmes: str = "") -> Difference:
 
 def _assignment(folder: str, kind: ChangeKind) -> AssignmentDifference:
     cluster, _, target = folder.partition("/")
-    texts = {"new": ""} if kind == "removed" else {"old": ""}
-    return assignment(cluster, target, kind, **texts)
+    if kind == "removed":
+        return assignment(cluster, target, kind, new="")
+    return assignment(cluster, target, kind, old="")
 
 
 def shown(found: Difference) -> list[tuple[str, str, str, int]]:
