@@ -201,12 +201,12 @@ def _given_base(text: str) -> GivenBase | None:
     if not text:
         return None
     place = parse_location(text)
-    if place.branch:
+    if is_remote(place.repository):
         return GivenBase(f"--base {text}", place.repository, place.branch)
-    checkout = checkout_of(Path(place.repository))
+    checkout = checkout_of(Path(place.repository))  # the name of a folder says nothing
     if checkout is None:
-        return None
-    return GivenBase(f"--base {text}", checkout.origin(), checkout.branch)
+        return GivenBase(f"--base {text}", "", place.branch) if place.branch else None
+    return GivenBase(f"--base {text}", checkout.origin(), place.branch or checkout.branch)
 
 
 def _pointer(place: Location) -> Pointer | None:
