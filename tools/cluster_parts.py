@@ -18,6 +18,7 @@ from pathlib import Path
 from tools.console import Stop, run, step
 from tools.project import ROOT
 
+_HELM = "v3.21.4"
 _KUBERNETES = "v1.36.3"
 _PLUGIN = "4.25.0"
 _PLUGIN_MODULE = "github.com/pulumi/pulumi-kubernetes/provider/v4"
@@ -73,6 +74,11 @@ ARGO_CD = Part(
     "argocd", {"argocd": "github.com/argoproj/argo-cd/v3/cmd", "argocd-cache": "./cache"}
 )
 KWOK = Part("kwok", {"kwok": "sigs.k8s.io/kwok/cmd/kwok"})
+HELM = Part(
+    "helm",
+    {"helm": "helm.sh/helm/v3/cmd/helm"},
+    {"helm.sh/helm/v3/internal/version.version": _HELM},
+)
 PLUGIN = Part(
     "pulumi-resource-kubernetes",
     {"pulumi-resource-kubernetes": "."},

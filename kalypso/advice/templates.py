@@ -25,15 +25,11 @@ _REMOVED = {
     "kustomize.toolkit.fluxcd.io/v1beta2": "kustomize.toolkit.fluxcd.io/v1",
     "helm.toolkit.fluxcd.io/v2beta1": "helm.toolkit.fluxcd.io/v2",
     "helm.toolkit.fluxcd.io/v2beta2": "helm.toolkit.fluxcd.io/v2",
-    "extensions/v1beta1": "apps/v1 or networking.k8s.io/v1",
-    "apps/v1beta1": "apps/v1",
-    "apps/v1beta2": "apps/v1",
-    "batch/v1beta1": "batch/v1",
-    "networking.k8s.io/v1beta1": "networking.k8s.io/v1",
-    "policy/v1beta1": "policy/v1",
-    "rbac.authorization.k8s.io/v1beta1": "rbac.authorization.k8s.io/v1",
 }
-"""API versions that current Flux or Kubernetes no longer serve, and what took their place."""
+"""API versions that current Flux no longer serves, and what took their place.
+
+A cluster with an older Flux takes them. What no Kubernetes takes is an error where it is rendered.
+"""
 _API_VERSION = re.compile(r"\bapiVersion:[ \t]*[\"']?([A-Za-z0-9./-]+)")
 
 

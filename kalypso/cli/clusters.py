@@ -28,6 +28,7 @@ def command() -> None:
     help="What was seen of that commit.",
 )
 @click.option("--message", default="", help="Why, for people.")
+@click.option("--sign", is_flag=True, help="Sign it with git, for a cluster that has signers.")
 @program_option
 def report(  # noqa: PLR0913 - an option each
     *,
@@ -36,6 +37,7 @@ def report(  # noqa: PLR0913 - an option each
     commit: str,
     state: Literal["healthy", "failed"],
     message: str,
+    sign: bool,
     program: Path,
 ) -> None:
     """Say that a cluster has applied a commit of the GitOps branch, and how it is."""
@@ -63,15 +65,18 @@ def report(  # noqa: PLR0913 - an option each
             code="no-such-commit",
         )
     for gate in there:
-        gate.report(
-            Report(
-                cluster=name,
-                commit=commit,
-                state=state,
-                at=gate.clock(),
-                author=person()[0],
-                message=message,
-            )
+        author = person()
+        said = Report(
+            cluster=name,
+            commit=commit,
+            state=state,
+            at=gate.clock(),
+            author=author[0],
+            message=message,
         )
+        if sign:
+            gate.signed.write(said, author)
+        else:
+            gate.report(said)
         how = "is healthy" if state == "healthy" else "has failed"
         say(f"{gate.environment}: {name} {how} at {gate.environment} {commit[:7]}")

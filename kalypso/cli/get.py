@@ -40,6 +40,7 @@ class _Listed(click.Choice[str]):
 
 @click.command(cls=ModelCommand)
 @click.argument("what", metavar="WHAT", type=_Listed())
+@click.option("--workload", default="", metavar="NAME", help="Only assignments of this workload.")
 @model_options
 @click.option(
     "--selector",
@@ -60,7 +61,14 @@ class _Listed(click.Choice[str]):
     shown="wide: more columns; name: one name a line.",
 )
 def command(  # noqa: PLR0913  # one for each option
-    what: str, inputs: Inputs, selector: str, sort_by: str, form: ListForm, *, no_headers: bool
+    what: str,
+    inputs: Inputs,
+    form: ListForm,
+    *,
+    workload: str,
+    selector: str,
+    sort_by: str,
+    no_headers: bool,
 ) -> None:
     """List things of a model.
 
@@ -75,7 +83,9 @@ def command(  # noqa: PLR0913  # one for each option
     print_problems(found.warnings)
     contents = Contents(
         platform=found.platform,
-        assignments=found.assignments,
+        assignments=tuple(
+            each for each in found.assignments if workload in {"", each.target.workload}
+        ),
         reach=_reach(found) if what == "configs" else {},
     )
     listing = LISTINGS[what](selected(contents, conditions))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from kalypso.errors import SettingsError
+from kalypso.errors import Position, SettingsError
 from kalypso.forge import Place, place_named
 from kalypso.forge.local import DEFAULT_FOLDER, LocalFolder, LocalPlace
 from kalypso.git import expanded
@@ -28,6 +28,40 @@ def find_place(folder: Path | None, given: str, likely: Callable[[str], bool]) -
     """
     place = place_named(given, os.environ)
     return place or _on_embedded_forge(forge_folder(folder), given, likely)
+
+
+def place_at(folder: Path | None, address: str) -> Place:
+    """Return the repository at an address, as files of a platform or an application name it.
+
+    Args:
+        folder: Of the local forge, as the command's option names it.
+        address: Where the repository is; the local forge is asked first if there is one.
+
+    Raises:
+        SettingsError: No forge has such an address.
+        SourceError: It is not an address that git may be given.
+    """
+    local: LocalFolder | None = None
+    try:
+        local = forge_folder(folder)
+    except SettingsError:
+        if folder is not None:
+            raise
+    place: Place | None = local.place(address) if local else None
+    if place is None:
+        place = place_named(address, os.environ)
+    if place is None or not place.exists:
+        names = f": it has {', '.join(local.names())}" if local else ""
+        raise SettingsError(
+            f"there is no repository {address}",
+            Position(address),
+            f"the local forge does not have it{names}"
+            if local
+            else "name a repository on GitHub,"
+            " or the folder of a local forge with --forge or KALYPSO_FORGE",
+            code="no-repository",
+        )
+    return place
 
 
 def forge_folder(given: Path | None) -> LocalFolder:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,8 +9,8 @@ import click
 
 from kalypso.cli.form import say
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
+from kalypso.cli.out_folder import check_out, write_out
 from kalypso.cli.problems import print_problems
-from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import evaluate
 from kalypso.gitops import plan
 from kalypso.loading import parse_location, read_location
@@ -43,42 +41,15 @@ def command(inputs: Inputs, gitops: str, out: Path, workers: int) -> None:
     Works offline and without Pulumi. If anything is wrong with the model, every problem is printed
     as FILE:LINE:COL, nothing is written, and the exit code is 2.
     """
-    _check_out(out)
+    check_out(out)
     evaluation = evaluate(request_of(inputs), workers=workers).evaluation
     present: Mapping[str, bytes] = {}
     if gitops:
         present = read_location(parse_location(gitops), lambda _: True).files
     result = plan(present, evaluation.files, gitops)
     print_problems([*evaluation.warnings, *result.warnings])
-    _write(result.files, out)
+    write_out(result.files, out)
     assignments = count(len(evaluation.assignments), "assignment")
     clusters = count(len(evaluation.cluster_types), "cluster type")
     files = count(len(result.files), "file")
     say(f"{evaluation.environment}: {assignments} on {clusters}, {files} in {out}")
-
-
-def _check_out(out: Path) -> None:
-    if out.is_dir() and any(out.iterdir()):
-        raise SettingsError("the folder is not empty", Position(str(out)), code="option")
-    if out.exists() and not out.is_dir():
-        raise SettingsError("this is a file, not a folder", Position(str(out)), code="option")
-
-
-def _write(files: Mapping[str, bytes], out: Path) -> None:
-    """Write all files or none: into a folder beside, which is then given its name."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
-            root = Path(scratch) / "tree"
-            root.mkdir()
-            for name, content in files.items():
-                path = root / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-            if out.exists():
-                out.rmdir()
-            shutil.move(root, out)
-    except OSError as error:
-        raise SettingsError(
-            f"cannot be written: {error.strerror}", Position(str(out)), code="option"
-        ) from None

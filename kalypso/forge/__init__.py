@@ -12,7 +12,7 @@ from kalypso.forge.address import (
     place_named,
 )
 from kalypso.forge.author import AUTHOR, WRITER, parse_author
-from kalypso.forge.forge import Forge, Place, Values
+from kalypso.forge.forge import Forge, Person, Place, Values
 from kalypso.forge.interface import (
     LONGEST_TITLE,
     CommitStatus,
@@ -35,6 +35,7 @@ __all__ = [
     "Forge",
     "Issue",
     "Issues",
+    "Person",
     "Place",
     "PullRequest",
     "Repository",

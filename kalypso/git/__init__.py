@@ -78,6 +78,7 @@ from kalypso.git.trees import (
     tree_with,
     write_tree,
 )
+from kalypso.git.verify import is_public_key, is_signed_by
 from kalypso.git.write import (
     NO_COMMIT,
     Content,
@@ -142,7 +143,9 @@ __all__ = [
     "id_of",
     "is_ancestor",
     "is_commit",
+    "is_public_key",
     "is_remote",
+    "is_signed_by",
     "keep_blob",
     "kept_blob",
     "locked",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -18,8 +18,17 @@ from kalypso.git.credentials import (
     login,
 )
 from kalypso.git.failures import asked_seconds, code_of, has_moved, rejection, way_out
-from kalypso.git.hosts import METADATA_ADDRESS, host_of, is_link_local
+from kalypso.git.hosts import host_of, is_link_local
 from kalypso.git.problems import no_branch, unreadable
+from kalypso.git.redirects import (
+    MOST_REDIRECTS,
+    TRACED,
+    Redirect,
+    Refused,
+    follows_redirects,
+    is_redirect,
+    redirect_of,
+)
 from kalypso.git.retry import Patience, patiently
 from kalypso.git.run import REMOTE_SECONDS, GitFailed, environment, git
 from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
@@ -27,8 +36,8 @@ from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
 _PARTIAL = "kalypso"
 """How git calls a remote of which it fetches a part; it wants a name for it."""
 
-# A server may redirect to any address. This one leads curl to where nobody listens instead.
-_NOT_REDIRECTED = {"http.curloptResolve": f"{METADATA_ADDRESS}:80:127.255.255.254"}
+# A server may redirect to any address, so it is looked at before git goes there.
+_NOT_REDIRECTED = {"http.followRedirects": "false"}
 
 
 def _cache_folder() -> Path:
@@ -68,7 +77,8 @@ class Remote:
         check_repository(repository)
         if not access.link_local and is_link_local(host_of(repository)):
             raise _link_local(repository)
-        self._shielded = {} if access.link_local else _NOT_REDIRECTED
+        self._link_local = access.link_local
+        self._redirect: Redirect | None = None
         self._repository, self._credentials = repository, access.credentials
         self._patience = access.patience
         self._login = Login("")
@@ -179,24 +189,51 @@ class Remote:
         seconds: float = REMOTE_SECONDS,
         settings: Mapping[str, str] = MappingProxyType({}),
     ) -> bytes:
-        def run() -> bytes:
-            # Each time anew: a token may have been made for an hour only.
-            self._login = user = login(self._repository, self._credentials)
+        def run(traced: Mapping[str, str] = MappingProxyType({})) -> bytes:
+            # Each time again: a token may have been made for an hour only.
+            self._login = user = login(self._asked, self._credentials)
+            moved = self._redirect.settings(self._repository) if self._redirect else {}
+            shown = {**_NOT_REDIRECTED, **moved, **settings, **user.settings}
             try:
                 return git(
                     *arguments,
                     repository=repository,
                     stdin=stdin,
                     seconds=seconds,
-                    variables=environment(
-                        {**self._shielded, **settings, **user.settings}, reaching=True
-                    ),
+                    variables={**environment(shown, reaching=True), **traced},
                     reach="network",
                 )
             except GitFailed as error:
                 raise self._without_secrets(error, user.secrets) from None
 
+        for _ in range(MOST_REDIRECTS):
+            try:
+                return patiently(run, asked_seconds, self._patience)
+            except GitFailed as error:
+                if not (is_redirect(error) and follows_redirects()):
+                    raise
+            self._follow(lambda: run(TRACED))
         return patiently(run, asked_seconds, self._patience)
+
+    @property
+    def _asked(self) -> str:
+        return self._redirect.url if self._redirect else self._repository
+
+    def _follow(self, again: Callable[[], bytes]) -> None:
+        """Find out where git is sent, and let it go there.
+
+        Raises:
+            SourceError: It may not.
+        """
+        try:
+            again()
+        except GitFailed as error:
+            if not is_redirect(error):
+                return
+            try:
+                self._redirect = redirect_of(self._asked, error, link_local=self._link_local)
+            except Refused as refused:
+                raise _misled(self.name, str(refused)) from None
 
     def _without_secrets(self, error: GitFailed, secrets: tuple[str, ...]) -> GitFailed:
         problem = error.problem
@@ -243,5 +280,14 @@ def _link_local(repository: str) -> SourceError:
         Position(repository),
         "if a repository is there after all: the setting repositories.linkLocal, or"
         " KALYPSO_LINK_LOCAL=allow in the environment",
+        code="bad-repository",
+    )
+
+
+def _misled(name: str, where: str) -> SourceError:
+    return SourceError(
+        f"the server of {name} sends git to {where}",
+        Position(name),
+        "write the address that the repository has now",
         code="bad-repository",
     )

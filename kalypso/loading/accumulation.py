@@ -41,6 +41,8 @@ class Accumulation:
     """The YAML files and kustomizations among them, sorted."""
     _governed: dict[str, list[str]] = field(init=False)
     """Kustomization files by their folder, more than one only by mistake."""
+    _faulty: list[RawObject] = field(default_factory=list)
+    """What has no name or labels that could be compared."""
     _known: dict[str, list[RawObject]] = field(default_factory=dict)
     """What files and folders gave that kustomizations name: none is read twice."""
 
@@ -62,7 +64,7 @@ class Accumulation:
         found = self._folder(self.start)
         if self.start not in self._governed:
             self._refuse_twins(found)
-        return [raw for raw in found if not raw.local]
+        return [raw for raw in (*found, *self._faulty) if not raw.local]
 
     def _folder(self, root: str, above: tuple[str, ...] = ()) -> list[RawObject]:
         if root in self._governed:
@@ -97,9 +99,13 @@ class Accumulation:
     def _file(self, path: str) -> list[RawObject]:
         if self.budget.spent:
             return []
-        return read_objects(
-            self.source.place(path), self.source.files[path], self.problems, self.budget
-        )
+        file = self.source.place(path)
+        with self.problems.catching():
+            self.budget.look_at_clock(Position(file))
+            found = read_objects(file, self.source.files[path], self.problems, self.budget)
+            self._faulty += [raw for raw in found if raw.faulty]
+            return [raw for raw in found if not raw.faulty]
+        return []
 
     def _of_kustomization(self, root: str, above: tuple[str, ...]) -> list[RawObject]:
         if root not in self._known:
@@ -116,6 +122,7 @@ class Accumulation:
         for index, resource in enumerate(kustomization.resources):
             objects: list[RawObject] = []
             at = kustomization.resource_at(index)
+            self.budget.look_at_clock(at)
             with self.problems.catching():
                 objects = self._resource(resource, at, root, above)
             if self.budget.spent:

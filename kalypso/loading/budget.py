@@ -6,7 +6,9 @@ each other again and again, add up to. The bounds are far above any real model.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 
 from kalypso.errors import LoadError, Position
 
@@ -18,6 +20,8 @@ MOST_OBJECTS = 50_000
 """Objects that the kustomizations of a source pass on, counted in each of them."""
 MOST_MATCHES = 2_500_000
 """Lines of ignore files, times the files that each is tried on."""
+MOST_SECONDS = 120.0
+"""Of the clock, for all files of a source: a net below the counts, which nothing real touches."""
 LONGEST_PATTERN = 4096
 """Characters of a line of an ignore file."""
 
@@ -28,15 +32,34 @@ class Budget:
 
     values: int = MOST_VALUES
     objects: int = MOST_OBJECTS
+    seconds: float = MOST_SECONDS
+    clock: Callable[[], float] = monotonic
     _most: int = field(init=False)
+    _ends: float = field(init=False)
+    _late: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        self._most = self.values
+        self._most, self._ends = self.values, self.clock() + self.seconds
 
     @property
     def spent(self) -> bool:
         """Whether there was too much, which has been told: nothing more is read."""
-        return self.values < 0 or self.objects < 0
+        return self.values < 0 or self.objects < 0 or self._late
+
+    def look_at_clock(self, at: Position) -> None:
+        """Refuse to go on when the time is up.
+
+        Raises:
+            LoadError: It is, and nobody has said so yet.
+        """
+        if not self._late and self.clock() > self._ends:
+            self._late = True
+            raise LoadError(
+                f"reading the repository takes more than {self.seconds:g} seconds",
+                at,
+                "point at a folder with less in it, or split the repository",
+                code="source-too-large",
+            )
 
     def spend_values(self, count: int, at: Position) -> None:
         """Count values of a file.

@@ -9,7 +9,7 @@ from typing import TypedDict
 import yaml
 
 from kalypso import model
-from kalypso.errors import Collector, LoadError, Position, Problems
+from kalypso.errors import Collector, LoadError, Position, Problem, Problems
 from kalypso.git import check_repository, is_commit
 from kalypso.loading import specs
 from kalypso.loading.raw import QUOTE, RawObject
@@ -138,7 +138,10 @@ def _cluster_type(raw: RawObject, problems: Collector, strict: bool) -> ModelObj
 
 
 def _policy(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
-    spec = check_spec(specs.SchedulingPolicySpec, raw, problems, strict=strict)
+    try:
+        spec = check_spec(specs.SchedulingPolicySpec, raw, problems, strict=strict)
+    except Problems as error:
+        raise Problems([*error.problems, *_wrong_selectors(raw)]) from None
     found = Collector()
     targets = clusters = Selector()
     with found.catching():
@@ -152,6 +155,18 @@ def _policy(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  
         target_selector=targets,
         cluster_type_selector=clusters,
     )
+
+
+def _wrong_selectors(raw: RawObject) -> list[Problem]:
+    """Return what is wrong with the selectors of a policy that is wrong in other ways."""
+    found, spec = Collector(), raw.body.get("spec")
+    for side in ("deploymentTargetSelector", "clusterTypeSelector"):
+        body = spec.get(side) if isinstance(spec, dict) else None
+        labels = body.get("labelSelector") if isinstance(body, dict) else None
+        if isinstance(labels, dict):
+            with found.catching():
+                _selector(raw, side, labels)
+    return found.errors
 
 
 def _selector(raw: RawObject, side: str, body: object) -> Selector:

@@ -31,6 +31,8 @@ class RawObject:
     """Every name that the object has had, the present one last: kustomizations rename."""
     local: bool = False
     """Whether it is for kustomize only, which leaves it out of what it builds."""
+    faulty: bool = False
+    """Whether its name or labels are wrong, which has been reported: it can only be checked."""
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -45,7 +47,10 @@ class RawObject:
 def read_objects(
     file: str, content: bytes, problems: Collector, budget: Budget | None = None
 ) -> list[RawObject]:
-    """Read the objects of one YAML file; what is wrong goes to ``problems``."""
+    """Read the objects of one YAML file; what is wrong goes to ``problems``.
+
+    One whose name or labels are wrong is among them, so that the rest of it is checked as well.
+    """
     found: list[RawObject] = []
     documents = read_documents(file, content, budget)
     while True:
@@ -57,7 +62,7 @@ def read_objects(
                 if body in _NOTHING:
                     continue
                 with problems.catching():
-                    found.append(_object(body, origin))
+                    found.append(_object(body, origin, problems))
         except KalypsoError as error:
             problems.error(error)
             return found
@@ -78,7 +83,7 @@ def _items(body: object, origin: Origin) -> Iterator[tuple[object, Origin]]:
         yield from _items(item, origin.inside("items", index))
 
 
-def _object(body: object, origin: Origin) -> RawObject:
+def _object(body: object, origin: Origin, problems: Collector) -> RawObject:
     if not isinstance(body, dict):
         raise LoadError(
             "this is no Kubernetes object: it is not a mapping",
@@ -106,17 +111,25 @@ def _object(body: object, origin: Origin) -> RawObject:
     if isinstance(metadata.get("annotations"), list):
         at = origin.at("metadata", "annotations")
         found.error(LoadError("metadata.annotations is not a mapping", at, code="metadata"))
-    found.raise_errors()
+    problems.errors += found.errors
     return RawObject(
         api_version=body["apiVersion"],
         kind=body["kind"],
         name=name,
-        labels=labels,
+        labels=_meant(metadata.get("labels")) if found.errors else labels,
         body=body,
         origin=origin,
         names=(name,),
         local=is_local(metadata.get("annotations")),
+        faulty=bool(found.errors),
     )
+
+
+def _meant(labels: object) -> dict[str, str]:
+    """Return labels as they would be with quotes."""
+    if not isinstance(labels, dict):
+        return {}
+    return {str(k): str(v).lower() if isinstance(v, bool) else str(v) for k, v in labels.items()}
 
 
 def is_local(annotations: object) -> bool:

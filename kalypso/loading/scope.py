@@ -37,12 +37,22 @@ class Scope:
     def add(self, raws: Iterable[RawObject]) -> None:
         """Make the objects of one tree; what is wrong goes to the problems."""
         for raw in raws:
+            if raw.faulty:
+                self._check(raw)
+                continue
             first = self._places.get(raw.identity)
             with self.problems.catching():
                 if first is not None:
                     raise twice(raw, first)
                 self._places[raw.identity] = raw.origin.start
                 self._add(raw)
+
+    def _check(self, raw: RawObject) -> None:
+        """Report what else is wrong with an object that cannot be used anyway."""
+        aside = Scope(Collector(), self.strict)
+        with aside.problems.catching():
+            aside._add(raw)
+        self.problems.errors += aside.problems.errors
 
     def saw(self, kind: str) -> bool:
         """Tell whether an object of one of our kinds was there, good or bad."""

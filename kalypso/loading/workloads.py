@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from kalypso.errors import Collector, LoadError, Problems, SourceError
+from kalypso.errors import Collector, LoadError, Problem, Problems, SourceError
 from kalypso.loading.budget import MOST_OF_TEAM, Budget
 from kalypso.loading.raw import RawObject, read_labels
 from kalypso.loading.spec_problems import check_spec, place
@@ -57,6 +57,8 @@ def read_workloads(
     """
     workloads: list[Workload] = []
     for raw in _read(registration, repositories, problems):
+        if raw.faulty and raw.kind != "Workload":
+            continue
         if raw.api_version.partition("/")[0] != API_GROUP or raw.kind != "Workload":
             problems.warn(
                 "not-a-workload",
@@ -66,7 +68,9 @@ def read_workloads(
             )
             continue
         with problems.catching():
-            workloads.append(_workload(raw, registration, problems, strict=strict))
+            workload = _workload(raw, registration, problems, strict=strict)
+            if not raw.faulty:
+                workloads.append(workload)
     return workloads
 
 
@@ -98,7 +102,10 @@ def _workload(
             code="unknown-version",
         )
     _refuse_templates(raw)
-    spec = check_spec(WorkloadSpec, raw, problems, strict=strict)
+    try:
+        spec = check_spec(WorkloadSpec, raw, problems, strict=strict)
+    except Problems as error:
+        raise Problems([*error.problems, *_wrong_words(raw)]) from None
     found = Collector()
     targets: list[DeploymentTarget] = []
     for index, target in enumerate(spec.deployment_targets):
@@ -189,7 +196,27 @@ def _target(
     )
 
 
-def _check_keys(raw: RawObject, manifests: Mapping[str, str], path: tuple[str | int, ...]) -> None:
+def _wrong_words(raw: RawObject) -> list[Problem]:
+    """Return what is wrong with labels and keys of targets whose spec is wrong in other ways."""
+    found, spec = Collector(), raw.body.get("spec")
+    targets = spec.get("deploymentTargets") if isinstance(spec, dict) else None
+    for index, target in enumerate(targets if isinstance(targets, list) else ()):
+        path = ("spec", "deploymentTargets", index)
+        labels, manifests = (
+            target.get(key) if isinstance(target, dict) else None for key in ("labels", "manifests")
+        )
+        if isinstance(labels, dict):
+            with found.catching():
+                read_labels(labels, raw.origin, (*path, "labels"))
+        if isinstance(manifests, dict):
+            with found.catching():
+                _check_keys(raw, manifests, (*path, "manifests"))
+    return found.errors
+
+
+def _check_keys(
+    raw: RawObject, manifests: Mapping[str, object], path: tuple[str | int, ...]
+) -> None:
     """Refuse keys that could be anything but a word where a template prints them."""
     errors = [
         LoadError(

@@ -117,9 +117,9 @@ def _names(status: object) -> Iterator[str]:
     inventory = status.get("inventory")
     entries = inventory.get("entries") if isinstance(inventory, dict) else None
     for entry in entries if isinstance(entries, list) else ():
-        parts = str(entry.get("id")).split("_") if isinstance(entry, dict) else []
-        if parts[2:] == ["", "ConfigMap"]:
-            yield parts[1]
+        name = str(entry.get("id")) if isinstance(entry, dict) else ""
+        if name.endswith("__ConfigMap"):
+            yield name.split("_")[1]
     resources = status.get("resources")
     for each in resources if isinstance(resources, list) else ():
         if isinstance(each, dict) and not each.get("group") and each.get("kind") == "ConfigMap":

@@ -51,6 +51,7 @@ from kalypso.promotion.readers import (
     status_evidence,
 )
 from kalypso.promotion.record import Approval, Decision, Gate, Hold, Record, Report, Span
+from kalypso.promotion.signed_reports import SignedReports
 from kalypso.promotion.times import length_text, read_duration, read_time, time_text
 from kalypso.promotion.verdict import ClusterVerdict, Verdict
 
@@ -82,6 +83,7 @@ __all__ = [
     "Record",
     "Report",
     "Sighting",
+    "SignedReports",
     "Span",
     "Verdict",
     "Wanted",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kalypso.promotion.ancestry import Ancestry
 from kalypso.promotion.conditions import Conditions
@@ -19,7 +19,7 @@ from kalypso.promotion.expected import (
 )
 from kalypso.promotion.findings import Finding, Outcome, fail, superseded, unknown, wait
 from kalypso.promotion.freshness import by_our_clock, staleness
-from kalypso.promotion.likeness import difference
+from kalypso.promotion.likeness import Likeness
 from kalypso.promotion.record import Span
 from kalypso.promotion.revisions import shown
 from kalypso.promotion.soak import next_span, not_long_enough
@@ -41,6 +41,7 @@ class Question:
     ancestry: Ancestry
     conditions: Conditions
     now: float
+    likeness: Likeness = field(default_factory=Likeness)
 
 
 def judge_cluster(
@@ -121,7 +122,9 @@ def _assignments(
         if target not in delivered:
             yield superseded(f"{target}: {short(evidence.commit)} does not deliver it any more")
             continue
-        found = [each for wanted in delivered[target] for each in _object(wanted, evidence)]
+        found = [
+            each for wanted in delivered[target] for each in _object(question, wanted, evidence)
+        ]
         if not delivered[target] and evidence.sees != "nothing":
             found.append(unknown("what it brings, as no file of it is YAML"))
         for finding in _as_configured(_without_echoes(found), question.conditions):
@@ -140,7 +143,7 @@ def _as_configured(findings: Sequence[Finding], conditions: Conditions) -> Itera
             yield finding
 
 
-def _object(wanted: Wanted, evidence: Evidence) -> Sequence[Finding]:
+def _object(question: Question, wanted: Wanted, evidence: Evidence) -> Sequence[Finding]:
     """Return what speaks against one object of an assignment."""
     if evidence.sees == "nothing":
         return ()
@@ -150,7 +153,7 @@ def _object(wanted: Wanted, evidence: Evidence) -> Sequence[Finding]:
     if found is None:
         return (wait(f"{wanted.id} is missing: it is not among what was applied"),)
     if found.body is not None:
-        differs = difference(wanted.body, found.body)
+        differs = question.likeness.difference(wanted.body, found.body)
         if differs is not None:
             text = f"{wanted.id}: {differs} is not what {short(evidence.commit)} says"
             return (wait(text), *(each.softened().on(str(wanted.id)) for each in found.findings))
@@ -166,9 +169,11 @@ def _object(wanted: Wanted, evidence: Evidence) -> Sequence[Finding]:
 
 def _apart_from_source(wanted: Wanted, found: Sighting, evidence: Evidence) -> Iterator[Finding]:
     """Return whether a Kustomization is at what its source has, where its manifest names that."""
+    if not found.revision or wanted.id.kind != "Kustomization":
+        return
     spec = wanted.body.get("spec")
     ref = spec.get("sourceRef") if isinstance(spec, Mapping) else None
-    if not found.revision or wanted.id.kind != "Kustomization" or not isinstance(ref, Mapping):
+    if not isinstance(ref, Mapping):
         return
     namespace = ref.get("namespace", wanted.id.namespace)
     names = (str(ref.get("kind")), str(namespace), str(ref.get("name")))

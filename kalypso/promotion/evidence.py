@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from kalypso.promotion.expected import Channel, Expected, ObjectId
 from kalypso.promotion.findings import Finding
@@ -13,8 +13,7 @@ Sees = Literal["objects", "reconcilers", "nothing"]
 """How deep it goes: everything that was applied, Flux's and Argo CD's own, or only the whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """One object that the environment's reconciler applied."""
 
     findings: tuple[Finding, ...] = ()

@@ -47,6 +47,7 @@ class Ledger:
         *,
         writer: Writer = WRITER,
         clock: Callable[[], float] = time.time,
+        attempts: int = _ATTEMPTS,
     ) -> None:
         """Name the repository; nothing is read yet.
 
@@ -55,8 +56,10 @@ class Ledger:
             access: How other machines are reached.
             writer: Whose name is in the commits.
             clock: Seconds since 1970.
+            attempts: How often a change is tried while others write.
         """
         self._repository, self._writer, self._clock = repository, writer, clock
+        self._attempts = attempts
         self._clone = Clone(repository, access or Access()) if is_remote(repository) else None
 
     def read(self, environment: str) -> Record:
@@ -79,7 +82,7 @@ class Ledger:
             SourceError: The repository or the record cannot be read.
             DeliveryError: It cannot be written, or others write all the time.
         """
-        for _ in range(_ATTEMPTS):
+        for _ in range(self._attempts):
             commit, record = self._read(environment)
             after = edit(record)
             if after == record:

@@ -5,15 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeGuard, cast
 
+Compared = Mapping[str, object]
 _PLAIN = frozenset({bool, float, int, str, type(None)})
 
 
-def difference(wanted: object, live: object, path: str = "") -> str | None:
+class Likeness:
+    """Comparisons of manifests with objects: of the same two, made once for all clusters."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        # The two are kept, so that no other object gets the identity of one of them.
+        self._known: dict[tuple[int, int], tuple[Compared, Compared, str | None]] = {}
+
+    def difference(self, wanted: Compared, live: Compared) -> str | None:
+        """Return the path of the first value that differs; None if all that is wanted is there."""
+        pair = id(wanted), id(live)
+        known = self._known.get(pair)
+        if known is None:
+            known = self._known[pair] = wanted, live, difference(wanted, live)
+        return known[2]
+
+
+def difference(wanted: object, live: object) -> str | None:
     """Return the path of the first value that differs; None if all that is wanted is there.
 
     What a cluster adds, such as defaults, is no difference. Lists are compared as they are.
     """
-    return None if _covers(wanted, live) else next(_differences(wanted, live, path), None)
+    return None if _covers(wanted, live) else next(_differences(wanted, live, ""), None)
 
 
 def _covers(wanted: object, live: object) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import yaml
 
 from kalypso.model import MAX_LABEL, fault, shown
+from kalypso.rendering.gone_versions import gone
 
 _ANY_NAME = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 """Kinds whose names may hold any character but a slash and a percent sign."""
@@ -153,7 +154,9 @@ def _refusals_of(node: yaml.Node) -> Iterator[Refusal]:
         value = members.get(key)
         if not isinstance(value, yaml.ScalarNode) or not value.value:
             yield Refusal(f"an object has no {key}", line)
-    kind = _text(members.get("kind"))
+    kind, version = _text(members.get("kind")), members.get("apiVersion")
+    if version is not None and (sentence := gone(_text(version), kind)):
+        yield Refusal(sentence, version.start_mark.line + 1)
     if kind.endswith("List") and "items" in members:
         items = members["items"]
         for item in items.value if isinstance(items, yaml.SequenceNode) else ():

@@ -31,6 +31,7 @@ from kalypso.rendering.kinds import AllowedKinds, KindRule, rule_for
 from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
 from kalypso.rendering.objects import Found, found_objects, glance, may_repeat
+from kalypso.rendering.shares import Shares
 from kalypso.template import MissingKey
 
 _FIELDS: dict[ManifestKind, str] = {
@@ -102,7 +103,7 @@ def render(
     renderer = _Renderer(platform, rules, problems, settings.allowed_kinds)
     for job in jobs:
         context = Context(job.assignment, platform.environment, job.namespace, job.values)
-        done = renderer.render(context, job.kinds)
+        done = renderer.in_time(context, job.kinds)
         if done is not None:
             yield done
     renderer.report()
@@ -114,10 +115,26 @@ class _Renderer:
     rules: Rules
     problems: Collector
     allowed_kinds: AllowedKinds
+    _shares: Shares = field(default_factory=Shares)
     _compiled: dict[str, CompiledTemplate | None] = field(default_factory=dict)
     _rules_of_kinds: dict[ManifestKind, KindRule] = field(default_factory=dict)
     _failures: dict[Problem, list[str]] = field(default_factory=dict)
     """Assignments by what went wrong, in order of discovery."""
+
+    def in_time(
+        self, context: Context, kinds: tuple[ManifestKind, ...]
+    ) -> RenderedAssignment | None:
+        """Render an assignment, unless its workspace has used up its time."""
+        target = context.assignment.target
+        refusal = self._shares.refusal(target)
+        if refusal is not None:
+            self._failures.setdefault(refusal, []).append(context.assignment.folder)
+            return None
+        begin = self._shares.clock()
+        try:
+            return self.render(context, kinds)
+        finally:
+            self._shares.spend(target, begin)
 
     def render(
         self, context: Context, kinds: tuple[ManifestKind, ...]

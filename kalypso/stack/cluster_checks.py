@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kalypso.errors import Position, Problem
+from kalypso.git import is_public_key
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.settings import Settings
 
@@ -122,6 +123,19 @@ def _hub(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
 
 
 def _evidence(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
+    for number, key in enumerate(cluster.signers):
+        if not is_public_key(key):
+            yield (
+                f"signers[{number}]",
+                "has a signer that is not a public key for SSH",
+                "write what ssh-keygen writes into the file that ends in .pub",
+            )
+    if cluster.signers and "reports" not in cluster.read_by:
+        yield (
+            "signers",
+            "has signers, and no report about it is read",
+            "add reports to evidence, or remove signers",
+        )
     channels = cluster.evidence or ()
     if "azure" in channels and not cluster.resource_id:
         yield "evidence", "is read from Azure, and has no resourceId", "add resourceId"

@@ -64,6 +64,8 @@ class Cluster(Group):
     """How a gate learns what it runs; None for the provider's way. All of them have to agree."""
     reporters: list[str] = Field(default=[], examples=['["ops-bot"]'])
     """Whose reports and commit statuses about it count."""
+    signers: list[Text] = Field(default=[], examples=['["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5..."]'])
+    """Public keys for SSH; a report that one of them has signed counts, whoever brings it."""
     statuses: list[Text] = Field(default=[], examples=['["kustomization/dev-drone/0c9c2e41"]'])
     """Contexts of the commit statuses that it writes."""
     required: bool = Field(default=True, examples=["false"])

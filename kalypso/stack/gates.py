@@ -21,6 +21,7 @@ from kalypso.promotion import (
     Reader,
     Record,
     Report,
+    SignedReports,
     Verdict,
     claimed,
     delivered_by,
@@ -83,6 +84,7 @@ class EnvironmentGate:
         access = settings.access
         self.branch = Branch(self._gitops.git_address, environment, control_plane, access)
         self.ledger = Ledger(self._gitops.git_address, access, clock=clock)
+        self.signed = SignedReports(self._gitops.git_address, environment, access)
 
     def of(self, environment: str) -> EnvironmentGate:
         """Return the gate of another environment, which is asked in the same ways."""
@@ -201,15 +203,18 @@ class EnvironmentGate:
 
     def _evidence(self, expected: Expected, record: Record) -> tuple[Evidence, ...]:
         found: list[Evidence] = []
+        # What the record says of signatures is what anybody wrote there.
+        unsigned = [replace(each, signed=False) for each in record.reports]
+        signed = self.signed.read({each.name: each.signers for each in self.clusters})
         for cluster in expected.clusters:
-            found += report_evidence(record.reports, cluster, asked=self.clock())
+            found += report_evidence((*unsigned, *signed), cluster, asked=self.clock())
         for reader in self._readers:
             found += reader.read(expected)
         return tuple(found)
 
     def _cluster(self, cluster: Cluster) -> ExpectedCluster:
         # Whoever can write the folder of the local forge can write anything there.
-        anybody = [ANYBODY] if self._gitops.forge.here else []
+        anybody = [ANYBODY] if self._gitops.forge.here and not cluster.signers else []
         return ExpectedCluster(
             name=cluster.name,
             cluster_type=cluster.cluster_type,

@@ -112,59 +112,61 @@ def test_a_status_that_cannot_be_posted_is_a_warning(github: Platform) -> None:
     assert "warning: the status is not posted: " in result.err
 
 
-def test_nothing_goes_on_at_the_time_limit(local: Platform) -> None:
-    commit = local.change_main("one\n")
-    local.promote("dev", commit)
-    result = local.check("dev", commit, "--watch", "--timeout", "0s")
+def test_nothing_goes_on_at_the_time_limit(platform: Platform) -> None:
+    commit = platform.change_main("one\n")
+    platform.promote("dev", commit)
+    result = platform.check("dev", commit, "--watch", "--timeout", "0s")
     assert (result.code, "dev: fail at the time limit: " in result.out) == (1, True)
-    local.report("dev")
-    assert local.promote("stage", commit).code == 1
-    assert local.check("dev", commit).code == 0  # a gate that is asked again starts again
-    assert local.promote("stage", commit).code == 0
+    platform.report("dev")
+    assert platform.promote("stage", commit).code == 1
+    assert platform.check("dev", commit).code == 0  # a gate that is asked again starts again
+    assert platform.promote("stage", commit).code == 0
 
 
-def test_a_newer_change_supersedes_one_that_waits(local: Platform) -> None:
-    older, newer = local.change_main("one\n"), local.change_main("two\n")
-    local.promote("dev", older)
-    local.check("dev", older)
-    local.promote("dev", newer)
-    local.report("dev")
-    result = local.check("dev", older)
-    at = local.head("gitops", "dev")[:7]
+def test_a_newer_change_supersedes_one_that_waits(platform: Platform) -> None:
+    older, newer = platform.change_main("one\n"), platform.change_main("two\n")
+    platform.promote("dev", older)
+    platform.check("dev", older)
+    platform.promote("dev", newer)
+    platform.report("dev")
+    result = platform.check("dev", older)
+    at = platform.head("gitops", "dev")[:7]
     assert result.code == 1
     assert f"superseded: dev {at} promotes a newer commit of main" in result.out
-    assert local.check("dev", newer).code == 0
-    assert local.promote("stage", older).out == f"stage: fail: dev has not promoted {older[:7]}\n"
+    assert platform.check("dev", newer).code == 0
+    assert (
+        platform.promote("stage", older).out == f"stage: fail: dev has not promoted {older[:7]}\n"
+    )
 
 
-def test_a_pull_request_that_was_closed_promotes_nothing(local: Platform) -> None:
-    commit, before = local.change_main("one\n"), local.head("gitops", "dev")
-    assert local.types("promote", "-e", "dev", "--commit", commit).code == 0
-    pull = local.up("dev")
+def test_a_pull_request_that_was_closed_promotes_nothing(platform: Platform) -> None:
+    commit, before = platform.change_main("one\n"), platform.head("gitops", "dev")
+    assert platform.types("promote", "-e", "dev", "--commit", commit).code == 0
+    pull = platform.up("dev")
     assert pull is not None
-    local.review().close(pull.number)
-    local.report("dev")
-    result = local.check("dev", commit)
+    platform.review().close(pull.number)
+    platform.report("dev")
+    result = platform.check("dev", commit)
     assert (result.code, result.out) == (1, f"dev: wait: main {commit[:7]} is not there\n")
-    assert local.head("gitops", "dev") == before
-    assert local.promote("stage", commit).code == 1
+    assert platform.head("gitops", "dev") == before
+    assert platform.promote("stage", commit).code == 1
 
 
-def test_a_commit_that_was_pushed_away_promotes_nothing(local: Platform) -> None:
-    commit, before = local.change_main("one\n"), local.head("gitops", "dev")
-    local.promote("dev", commit)
-    local.report("dev")
-    local.check("dev", commit, "--watch", "--timeout", "0s")
-    local.move("gitops", "dev", before)
-    result = local.check("dev", commit)
+def test_a_commit_that_was_pushed_away_promotes_nothing(platform: Platform) -> None:
+    commit, before = platform.change_main("one\n"), platform.head("gitops", "dev")
+    platform.promote("dev", commit)
+    platform.report("dev")
+    platform.check("dev", commit, "--watch", "--timeout", "0s")
+    platform.move("gitops", "dev", before)
+    result = platform.check("dev", commit)
     assert (result.code, result.out) == (1, f"dev: wait: main {commit[:7]} is not there\n")
 
 
-def test_two_gates_at_once_say_the_same_and_decide_once(local: Platform) -> None:
-    commit = local.change_main("one\n")
-    local.promote("dev", commit)
-    local.report("dev")
-    gates = [gate_of(local.program, "dev") for _ in range(2)]
+def test_two_gates_at_once_say_the_same_and_decide_once(platform: Platform) -> None:
+    commit = platform.change_main("one\n")
+    platform.promote("dev", commit)
+    platform.report("dev")
+    gates = [gate_of(platform.program, "dev") for _ in range(2)]
     found = []
 
     def look(worker: int) -> None:
@@ -181,4 +183,4 @@ def test_two_gates_at_once_say_the_same_and_decide_once(local: Platform) -> None
     assert {verdict.outcome.value for verdict in found} <= {"pass", "wait"}
     record = gates[0].ledger.read("dev")
     assert [each.decision.outcome.value for each in record.gates if each.decision] == ["pass"]
-    assert local.check("dev", commit).code == 0
+    assert platform.check("dev", commit).code == 0

@@ -12,7 +12,7 @@ import pytest
 
 from tests.chain.platform import Platform
 
-MOST = 12
+MOST = 30
 """More steps than any command takes."""
 
 
@@ -57,21 +57,21 @@ def _passed(platform: Platform, commit: str) -> None:
     ids=["promote", "rollback", "check-promote"],
 )
 def test_a_command_that_was_killed_is_finished_by_the_next(
-    local: Platform, words: tuple[str, ...], ends: Callable[[Platform, str], None]
+    platform: Platform, words: tuple[str, ...], ends: Callable[[Platform, str], None]
 ) -> None:
-    commit = local.change_main("one\n")
+    commit = platform.change_main("one\n")
     if words[0] == "rollback":
-        local.promote("dev", commit)
-        local.promote("dev", local.change_main("two\n"))
+        platform.promote("dev", commit)
+        platform.promote("dev", platform.change_main("two\n"))
     if words[0] == "check-promote":
-        local.promote("dev", commit)
-        local.report("dev")
+        platform.promote("dev", commit)
+        platform.report("dev")
     steps = 0
-    while steps < MOST and killed(local, steps, *words, commit):
+    while steps < MOST and killed(platform, steps, *words, commit):
         steps += 1
     assert 0 < steps < MOST
     if words[0] == "check-promote":
-        local.forget_worker("dev", commit)
-    result = local.types(*words, commit)
+        platform.forget_worker("dev", commit)
+    result = platform.types(*words, commit)
     assert result.code == 0, result
-    ends(local, commit)
+    ends(platform, commit)

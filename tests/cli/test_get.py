@@ -70,3 +70,16 @@ def test_what_cannot_be_selected_or_ordered_is_an_error(
     result = ask("get", "cluster-types", *options)
     assert result.code == 2
     assert message in result.err
+
+
+def test_assignments_of_one_workload_are_listed_alone() -> None:
+    every = ask("get", "assignments", "-o", "csv").out.splitlines()
+    (name,) = {line.split(",")[2] for line in every[1:2]}
+    own = ask("get", "assignments", "-o", "csv", "--workload", name).out.splitlines()
+    assert own[1:] == [line for line in every[1:] if line.split(",")[2] == name]
+    assert 0 < len(own[1:]) < len(every[1:])
+
+
+def test_workload_that_runs_nowhere_has_no_assignments() -> None:
+    result = ask("get", "assignments", "--workload", "nope")
+    assert (result.code, result.out, result.err) == (0, "", "no assignments in dev\n")

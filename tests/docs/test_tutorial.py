@@ -13,6 +13,7 @@ import pytest
 
 from tests.docs.console import Result, Shell, difference, steps, updated
 from tests.engine.bench import STACKS, engine_folder
+from tests.support.helm import helm_folder
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs/tutorial.md"
@@ -49,7 +50,7 @@ def shell(fresh_copy: Path, tmp_path: Path) -> Iterator[Shell]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     variables = {
         **kept,
-        "PATH": os.pathsep.join([str(engine_folder()), kept["PATH"]]),
+        "PATH": os.pathsep.join([str(engine_folder()), str(helm_folder()), kept["PATH"]]),
         "GIT_CONFIG_GLOBAL": str(config),
         "PYTHON": sys.executable,
         "LC_ALL": "C.UTF-8",

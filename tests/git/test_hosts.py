@@ -92,13 +92,13 @@ class _Redirecting(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_redirect_to_the_metadata_of_a_cloud_reaches_nobody(tmp_path: Path) -> None:
+def test_a_redirect_to_the_metadata_of_a_cloud_is_refused(tmp_path: Path) -> None:
     with HTTPServer(("127.0.0.1", 0), _Redirecting) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         once = Access(cache=tmp_path, patience=Patience(attempts=1))
         address = f"http://127.0.0.1:{server.server_address[1]}/app"
-        with pytest.raises(SourceError, match=f"Failed to connect to {METADATA_ADDRESS}"):
+        with pytest.raises(SourceError, match=f"git to {METADATA_ADDRESS}, which is link-local"):
             Remote(address, once).refs()
         server.shutdown()
         thread.join()

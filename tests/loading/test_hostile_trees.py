@@ -151,3 +151,38 @@ def test_a_folder_of_too_many_bytes_is_refused(tmp_path: Path) -> None:
             file.truncate(16 << 20)
     with pytest.raises(KalypsoError, match="the folder holds more than 100,000 files, or 512 MiB"):
         read_folder(tmp_path)
+
+
+def test_a_repository_that_takes_too_long_is_refused_once() -> None:
+    times = iter(range(0, 1_000, 50))
+    left, problems = Budget(clock=lambda: next(times)), Collector()
+    files = {f"{number}.yaml": HEAD.replace("a}", f"a{number}}}").encode() for number in range(9)}
+    found = read_tree_objects(Source("src:", files), ".", problems, left)
+    assert [raw.name for raw in found] == ["a0", "a1"]
+    assert [str(problem).splitlines()[0] for problem in problems.errors] == [
+        (
+            "src:2.yaml:1:1: error: reading the repository takes more than 120 seconds"
+            " [source-too-large]"
+        )
+    ]
+
+
+def test_files_that_are_all_wrong_take_no_longer() -> None:
+    times = iter(range(0, 1_000, 50))
+    left, problems = Budget(clock=lambda: next(times)), Collector()
+    files = {f"{number}.yaml": b"a: [" for number in range(9)}
+    read_tree_objects(Source("src:", files), ".", problems, left)
+    assert [problem.code for problem in problems.errors] == [
+        "yaml-syntax",
+        "yaml-syntax",
+        "source-too-large",
+    ]
+
+
+def test_kustomizations_that_take_too_long_are_refused_once() -> None:
+    times = iter(range(0, 1_000, 50))
+    left, problems = Budget(clock=lambda: next(times)), Collector()
+    files = {path: text.encode() for path, text in chain(8, prefix=True).items()}
+    with problems.catching():
+        read_tree_objects(Source("src:", files), ".", problems, left)
+    assert [problem.code for problem in problems.errors] == ["source-too-large"]

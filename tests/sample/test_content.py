@@ -70,7 +70,12 @@ KINDS = {
         "Deployment/hello-world-deployment",
         "Service/hello-world-service",
     },
-    "svc-src/main": {"Workload/observability"},
+    "svc-src/main": {
+        "Workload/observability",
+        "ConfigMap/prometheus-config",
+        "Deployment/prometheus",
+        "Service/prometheus",
+    },
     "svc-gitops/dev/prometheus": {
         "ConfigMap/prometheus-config",
         "Deployment/prometheus",

@@ -23,7 +23,8 @@ BEGINNING = "# yaml-language-server: $schema="
 
 def model_files(branch: str) -> list[Path]:
     folder = SAMPLE / branch
-    found = (path for path in folder.rglob("*.yaml") if not {"chart", ".github"} & set(path.parts))
+    others = {"chart", "manifests", ".github"}
+    found = (path for path in folder.rglob("*.yaml") if not others & set(path.parts))
     return sorted(path for path in found if objects_of(path))
 
 

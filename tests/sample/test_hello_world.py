@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
 
 import pytest
 
@@ -94,6 +95,25 @@ def test_configuration_is_served_as_json(port: int) -> None:
 def test_probes_get_an_answer(port: int) -> None:
     response, body = fetch(port, "/healthz")
     assert (response.status, body) == (200, "ok\n")
+
+
+def test_process_with_a_value_that_the_platform_changed_fails_its_liveness_probe(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ENVIRONMENT").write_text("Dev")
+    with running({"ENVIRONMENT": "Dev", "PLATFORM_CONFIG": str(tmp_path)}) as (_, port):
+        before, _ = fetch(port, "/healthz")
+        (tmp_path / "ENVIRONMENT").write_text("Stage")
+        after, body = fetch(port, "/healthz")
+        ready, _ = fetch(port, "/ready")
+    assert (before.status, after.status, ready.status) == (200, 503, 200)
+    assert body == "the platform changed ENVIRONMENT since this process was started\n"
+
+
+def test_service_passes_its_own_tests() -> None:
+    command = [sys.executable, "-B", "-m", "unittest", "discover", "-s", "tests", "-t", "."]
+    done = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True, check=False)
+    assert done.stderr.endswith("OK\n"), done.stderr
 
 
 def test_head_has_the_length_and_no_body(port: int) -> None:

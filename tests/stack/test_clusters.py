@@ -182,6 +182,16 @@ def test_two_clusters_of_one_name_are_refused() -> None:
             "evidence",
             "is read by commit statuses, and nothing says which ones and whose",
         ),
+        (
+            {"signers": ["ssh-ed25519 AAAA", "ann's key"]},
+            "signers[1]",
+            "has a signer that is not a public key for SSH",
+        ),
+        (
+            {**EDGE, "signers": ["ssh-ed25519 AAAA"]},
+            "signers",
+            "has signers, and no report about it is read",
+        ),
     ],
 )
 def test_fields_that_contradict_each_other_are_refused(

@@ -100,13 +100,21 @@ class Machine:
         github = self._github(event)
         assert workflow["permissions"] == {}
         runs: list[JobRun] = []
-        for job in workflow["jobs"].values():
+        done: dict[str, Value] = {}
+        for name, job in workflow["jobs"].items():
+            wanted = job.get("needs", [])
+            needs = [wanted] if isinstance(wanted, str) else wanted
+            if any(need not in done or done[need]["result"] != "success" for need in needs):
+                continue
             if not holds(job.get("if", ""), {"github": github}, good=True):
                 continue
             matrix = fill(job.get("strategy", {}).get("matrix", {}), {"github": github})
             for values in itertools.product(*matrix.values()):
                 chosen = dict(zip(matrix, values, strict=True))
-                runs.append(_Job(self, event, workflow, job, github, chosen).run())
+                running = _Job(self, event, workflow, job, github, chosen)
+                running.needs(done)
+                runs.append(running.run())
+                done[name] = running.result()
         return runs
 
     def _github(self, event: Event) -> dict[str, Value]:
@@ -115,6 +123,7 @@ class Machine:
             "event_name": event.name, "event": event.payload, "ref": event.ref, "sha": event.sha,
             "ref_name": event.ref.removeprefix("refs/heads/").removeprefix("refs/"),
             "repository": event.repository.full_name, "server_url": url, "api_url": f"{url}{API}",
+            "actor": "ada",
             "base_ref": event.branch if event.name == "pull_request" else "",
             "head_ref": event.head, "run_id": str(number), "token": f"ghs_run{number:08}",
             "workspace": str(self.folder / "work"),
@@ -132,7 +141,7 @@ class _Job:
         secrets = {} if event.foreign and not machine.careless else machine.secrets
         self._contexts: dict[str, Value] = {
             "github": github, "matrix": dict(matrix), "vars": machine.variables,
-            "secrets": secrets, "runner": {"temp": str(self._temp), "os": "Linux"},
+            "secrets": secrets, "steps": {}, "runner": {"temp": str(self._temp), "os": "Linux"},
         }  # fmt: skip
         asked = job.get("concurrency", workflow.get("concurrency", {}))
         self._run = JobRun(
@@ -143,6 +152,15 @@ class _Job:
         self._contexts["env"] = {
             key: as_text(value) for key, value in fill(job.get("env", {}), self._contexts).items()
         }
+
+    def needs(self, done: Mapping[str, Value]) -> None:
+        """Give the results of the jobs before."""
+        self._contexts["needs"] = dict(done)
+
+    def result(self) -> Value:
+        """Return what jobs after this one see of it."""
+        outputs = fill(self._job.get("outputs", {}), self._contexts)
+        return {"result": "success" if self._run.good else "failure", "outputs": outputs}
 
     def run(self) -> JobRun:
         """Run the steps on a clean work folder."""
@@ -187,6 +205,10 @@ class _Job:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
             timeout=SECONDS,
         )  # fmt: skip
+        if "id" in step:
+            lines = (self._temp / "output").read_text().splitlines()
+            outputs = dict(line.split("=", 1) for line in lines)
+            self._contexts["steps"][step["id"]] = {"outputs": outputs}
         outcome = "failure" if done.returncode else "success"
         return StepRun(name, outcome, done.stdout, environment)
 

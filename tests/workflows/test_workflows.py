@@ -94,6 +94,7 @@ def test_every_branch_that_github_takes_workflows_from_has_them() -> None:
     control |= {
         f"control-plane/main/.github/workflows/{name}.yaml" for name in ("cd", "check-promote")
     }
+    control |= {f"{name}-src/main/.github/workflows/cicd.yaml" for name in ("app", "svc")}
     assert names == control | {
         f"gitops/{branch}/.github/workflows/{name}.yaml"
         for branch in ("dev", "stage")
@@ -147,7 +148,19 @@ def test_no_secret_can_reach_a_step_for_a_pull_request_of_a_fork(path: Path) -> 
 def test_nothing_is_allowed_but_what_a_job_names(path: Path) -> None:
     body = load(path)
     assert body["permissions"] == {}
-    allowed = {"preview": {"contents": "read", "pull-requests": "write"}}
+    packages = {"contents": "read", "packages": "read"}
+    allowed = {
+        "preview": {"contents": "read", "pull-requests": "write"},
+        "build": {
+            "contents": "read",
+            "packages": "write",
+            "id-token": "write",
+            "attestations": "write",
+        },
+        "stage": packages,
+    }
+    if "app-src" in path.parts:
+        allowed["dev"] = packages
     for name, job in body["jobs"].items():
         assert job["permissions"] == allowed.get(name, {"contents": "read"})
 
@@ -162,7 +175,7 @@ def test_actions_are_pinned_by_commit_and_say_their_version(path: Path) -> None:
 def test_an_action_is_pinned_to_the_same_commit_everywhere() -> None:
     text = "\n".join(path.read_text() for path in PATHS)
     pins = set(re.findall(r"uses: (\S+)@(\S+) # (\S+)", text))
-    assert len(pins) == len({action for action, _, _ in pins}) == 3
+    assert len(pins) == len({action for action, _, _ in pins}) == 4
 
 
 @every_workflow

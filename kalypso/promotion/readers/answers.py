@@ -37,10 +37,14 @@ class Answer:
     problem: Finding | None = None
     """Why it could not be asked; then there are no objects."""
     _index: dict[ObjectId, list[Fields]] = field(default_factory=dict, repr=False, compare=False)
-
-    _labels: dict[tuple[str, str], dict[tuple[str, str], list[tuple[ObjectId, Fields]]]] = field(
+    _labels: dict[tuple[str, str], dict[tuple[str, str], dict[ObjectId, Fields]]] = field(
         default_factory=dict, repr=False, compare=False
     )
+
+    @property
+    def their_clock(self) -> float:
+        """What time it was there when we asked, as far as we know."""
+        return self.asked if self.clock is None else self.clock
 
     def find(self, wanted: ObjectId) -> Fields | None:
         """Return an object; None if it is not there.
@@ -57,21 +61,23 @@ class Answer:
 
     def of_kind(self, group: str, kind: str) -> Iterator[tuple[ObjectId, Fields]]:
         """Return the objects of a kind, in the order of their names."""
-        for name, found in sorted(self._by_id().items()):
-            if (name.group, name.kind) == (group, kind):
-                yield from ((name, each) for each in found)
+        names = [name for name in self._by_id() if (name.group, name.kind) == (group, kind)]
+        for name in sorted(names):
+            yield from ((name, each) for each in self._index[name])
 
-    def labelled(
-        self, keys: tuple[str, str], values: tuple[str, str]
-    ) -> Sequence[tuple[ObjectId, Fields]]:
-        """Return the objects that carry two labels, in the order of what identifies them."""
+    def labelled(self, keys: tuple[str, str], values: tuple[str, str]) -> Mapping[ObjectId, Fields]:
+        """Return the objects that carry two labels.
+
+        Raises:
+            Unclear: Labels of any object are not texts.
+        """
         if keys not in self._labels:
-            index: dict[tuple[str, str], list[tuple[ObjectId, Fields]]] = {}
-            for name, found in sorted(self._by_id().items()):
+            index: dict[tuple[str, str], dict[ObjectId, Fields]] = {}
+            for name, found in self._by_id().items():
                 for each in found:
-                    index.setdefault(labels_of(each, keys), []).append((name, each))
+                    index.setdefault(labels_of(each, keys), {})[name] = each
             self._labels[keys] = index
-        return self._labels[keys].get(values, [])
+        return self._labels[keys].get(values, {})
 
     def _by_id(self) -> Mapping[ObjectId, list[Fields]]:
         if not self._index:
@@ -136,9 +142,7 @@ def _plain_identity(raw: object) -> ObjectId | None:
     metadata = raw["metadata"]
     version, kind, name = raw.get("apiVersion"), raw.get("kind"), metadata.get("name")
     namespace = metadata.get("namespace", "")
-    for each in (version, kind, name, namespace):
-        if type(each) is not str:
-            return None
-    if not (version and kind and name):
+    texts = type(version) is type(kind) is type(name) is type(namespace) is str
+    if not (texts and version and kind and name):
         return None
     return ObjectId(version.rpartition("/")[0], kind, namespace, name)

@@ -7,8 +7,6 @@ cluster where the child Applications go, wherever Argo CD runs.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kalypso.promotion.evidence import Evidence
 from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId
 from kalypso.promotion.findings import unknown
@@ -95,7 +93,7 @@ def _evidence(
 ) -> Evidence:
     answer, cluster, look = around.answer, around.cluster, around.below(identity)
     commit = commit_on(state.revision, expected.branch) or ""
-    own = [*state.findings, *lag(replace(state, as_of=None), answer)]
+    own = [*state.findings, *lag(state._replace(as_of=None), answer)]
     if not commit and read_revision(state.revision):
         own.append(unknown(f"which commit {state.revision!r} is"))
     objects = sightings(state.applies, look)

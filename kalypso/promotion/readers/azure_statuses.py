@@ -9,7 +9,7 @@ from kalypso.promotion.expected import SOURCES, ObjectId
 from kalypso.promotion.findings import Finding, unknown, wait
 from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.flux_objects import HELM, KUSTOMIZE, shared_findings
-from kalypso.promotion.readers.readiness import Condition, conditions_of
+from kalypso.promotion.readers.readiness import Condition, changes_of, conditions_of
 from kalypso.promotion.revisions import applied_in, stored_in
 
 _GROUPS = {"HelmRelease": HELM, "Kustomization": KUSTOMIZE}
@@ -56,7 +56,7 @@ def _status(fields: Fields) -> Status:
     findings = [*_findings(fields, kind, conditions)]
     if kind in {"GitRepository", "Kustomization"} and not findings and not revision:
         findings.append(unknown(f"which revision it is at: {message}"))
-    changed = max((each.changed for each in conditions.values()), default=0.0)
+    changed = max(changes_of(fields, "statusConditions").values(), default=0.0)
     return Status(identity, applied_by, message, changed, revision, tuple(findings))
 
 

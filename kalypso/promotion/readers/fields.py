@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import cast
+from typing import TypeGuard
 
 from kalypso.promotion.times import read_duration, read_time
 
@@ -24,6 +24,11 @@ def is_version(text: str) -> bool:
     return _VERSION.fullmatch(text) is not None
 
 
+def is_mapping(value: object) -> TypeGuard[Raw]:
+    """Return whether a value is a mapping; what JSON gives is known without asking its class."""
+    return type(value) is dict or isinstance(value, Mapping)
+
+
 class Unclear(Exception):  # noqa: N818 - reads as what the answer is
     """A field says nothing that could be used."""
 
@@ -31,8 +36,7 @@ class Unclear(Exception):  # noqa: N818 - reads as what the answer is
 class Fields:
     """A mapping, and the way that led to it.
 
-    A fleet has millions of them. So the way is put into words only for a message, and the walk
-    along keys stands in each method: a call of it would take longer than the walk.
+    A fleet has millions of them, so the way is put into words only for a message.
     """
 
     __slots__ = ("_above", "_keys", "raw")
@@ -41,7 +45,7 @@ class Fields:
         self,
         raw: Raw = MappingProxyType({}),
         above: Fields | None = None,
-        keys: tuple[str, ...] = (),
+        keys: tuple[str | int, ...] = (),
     ) -> None:
         """Take a mapping.
 
@@ -55,44 +59,27 @@ class Fields:
     @property
     def path(self) -> str:
         """The way from the whole object, with dots."""
-        above = self._above.path if self._above is not None else ""
-        steps = ".".join(self._keys)
-        return f"{above}{'.' if above and steps else ''}{steps}"
+        found = self._above.path if self._above is not None else ""
+        for key in self._keys:
+            dot = "." if found and isinstance(key, str) else ""
+            found += f"{dot}{key}" if isinstance(key, str) else f"[{key}]"
+        return found
 
     def has(self, *keys: str) -> bool:
         """Return whether a field is there; null is the same as absent."""
-        value: object = self.raw
-        for key in keys:
-            if type(value) is not dict:
-                value = self._get(keys)
-                break
-            value = value.get(key)
-        return value is not None
+        return self._get(keys) is not None
 
     def text(self, *keys: str) -> str:
         """Return a text that must be there and not be empty."""
-        value: object = self.raw
-        for key in keys:
-            if type(value) is not dict:
-                break
-            value = value.get(key)
-        if type(value) is str and value:
+        value = self._get(keys)
+        if isinstance(value, str) and value:
             return value
-        value = self.optional_text(*keys)
-        if not value:
-            raise self._missing(keys)
-        return value
+        self.optional_text(*keys)
+        raise self._missing(keys)
 
     def optional_text(self, *keys: str) -> str:
         """Return a text, empty if it is absent."""
-        value: object = self.raw
-        for key in keys:
-            if type(value) is not dict:
-                value = self._get(keys)
-                break
-            value = value.get(key)
-        if type(value) is str:
-            return value
+        value = self._get(keys)
         if value is None:
             return ""
         if not isinstance(value, str):
@@ -101,13 +88,8 @@ class Fields:
 
     def flag(self, *keys: str) -> bool:
         """Return a boolean, false if it is absent."""
-        value: object = self.raw
-        for key in keys:
-            if type(value) is not dict:
-                value = self._get(keys)
-                break
-            value = value.get(key)
-        if value is None or value is False:
+        value = self._get(keys)
+        if value is None:
             return False
         if not isinstance(value, bool):
             raise self._wrong(keys, "true or false")
@@ -124,24 +106,12 @@ class Fields:
 
     def optional_number(self, *keys: str, default: int) -> int:
         """Return a whole number, or what stands for it if it is absent."""
-        value: object = self.raw
-        for key in keys:
-            if type(value) is not dict:
-                value = self._get(keys)
-                break
-            value = value.get(key)
-        if type(value) is int:
-            return value
-        return default if value is None else self.number(*keys)
+        return self.number(*keys) if self.has(*keys) else default
 
     def time(self, *keys: str) -> float:
         """Return a time that must be there, in seconds since 1970."""
-        value: object = self.raw
-        for key in keys:
-            if type(value) is not dict:
-                break
-            value = value.get(key)
-        found = read_time(value if type(value) is str and value else self.text(*keys))
+        value = self._get(keys)
+        found = read_time(value if isinstance(value, str) else self.text(*keys))
         if found is None:
             raise self._wrong(keys, "a time")
         return found
@@ -170,38 +140,25 @@ class Fields:
 
     def inner(self, *keys: str) -> Fields:
         """Return a mapping, empty if it is absent."""
-        value: object = self.raw
-        for key in keys:
-            if type(value) is not dict:
-                value = self._get(keys)
-                break
-            value = value.get(key)
-        if type(value) is dict:
-            return Fields(value, self, keys)
+        value = self._get(keys)
         if value is None:
             return Fields(above=self, keys=keys)
-        if not isinstance(value, Mapping):
+        if not is_mapping(value):
             raise self._wrong(keys, "a mapping")
-        return Fields(cast("Raw", value), self, keys)
+        return Fields(value, self, keys)
 
     def items(self, *keys: str) -> list[Fields]:
         """Return a list of mappings, empty if it is absent."""
-        value: object = self.raw
-        for key in keys:
-            if type(value) is not dict:
-                value = self._get(keys)
-                break
-            value = value.get(key)
+        value = self._get(keys)
         if value is None:
             return []
         if not isinstance(value, list):
             raise self._wrong(keys, "a list of mappings")
-        *outer, last = keys
         found = []
         for place, item in enumerate(value):
-            if type(item) is not dict and not isinstance(item, Mapping):
+            if not is_mapping(item):
                 raise self._wrong(keys, "a list of mappings")
-            found.append(Fields(item, self, (*outer, f"{last}[{place}]")))
+            found.append(Fields(item, self, (*keys, place)))
         return found
 
     def texts(self, *keys: str) -> list[str]:
@@ -215,16 +172,23 @@ class Fields:
 
     def _get(self, keys: tuple[str, ...]) -> object:
         value: object = self.raw
-        for place, key in enumerate(keys):
-            if type(value) is dict:  # what JSON gives; a fleet has millions of fields
+        for key in keys:
+            if type(value) is dict:  # what JSON gives; asking `isinstance` takes longer
                 value = value.get(key)
             elif value is None:
                 return None
             elif isinstance(value, Mapping):
                 value = value.get(key)
             else:
-                raise self._wrong(keys[:place], "a mapping")
+                raise self._not_a_mapping(keys)
         return value
+
+    def _not_a_mapping(self, keys: tuple[str, ...]) -> Unclear:
+        """Return which field on the way along keys holds nothing."""
+        for end in range(1, len(keys)):
+            if not isinstance(self._get(keys[:end]), Mapping):
+                return self._wrong(keys[:end], "a mapping")
+        return self._wrong(keys, "a mapping")
 
     def _name(self, keys: tuple[str, ...]) -> str:
         path = self.path

@@ -7,8 +7,6 @@ by its name, and it counts for the cluster that it applies to, wherever it lives
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kalypso.promotion.evidence import Evidence, Sighting
 from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId
 from kalypso.promotion.findings import unknown, wait
@@ -117,7 +115,7 @@ def _evidence(around: Look, expected: Expected, identity: ObjectId, fields: Fiel
     own = [
         *state.findings,
         *with_its_source(state, look),
-        *lag(replace(state, as_of=None), answer),
+        *lag(state._replace(as_of=None), answer),
         *health_findings(state, look, nested=False),
     ]
     gone = tuple(left_behind(identity, fields, state, answer)) if state.revision else ()

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from kalypso.promotion.expected import SOURCES, ObjectId
 from kalypso.promotion.findings import About, Finding, Outcome, fail, unknown, wait
-from kalypso.promotion.readers.fields import Fields, Unclear, is_version
+from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.flux_history import (
     SUCCEEDED,
     history_findings,
-    last_look,
     looks_of,
     steady_since,
 )
+from kalypso.promotion.readers.once import Once, form_of
 from kalypso.promotion.readers.readiness import (
     Condition,
+    changes_of,
     conditions_of,
     generation_findings,
     ready_findings,
@@ -31,6 +31,7 @@ from kalypso.promotion.revisions import shown
 
 KUSTOMIZE = "kustomize.toolkit.fluxcd.io"
 HELM = "helm.toolkit.fluxcd.io"
+_CONDITIONS = ("status", "conditions")
 
 _SOURCE_READY = frozenset({"Succeeded", "ChartPullSucceeded", "ArtifactReady"})
 _KUSTOMIZATION_READY = frozenset({SUCCEEDED})
@@ -62,12 +63,21 @@ def source_state(fields: Fields) -> State:
     Raises:
         Unclear: It does not say what it has to.
     """
+    state = _SOURCES(form_of(fields.raw))
+    if not state.revision:
+        return state
+    stored = fields.time("status", "artifact", "lastUpdateTime")
+    return state._replace(moments=(stored, *changes_of(fields, *_CONDITIONS).values()))
+
+
+def _source(fields: Fields) -> State:
+    body = {"spec": fields.inner("spec").raw}
     if fields.optional_text("spec", "type") == "oci":  # a HelmRepository that nobody reconciles
-        return State()
+        return State(body=body)
     observed = fields.optional_number("status", "observedGeneration", default=-1)
     findings = list(generation_findings(fields))
     if observed < 1:
-        return State(findings=tuple(findings))
+        return State(findings=tuple(findings), body=body)
     conditions = _conditions_of(fields, observed)
     findings += _conditions(conditions, _SOURCE_READY, settled=False)
     spec = fields.inner("spec")
@@ -85,15 +95,12 @@ def source_state(fields: Fields) -> State:
         if spec.raw.get(key) != fetched.get(observed_key):
             findings.append(wait(f"spec.{key} is not the one it was fetched with"))
     if not fields.has("status", "artifact"):
-        return State(findings=(*findings, wait("it has fetched nothing yet")))
+        return State(findings=(*findings, wait("it has fetched nothing yet")), body=body)
     revision = fields.text("status", "artifact", "revision")
     if "ArtifactInStorage" not in conditions:
         findings.append(wait("it has stored nothing yet"))
     findings += _about_revision(conditions, revision)
-    stored = fields.time("status", "artifact", "lastUpdateTime")
-    return State(
-        findings=tuple(findings), revision=revision, moments=(stored, *_moments(conditions))
-    )
+    return State(findings=tuple(findings), revision=revision, body=body)
 
 
 def kustomization_state(fields: Fields) -> State:
@@ -102,6 +109,16 @@ def kustomization_state(fields: Fields) -> State:
     Raises:
         Unclear: It does not say what it has to.
     """
+    state = _KUSTOMIZATIONS(form_of(fields.raw))
+    history, changes = looks_of(fields), changes_of(fields, *_CONDITIONS)
+    return state._replace(
+        as_of=history[0].last if history else changes.get("Ready"),  # older versions keep none
+        steady_since=steady_since(history),
+        moments=(*changes.values(), *(each.last for each in history)),
+    )
+
+
+def _kustomization(fields: Fields) -> State:
     observed = fields.optional_number("status", "observedGeneration", default=-1)
     applied = fields.optional_text("status", "lastAppliedRevision")
     tried = fields.optional_text("status", "lastAttemptedRevision")
@@ -116,9 +133,9 @@ def kustomization_state(fields: Fields) -> State:
     elif applied != tried:
         findings.append(wait(f"it has applied {shown(applied)} and tried {shown(tried)}"))
     findings += _about_revision(conditions, applied)
-    fields.inner("spec").shaped(flags=("force", "prune"), durations=("retryInterval",))
-    history = looks_of(fields)
-    findings += history_findings(history, applied)
+    spec = fields.inner("spec")
+    spec.shaped(flags=("force", "prune"), durations=("retryInterval",))
+    findings += history_findings(fields, applied)
     return State(
         findings=tuple(findings),
         revision=applied,
@@ -127,10 +144,8 @@ def kustomization_state(fields: Fields) -> State:
         applies=inventory(fields),
         assessed=_assesses(fields, conditions),
         destination=_destination(fields),
-        as_of=last_look(history, conditions),
         fresh_for=_fresh_for(fields),
-        steady_since=steady_since(history),
-        moments=(*_moments(conditions), *(each.last for each in history)),
+        body={"spec": spec.raw},
     )
 
 
@@ -140,10 +155,16 @@ def helm_release_state(fields: Fields) -> State:
     Raises:
         Unclear: It does not say what it has to.
     """
+    state = _HELM_RELEASES(form_of(fields.raw))
+    return state._replace(moments=tuple(changes_of(fields, *_CONDITIONS).values()))
+
+
+def _helm_release(fields: Fields) -> State:
+    body = {"spec": fields.inner("spec").raw}
     observed = fields.optional_number("status", "observedGeneration", default=-1)
     findings = list(generation_findings(fields))
     if observed < 1:
-        return State(findings=tuple(findings))
+        return State(findings=tuple(findings), body=body)
     conditions = _conditions_of(fields, observed)
     findings += _conditions(conditions, _HELM_READY, settled=False)
     if "Released" not in conditions:
@@ -157,8 +178,11 @@ def helm_release_state(fields: Fields) -> State:
             fields.flag("spec", action, "disableWait") for action in ("install", "upgrade")
         ),
         destination=_destination(fields),
-        moments=_moments(conditions),
+        body=body,
     )
+
+
+_SOURCES, _KUSTOMIZATIONS, _HELM_RELEASES = map(Once, (_source, _kustomization, _helm_release))
 
 
 def _conditions_of(fields: Fields, observed: int) -> dict[str, Condition]:
@@ -168,7 +192,7 @@ def _conditions_of(fields: Fields, observed: int) -> dict[str, Condition]:
     only that it has seen it. It is closed for being suspended, and that is what is to be said.
     """
     about = None if fields.flag("spec", "suspend") else observed
-    return conditions_of(fields, "status", "conditions", observed=about)
+    return conditions_of(fields, *_CONDITIONS, observed=about)
 
 
 def _release(history: list[Fields], tried: str) -> Iterator[Finding]:
@@ -198,26 +222,13 @@ def inventory(fields: Fields) -> tuple[ObjectId, ...]:
     """
     found = []
     for entry in fields.items("status", "inventory", "entries"):
-        raw = entry.raw
-        text, version = raw.get("id"), raw.get("v")
-        plain = type(text) is str and type(version) is str and is_version(version)
-        identity = _identity(text if plain else entry.text("id"))
-        if identity is None:
+        parts = entry.text("id").split("_")
+        if len(parts) != 4 or not (parts[1] and parts[3]):  # noqa: PLR2004 - as above
             raise Unclear(f"{entry.path}.id is not the id of an object")
-        if not plain:
-            entry.version("v")
-        found.append(identity)
+        entry.version("v")
+        namespace, name, group, kind = parts
+        found.append(ObjectId(group, kind, namespace, name.replace("__", ":")))
     return tuple(found)
-
-
-@lru_cache(maxsize=65_536)
-def _identity(text: str) -> ObjectId | None:
-    """Read the id of an entry; clusters of a type have the same ones."""
-    parts = text.split("_")
-    if len(parts) != 4 or not (parts[1] and parts[3]):  # noqa: PLR2004 - as in `inventory`
-        return None
-    namespace, name, group, kind = parts
-    return ObjectId(group, kind, namespace, name.replace("__", ":"))
 
 
 def _conditions(
@@ -297,10 +308,6 @@ def _about_revision(conditions: Mapping[str, Condition], revision: str) -> Itera
         found = conditions.get(kind)
         if found and found.status == "True" and not whole.search(found.message):
             yield unknown(f"which revision {kind} is about: {found.said}")
-
-
-def _moments(conditions: Mapping[str, Condition]) -> tuple[float, ...]:
-    return tuple(each.changed for each in conditions.values())
 
 
 def _fresh_for(fields: Fields) -> float:

@@ -43,7 +43,7 @@ def _all_of(shown: Iterable[Mapping[ObjectId, Sighting]]) -> dict[ObjectId, Sigh
     for objects in shown:
         for identity, seen in objects.items():
             earlier = found[identity].findings if identity in found else ()
-            found[identity] = replace(seen, findings=(*earlier, *seen.findings))
+            found[identity] = seen._replace(findings=(*earlier, *seen.findings))
     return found
 
 

@@ -15,7 +15,7 @@ from kalypso.promotion.findings import Finding, Outcome, unknown, wait
 from kalypso.promotion.freshness import SKEW
 from kalypso.promotion.readers.answers import Answer, labels_of
 from kalypso.promotion.readers.argo_objects import application_state
-from kalypso.promotion.readers.fields import Fields, Unclear
+from kalypso.promotion.readers.fields import Fields, Raw, Unclear
 from kalypso.promotion.readers.flux_objects import (
     HELM,
     KUSTOMIZE,
@@ -23,7 +23,8 @@ from kalypso.promotion.readers.flux_objects import (
     kustomization_state,
     source_state,
 )
-from kalypso.promotion.readers.readiness import conditions_of
+from kalypso.promotion.readers.once import Once
+from kalypso.promotion.readers.readiness import changes_of
 from kalypso.promotion.readers.state import State
 from kalypso.promotion.readers.workloads import PASSIVE, health_of
 from kalypso.promotion.revisions import shown
@@ -31,6 +32,7 @@ from kalypso.promotion.times import length_text
 
 _OWNER = f"{KUSTOMIZE}/name", f"{KUSTOMIZE}/namespace"
 _PRUNE = f"{KUSTOMIZE}/prune"
+_DATA_KEYS = ("data", "binaryData")
 _HEALTH = "applied, health unknown"
 
 
@@ -41,14 +43,15 @@ class Look:
     answer: Answer
     cluster: ExpectedCluster
     trail: tuple[ObjectId, ...] = ()
-    sources: dict[ObjectId, State] = field(default_factory=dict)
-    """The sources that have been looked at."""
+    sources: dict[ObjectId, tuple[State, tuple[Finding, ...]]] = field(default_factory=dict)
+    """The sources that have been looked at, and what speaks against them."""
     steady: list[float | None] = field(default_factory=list)
     """Since when each reconciler on the way has been well."""
 
     def below(self, identity: ObjectId) -> Look:
         """Return the look at what an object has applied."""
-        return replace(self, trail=(*self.trail, identity))
+        trail = (*self.trail, identity)
+        return Look(self.answer, self.cluster, trail, self.sources, self.steady)
 
 
 def lands_on(destination: str, look: Look) -> bool:
@@ -107,11 +110,10 @@ def with_its_source(state: State, look: Look) -> Iterator[Finding]:
         if fields is None:
             yield wait(f"its source {state.source} does not exist")
             return
-        source = _source_state(state.source, fields, look)
+        source, found = _source(state.source, fields, look)
     except Unclear as error:
         yield unknown(f"{state.source}: {error}")
         return
-    found = (*source.findings, *lag(source, look.answer))
     yield from (finding.on(str(state.source)) for finding in found)
     if state.revision and source.revision != state.revision:
         have, new = shown(state.revision), shown(source.revision)
@@ -120,14 +122,19 @@ def with_its_source(state: State, look: Look) -> Iterator[Finding]:
 
 def lag(state: State, answer: Answer) -> Iterator[Finding]:
     """Return whether an object has not been looked at for longer than usual, when we asked."""
-    asked = answer.asked if answer.clock is None else answer.clock
-    ahead = max((asked, *state.moments, state.as_of or asked, state.steady_since or asked)) - asked
-    if ahead > SKEW:
-        yield unknown(f"its times are {length_text(ahead)} ahead")
+    moments = (*state.moments, state.as_of or 0.0, state.steady_since or 0.0)
+    yield from ahead(moments, answer)
     if state.as_of is not None and state.fresh_for is not None:
-        age = asked - state.as_of
+        age = answer.their_clock - state.as_of
         if age > state.fresh_for + SKEW:
             yield wait(f"stale: nothing looked at it for {length_text(age)}")
+
+
+def ahead(moments: Iterable[float], answer: Answer) -> Iterator[Finding]:
+    """Return whether one of the times had not come when we asked."""
+    most = max(moments, default=0.0) - answer.their_clock
+    if most > SKEW:
+        yield unknown(f"its times are {length_text(most)} ahead")
 
 
 def _sight(identity: ObjectId, look: Look) -> Sighting:
@@ -141,27 +148,33 @@ def _sight(identity: ObjectId, look: Look) -> Sighting:
             served = identity.group not in look.answer.unserved
             why = "it does not exist" if served else "the cluster does not serve its API"
             return Sighting((wait(why),))
-        is_source = identity.group == SOURCES
-        state = _source_state(identity, fields, look) if is_source else state_of(identity, fields)
-        findings = tuple(_reconciler(identity, fields, state, look))
-        return Sighting(findings, {"spec": fields.inner("spec").raw})
+        if identity.group == SOURCES:
+            state, found = _source(identity, fields, look)
+            findings = (*_owned(fields, look), *found)
+        else:
+            state = state_of(identity, fields)
+            findings = tuple(_reconciler(identity, fields, state, look))
+        return Sighting(findings, state.body or {"spec": fields.inner("spec").raw})
     except Unclear as error:
         return Sighting((unknown(str(error)),), {})
 
 
-def _source_state(identity: ObjectId, fields: Fields, look: Look) -> State:
-    """Return the state of a source, which is looked at by itself and for what reads it."""
-    if identity not in look.sources:
-        look.sources[identity] = source_state(fields)
-    return look.sources[identity]
+def _source(identity: ObjectId, fields: Fields, look: Look) -> tuple[State, tuple[Finding, ...]]:
+    """Return the state of a source, and what speaks against it.
+
+    It is looked at by itself and for what reads it.
+    """
+    known = look.sources.get(identity)
+    if known is None:
+        state = source_state(fields)
+        known = look.sources[identity] = state, (*state.findings, *lag(state, look.answer))
+    return known
 
 
 def _reconciler(identity: ObjectId, fields: Fields, state: State, look: Look) -> Iterator[Finding]:
     yield from _owned(fields, look)
     yield from state.findings
     yield from lag(state, look.answer)
-    if identity.group == SOURCES:
-        return
     if not lands_on(state.destination, look):
         where = state.destination or look.answer.place
         yield wait(f"it applies to {where}, not to {look.cluster.name}")
@@ -191,10 +204,9 @@ def left_behind(
     """
     if owner.group != KUSTOMIZE:
         return
-    applied = frozenset(state.applies)
-    for identity, each in answer.labelled(_OWNER, (owner.name, owner.namespace)):
-        if identity in applied:
-            continue
+    owned = answer.labelled(_OWNER, (owner.name, owner.namespace))
+    for identity in sorted(owned.keys() - state.applies):
+        each = owned[identity]
         kept = each.inner("metadata", "annotations").raw.get(_PRUNE) == "disabled"
         if pruned == (fields.flag("spec", "prune") and not kept):
             yield identity
@@ -222,8 +234,15 @@ def _plain(identity: ObjectId, fields: Fields | None, look: Look) -> Sighting:
         findings.append(wait("it is being deleted"))
     if identity.kind != "ConfigMap" or identity.group:
         return Sighting(tuple(findings))
-    data = {key: fields.inner(key).raw for key in ("data", "binaryData") if fields.has(key)}
-    return Sighting(tuple(findings), data)
+    return Sighting(tuple(findings), _DATA({key: fields.raw.get(key) for key in _DATA_KEYS}))
+
+
+def _data_of(fields: Fields) -> dict[str, Raw]:
+    return {key: fields.inner(key).raw for key in _DATA_KEYS if fields.has(key)}
+
+
+_DATA = Once(_data_of)
+"""What a ConfigMap holds."""
 
 
 def _workload(identity: ObjectId, look: Look) -> tuple[Finding, ...]:
@@ -242,9 +261,7 @@ def _workload(identity: ObjectId, look: Look) -> tuple[Finding, ...]:
 
 
 def _of_now(fields: Fields, answer: Answer) -> Iterator[Finding]:
-    conditions = conditions_of(fields, "status", "conditions")
-    moments = tuple(each.changed for each in conditions.values())
-    yield from lag(State(moments=moments), answer)
+    yield from ahead(changes_of(fields, "status", "conditions").values(), answer)
 
 
 def with_strays(found: Sequence[Evidence], strays: Mapping[ObjectId, str]) -> tuple[Evidence, ...]:

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from kalypso.promotion.findings import Finding, Outcome, fail, unknown, wait
-from kalypso.promotion.readers.fields import Fields, Raw, Unclear
-from kalypso.promotion.times import read_time
+from kalypso.promotion.readers.fields import Fields, Unclear
 
-_PARTS = ("type", "status", "reason", "message", "lastTransitionTime")
 _STATUSES = frozenset({"True", "False", "Unknown"})
 _WRITTEN_ON_CHANGE = frozenset({"ArtifactInStorage"})
 """Conditions that stay as they are while what they are about does.
@@ -31,7 +28,6 @@ class Condition:
     status: str
     reason: str
     message: str
-    changed: float
 
     @property
     def said(self) -> str:
@@ -40,7 +36,7 @@ class Condition:
 
 
 def conditions_of(fields: Fields, *keys: str, observed: int | None = None) -> dict[str, Condition]:
-    """Return conditions by type.
+    """Return conditions by type, without their times.
 
     Args:
         fields: What holds them.
@@ -53,10 +49,6 @@ def conditions_of(fields: Fields, *keys: str, observed: int | None = None) -> di
     """
     found: dict[str, Condition] = {}
     for each in fields.items(*keys):
-        plain = _plain(each.raw, observed)
-        if plain is not None and plain[0] not in found:
-            found[plain[0]] = plain[1]
-            continue
         kind, status = each.text("type"), each.text("status")
         if kind in found:
             raise Unclear(f"the condition {kind} is there twice")
@@ -67,35 +59,22 @@ def conditions_of(fields: Fields, *keys: str, observed: int | None = None) -> di
         ):
             about = each.number("observedGeneration")
             raise Unclear(f"the condition {kind} is about generation {about}, not {observed}")
-        if each.has("lastUpdateTime"):
-            each.time("lastUpdateTime")
-        found[kind] = Condition(
-            status,
-            each.optional_text("reason"),
-            each.optional_text("message"),
-            each.time("lastTransitionTime"),
-        )
+        found[kind] = Condition(status, each.optional_text("reason"), each.optional_text("message"))
     return found
 
 
-def _plain(raw: Raw, observed: int | None) -> tuple[str, Condition] | None:
-    """Return a condition that is as controllers write them; None for one to be looked at closely.
+def changes_of(fields: Fields, *keys: str) -> dict[str, float]:
+    """Return when each condition changed, by type.
 
-    It takes no other conditions than `conditions_of` does, only sooner.
+    Raises:
+        Unclear: One does not say so.
     """
-    kind, status, reason, message, since = map(raw.get, _PARTS)
-    texts = type(kind) is type(status) is type(reason) is type(message) is type(since) is str
-    if not texts or not kind or status not in _STATUSES or raw.get("lastUpdateTime") is not None:
-        return None
-    generation = raw.get("observedGeneration")
-    if observed is not None and (
-        type(generation) is not int or not _is_about(str(kind), generation, observed)
-    ):
-        return None
-    changed = read_time(cast("str", since))
-    if changed is None:
-        return None
-    return str(kind), Condition(str(status), str(reason), str(message), changed)
+    found = {}
+    for each in fields.items(*keys):
+        found[each.text("type")] = each.time("lastTransitionTime")
+        if each.raw.get("lastUpdateTime") is not None:
+            each.time("lastUpdateTime")
+    return found
 
 
 def _is_about(kind: str, generation: int, observed: int) -> bool:

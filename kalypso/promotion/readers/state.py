@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from kalypso.promotion.expected import ObjectId
 from kalypso.promotion.findings import Finding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """What an object says about itself, and what it leads to."""
 
     findings: tuple[Finding, ...] = ()
@@ -31,5 +31,7 @@ class State:
     """Seconds after which it should have confirmed it again."""
     moments: tuple[float, ...] = ()
     """Times in it, none of which can lie ahead."""
+    body: Mapping[str, object] | None = None
+    """What it is asked to do, to be compared with its manifest; None if nobody compares it."""
     steady_since: float | None = None
     """Since when it has been well without interruption, if it knows."""

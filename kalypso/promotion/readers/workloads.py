@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from kalypso.promotion.expected import ObjectId
 from kalypso.promotion.findings import Finding, wait
 from kalypso.promotion.readers.fields import Fields
+from kalypso.promotion.readers.once import Once, form_of
 from kalypso.promotion.readers.readiness import Condition, conditions_of, generation_findings
 
 _DEPLOYED = {"Available": "MinimumReplicasAvailable", "Progressing": "NewReplicaSetAvailable"}
 """The reasons with which a rollout is complete."""
 _NO_DEADLINE = 2**31 - 1
 """With it, a Deployment has no condition Progressing."""
+_SPEC = ("paused", "progressDeadlineSeconds", "replicas")
+"""What health depends on; the rest of a spec is long."""
 PASSIVE = frozenset(
     {
         ("", "ConfigMap"),
@@ -48,14 +51,7 @@ def health_of(identity: ObjectId, fields: Fields) -> tuple[Finding, ...] | None:
         Unclear: It does not say what it has to.
     """
     look = _LOOKS.get((identity.group, identity.kind))
-    return None if look is None else (*generation_findings_of(identity, fields), *look(fields))
-
-
-def generation_findings_of(identity: ObjectId, fields: Fields) -> Iterator[Finding]:
-    """Return what generations say; a Job has none that is observed."""
-    if identity.kind == "Job":
-        return
-    yield from generation_findings(fields)
+    return None if look is None else look(form_of(fields.raw, _SPEC))
 
 
 def _conditions(fields: Fields) -> Mapping[str, Condition]:
@@ -63,6 +59,7 @@ def _conditions(fields: Fields) -> Mapping[str, Condition]:
 
 
 def _deployment(fields: Fields) -> Iterator[Finding]:
+    yield from generation_findings(fields)
     if fields.flag("spec", "paused"):
         yield wait("its rollout is paused")
     wanted = fields.number("spec", "replicas")
@@ -80,6 +77,7 @@ def _deployment(fields: Fields) -> Iterator[Finding]:
 
 
 def _stateful_set(fields: Fields) -> Iterator[Finding]:
+    yield from generation_findings(fields)
     wanted = fields.number("spec", "replicas")
     yield from _counted(fields, wanted, ("replicas", "readyReplicas", "updatedReplicas"))
     current = fields.optional_text("status", "currentRevision")
@@ -88,13 +86,14 @@ def _stateful_set(fields: Fields) -> Iterator[Finding]:
 
 
 def _daemon_set(fields: Fields) -> Iterator[Finding]:
+    yield from generation_findings(fields)
     wanted = fields.number("status", "desiredNumberScheduled")
     yield from _counted(
         fields, wanted, ("updatedNumberScheduled", "numberReady", "numberAvailable")
     )
 
 
-def _job(fields: Fields) -> Iterator[Finding]:
+def _job(fields: Fields) -> Iterator[Finding]:  # it has no generation that is observed
     conditions = _conditions(fields)
     failed, complete = conditions.get("Failed"), conditions.get("Complete")
     if failed and failed.status != "False":
@@ -110,9 +109,13 @@ def _counted(fields: Fields, wanted: int, counters: tuple[str, ...]) -> Iterator
             yield wait(f"{counter} is {have} of {wanted}")
 
 
-_LOOKS: Mapping[tuple[str, str], Callable[[Fields], Iterator[Finding]]] = {
-    ("apps", "DaemonSet"): _daemon_set,
-    ("apps", "Deployment"): _deployment,
-    ("apps", "StatefulSet"): _stateful_set,
-    ("batch", "Job"): _job,
+def _all_of(look: Callable[[Fields], Iterator[Finding]]) -> Once[tuple[Finding, ...]]:
+    return Once(lambda fields: tuple(look(fields)))
+
+
+_LOOKS: Mapping[tuple[str, str], Once[tuple[Finding, ...]]] = {
+    ("apps", "DaemonSet"): _all_of(_daemon_set),
+    ("apps", "Deployment"): _all_of(_deployment),
+    ("apps", "StatefulSet"): _all_of(_stateful_set),
+    ("batch", "Job"): _all_of(_job),
 }

@@ -39,13 +39,13 @@ def inputs_digest(target: str) -> str:
 
 def record(target: str) -> None:
     """Render the chart for a target and write both copies."""
-    command = ["helm", "template", "hello-world", str(CHART), "-f", str(values_file(target))]
+    command = ["helm", "template", "hello-world-app", str(CHART), "-f", str(values_file(target))]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     (HERE / f"{target}.yaml").write_text(f"# inputs: {inputs_digest(target)}\n{text}", "utf-8")
     folder = SAMPLE / "app-gitops" / TARGETS[target] / target
     for document in text.split("---\n# Source: hello-world/templates/")[1:]:
         name, _, manifest = document.partition("\n")
-        (folder / name).write_text(f"# Rendered from the chart of app-src.\n{manifest}", "utf-8")
+        (folder / name).write_text(manifest, "utf-8")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 Environment variables: ``HOST`` (default 127.0.0.1) and ``PORT`` (default 8080) say where to listen;
 ``VERSION`` and the variables of `hello_world.configuration` are shown on the page.
+``PLATFORM_CONFIG`` names the folder in which the platform's values are mounted, if they are.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from importlib.resources import files
 from threading import Thread
 
 from hello_world.configuration import Configuration
+from hello_world.mounted import outdated
 from hello_world.page import greeting_page
 
 Resource = tuple[str, bytes]
@@ -32,16 +34,25 @@ def resources(variables: dict[str, str]) -> dict[str, Resource]:
         "/": ("text/html; charset=utf-8", page.encode()),
         "/style.css": ("text/css; charset=utf-8", style),
         "/config.json": ("application/json", json.dumps(shown, indent=2).encode()),
-        "/healthz": ("text/plain; charset=utf-8", b"ok\n"),
+        "/ready": ("text/plain; charset=utf-8", b"ok\n"),
     }
 
 
 class Server(ThreadingHTTPServer):
     """A server of resources that are known when it starts."""
 
-    def __init__(self, address: tuple[str, int], served: dict[str, Resource]) -> None:
+    def __init__(self, address: tuple[str, int], variables: dict[str, str]) -> None:
         super().__init__(address, Handler)
-        self.served = served
+        self.served = resources(variables)
+        self.variables = variables
+
+    def health(self) -> tuple[HTTPStatus, bytes]:
+        """Answer the liveness probe: a process with outdated values has to be started again."""
+        changed = outdated(self.variables)
+        if changed:
+            text = f"the platform changed {', '.join(changed)} since this process was started\n"
+            return HTTPStatus.SERVICE_UNAVAILABLE, text.encode()
+        return HTTPStatus.OK, b"ok\n"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -58,12 +69,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with the resource at the path; a query is ignored."""
-        found = self.server.served.get(self.path.partition("?")[0])
+        path, status = self.path.partition("?")[0], HTTPStatus.OK
+        found = self.server.served.get(path)
+        if path == "/healthz":
+            status, answer = self.server.health()
+            found = ("text/plain; charset=utf-8", answer)
         if found is None:
             self.send_error(HTTPStatus.NOT_FOUND)
             return
         content_type, body = found
-        self.send_response(HTTPStatus.OK)
+        self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         # After a rollout, the next look at the page shows the new one.
@@ -80,7 +95,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Log requests, except the probes that come every few seconds."""
-        if self.path != "/healthz":
+        if self.path not in {"/healthz", "/ready"}:
             super().log_request(code, size)
 
 
@@ -89,7 +104,7 @@ def main() -> int:
     variables = dict(os.environ)
     try:
         address = (variables.get("HOST", "127.0.0.1"), int(variables.get("PORT", "8080")))
-        server = Server(address, resources(variables))
+        server = Server(address, variables)
     except (ValueError, OverflowError, OSError) as error:
         sys.stderr.write(f"hello-world: cannot listen: {error}; check HOST and PORT\n")
         return 2

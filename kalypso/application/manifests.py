@@ -1,0 +1,75 @@
+"""Objects of rendered manifests, as far as anybody here looks into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from kalypso.errors import Collector, LoadError, Position
+
+Manifest = Mapping[str, Any]
+
+
+def manifests_in(files: Mapping[str, str], place: str = "") -> list[Manifest]:
+    """Return the objects of files, in order.
+
+    Args:
+        files: Text by name.
+        place: What stands before a name in messages.
+
+    Raises:
+        Problems: A file is not YAML, or holds something else than Kubernetes objects.
+    """
+    found, manifests = Collector(), list[Manifest]()
+    for name, text in files.items():
+        with found.catching():
+            manifests += _objects(f"{place}{name}", text)
+    found.raise_errors()
+    return manifests
+
+
+def named(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
+    """Return the objects of a kind by their name."""
+    return {
+        str(each.get("metadata", {}).get("name", "")): each
+        for each in manifests
+        if each["kind"] == kind
+    }
+
+
+def _objects(name: str, text: str) -> Iterator[Manifest]:
+    try:
+        documents = list(yaml.load_all(text, yaml.CSafeLoader))
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        at = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
+        raise LoadError(
+            f"the manifest is not YAML: {getattr(error, 'problem', None) or 'it cannot be parsed'}",
+            at,
+            code="manifest-not-yaml",
+        ) from None
+    for number, body in enumerate(documents, 1):
+        if body is None:
+            continue
+        if not _is_object(body):
+            raise LoadError(
+                f"document {number} is not a Kubernetes object: it needs apiVersion, kind and"
+                " metadata.name",
+                Position(name),
+                "look at what the chart or kustomization makes of it",
+                code="manifest-not-object",
+            )
+        yield body
+
+
+def _is_object(body: object) -> bool:
+    if not isinstance(body, dict):
+        return False
+    if not all(isinstance(body.get(key), str) for key in ("apiVersion", "kind")):
+        return False
+    if body["kind"].endswith("List"):
+        return isinstance(body.get("items"), list)
+    metadata = body.get("metadata")
+    return isinstance(metadata, dict) and bool(metadata.get("name") or metadata.get("generateName"))

@@ -1,0 +1,25 @@
+"""Where commands find the control plane, and how they read what its model points at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kalypso.application.onboarding import Plane, read_plane
+from kalypso.cli.place import find_place, forge_folder
+from kalypso.loading import NamedRepositories
+
+
+def find_plane(folder: Path | None, given: str) -> Plane:
+    """Return the control plane that a command is about.
+
+    Args:
+        folder: Of the local forge, as the command's option names it.
+        given: An address, `OWNER/NAME`, or a name on the local forge; empty for the only one there.
+
+    Raises:
+        KalypsoError: There is none, or it cannot be read.
+    """
+    place = find_place(folder, given, lambda name: name.endswith("-control-plane"))
+    local = place.option == ""
+    repositories = NamedRepositories(folder=forge_folder(folder).folder if local else None)
+    return read_plane(place, repositories)
