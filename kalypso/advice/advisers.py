@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kalypso.advice.configuration import advise_on_configuration
+from kalypso.advice.credentials import advise_on_credentials
 from kalypso.advice.defaults import advise_on_defaults
 from kalypso.advice.delivered import advise_on_delivered
 from kalypso.advice.labels import advise_on_labels
@@ -39,3 +40,4 @@ def advise(
     advise_on_configuration(platform, assignments, configurations, problems)
     advise_on_delivered(evaluation, configurations, problems)
     advise_on_twins(evaluation, problems)
+    advise_on_credentials(evaluation, problems)

@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 from contextlib import suppress
-from difflib import get_close_matches
 from gettext import gettext
 from typing import NoReturn
 
@@ -74,13 +73,20 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"kalypso.cli.{cmd_name.replace('-', '_')}")
         command = module.command
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        from kalypso.cli.examples import epilog_of  # noqa: PLC0415 - the help of all needs none
+
+        command.epilog = command.epilog or epilog_of(cmd_name)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is called; of one that does not exist, name the nearest."""
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            from difflib import get_close_matches  # noqa: PLC0415 - the help does without it
+
             near = get_close_matches(args[0], [*_COMMANDS, "help"], 1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             ctx.fail(f"There is no command {args[0]!r}.{hint}")

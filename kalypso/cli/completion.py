@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
+from kalypso.cli.form import say
 from kalypso.errors import KalypsoError
 
 
@@ -24,7 +25,7 @@ def command(shell: str) -> None:
 
     kind = get_completion_class(shell)
     if kind is not None:
-        click.echo(kind(cli, {}, "kalypso", "_KALYPSO_COMPLETE").source())
+        say(kind(cli, {}, "kalypso", "_KALYPSO_COMPLETE").source())
 
 
 def environment_names(

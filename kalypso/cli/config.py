@@ -9,7 +9,7 @@ import click
 
 from kalypso.cli.completion import pair_names
 from kalypso.cli.form import output_option, say
-from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import survey
@@ -18,7 +18,7 @@ from kalypso.model import ConfigurationExplanation
 from kalypso.report import config_json, config_text
 
 
-@click.command()
+@click.command(cls=ModelCommand)
 @click.argument("pair", metavar="CLUSTER-TYPE/DEPLOYMENT-TARGET", shell_complete=pair_names)
 @model_options
 @click.option("--key", default="", help="Show this value only, whole.")

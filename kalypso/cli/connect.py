@@ -7,13 +7,13 @@ from typing import Literal
 import click
 
 from kalypso.cli.form import output_option, say
-from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import survey
 from kalypso.report import to_json, to_yaml
 
 
-@click.command()
+@click.command(cls=ModelCommand)
 @click.argument("cluster_type", metavar="CLUSTER-TYPE")
 @model_options
 @output_option("yaml", "json")

@@ -9,8 +9,8 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option, say
-from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.form import output_option, say, say_painted
+from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import (
@@ -34,7 +34,7 @@ _REPORT = 200_000
 DiffForm = Literal["text", "json", "markdown", "name-only"]
 
 
-@click.command()
+@click.command(cls=ModelCommand)
 @model_options
 @click.option(
     "--gitops",
@@ -168,7 +168,11 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     if form == "markdown":
         say(diff_markdown(comparison.difference, longest))
     else:
-        say(formatted(comparison.difference, form, patch=patch, everything=everything))
+        text = formatted(comparison.difference, form, patch=patch, everything=everything)
+        if form == "text":
+            say_painted(text)
+        else:
+            say(text)
     if checking:
         limits = Limits(removals=removals, share=share, acknowledge=acknowledge)
         check(comparison.make_plan(), limits, inputs.environment)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import click
 
 from kalypso.cli.form import output_option, say
-from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import Survey, survey
 from kalypso.report import (
@@ -38,7 +38,7 @@ class _Listed(click.Choice[str]):
         return super().convert(_SINGULAR.get(value, value), param, ctx)
 
 
-@click.command()
+@click.command(cls=ModelCommand)
 @click.argument("what", metavar="WHAT", type=_Listed())
 @click.option("--workload", default="", metavar="NAME", help="Only assignments of this workload.")
 @model_options

@@ -6,11 +6,12 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 import click
 
 from kalypso.cli.completion import environment_names
+from kalypso.cli.form import say
 from kalypso.cli.settled import NAMES, Inputs, given_options, settled
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Request
@@ -28,13 +29,33 @@ from kalypso.loading import (
 from kalypso.model import ManifestKind, Pointer, Repositories, Source
 from kalypso.rendering import AllowedKinds, RenderSettings
 
-if TYPE_CHECKING:
-    pass
-
-__all__ = ["Inputs", "existing_folder", "mapped_locations", "model_options", "request_of"]
+__all__ = [
+    "Inputs",
+    "ModelCommand",
+    "existing_folder",
+    "mapped_locations",
+    "model_options",
+    "request_of",
+]
 
 C = TypeVar("C", bound=Callable[..., Any])
 _PLACE = "DIR|URL@BRANCH[:PATH]"
+
+
+class ModelCommand(click.Command):
+    """A command whose help shows its own options before those that name the model."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write both lists."""
+        shared = {*NAMES, "everywhere"}
+        parts: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                parts[parameter.name in shared].append(record)
+        for title, records in (("Options", parts[False]), ("What to read", parts[True])):
+            with formatter.section(title):
+                formatter.write_dl(records)
 
 
 def model_options(command: C) -> C:
@@ -47,7 +68,7 @@ def model_options(command: C) -> C:
         result: object = None
         for inputs in settled(Inputs(**own), given_options(), everywhere=everywhere):
             if everywhere:
-                click.echo(f"==> {inputs.environment}", err=True)
+                say(f"==> {inputs.environment}", err=True)
             result = command(inputs=inputs, **options)
         return result
 
@@ -180,12 +201,12 @@ def _given_base(text: str) -> GivenBase | None:
     if not text:
         return None
     place = parse_location(text)
-    if place.branch:
+    if is_remote(place.repository):
         return GivenBase(f"--base {text}", place.repository, place.branch)
-    checkout = checkout_of(Path(place.repository))
+    checkout = checkout_of(Path(place.repository))  # the name of a folder says nothing
     if checkout is None:
-        return None
-    return GivenBase(f"--base {text}", checkout.origin(), checkout.branch)
+        return GivenBase(f"--base {text}", "", place.branch) if place.branch else None
+    return GivenBase(f"--base {text}", checkout.origin(), place.branch or checkout.branch)
 
 
 def _pointer(place: Location) -> Pointer | None:

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, painted, say
 from kalypso.cli.person import person
 from kalypso.cli.place import find_place, is_gitops
 from kalypso.delivery import is_proposal, without_mark
@@ -100,7 +100,7 @@ def diff(number: int, repository: str, forge: Path | None) -> None:
     given = _review(forge, repository).diff(number).encode(errors="surrogateescape")
     text = given.decode(errors="replace")
     if sys.stdout.isatty() or any(name in os.environ for name in _LOGS):
-        text = printable(text)
+        text = painted(printable(text))
     click.echo(text, nl=False)
 
 

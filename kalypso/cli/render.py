@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kalypso.cli.form import say
-from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.out_folder import check_out, write_out
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import evaluate
@@ -17,7 +17,7 @@ from kalypso.loading import parse_location, read_location
 from kalypso.report import count
 
 
-@click.command()
+@click.command(cls=ModelCommand)
 @model_options
 @click.option(
     "--gitops",

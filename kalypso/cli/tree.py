@@ -7,13 +7,13 @@ from typing import Literal
 import click
 
 from kalypso.cli.form import output_option, say
-from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import survey
 from kalypso.report import Contents, TreeOrder, tree_json, tree_text
 
 
-@click.command()
+@click.command(cls=ModelCommand)
 @model_options
 @click.option(
     "--by",

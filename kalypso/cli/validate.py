@@ -10,7 +10,7 @@ import click
 
 from kalypso.advice import advise, audible, read_rules
 from kalypso.cli.form import output_option, say
-from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import Format, format_problems
 from kalypso.errors import Collector, Problem
 from kalypso.evaluation import evaluate_into
@@ -18,7 +18,7 @@ from kalypso.harmless_text import harmless_json
 from kalypso.model import Evaluation
 
 
-@click.command()
+@click.command(cls=ModelCommand)
 @model_options
 @output_option(
     "text", "json", "github", shown="github: annotations of the changed lines, for a workflow."

@@ -11,7 +11,7 @@ from typing import Literal
 import click
 
 from kalypso.cli.form import output_option, say
-from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Look, Session
@@ -25,7 +25,7 @@ _IDLE = 200
 """Milliseconds after which waiting begins anew; the first wait is the time to begin at all."""
 
 
-@click.command()
+@click.command(cls=ModelCommand)
 @model_options
 @click.option(
     "--gitops",

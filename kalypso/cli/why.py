@@ -8,7 +8,7 @@ import click
 
 from kalypso.cli.completion import pair_names
 from kalypso.cli.form import output_option, say
-from kalypso.cli.inputs import Inputs, model_options, request_of
+from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import survey
@@ -17,7 +17,7 @@ from kalypso.model import PairExplanation
 from kalypso.report import why_json, why_not_text, why_text
 
 
-@click.command()
+@click.command(cls=ModelCommand)
 @click.argument("pair", metavar="CLUSTER-TYPE/DEPLOYMENT-TARGET", shell_complete=pair_names)
 @model_options
 @click.option("--not", "negated", is_flag=True, help="Ask why the pair is not assigned.")

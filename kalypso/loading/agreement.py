@@ -70,7 +70,8 @@ def check_base(base: BaseRepo, start: ControlPlane, problems: Collector) -> None
     same_repository = not given.repository or _last(given.repository) == _last(meant.repo)
     if same_repository and given.branch in ("", meant.branch):
         return
-    used = f"{given.repository}@{given.branch}" if given.branch else given.repository
+    used = "@".join(part for part in (given.repository, given.branch) if part)
+    used = used if given.repository else f"the branch {given.branch!r}"
     problems.warn(
         "other-base",
         f"the BaseRepo {base.name!r} names {meant.repo}@{meant.branch}, and the base that is read"

@@ -174,7 +174,7 @@ def test_a_save_is_shown_and_interrupting_ends_it(fleet: Path) -> None:
         (fleet / "dev/notes.txt").write_text("no file of the model")
         edit("dev/configs/all.yaml", "OWNER: fleet", "OWNER: [")
         line(process, "dev/configs/all.yaml:1")
-        assert line(process, "dev:").startswith("dev: 3 errors; nothing is compared until mended")
+        assert line(process, "dev:").startswith("dev: 1 error; nothing is compared until mended")
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 130
 

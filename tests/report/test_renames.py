@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from kalypso.model import Difference, FileDifference
+from kalypso.model import AssignmentDifference, ChangeKind, Difference, FileDifference
 from kalypso.report import diff_json, diff_markdown, diff_text, terminal
 from kalypso.report.renames import renames
 from tests.report.examples import assignment, difference
@@ -16,20 +17,20 @@ def moved(*pairs: tuple[str, str], readmes: str = "") -> Difference:
     """Return a difference in which the first folder of each pair goes, and the second comes."""
     found = []
     for old, new in pairs:
-        found.append(assignment(*old.split("/"), "removed", new=""))
-        found.append(assignment(*new.split("/"), "added", old=""))
+        found.append(_assignment(old, "removed"))
+        found.append(_assignment(new, "added"))
     base = difference(*found)
     names = [readmes.split()[:1], readmes.split()[1:]]
     files = [FileDifference(f"{name}/README.md", "removed", "x", "") for name in names[0]]
     files += [FileDifference(f"{name}/README.md", "added", "", "x") for name in names[1]]
-    return Difference(
-        **{
-            field: getattr(base, field)
-            for field in Difference.__dataclass_fields__
-            if field != "other_files"
-        },
-        other_files=tuple(files),
-    )
+    return replace(base, other_files=tuple(files))
+
+
+def _assignment(folder: str, kind: ChangeKind) -> AssignmentDifference:
+    cluster, _, target = folder.partition("/")
+    if kind == "removed":
+        return assignment(cluster, target, kind, new="")
+    return assignment(cluster, target, kind, old="")
 
 
 def shown(found: Difference) -> list[tuple[str, str, str, int]]:
