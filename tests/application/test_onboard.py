@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.application.terminal import CTRL_C, terminal
 from tests.application.walkthrough import Walkthrough
 from tests.cli.command import Result, run
+from tests.support.terminal import terminal
 
 URL = "http://127.0.0.1:3180"
 APP = (
@@ -126,16 +126,16 @@ def test_application_that_is_onboarded_is_not_onboarded_again(platform: Walkthro
     assert "[already-onboarded]" in types(platform, *APP, *TARGETS, "--yes").err
 
 
-def answer(platform: Walkthrough, questions: int, last: str = "") -> tuple[int, str]:
-    """Answer so many questions on a terminal, then type something else, if anything."""
+def answer(platform: Walkthrough, questions: int) -> tuple[int, str]:
+    """Answer so many questions on a terminal; interrupt the next one, if there is one."""
     with terminal(["onboard"], platform.folder) as person:
         for question, text in ANSWERS[:questions]:
             person.until(question)
             person.types(f"{text}\n")
-        if last:
-            person.until(ANSWERS[questions][0])
-            person.types(last)
-        return person.ends(), person.shown
+        if questions == len(ANSWERS):
+            return person.ends(), person.shown
+        person.until(ANSWERS[questions][0])
+        return person.interrupted(), person.shown
 
 
 def test_new_application_is_onboarded_by_answers(platform: Walkthrough) -> None:
@@ -150,7 +150,7 @@ def test_new_application_is_onboarded_by_answers(platform: Walkthrough) -> None:
 
 @pytest.mark.parametrize("questions", range(len(ANSWERS)))
 def test_ctrl_c_at_a_question_leaves_nothing_behind(platform: Walkthrough, questions: int) -> None:
-    code, shown = answer(platform, questions, CTRL_C)
+    code, shown = answer(platform, questions)
     assert code == 130, shown
     assert "Traceback" not in shown
     assert platform.branches(PLANE) == ["dev", "main", "stage"]
@@ -201,6 +201,5 @@ def test_ctrl_c_before_offboarding_leaves_nothing_behind(platform: Walkthrough) 
     before = platform.branches(PLANE)
     with terminal(["offboard", "hello-world-app"], platform.folder) as person:
         person.until("Open these pull requests? [y/N]: ")
-        person.types(CTRL_C)
-        assert person.ends() == 130
+        assert person.interrupted() == 130
     assert platform.branches(PLANE) == before

@@ -293,7 +293,7 @@ def test_a_source_that_never_answered_stops_the_run(live: Platform) -> None:
 def test_a_registration_that_is_removed_takes_its_assignments_along(live: Platform) -> None:
     live.break_application()
     live.promote({"workloads/hello-world-app.yaml": None})
-    found = live.schedule()
+    found = live.schedule(**{"limits.share": "1"})  # two of three go
     assert found.run.held == ()
     assert [each.folder for each in found.evaluation.assignments] == [
         "large/observability-prometheus"

@@ -171,7 +171,9 @@ def test_removals_above_the_limit_are_marked_and_fail_nothing(
     assert outcomes(run) == {}
     assert any(line.startswith("::warning title=too-many-rem") for line in run.annotations)
     (comment,) = comments(acme)
-    assert comment.index("1 removed") < comment.index("> [!CAUTION]") < comment.index("| change |")
+    removed, refused = "> **1 assignment would be removed", "> **This would remove the only"
+    assert comment.index(removed) < comment.index(refused) < comment.index("1 removed")
+    assert comment.index("1 removed") < comment.index("| change |")
     assert "> pulumi config set limits.acknowledge fc3e341f37c1 --stack dev\n" in comment
 
 

@@ -16,8 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CTRL_C = "\x03"
+_CTRL_C = b"\x03"
 _SECONDS = 120.0
+_AGAIN_SECONDS = 5.0
+"""After which a person presses Ctrl-C again."""
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -46,14 +48,31 @@ class Terminal:
             self.shown += chunk
         return self._process.wait(timeout=_SECONDS)
 
-    def _read(self, end: float) -> str:
+    def interrupted(self) -> int:
+        """Press Ctrl-C until it ends; return the exit code.
+
+        A program misses one that comes between its question and its waiting for an answer, which
+        no person is quick enough for.
+        """
+        end = time.monotonic() + _SECONDS
+        while time.monotonic() < end:
+            os.write(self._handle, _CTRL_C)
+            again = time.monotonic() + _AGAIN_SECONDS
+            while chunk := self._read(again):
+                self.shown += chunk
+            if chunk is None:
+                break
+        return self._process.wait(timeout=_SECONDS)
+
+    def _read(self, end: float) -> str | None:
+        """Return what was shown; nothing if it is late, and None if the program has ended."""
         ready, _, _ = select.select([self._handle], [], [], max(0.0, end - time.monotonic()))
         if not ready:
             return ""
         try:
             chunk = os.read(self._handle, 4096)
         except OSError:  # how Linux says that the other side is closed
-            return ""
+            return None
         return _ESCAPES.sub("", chunk.decode(errors="replace")).replace("\r\n", "\n")
 
 
