@@ -150,6 +150,7 @@ NAMED = {
     "S": Size(clusters=20, workloads=100, policies=10, config_maps=30),
     "M": Size(clusters=100, workloads=1000, policies=20, config_maps=100),
     "L": Size(clusters=300, workloads=3000, policies=50, config_maps=200),
+    "X": Size(clusters=1000, workloads=10000, policies=100, config_maps=400),
 }
 """The sizes that figures are given for."""
 
