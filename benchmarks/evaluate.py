@@ -4,8 +4,8 @@ Each model is evaluated in a process of its own. Beside it, in the same run, the
 and parsed with PyYAML's C loader and nothing else is done: the ratio of the two says how much the
 evaluation costs, whatever the machine.
 
-Run it as ``python benchmarks/evaluate.py [S M L M16 X]``; M16 is M with 16 times as many config maps,
-and X has a million assignments.
+Run it as ``python benchmarks/evaluate.py [S M L M16 X]``; M16 is M with 16 times as many config
+maps, and X has a million assignments.
 """
 
 from __future__ import annotations
