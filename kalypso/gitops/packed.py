@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 import zlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -59,7 +59,7 @@ class PackedFiles(Mapping[str, str]):
 
     def __iter__(self) -> Iterator[str]:
         loose = list(self._loose)
-        bounds = [0, *(bisect_right(loose, first) for first in self._firsts[1:]), len(loose)]
+        bounds = [0, *(bisect_left(loose, first) for first in self._firsts[1:]), len(loose)]
         for number, (start, end) in enumerate(pairwise(bounds)):
             files = self._files(number)
             yield from sorted([*files, *(p for p in loose[start:end] if p not in files)])

@@ -102,7 +102,9 @@ def test_what_the_engine_refuses_is_in_the_comment(acme: Organization) -> None:
 
     use_settings(acme, **{"limits.acknowledge": digest[1]})
     good(acme, pull_request(control, pull.number))
-    assert "[!CAUTION]" not in the_comment(acme, pull.number)
+    comment = the_comment(acme, pull.number)
+    assert "> **1 assignment would be removed from <code>dev</code>.**" in comment
+    assert "This would remove" not in comment
     use_settings(acme)
 
     commit(control, "gone", {"broken.yaml": b"kind: [\n"})

@@ -63,6 +63,14 @@ def test_files_that_come_later_are_in_their_place(
         assert len(both) == len({**plain, **more})
 
 
+def test_a_file_that_comes_later_may_be_the_first_of_a_chunk() -> None:
+    plain, files = packed({"a/b/", "a/c/"}, {}, 0, 0)
+    for path in plain:
+        both = with_files(files, {path: "new"})
+        assert list(both.items()) == list({**plain, path: "new"}.items())
+        assert len(both) == len(plain)
+
+
 def test_what_is_not_there_is_named() -> None:
     _, files = packed({"a/b/"}, {}, 0, 10)
     assert isinstance(files, PackedFiles)
