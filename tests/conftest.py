@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 
+from kalypso import harmless_text
 from tests.support.side_by_side import TogetherByFile
 
 
@@ -69,3 +70,11 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for variable in ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD"):
             patch.delenv(variable, raising=False)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_secrets() -> Iterator[None]:
+    """Forget the secrets that a test was given: in the next one they are words like any other."""
+    known = set(harmless_text._secrets)  # noqa: SLF001 - nothing else may make it smaller
+    yield
+    harmless_text._secrets.intersection_update(known)  # noqa: SLF001 - as above
