@@ -146,7 +146,7 @@ def go(arguments: list[str], folder: Path, what: str) -> str:
 def _proxies() -> str:
     """Return where modules come from, without `direct`.
 
-    A version that is not there is then told as such, and not as a git that fails.
+    A version that does not exist is then told as such, and not as a git that fails.
     """
     said = run(["go", "env", "GOPROXY"], what="asking Go for its proxies").strip()
     return ",".join(each for each in re.split("[,|]", said) if each != "direct") or said

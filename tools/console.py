@@ -71,7 +71,7 @@ def run(
 
 
 def ask(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> str | None:
-    """Return what a short command prints, or None if it fails or is not there."""
+    """Return what a short command prints, or None if it fails or does not exist."""
     try:
         done = subprocess.run(
             [str(word) for word in command], env=env, stdin=subprocess.DEVNULL,

@@ -83,7 +83,7 @@ def summary(env: Mapping[str, str]) -> Iterator[str]:
         for kind, targets in found.get("assignments", {}).items():
             yield f"  {kind:<16} {', '.join(targets) or '(none)'}"
     yield ""
-    yield "Pull requests that wait:"
+    yield "Open pull requests:"
     elsewhere = dict.fromkeys(found["gitops"] for found in outputs.values() if "gitops" in found)
     for address in elsewhere or [""]:
         yield from (f"  {line}" for line in _waiting(address, env))

@@ -55,7 +55,7 @@ def _advise_on_side(
     path = requirement.path if requirement else ()
     problems.warn(
         "policy-selects-nothing",
-        f"the policy {policy.name!r} selects no {what}: no one has {selector}"
+        f"the policy {policy.name!r} selects no {what}: none has {selector}"
         if requirement
         else f"the policy {policy.name!r} selects no {what}: there is none",
         policy.origin.at("spec", side, "labelSelector", *path),

@@ -86,8 +86,8 @@ def _advise_on_reference(
             near = nearest(name, templates)
             problems.warn(
                 "missing-template",
-                f"the cluster type {cluster.name!r} names the template {name!r}, which is not"
-                " there",
+                f"the cluster type {cluster.name!r} names the template {name!r}, which does"
+                " not exist",
                 at,
                 f"did you mean {near!r}?" if near else "it fails with the first assignment",
             )

@@ -40,7 +40,7 @@ def check_images(images: Iterable[Image]) -> None:
     `KALYPSO_REGISTRY_TOKEN` may hold a token for registries that show images to nobody else.
 
     Raises:
-        Problems: Each image that is not there, and each registry that does not answer.
+        Problems: Each image that does not exist, and each registry that does not answer.
     """
     found = Collector()
     token = os.environ.get(TOKEN, "")

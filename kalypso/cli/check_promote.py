@@ -99,7 +99,7 @@ def _decide(
         verdict = gate.look(promoted, worker=worker, limit=limit) if promoted else None
         if verdict:
             print_problems(announce(gate, verdict))
-        missing = f"{gate.environment}: wait: main {commit[:7]} is not there"
+        missing = f"{gate.environment}: wait: main {commit[:7]} has not arrived"
         text = verdict.text if verdict else missing
         if text != before:
             say(terminal(text))

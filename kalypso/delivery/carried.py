@@ -24,7 +24,7 @@ def carried_environment(repository: Repository, head: Commit) -> str:
         Its name; empty where no commit nearby says it.
     """
     commit = head
-    with suppress(SourceError):  # the rest of the history is not there
+    with suppress(SourceError):  # the rest of the history does not exist
         for _ in range(_MOST):
             if named := _named_by(repository, commit):
                 return named

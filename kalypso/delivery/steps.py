@@ -9,7 +9,7 @@
 | differs, ours is open with exactly this                | `keep`        |
 | differs, a person closed ours with exactly this        | `stay-closed` |
 
-A branch that is not there is an error. What is not ours is never touched. Commits and
+A branch that does not exist is an error. What is not ours is never touched. Commits and
 heads are written before the pull request is, and what is no longer needed goes last;
 so a run that is killed leaves nothing that the next one does not put right.
 """

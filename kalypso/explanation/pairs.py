@@ -23,7 +23,8 @@ def find_pair(platform: Platform, text: str) -> tuple[ClusterType, DeploymentTar
     """
     cluster_name, slash, target_name = text.partition("/")
     if not slash or not cluster_name or not target_name:
-        raise _error(text, f"{text!r} names no pair", "write it as CLUSTER-TYPE/DEPLOYMENT-TARGET")
+        hint = "write both names, with a slash between them"
+        raise _error(text, f"{text!r} is not CLUSTER-TYPE/DEPLOYMENT-TARGET", hint)
     clusters = {cluster.name: cluster for cluster in platform.cluster_types}
     targets = {str(target.name): target for target in platform.targets}
     if cluster_name not in clusters and cluster_name in targets and target_name in clusters:

@@ -33,7 +33,7 @@ def commits_since(repository: Path, old: str, new: str, most: int) -> tuple[Logg
         most: How many to return at most.
 
     Raises:
-        SourceError: One of the commits is not there.
+        SourceError: One of the commits does not exist.
     """
     span = [f"{old}..{new}"] if old else [new]
     number = most if old else 1

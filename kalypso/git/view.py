@@ -3,7 +3,7 @@
 Settings of a repository can name commands that git then runs: to fetch what is missing, to check
 a signature, to show a difference, to look for changes, and more with every release. Whoever filled
 the folder chose them. So git gets a folder of ours, with links to where the objects and refs are
-and a configuration that says nothing: what is not there cannot be obeyed.
+and a configuration that says nothing: what does not exist cannot be obeyed.
 """
 
 from __future__ import annotations

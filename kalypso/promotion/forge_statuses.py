@@ -15,7 +15,7 @@ def context_of(environment: str) -> str:
 
 
 def promoted_status(environment: str) -> CommitStatus:
-    """Return the status of a commit that was promoted to an environment and is not there yet."""
+    """Return the status of a commit that was promoted to an environment and does not exist yet."""
     return CommitStatus(context_of(environment), "pending", "Promoted")
 
 

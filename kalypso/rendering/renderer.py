@@ -233,8 +233,8 @@ class _Renderer:
             if not self.platform.templates_complete:  # it may stand where nothing could be read
                 return None
             raise ModelError(
-                f"the cluster type {cluster.name!r} names the template {name!r}, which is not"
-                " there",
+                f"the cluster type {cluster.name!r} names the template {name!r}, which does"
+                " not exist",
                 cluster.origin.at("spec", _FIELDS[kind]),
                 _nearest(name, self.platform, _BUILT_IN if kind == "config" else ()),
                 code="missing-template",

@@ -227,7 +227,7 @@ def _names(names: Sequence[str]) -> str:
 
 def _patches(group: Group) -> Iterator[str]:
     if len(group.members) > 1:
-        yield f"In {code(group.members[0].folder)}, and but for names the same in the others:"
+        yield f"In {code(group.members[0].folder)}; the others differ only in names:"
     yield fenced(_patch(group.members[0].files), "diff")
 
 
@@ -248,7 +248,7 @@ def _cut(line: str) -> str:
 def _files_block(files: Sequence[FileDifference], lines: int = _LINES) -> str:
     names = _names([f"{file.kind} {file.path}" for file in files])
     body = f"{names}\n\n{fenced(_patch(files), 'diff')}" if lines else names
-    return details(f"{count(len(files), 'file')} of no assignment", body)
+    return details(count(len(files), "other file"), body)
 
 
 def _missing(
@@ -261,4 +261,4 @@ def _missing(
         reach = count(sum(len(group.members) for group in blocks), "assignment")
         yield f"details of {count(len(blocks), 'group')}, about {reach}"
     if files:
-        yield count(len(files), "file of no assignment", "files of no assignment")
+        yield count(len(files), "other file", "other files")

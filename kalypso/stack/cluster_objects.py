@@ -58,7 +58,7 @@ def environment_object(environment: str) -> str:
 def claims(cluster: FleetCluster) -> Iterator[Claim]:
     """Return what is declared for a cluster, but for secrets whose names come from addresses.
 
-    Of an installation only the kind that everything hangs on is looked at.
+    Of an installation only the kind that everything depends on is looked at.
     """
     if cluster.hub:
         yield from _of_account()

@@ -118,7 +118,7 @@ def read_texts(named: str) -> dict[str, str]:
         named: The folder of its object store, a bar, and its id.
 
     Raises:
-        SourceError: It is not there any more.
+        SourceError: It does not exist any more.
     """
     folder, _, tree = named.rpartition("|")
     return decoded(files_in(Path(folder), tree))

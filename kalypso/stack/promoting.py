@@ -102,7 +102,7 @@ def gate_before(gate: EnvironmentGate, commit: str) -> str:
         return f"{before.environment}: passed at {time_text(passed.decision.when)}: {at}"
     carried = before.carrying(commit)
     if carried is None:
-        return f"{before.environment}: main {commit[:7]} is not there"
+        return f"{before.environment}: main {commit[:7]} has not arrived"
     try:
         return before.show(carried).text
     except KalypsoError as error:

@@ -49,9 +49,9 @@ class GitOpsBranch:
 class PlatformRepositories:
     """Reads what a model points at; each branch once in a run.
 
-    A repository that the platform makes and that is not there yet, or still empty, is read
+    A repository that the platform makes and that does not exist yet, or still empty, is read
     as what it will start with. So the first preview shows every assignment. GitHub answers
-    alike for a repository that is not there and for one that the token may not see; so
+    alike for a repository that does not exist and for one that the token may not see; so
     there it counts as not there only while the GitOps repository is at its start: from then
     on, a repository that cannot be read is an error.
     """

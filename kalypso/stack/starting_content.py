@@ -48,7 +48,7 @@ def starting_branches(content: str, prefix: str, url: str) -> Mapping[str, Start
         url: Address of the forge, which the files name.
 
     Raises:
-        SourceError: The folder of the sample is not there.
+        SourceError: The folder of the sample does not exist.
     """
     folder = SAMPLE / content
     if not folder.is_dir():

@@ -147,7 +147,7 @@ def test_a_pull_request_that_was_closed_promotes_nothing(platform: Platform) -> 
     platform.review().close(pull.number)
     platform.report("dev")
     result = platform.check("dev", commit)
-    assert (result.code, result.out) == (1, f"dev: wait: main {commit[:7]} is not there\n")
+    assert (result.code, result.out) == (1, f"dev: wait: main {commit[:7]} has not arrived\n")
     assert platform.head("gitops", "dev") == before
     assert platform.promote("stage", commit).code == 1
 
@@ -159,7 +159,7 @@ def test_a_commit_that_was_pushed_away_promotes_nothing(platform: Platform) -> N
     platform.check("dev", commit, "--watch", "--timeout", "0s")
     platform.move("gitops", "dev", before)
     result = platform.check("dev", commit)
-    assert (result.code, result.out) == (1, f"dev: wait: main {commit[:7]} is not there\n")
+    assert (result.code, result.out) == (1, f"dev: wait: main {commit[:7]} has not arrived\n")
 
 
 def test_two_gates_at_once_say_the_same_and_decide_once(platform: Platform) -> None:

@@ -25,7 +25,7 @@ def test_a_dry_run_shows_what_an_environment_gets_and_the_gate_before_it(local: 
     assert result.out.startswith(
         f"stage: fail: dev has not promoted {commit[:7]}\n"
         f"would change stage: main {local.base('stage')[:7]} to {commit[:7]} in base-repo.yaml\n"
-        f"the gate before it: dev: main {commit[:7]} is not there\n"
+        f"the gate before it: dev: main {commit[:7]} has not arrived\n"
     )
     assert "large/observability-prometheus" in result.out
     assert "+    cost: shared" in result.out

@@ -68,7 +68,10 @@ def test_a_gate_that_passed_says_the_same_again_and_writes_nothing(laptop: Lapto
 
 def test_what_is_not_merged_yet_has_to_wait(laptop: Laptop) -> None:
     result = laptop.check("stage")
-    assert (result.code, result.out) == (1, f"stage: wait: main {laptop.main[:7]} is not there\n")
+    assert (result.code, result.out) == (
+        1,
+        f"stage: wait: main {laptop.main[:7]} has not arrived\n",
+    )
 
 
 def test_a_newer_promotion_supersedes_one_that_waits(laptop: Laptop) -> None:

@@ -158,7 +158,7 @@ def test_causes_and_their_details_are_counted_where_the_list_ends() -> None:
 def test_files_of_no_assignment_are_there_too() -> None:
     other = (FileDifference(".github/tracking/Promoted_Commit_Id", "changed", "aaa", "bbb"),)
     comment = diff_markdown(difference(other=other))
-    assert "<details><summary>1 file of no assignment</summary>" in comment
+    assert "<details><summary>1 other file</summary>" in comment
     assert "changed .github/tracking/Promoted_Commit_Id\n" in comment
     assert "-aaa\n+bbb\n" in comment
 

@@ -210,7 +210,7 @@ class GitHubRepository:
             return pull
 
     def add_labels(self, number: int, names: list[str]) -> list[Label]:
-        """Label an issue; a label that is not there is made, as GitHub does."""
+        """Label an issue; a label that does not exist is made, as GitHub does."""
         with self.lock:
             issue = self.issue(number)
             for name in names:

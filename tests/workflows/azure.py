@@ -86,7 +86,7 @@ SECRET = {"PULUMI_CONFIG_PASSPHRASE", "KALYPSO_READ_TOKEN", "KALYPSO_TOKEN"}
 
 
 def _filled(text: str, variables: Mapping[str, str]) -> str:
-    """Put variables in; of one that is not there, the agent leaves the text as it is."""
+    """Put variables in; of one that does not exist, the agent leaves the text as it is."""
     return _MACRO.sub(lambda found: variables.get(found[1], found[0]), text)
 
 

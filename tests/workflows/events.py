@@ -46,7 +46,7 @@ class Event:
 
 
 def commit(repository: GitHubRepository, branch: str, changes: Changes, start: str = "") -> str:
-    """Commit on a branch, as a person does; one that is not there starts at another."""
+    """Commit on a branch, as a person does; one that does not exist starts at another."""
     old = repository.branches().get(branch)
     parent = old or repository.branches()[start]
     made = write_commit(

@@ -89,7 +89,7 @@ class BareRepository:
 
     def lock(self) -> AbstractContextManager[None]:
         """Keep other runs out; the system frees the lock of a killed run."""
-        self.head("HEAD")  # a repository that is not there has a better message than its lock
+        self.head("HEAD")  # a repository that does not exist has a better message than its lock
         return locked(self._repository / "kalypso.lock", self._wait_seconds)
 
     def snapshot(self, ref: str) -> Snapshot:

@@ -31,7 +31,7 @@ _TEXT_KEYED: Final = frozenset({dict, StringMap})
 def sorted_keys(value: dict[Value, Value]) -> list[Value]:
     """Return the keys in Go's order: by value, NaN first.
 
-    Where the keys of one map have different types, Go's order hangs on addresses in its
+    Where the keys of one map have different types, Go's order depends on addresses in its
     binary; here it is nil, bool, float64, int and the other integers, string.
     """
     return sorted(value) if type(value) in _TEXT_KEYED else sorted(value, key=_sort_key)

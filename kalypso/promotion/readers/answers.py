@@ -47,7 +47,7 @@ class Answer:
         return self.asked if self.clock is None else self.clock
 
     def find(self, wanted: ObjectId) -> Fields | None:
-        """Return an object; None if it is not there.
+        """Return an object; None if it does not exist.
 
         Raises:
             Unclear: It is there twice.

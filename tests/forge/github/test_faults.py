@@ -41,7 +41,7 @@ LASTING = {
     "422": faults.INVALID,
 }
 TOLERATED = {("404", "GET", "/labels/promoted"), ("422", "POST", "/labels")}
-"""Answers after which a run goes on: a label is not there yet, or has just been made."""
+"""Answers after which a run goes on: a label does not exist yet, or has just been made."""
 STRIDE = 7
 """Of the calls that read, each fault meets every seventh, beginning with another one; of those
 that write, every one."""
