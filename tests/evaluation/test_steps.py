@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,15 +85,32 @@ def rendered(
     return {each.assignment.folder: each.manifests for each in done}, set(problems.errors)
 
 
+@cache
+def _case(path: Path) -> tuple[Request, Found]:
+    """Return what a case asks, and what evaluating it gives."""
+    request = request_of(read(path))
+    return request, as_far_as_possible(request)
+
+
 @pytest.fixture(params=CASES, ids=lambda path: path.stem)
 def request_(request: pytest.FixtureRequest) -> Request:
     """Each of the platform cases."""
     path: Path = request.param
-    return request_of(read(path))
+    return _case(path)[0]
 
 
-def test_all_problems_are_raised_in_one_error_sorted_by_place(request_: Request) -> None:
-    run, errors, _ = as_far_as_possible(request_)
+@pytest.fixture
+def evaluated(request: pytest.FixtureRequest, request_: Request) -> Found:
+    """What evaluating the case gives; worked out once, for nothing changes it."""
+    path: Path = request.node.callspec.params["request_"]
+    assert _case(path)[0] is request_
+    return _case(path)[1]
+
+
+def test_all_problems_are_raised_in_one_error_sorted_by_place(
+    request_: Request, evaluated: Found
+) -> None:
+    run, errors, _ = evaluated
     if errors:
         with pytest.raises(Problems) as caught:
             evaluate(request_)
@@ -101,8 +119,10 @@ def test_all_problems_are_raised_in_one_error_sorted_by_place(request_: Request)
         assert content(evaluate(request_)) == run
 
 
-def test_a_survey_has_the_objects_and_assignments_of_the_evaluation(request_: Request) -> None:
-    (evaluation, *_), errors, warnings = as_far_as_possible(request_)
+def test_a_survey_has_the_objects_and_assignments_of_the_evaluation(
+    request_: Request, evaluated: Found
+) -> None:
+    (evaluation, *_), errors, warnings = evaluated
     found = surveyed(request_)
     if isinstance(found, Survey):
         assert found.platform == evaluation.platform
@@ -126,13 +146,15 @@ def test_the_assignments_that_fail_are_those_that_fail_alone(request_: Request) 
         list(steps.render(found.platform, [assignment], configurations))
         return in_order(problems.errors)
 
-    assert failed == tuple((each, alone(each)) for each in found.assignments if alone(each))
+    assert failed == tuple(
+        (each, problems) for each in found.assignments if (problems := alone(each))
+    )
 
 
 def test_memory_gives_what_an_evaluation_gives_the_first_time_and_the_second(
-    request_: Request,
+    request_: Request, evaluated: Found
 ) -> None:
-    run, errors, warnings = as_far_as_possible(request_)
+    run, errors, warnings = evaluated
     memory = Memory()
     for _ in range(2):
         problems = Collector()
@@ -141,10 +163,8 @@ def test_memory_gives_what_an_evaluation_gives_the_first_time_and_the_second(
         assert in_order(problems.warnings) == in_order(warnings)
 
 
-def test_workers_give_what_one_process_gives(request_: Request) -> None:
-    assert as_far_as_possible(request_, Ways(render=ParallelRenderer(3))) == as_far_as_possible(
-        request_
-    )
+def test_workers_give_what_one_process_gives(request_: Request, evaluated: Found) -> None:
+    assert as_far_as_possible(request_, Ways(render=ParallelRenderer(3))) == evaluated
 
 
 def test_a_kind_rendered_alone_has_the_text_that_it_has_among_all(request_: Request) -> None:
