@@ -41,7 +41,8 @@ def test_a_cluster_that_is_added_gets_what_its_type_has(growing: Platform) -> No
 def test_an_environment_that_is_added_reaches_every_cluster(growing: Platform) -> None:
     bench = growing.bench
     _copy_branch(growing, "control-plane", "stage", "prod")
-    _copy_branch(growing, "gitops", "stage", "prod")
+    root = bench.git("rev-list", "--max-parents=0", "stage").strip()
+    _copy_branch(growing, "gitops", root, "prod")
     bench.commit(
         "control-plane",
         "prod",

@@ -2,7 +2,6 @@
 
 import json
 import tempfile
-import urllib.error
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from tests.e2e.platform_bench import APPLICATIONS, NAMESPACES, Platform, until
 from tests.engine.bench import ROOT, up_command
 from tests.sample.walkthrough import DEV_POLICIES, REGISTRATION, URL, Edits
-from tools.lab.api import write_kubeconfig
+from tools.lab.api import Refused, write_kubeconfig
 from tools.lab.laboratory import Laboratory
 from tools.lab.servers import start_servers
 
@@ -251,6 +250,6 @@ def status(hubs: Hubs, cluster: str, method: str, path: str, user: str) -> int:
     body = {"metadata": {"name": "any"}} if method == "POST" else None
     try:
         hubs.api(cluster).ask(method, path, body, as_user=user)
-    except urllib.error.HTTPError as error:
+    except Refused as error:
         return error.code
     return 200
