@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import yaml
 
-from kalypso.application.manifests import refuse_deep
-from kalypso.errors import Collector, LoadError, ModelError, Position, SettingsError
+from kalypso.application.manifests import parsed
+from kalypso.errors import Collector, ModelError, Position, SettingsError
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NAME = re.compile(r"[a-z0-9]+(?:[._/:-]+[a-z0-9]+)*", re.IGNORECASE)
@@ -145,17 +145,7 @@ def _replaced(text: str, hits: Iterable[tuple[yaml.Node, Image]]) -> str:
 
 
 def _nodes(name: str, text: str) -> list[yaml.ScalarNode]:
-    refuse_deep(name, text)
-    try:
-        documents = list(yaml.compose_all(text, yaml.CSafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        at = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
-        raise LoadError(
-            f"the manifest is not YAML: {getattr(error, 'problem', None) or 'it cannot be parsed'}",
-            at,
-            code="manifest-not-yaml",
-        ) from None
+    documents = parsed(name, text, lambda it: yaml.compose_all(it, yaml.CSafeLoader))
     return [node for document in documents for node in _below(document, set())]
 
 

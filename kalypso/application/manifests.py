@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import yaml
 
@@ -11,6 +11,7 @@ from kalypso.errors import Collector, LoadError, Position
 from kalypso.model import MAX_DEPTH, too_deep_at
 
 Manifest = Mapping[str, Any]
+T = TypeVar("T")
 
 
 def refuse_deep(name: str, text: str) -> None:
@@ -26,6 +27,30 @@ def refuse_deep(name: str, text: str) -> None:
             Position(name, text.count("\n", 0, deep) + 1),
             code="yaml-too-deep",
         )
+
+
+def parsed(name: str, text: str, parse: Callable[[str], Iterable[T]]) -> list[T]:
+    """Return the documents of a manifest.
+
+    Args:
+        name: How messages name it.
+        text: Its text.
+        parse: Parses YAML, in a way of PyYAML.
+
+    Raises:
+        LoadError: It is not YAML, or nested too deep.
+    """
+    refuse_deep(name, text)
+    try:
+        return list(parse(text))
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        at = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
+        raise LoadError(
+            f"the manifest is not YAML: {getattr(error, 'problem', None) or 'it cannot be parsed'}",
+            at,
+            code="manifest-not-yaml",
+        ) from None
 
 
 def mapping(value: object) -> Manifest:
@@ -66,17 +91,7 @@ def named(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
 
 
 def _objects(name: str, text: str) -> Iterator[Manifest]:
-    refuse_deep(name, text)
-    try:
-        documents = list(yaml.load_all(text, yaml.CSafeLoader))
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        at = Position(name, mark.line + 1, mark.column + 1) if mark else Position(name)
-        raise LoadError(
-            f"the manifest is not YAML: {getattr(error, 'problem', None) or 'it cannot be parsed'}",
-            at,
-            code="manifest-not-yaml",
-        ) from None
+    documents: list[Any] = parsed(name, text, lambda it: yaml.load_all(it, yaml.CSafeLoader))
     for number, body in enumerate(documents, 1):
         if body is None:
             continue
