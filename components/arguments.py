@@ -116,7 +116,7 @@ def _files(settings: Settings, schedule: Schedule) -> RepositoryFilesArgs:
     return args
 
 
-def _on_embedded_forge(args: PlatformArgs, settings: Settings, makes: bool) -> None:  # noqa: FBT001 - of the table below
+def _on_local_forge(args: PlatformArgs, settings: Settings, makes: bool) -> None:  # noqa: FBT001 - of the table below
     if makes:
         home = settings.forge.home
         place = settings.forge.place(f"{home}/{settings.repository('gitops')}")
@@ -161,7 +161,7 @@ def _check_github(settings: Settings) -> None:
 
 
 _ON_FORGE: Mapping[str, Callable[[PlatformArgs, Settings, bool], None]] = {
-    "local": _on_embedded_forge,
+    "local": _on_local_forge,
     "github": _on_github,
 }
 """What is declared on a forge, by its kind; given the arguments, the settings, and whether this

@@ -14,7 +14,7 @@ class LocalRepositoryArgs(TypedDict):
     """What `LocalRepository` needs."""
 
     folder: pulumi.Input[str]
-    """Folder of the embedded forge."""
+    """Folder of the local forge."""
 
     name: pulumi.Input[str]
     """Name of the repository."""
@@ -24,7 +24,7 @@ class LocalRepositoryArgs(TypedDict):
 
 
 class LocalRepository(pulumi.CustomResource):
-    """A bare repository of the embedded forge; destroying it removes it."""
+    """A bare repository of the local forge; destroying it removes it."""
 
     def __init__(
         self, name: str, args: LocalRepositoryArgs, opts: pulumi.ResourceOptions | None = None
@@ -43,7 +43,7 @@ class RepositoryContentArgs(TypedDict):
     """What `RepositoryContent` needs."""
 
     folder: pulumi.Input[str]
-    """Folder of the embedded forge; empty for GitHub."""
+    """Folder of the local forge; empty for GitHub."""
 
     github: NotRequired[pulumi.Input[str]]
     """Address of GitHub, or of a GitHub Enterprise Server."""
@@ -74,7 +74,7 @@ class DestinationArgs(TypedDict):
     """Which repository a `GitOpsBranch` is about."""
 
     folder: pulumi.Input[str]
-    """Folder of the embedded forge; empty for GitHub."""
+    """Folder of the local forge; empty for GitHub."""
 
     github: NotRequired[pulumi.Input[str]]
     """Address of GitHub, or of a GitHub Enterprise Server."""

@@ -99,7 +99,7 @@ def summary(env: Mapping[str, str]) -> Iterator[str]:
 
 
 def _waiting(address: str, env: Mapping[str, str]) -> list[str]:
-    """List open pull requests, of the embedded forge or of a repository on GitHub."""
+    """List open pull requests, of the local forge or of a repository on GitHub."""
     where = ["--repository", address] if address else []
     listed = ask(["kalypso", "pr", "list", *where], env)
     if listed is None and address:  # the token is a setting of the stack, and not around

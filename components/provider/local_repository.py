@@ -1,4 +1,4 @@
-"""`LocalRepository`: a bare repository of the embedded forge; destroying it removes it."""
+"""`LocalRepository`: a bare repository of the local forge; destroying it removes it."""
 
 import shutil
 from pathlib import Path

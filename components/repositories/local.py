@@ -1,4 +1,4 @@
-"""The platform's six repositories on the embedded forge, with the sample in them.
+"""The platform's six repositories on the local forge, with the sample in them.
 
 Owns the repositories and their first commit. Leaves alone every later commit.
 """
@@ -16,7 +16,7 @@ class RepositoriesArgs(TypedDict):
     """What `Repositories` needs."""
 
     folder: str
-    """Folder of the embedded forge."""
+    """Folder of the local forge."""
 
     prefix: str
     """First part of the repositories' names."""

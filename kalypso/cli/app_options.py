@@ -12,6 +12,7 @@ import click
 
 from kalypso.application import Wanted
 from kalypso.cli.form import output_option
+from kalypso.cli.place import forge_option
 
 C = TypeVar("C", bound=Callable[..., Any])
 _PLACE = "DIR|REPOSITORY@BRANCH[:PATH]"
@@ -67,7 +68,7 @@ _DELIVERING = (
         " a token for them.",
     ),
     click.option("--merge", is_flag=True, help="Merge what was opened, unless a person closed it."),
-    click.option("--forge", type=click.Path(path_type=Path), help="Folder of the embedded forge."),
+    forge_option,
     click.option("--dry-run", is_flag=True, help="Say what would be proposed, and write nothing."),
     output_option("text", "json"),
 )

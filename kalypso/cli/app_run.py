@@ -25,7 +25,7 @@ from kalypso.application import (
 )
 from kalypso.cli.app_options import wanted_options
 from kalypso.cli.form import output_option, say
-from kalypso.cli.place import find_place, is_gitops, place_at
+from kalypso.cli.place import find_place, forge_option, is_gitops, place_at
 from kalypso.errors import Position, SettingsError
 from kalypso.report import to_json
 
@@ -57,7 +57,7 @@ _KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "USER", "VIRTUAL_ENV")
     metavar="NAME|OWNER/NAME|URL",
     help="The platform's GitOps repository, if it is not the only one of the local forge.",
 )
-@click.option("--forge", type=click.Path(path_type=Path), help="Folder of the embedded forge.")
+@forge_option
 @click.option("--dry-run", is_flag=True, help="Say what would be started, and start nothing.")
 @output_option("text", "json", shown="How --dry-run prints it.")
 def run(  # noqa: PLR0913 - the options of the command

@@ -1,4 +1,4 @@
-"""`kalypso forge`: the embedded forge over HTTP."""
+"""`kalypso forge`: the local forge over HTTP."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kalypso.forge.local import ForgeServer
 
 @click.group()
 def command() -> None:
-    """Serve the embedded forge, so that clusters and people can read it."""
+    """Serve the local forge, so that clusters and people can read it."""
 
 
 @command.command()

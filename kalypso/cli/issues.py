@@ -10,7 +10,7 @@ from typing import Literal
 import click
 
 from kalypso.cli.form import output_option, say
-from kalypso.cli.place import find_place
+from kalypso.cli.place import find_place, forge_option
 from kalypso.delivery import is_ours, without_issue_mark
 from kalypso.forge import Issue, Issues
 from kalypso.git import Access
@@ -19,29 +19,26 @@ from kalypso.report import printable, terminal
 
 Form = Literal["text", "json"]
 _output = output_option("text", "json", shown="json: everything, as data.")
-_forge = click.option(
-    "--forge", type=click.Path(path_type=Path), help="Folder of the embedded forge."
-)
 _repository = click.option(
     "--repository",
     "-r",
     default="",
     metavar="NAME|OWNER/NAME|URL",
-    help="NAME on the embedded forge, if not the control plane's; else on GitHub, with the token in"
+    help="NAME on the local forge, if not the control plane's; else on GitHub, with the token in"
     " GITHUB_TOKEN.",
 )
 
 
 @click.group()
 def command() -> None:
-    """List and show issues of the embedded forge or of GitHub: assignments that fail."""
+    """List and show issues of the local forge or of GitHub: assignments that fail."""
 
 
 @command.command(name="list")
 @click.option("--all", "everything", is_flag=True, help="Also those that are closed.")
 @_output
 @_repository
-@_forge
+@forge_option
 def list_(form: Form, repository: str, forge: Path | None, *, everything: bool) -> None:
     """List the issues that are open, oldest first."""
     tracker = _tracker(forge, repository)
@@ -59,7 +56,7 @@ def list_(form: Form, repository: str, forge: Path | None, *, everything: bool) 
 @click.argument("number", metavar="ID", type=int)
 @_output
 @_repository
-@_forge
+@forge_option
 def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     """Show an issue: which assignment fails, and why."""
     issue = _tracker(forge, repository).issue(number)

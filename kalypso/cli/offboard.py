@@ -11,13 +11,14 @@ from kalypso.application.onboarding import Leaving, open_all, plan_leaving
 from kalypso.cli.control_plane import find_plane
 from kalypso.cli.form import say
 from kalypso.cli.onboard import opened_text
+from kalypso.cli.place import forge_option
 from kalypso.errors import Position, SettingsError
 
 
 @click.command()
 @click.argument("name")
 @click.option("--control-plane", default="", metavar="NAME|OWNER/NAME|URL", help="Which one.")
-@click.option("--forge", type=click.Path(path_type=Path), help="Folder of the embedded forge.")
+@forge_option
 @click.option(
     "--acknowledge",
     "acknowledged",

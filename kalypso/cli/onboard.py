@@ -20,7 +20,7 @@ from kalypso.application.onboarding import (
 )
 from kalypso.cli.control_plane import find_plane
 from kalypso.cli.form import output_option, say
-from kalypso.cli.place import place_at
+from kalypso.cli.place import forge_option, place_at
 from kalypso.errors import Position, SettingsError
 from kalypso.report import to_json
 
@@ -44,7 +44,7 @@ from kalypso.report import to_json
     help="Labels of the cluster types for a target. Without any: all. Repeatable.",
 )
 @click.option("--control-plane", default="", metavar="NAME|OWNER/NAME|URL", help="Which one.")
-@click.option("--forge", type=click.Path(path_type=Path), help="Folder of the embedded forge.")
+@forge_option
 @click.option("--yes", is_flag=True, help="Open the pull requests without asking.")
 @click.option("--dry-run", is_flag=True, help="Say what would run where, and open nothing.")
 @output_option("text", "json")

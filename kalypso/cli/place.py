@@ -6,11 +6,18 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import click
+
 from kalypso.errors import Position, SettingsError
 from kalypso.forge import Place, place_named
 from kalypso.forge.local import DEFAULT_FOLDER, LocalFolder, LocalPlace
 from kalypso.git import expanded
 from kalypso.loading import is_folder
+
+forge_option = click.option(
+    "--forge", type=click.Path(path_type=Path), help="Folder of the local forge."
+)
+"""The option of every command that finds a repository, the same for all of them."""
 
 
 def find_place(folder: Path | None, given: str, likely: Callable[[str], bool]) -> Place:
@@ -27,7 +34,7 @@ def find_place(folder: Path | None, given: str, likely: Callable[[str], bool]) -
         SourceError: It is not an address that git may be given.
     """
     place = place_named(given, os.environ)
-    return place or _on_embedded_forge(forge_folder(folder), given, likely)
+    return place or _on_local_forge(forge_folder(folder), given, likely)
 
 
 def place_at(folder: Path | None, address: str) -> Place:
@@ -101,7 +108,7 @@ def gitops_repository(forge: LocalFolder, given: str) -> Path:
     Raises:
         SettingsError: There is no such repository, or more than one.
     """
-    return _on_embedded_forge(forge, given, is_gitops).path
+    return _on_local_forge(forge, given, is_gitops).path
 
 
 def is_gitops(name: str) -> bool:
@@ -112,7 +119,7 @@ def is_gitops(name: str) -> bool:
     return name.endswith("-gitops") and not name.endswith(("-app-gitops", "-svc-gitops"))
 
 
-def _on_embedded_forge(forge: LocalFolder, given: str, likely: Callable[[str], bool]) -> LocalPlace:
+def _on_local_forge(forge: LocalFolder, given: str, likely: Callable[[str], bool]) -> LocalPlace:
     names = forge.names()
     chosen = [given] if given else [name for name in names if likely(name)]
     if len(chosen) != 1 or chosen[0] not in names:

@@ -14,7 +14,7 @@ import click
 
 from kalypso.cli.form import output_option, painted, say
 from kalypso.cli.person import person
-from kalypso.cli.place import find_place, is_gitops
+from kalypso.cli.place import find_place, forge_option, is_gitops
 from kalypso.delivery import is_proposal, without_mark
 from kalypso.forge import Place, PullRequest, Review
 from kalypso.git import Access
@@ -29,16 +29,14 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def _where(function: _Command) -> _Command:
     for option in (
-        click.option(
-            "--forge", type=click.Path(path_type=Path), help="Folder of the embedded forge."
-        ),
+        forge_option,
         click.option(
             "--repository",
             "-r",
             default="",
             envvar="KALYPSO_REPOSITORY",
             metavar="NAME|OWNER/NAME|URL",
-            help="NAME on the embedded forge, if not its GitOps repository; else on GitHub, with"
+            help="NAME on the local forge, if not its GitOps repository; else on GitHub, with"
             " the token in GITHUB_TOKEN. KALYPSO_REPOSITORY may hold it.",
         ),
     ):
@@ -52,7 +50,7 @@ _number = click.argument("number", metavar="ID", type=int)
 
 @click.group()
 def command() -> None:
-    """List, show, merge, close and reopen pull requests of the embedded forge or of GitHub."""
+    """List, show, merge, close and reopen pull requests of the local forge or of GitHub."""
 
 
 @command.command(name="list")

@@ -102,7 +102,7 @@ def _writer(environment: str, *, patch: bool) -> Callable[[Look, Session], None]
         print_problems(look.errors)
         if look.errors:
             number = count(len(look.errors), "error")
-            say(f"{environment}: {number}; nothing is compared until mended")
+            say(f"{environment}: {number}; nothing is compared until it is fixed")
         print_problems(session.advice())
 
     return write

@@ -63,7 +63,7 @@ def place_named(given: str, environ: Mapping[str, str]) -> Place | None:
         environ: Environment variables.
 
     Returns:
-        None for a plain name, which is one of the embedded forge.
+        None for a plain name, which is one of the local forge.
 
     Raises:
         SettingsError: It is an address, and not of a repository.

@@ -183,7 +183,7 @@ class Review(Protocol):
 
         Args:
             number: Of the pull request.
-            removable: Whether its head may go; the embedded forge removes every merged one.
+            removable: Whether its head may go; the local forge removes every merged one.
 
         Raises:
             RefMoved: One of the branches moved meanwhile.

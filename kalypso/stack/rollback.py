@@ -15,7 +15,7 @@ from kalypso.stack.summary import Base, Summary
 
 
 def history_of(address: str, settings: Settings) -> History | None:
-    """Return the history of a repository; None before the embedded forge has it."""
+    """Return the history of a repository; None before the local forge has it."""
     place = settings.place_here(address)
     if place is None:
         return History(address, settings.access)
@@ -27,7 +27,7 @@ def check_promoted(
 ) -> None:
     """Refuse a base at a commit that its branch does not hold.
 
-    On the embedded forge that was seen when it was read. A history of another machine is
+    On the local forge that was seen when it was read. A history of another machine is
     fetched here, so this is asked only when something would be delivered.
 
     Args:

@@ -42,7 +42,7 @@ def test_in_a_workflow_the_server_is_that_of_the_workflow(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     "given", ["", "gitops", "kalypso-gitops.git", "../gitops", "a/b/c", "-a/b"]
 )
-def test_a_name_is_one_of_the_embedded_forge(given: str) -> None:
+def test_a_name_is_one_of_the_local_forge(given: str) -> None:
     assert place_named(given, os.environ) is None
 
 

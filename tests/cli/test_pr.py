@@ -274,7 +274,7 @@ def test_without_the_library_it_says_how_to_get_it(
 
 
 @pytest.mark.parametrize("name", ["pr", "issues"])
-def test_the_embedded_forge_loads_nothing_of_github(name: str) -> None:
+def test_the_local_forge_loads_nothing_of_github(name: str) -> None:
     script = f"import sys, kalypso.cli.{name}; print({{'githubkit', 'httpx'}} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
     assert done.stdout == b"set()\n"

@@ -72,7 +72,7 @@ def test_a_save_is_compared_with_the_start_and_not_with_the_save_before() -> Non
 
 
 @pytest.mark.usefixtures("fleet")
-def test_an_error_compares_nothing_and_is_forgotten_once_it_is_mended() -> None:
+def test_an_error_compares_nothing_and_is_forgotten_once_it_is_fixed() -> None:
     watching = session()
     watching.look(())
     edit("dev/policies/shop.yaml", "matchLabels", "matchLables")
@@ -174,7 +174,9 @@ def test_a_save_is_shown_and_interrupting_ends_it(fleet: Path) -> None:
         (fleet / "dev/notes.txt").write_text("no file of the model")
         edit("dev/configs/all.yaml", "OWNER: fleet", "OWNER: [")
         line(process, "dev/configs/all.yaml:1")
-        assert line(process, "dev:").startswith("dev: 1 error; nothing is compared until mended")
+        assert line(process, "dev:").startswith(
+            "dev: 1 error; nothing is compared until it is fixed"
+        )
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 130
 

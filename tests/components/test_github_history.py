@@ -191,7 +191,7 @@ def test_what_waits_for_review_is_previewed_without_any_history(
     assert list((tmp_path / "another").rglob("*.git")) != []
 
 
-def test_a_base_on_github_costs_the_embedded_forge_nothing_while_nothing_changes(
+def test_a_base_on_github_costs_the_local_forge_nothing_while_nothing_changes(
     platform: Promoted, tmp_path: Path
 ) -> None:
     forge = SampleForge(tmp_path / "forge")

@@ -149,7 +149,7 @@ class Bench:
 
 
 class GitOps(Bench):
-    """The repository on the embedded forge."""
+    """The repository on the local forge."""
 
     def __init__(self, folder: Path) -> None:
         self.forge = self.review = BareRepository(folder, clock=lambda: CLOCK, wait_seconds=0.2)

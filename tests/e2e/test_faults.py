@@ -1,4 +1,4 @@
-"""What goes wrong on clusters is seen there, stays where it is, and is over once it is mended.
+"""What goes wrong on clusters is seen there, stays where it is, and is over once it is fixed.
 
 The application is in dev on both clusters. Each test leaves everything as it found it.
 """

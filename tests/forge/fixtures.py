@@ -1,4 +1,4 @@
-"""A GitOps repository per test, on the embedded forge or on the stand-in GitHub."""
+"""A GitOps repository per test, on the local forge or on the stand-in GitHub."""
 
 import itertools
 from collections.abc import Iterator

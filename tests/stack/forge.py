@@ -1,4 +1,4 @@
-"""An embedded forge with the sample's repositories, made by the provider's own resources."""
+"""An local forge with the sample's repositories, made by the provider's own resources."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

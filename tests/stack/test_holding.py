@@ -321,12 +321,12 @@ def test_a_branch_that_another_program_wrote_holds_nothing(platform: Platform) -
     assert [problem.code for problem in platform.refused()] == ["yaml-syntax"]
 
 
-def test_a_source_that_is_mended_is_taken_again(live: Platform) -> None:
+def test_a_source_that_is_fixed_is_taken_again(live: Platform) -> None:
     text = live.text("app-src", WORKLOAD)
     live.break_application()
     assert live.schedule().run.held
-    mended = text.replace("./functional-test", "./functional-test-2")
-    live.forge.commit("app-src", "main", {WORKLOAD: mended.encode()})
+    fixed = text.replace("./functional-test", "./functional-test-2")
+    live.forge.commit("app-src", "main", {WORKLOAD: fixed.encode()})
     found = live.schedule()
     assert found.run.held == ()
     assert [change.path for change in found.planned.changes] == [f"{FUNCTIONAL}/reconciler.yaml"]
@@ -373,7 +373,7 @@ def test_the_pull_request_says_which_source_is_held_and_the_commit_names_it(
     assert f"Kalypso-Workload: {URL}app-src@{good} main\n" in wording.trailers
 
 
-def test_each_assignment_of_a_held_source_has_an_issue_until_it_is_mended(live: Platform) -> None:
+def test_each_assignment_of_a_held_source_has_an_issue_until_it_is_fixed(live: Platform) -> None:
     settings = settings_for(live.forge.folder)
     text, good = live.text("app-src", WORKLOAD), live.forge.head("app-src", "main")
     live.break_application()

@@ -111,7 +111,7 @@ def test_a_registration_with_credentials_in_its_address_is_told_without_them(
 def test_a_repository_that_the_forge_lacks_is_told(made_forge: SampleForge) -> None:
     changes: dict[str, Content] = {"base-repo.yaml": base_repo("acme", "")}
     made_forge.commit("control-plane", "dev", changes)
-    with pytest.raises(KalypsoError, match="the embedded forge has no repository acme-control"):
+    with pytest.raises(KalypsoError, match="the local forge has no repository acme-control"):
         schedule(made_forge)
 
 
@@ -126,7 +126,7 @@ spec:
   branch: dev
 """
     made_forge.commit("control-plane", "dev", {"gitops-repo.yaml": pointer})
-    with pytest.raises(KalypsoError, match="is not on the embedded forge"):
+    with pytest.raises(KalypsoError, match="is not on the local forge"):
         schedule(made_forge)
 
 

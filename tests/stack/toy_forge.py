@@ -1,7 +1,7 @@
 """A forge that is neither GitHub nor the embedded one: what the folder of a new one would hold.
 
 Its repositories are bare ones in a folder, so that its branches and pull requests are those of
-the embedded forge; all that a forge says about itself is its own.
+the local forge; all that a forge says about itself is its own.
 """
 
 from collections.abc import Iterable, Mapping

@@ -2,7 +2,7 @@
 
 The library is githubkit (docs/adr/0011-github-client.md). It knows the calls, their
 parameters and the limits; trying again is ours, so that git and REST are tried alike.
-Whoever imports this module loads it: the embedded forge does not.
+Whoever imports this module loads it: the local forge does not.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ class GitHubKind:
             raise SettingsError(
                 f"{mask(given)} is no repository on GitHub",
                 Position("--repository"),
-                "for example https://github.com/acme/kalypso-gitops; one of the embedded forge has"
+                "for example https://github.com/acme/kalypso-gitops; one of the local forge has"
                 " a name without a slash",
                 code="bad-repository",
             )

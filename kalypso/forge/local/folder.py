@@ -1,4 +1,4 @@
-"""The embedded forge: a folder of bare repositories, their addresses, and each one as a place."""
+"""The local forge: a folder of bare repositories, their addresses, and each one as a place."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class LocalFolder:
     url: str = DEFAULT_URL
 
     kind: ClassVar[str] = "local"
-    name: ClassVar[str] = "the embedded forge"
+    name: ClassVar[str] = "the local forge"
     here: ClassVar[bool] = True
     home_hint: ClassVar[str] = ""
     longest_body: ClassVar[int] = LONGEST_BODY
@@ -90,7 +90,7 @@ class LocalFolder:
 
 @dataclass(frozen=True, slots=True)
 class LocalPlace:
-    """A bare repository in the folder of the embedded forge."""
+    """A bare repository in the folder of the local forge."""
 
     forge: LocalFolder
     full_name: str
@@ -121,7 +121,7 @@ class LocalPlace:
 
     @property
     def option(self) -> str:
-        """Nothing: commands find the embedded forge and its GitOps repository themselves."""
+        """Nothing: commands find the local forge and its GitOps repository themselves."""
         return ""
 
     @property

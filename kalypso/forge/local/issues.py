@@ -1,4 +1,4 @@
-"""The embedded forge's issues: one JSON file each, beside the repository's objects."""
+"""The local forge's issues: one JSON file each, beside the repository's objects."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _IssueRecord(Record):
 
 
 class LocalIssues:
-    """The issues of one repository of the embedded forge."""
+    """The issues of one repository of the local forge."""
 
     def __init__(self, repository: Path, *, clock: Callable[[], float] = time.time) -> None:
         """Name the repository; nothing is read yet."""

@@ -1,4 +1,4 @@
-"""How the embedded forge is named: by a folder, in settings and in the inputs of resources."""
+"""How the local forge is named: by a folder, in settings and in the inputs of resources."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kalypso.git import Credentials, expanded
 
 
 class LocalKind:
-    """The embedded forge."""
+    """The local forge."""
 
     def configured(self, values: Values) -> LocalFolder:
         """Return the folder that settings name, and the address under which it is served."""

@@ -1,4 +1,4 @@
-"""What became of a pull request of the embedded forge, and what merging it would bring."""
+"""What became of a pull request of the local forge, and what merging it would bring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the embedded forge keeps of a pull request beside its ref."""
+"""What the local forge keeps of a pull request beside its ref."""
 
 from __future__ import annotations
 

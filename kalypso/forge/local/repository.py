@@ -1,4 +1,4 @@
-"""The embedded forge: a bare repository, and pull requests as refs with their data beside them.
+"""The local forge: a bare repository, and pull requests as refs with their data beside them.
 
 A pull request is the ref ``refs/pull/<number>/head`` and the file
 ``pull-requests/<number>.json`` in the repository. While it is open its head is the
@@ -52,7 +52,7 @@ from kalypso.git import (
 
 
 class BareRepository:
-    """One repository of the embedded forge."""
+    """One repository of the local forge."""
 
     def __init__(
         self,

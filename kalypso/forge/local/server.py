@@ -1,4 +1,4 @@
-"""The embedded forge over HTTP: git's own `http-backend` behind a small server.
+"""The local forge over HTTP: git's own `http-backend` behind a small server.
 
 Clusters and people read repositories under the addresses that manifests name. Pushing is
 off unless asked for. While the server listens on this machine only, it answers requests

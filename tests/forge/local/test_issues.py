@@ -1,4 +1,4 @@
-"""Issues of the embedded forge whose files are damaged, gone or not to be written."""
+"""Issues of the local forge whose files are damaged, gone or not to be written."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Data of the embedded forge that is damaged, doubled or gone."""
+"""Data of the local forge that is damaged, doubled or gone."""
 
 from pathlib import Path
 

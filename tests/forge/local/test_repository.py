@@ -1,4 +1,4 @@
-"""The embedded forge by itself: what people do with pull requests."""
+"""The local forge by itself: what people do with pull requests."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The embedded forge over HTTP, with git as its client."""
+"""The local forge over HTTP, with git as its client."""
 
 import socket
 import subprocess
