@@ -5,13 +5,15 @@ minutes of two cores, so what it made is kept outside the clone, under the hash 
 from.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,21 +108,35 @@ def cache() -> Path:
 def provide(part: Part) -> Path:
     """Return the folder with the programs of a part; build those that are not there.
 
+    Another process may ask for the same part meanwhile: one builds it, the other waits.
+
     Raises:
         Stop: They cannot be built.
     """
-    folder, wanted = built(part), missing(part)
-    if wanted and shutil.which("go") is None:
+    folder = built(part)
+    if not missing(part):
+        return folder
+    if shutil.which("go") is None:
         raise Stop("there is no Go on PATH to build clusters with: https://go.dev/doc/install")
-    for name in wanted:
-        step(f"building {name} with Go: takes up to 10 minutes the first time")
-        _build(part, name, part.packages[name], folder)
+    with _alone(part):
+        for name in missing(part):
+            step(f"building {name} with Go: takes up to 10 minutes the first time")
+            _build(part, name, part.packages[name], folder)
     return folder
 
 
 def missing(part: Part) -> list[str]:
     """Return the programs of a part that are not there."""
     return [name for name in part.packages if not (built(part) / name).is_file()]
+
+
+@contextmanager
+def _alone(part: Part) -> Iterator[None]:
+    """Wait until no other process builds a part; the system ends the lock with its process."""
+    cache().mkdir(parents=True, exist_ok=True)
+    with (cache() / f"{part.folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _build(part: Part, name: str, package: str, folder: Path) -> None:

@@ -5,12 +5,11 @@ Other tests go on meanwhile; `make e2e` and later runs find it where it was kept
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
 from unittest.mock import patch
 
-from tools.cluster_parts import HELM, cache, missing, provide
+from tools.cluster_parts import HELM, cache, provide
 
 _CACHE = cache()
 """Of the user; each test has another one for the program."""
@@ -19,9 +18,4 @@ _CACHE = cache()
 def helm_folder() -> Path:
     """Return the folder with `helm`; one process builds it, the others wait."""
     with patch.dict(os.environ, XDG_CACHE_HOME=str(_CACHE.parents[1])):
-        if not missing(HELM):
-            return provide(HELM)
-        _CACHE.mkdir(parents=True, exist_ok=True)
-        with (_CACHE / "helm.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            return provide(HELM)
+        return provide(HELM)

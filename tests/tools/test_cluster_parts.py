@@ -1,6 +1,8 @@
 """What the tests on clusters need is built once, outside the clone, from what is pinned."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,21 @@ def test_what_is_built_is_not_built_again(clone: Path) -> None:
     provide(TWO)
     provide(TWO)
     assert len(calls(clone)) == 3
+
+
+def test_two_that_build_the_same_part_build_it_once(clone: Path) -> None:
+    script(clone / "bin" / "go", "sleep 0.3\n" + GO.format(log=clone / "log", code=0))
+    code = (
+        "import sys; from pathlib import Path; from tools import cluster_parts as c\n"
+        "c.ROOT = Path(sys.argv[1])\n"
+        "c.provide(c.Part('two', {'one': 'example.com/one'}))"
+    )
+    both = [
+        subprocess.Popen([sys.executable, "-c", code, str(clone)], cwd=project.ROOT)
+        for _ in range(2)
+    ]
+    assert [each.wait() for each in both] == [0, 0]
+    assert len(calls(clone)) == 1
 
 
 @pytest.mark.parametrize("name", ["go.sum", "go.mod", "main.go"])
