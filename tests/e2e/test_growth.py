@@ -9,9 +9,20 @@ from tests.sample.walkthrough import DEV_POLICIES, REGISTRATION, policy
 from tools.lab.laboratory import Laboratory
 
 FUNCTIONAL = "dev-kaizen-app-team-hello-world-app-functional-test"
-UAT = "prod-kaizen-app-team-hello-world-app-uat-test"
+NAMESPACE = "prod-kaizen-app-team-hello-world-app-live"
 OWN = {"default", "flux-system", "kube-node-lease", "kube-public", "kube-system"}
 PROD = "config:\n  kalypso:environment: prod\n"
+LIVE = """\
+    - name: live
+      labels:
+        purpose: live
+      environment: prod
+      manifests:
+        repo: http://127.0.0.1:3180/kalypso-app-gitops
+        branch: stage
+        path: ./uat-test
+"""
+"""A target for the environment that is added."""
 
 
 @pytest.fixture(scope="module")
@@ -43,35 +54,28 @@ def test_an_environment_that_is_added_reaches_every_cluster(growing: Platform) -
     _copy_branch(growing, "control-plane", "stage", "prod")
     root = bench.git("rev-list", "--max-parents=0", "stage").strip()
     _copy_branch(growing, "gitops", root, "prod")
-    bench.commit(
-        "control-plane",
-        "prod",
-        {
-            name: bench.tree("stage", "control-plane")[name].replace(
-                "branch: stage", "branch: prod"
-            )
-            for name in ("gitops-repo.yaml",)
-        }
-        | {
-            "scheduling/kaizen/uat-test-policy.yaml": policy(
-                "uat-test-policy", "{purpose: functional-test}", "{}"
-            )
-        },
-    )
+    gitops = bench.tree("stage", "control-plane")["gitops-repo.yaml"]
+    rule = policy("live-policy", "{purpose: live}", "{}")
+    ours = {
+        "gitops-repo.yaml": gitops.replace("branch: stage", "branch: prod"),
+        "scheduling/kaizen/live-policy.yaml": rule,
+    }
+    bench.commit("control-plane", "prod", ours)
+    growing.promote("prod", bench.git("rev-parse", "main", repository="control-plane").strip())
+    workload = "workload/workload.yaml"
+    targets = bench.tree("main", "app-src")[workload]
+    bench.commit("app-src", "main", {workload: targets + LIVE})
     (bench.project / "Pulumi.prod.yaml").write_text(PROD)
     bench.good("pulumi", "stack", "init", "prod", "--non-interactive")
     growing.set("environments", ["dev", "stage", "prod"])
     bench.up("dev")
     bench.up("prod")
-    commit = bench.git("rev-parse", "refs/heads/prod").strip()
+    commit = growing.merge("prod")
     for cluster in ("drone", "edge"):
         growing.until(
-            lambda cluster=cluster: growing.api(cluster).get(f"{KUSTOMIZATIONS}/platform-prod"),  # type: ignore[misc]
-            lambda found: (
-                found is not None
-                and commit in found.get("status", {}).get("lastAppliedRevision", "")
-            ),
-            f"prod on {cluster}",
+            lambda cluster=cluster: growing.api(cluster).get(f"{NAMESPACES}/{NAMESPACE}"),  # type: ignore[misc]
+            lambda found: found is not None,
+            f"the namespace of prod on {cluster}",
         )
     growing.argo_synced("platform-prod", commit)
 
