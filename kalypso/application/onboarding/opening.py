@@ -33,45 +33,60 @@ class Opened:
 
 
 def open_all(additions: Sequence[Addition]) -> list[Opened]:
-    """Open the pull requests; one that an earlier try has opened is kept.
+    """Open the pull requests; what an earlier try has pushed or opened is kept.
 
     Raises:
         Problems: A branch is in the way: nothing was opened.
         DeliveryError: A repository cannot be written.
     """
-    found, ready = Collector(), list[tuple[Addition, Commit, PullRequest | None]]()
+    found, ready = Collector(), list[_Ready]()
     for addition in additions:
         with found.catching():
-            ready.append((addition, *_look(addition)))
+            ready.append(_look(addition))
     found.raise_errors()
-    return [_open(addition, base, there) for addition, base, there in ready]
+    return [_open(each) for each in ready]
 
 
-def _look(addition: Addition) -> tuple[Commit, PullRequest | None]:
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is known of an addition before anything is written."""
+
+    addition: Addition
+    base: Commit
+    pushed: bool
+    """Whether the branch is there with exactly these changes."""
+    there: PullRequest | None
+
+
+def _look(addition: Addition) -> _Ready:
     repository = addition.place.repository(Access(), WRITER)
-    base = repository.commit(repository.snapshot(addition.base).commit)
+    base = repository.snapshot(addition.base)
     pulls = repository.pull_requests(addition.head)
     there = next((p for p in pulls if p.state == "open" and p.base == addition.base), None)
-    if there is None and repository.head(addition.head) is not None:
+    exists = repository.head(addition.head) is not None
+    wanted = {**base.files, **_contents(addition)}
+    pushed = exists and dict(repository.snapshot(addition.head).files) == {
+        path: content for path, content in wanted.items() if content is not None
+    }
+    if there is None and exists and not pushed:
         raise DeliveryError(
             f"the branch {addition.head} exists already",
             Position(addition.place.full_name),
             "it is of an earlier try, or somebody's own: remove it, or rename it",
             code="foreign-head",
         )
-    return base, there
+    return _Ready(addition, repository.commit(base.commit), pushed, there)
 
 
-def _open(addition: Addition, base: Commit, there: PullRequest | None) -> Opened:
-    if there is not None:
-        return Opened(addition, there, new=False)
+def _open(ready: _Ready) -> Opened:
+    addition = ready.addition
+    if ready.there is not None:
+        return Opened(addition, ready.there, new=False)
     repository = addition.place.repository(Access(), WRITER)
-    changes = {
-        path: None if text is None else text.encode() for path, text in addition.changes.items()
-    }
     with repository.lock():
-        commit = repository.write_commit(base, changes, f"{addition.title}\n")
-        repository.move_branch(addition.head, old=None, new=commit)
+        if not ready.pushed:
+            commit = repository.write_commit(ready.base, _contents(addition), f"{addition.title}\n")
+            repository.move_branch(addition.head, old=None, new=commit)
         pull = repository.create(
             base=addition.base,
             head=addition.head,
@@ -80,3 +95,8 @@ def _open(addition: Addition, base: Commit, there: PullRequest | None) -> Opened
             labels=(),
         )
     return Opened(addition, pull, new=True)
+
+
+def _contents(addition: Addition) -> dict[str, bytes | None]:
+    changes = addition.changes
+    return {path: None if text is None else text.encode() for path, text in changes.items()}
