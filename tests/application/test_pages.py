@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -43,7 +44,10 @@ def walkthrough(tmp_path: Path) -> Walkthrough:
 def chromium() -> str:
     found = shutil.which("chromium") or shutil.which("google-chrome")
     if found is None:
-        pytest.skip("there is no chromium on PATH")
+        missing = "there is no chromium on PATH"
+        pytest.fail(f"{missing}: .ci/run installs it") if os.environ.get("CI") else pytest.skip(
+            missing
+        )
     return found
 
 
