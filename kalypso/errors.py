@@ -15,10 +15,11 @@ Anything else that escapes is a bug in Kalypso and keeps its traceback.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kalypso.harmless_text import cut, harmless, harmless_line
+from kalypso.source_lines import SourceLines
 
 Severity = Literal["error", "warning"]
 
@@ -58,6 +59,8 @@ class Problem:
     severity: Severity = "error"
     excerpt: str = ""
     """Source lines with a caret, shown between sentence and hint; may be empty."""
+    confidential: bool = False
+    """Whether the line may hold a secret, and is never shown."""
 
     def __str__(self) -> str:
         message = harmless_line(self.message, _LONGEST)
@@ -67,6 +70,18 @@ class Problem:
         if self.hint:
             lines.append(f"  hint: {harmless_line(self.hint, _LONGEST)}")
         return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return what programs read of it, as JSON has it."""
+        at = {"file": self.at.file, "line": self.at.line, "column": self.at.column}
+        return {
+            "code": self.code,
+            "message": self.message,
+            "at": at,
+            "hint": self.hint,
+            "severity": self.severity,
+            "excerpt": self.excerpt,
+        }
 
     def sort_key(self) -> tuple[Position, str, str]:
         """Return what reports are sorted by: place, then text."""
@@ -191,14 +206,19 @@ class Collector:
 
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    lines: SourceLines = field(default_factory=SourceLines)
+    """Trees whose lines :meth:`quote` may show."""
 
     def error(self, error: KalypsoError) -> None:
         """Remember an error and go on."""
         self.errors.extend(error.problems)
 
-    def warn(self, code: str, message: str, at: Position, hint: str = "") -> None:
+    def warn(
+        self, code: str, message: str, at: Position, hint: str = "", *, confidential: bool = False
+    ) -> None:
         """Remember something that a user should know and that stops nothing."""
-        self.warnings.append(Problem(code, message, at, hint, "warning"))
+        problem = Problem(code, message, at, hint, "warning", confidential=confidential)
+        self.warnings.append(problem)
 
     def catching(self) -> _Catching:
         """Return a context that turns an error raised in it into a remembered one."""
@@ -210,5 +230,18 @@ class Collector:
         Raises:
             Problems: There is at least one.
         """
+        self.quote()
         if self.errors:
             raise Problems(self.errors)
+
+    def quote(self) -> None:
+        """Add to each problem the line that it is about, where that may be shown."""
+        self.errors[:] = map(self._quoted, self.errors)
+        self.warnings[:] = map(self._quoted, self.warnings)
+
+    def _quoted(self, problem: Problem) -> Problem:
+        if problem.excerpt or problem.confidential:
+            return problem
+        at = problem.at
+        shown = self.lines.excerpt(at.file, at.line, at.column)
+        return replace(problem, excerpt=shown) if shown else problem

@@ -41,3 +41,4 @@ def advise(
     advise_on_delivered(evaluation, configurations, problems)
     advise_on_twins(evaluation, problems)
     advise_on_credentials(evaluation, problems)
+    problems.quote()

@@ -88,7 +88,7 @@ def _unanswered(layer: Layer, assignments: Sequence[Assignment]) -> tuple[str, s
 
 
 def _exists(key: str, value: str, platform: Platform) -> bool:
-    """Tell whether some cluster type or deployment target answers a label, assigned or not."""
+    """Return whether some cluster type or deployment target answers a label, assigned or not."""
     if key == "cluster-type":
         return any(cluster.name == value for cluster in platform.cluster_types)
     labels = [each.labels for each in platform.cluster_types]

@@ -87,7 +87,7 @@ def advise_on_credentials(evaluation: Evaluation, problems: Collector) -> None:
 
 def _warn(problems: Collector, where: str, what: str, at: Position) -> None:
     message = f"{where} holds what looks like a credential: {what}"
-    problems.warn("looks-like-a-credential", message, at, _HINT)
+    problems.warn("looks-like-a-credential", message, at, _HINT, confidential=True)
 
 
 def _in_files(files: Mapping[str, str], known: set[str]) -> dict[tuple[str, int], str]:

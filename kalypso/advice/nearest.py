@@ -40,7 +40,7 @@ def _plain(word: str) -> str:
 
 
 def _one_letter_apart(one: str, other: str) -> bool:
-    """Tell whether one insertion, deletion, change or swap of letters makes them equal.
+    """Return whether one insertion, deletion, change or swap of letters makes them equal.
 
     A difference in digits is none: ``node1`` and ``node2`` are two names.
     """

@@ -23,7 +23,7 @@ class Rule:
     pattern: str
 
     def silences(self, problem: Problem) -> bool:
-        """Tell whether a warning is not wanted."""
+        """Return whether a warning is not wanted."""
         return problem.code == self.code and fnmatchcase(problem.at.file, f"*{self.pattern}")
 
 

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import asdict
 from typing import Literal
 
 import click
@@ -74,7 +73,7 @@ def _first(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
 def format_problems(problems: Iterable[Problem], form: Format) -> str:
     """Return problems as text, as a JSON list, or as GitHub's workflow commands."""
     if form == "json":
-        return harmless_json(json.dumps([asdict(problem) for problem in problems], indent=2))
+        return harmless_json(json.dumps([problem.as_dict() for problem in problems], indent=2))
     if form == "github":
         from kalypso.report import annotation  # noqa: PLC0415 - `kalypso --help` does without it
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 
 import click
 
@@ -55,7 +54,7 @@ def _as_json(found: list[Problem], evaluation: Evaluation) -> dict[str, object]:
         "valid": not any(problem.severity == "error" for problem in found),
         "assignments": len(evaluation.assignments),
         "clusterTypes": len(evaluation.cluster_types),
-        "problems": [asdict(problem) for problem in found],
+        "problems": [problem.as_dict() for problem in found],
         "ignored": dict(evaluation.platform.passed_over),
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
@@ -114,7 +113,7 @@ def _write_json(look: Look, session: Session) -> None:
         "saved": look.saved,
         "valid": not look.errors,
         "assignments": look.assignments,
-        "problems": [asdict(problem) for problem in (*look.errors, *session.advice())],
+        "problems": [problem.as_dict() for problem in (*look.errors, *session.advice())],
         "difference": diff_record(compared.difference) if compared else None,
     }
     say(to_json(record, indent=None))

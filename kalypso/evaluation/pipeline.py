@@ -60,6 +60,7 @@ def evaluate_into(request: Request, problems: Collector, ways: Ways | None = Non
     configurations = steps.configure(platform, assignments)
     rendered = steps.render(platform, assignments, configurations)
     files, promoted_commit = steps.lay_out(platform, rendered)
+    problems.quote()
     evaluation = Evaluation(
         environment=platform.environment,
         convention=request.settings.convention,

@@ -64,6 +64,7 @@ class ControlPlaneReader:
     def _add(self, source: Source, path: str) -> None:
         problems = self.scope.problems
         before = len(problems.errors)
+        problems.lines.add(source.name, source.files)
         try:
             objects = read_tree_objects(source, path, problems)
         except KalypsoError:
