@@ -17,8 +17,8 @@ from tools.lab.api import Api
 from tools.lab.laboratory import Laboratory
 
 RECONCILERS = {"drone": "flux", "large": "argocd"}
-SECONDS = 120
-"""After which a cluster hangs; it takes a few on an idle machine."""
+SECONDS = 240
+"""After which a cluster hangs. It takes a few; Argo CD pauses for minutes between repairs."""
 NAMESPACES = "/api/v1/namespaces"
 KUSTOMIZATIONS = "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations"
 SOURCES = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories"
