@@ -32,6 +32,6 @@ _ON_GITHUB = re.compile(
 
 
 def is_on_github() -> bool:
-    """Tell whether the file of any stack says that its forge is GitHub."""
+    """Return whether the file of any stack says that its forge is GitHub."""
     files = ROOT.glob("Pulumi.*.yaml")
     return any(_ON_GITHUB.search(file.read_text(errors="replace")) for file in files)

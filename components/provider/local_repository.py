@@ -37,7 +37,7 @@ class LocalRepository:
         return Present(text(inputs, "name"), {**inputs, "path": str(path)}, inputs)
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
-        """Tell whether the repository is still there."""
+        """Return whether the repository is still there."""
         return Present(resource_id if _path(state).is_dir() else "", state, inputs or state)
 
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:

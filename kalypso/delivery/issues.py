@@ -132,7 +132,7 @@ def settle_issues(
 
 
 def is_ours(issue: Issue) -> bool:
-    """Tell whether an issue is about an assignment that fails, of whichever environment."""
+    """Return whether an issue is about an assignment that fails, of whichever environment."""
     return bool(_mark(issue.body))
 
 

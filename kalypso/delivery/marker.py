@@ -74,5 +74,5 @@ def is_proposal(pull: PullRequest) -> bool:
 
 
 def is_our_commit(commit: Commit, environment: str) -> bool:
-    """Tell whether delivery wrote a commit for this environment."""
+    """Return whether delivery wrote a commit for this environment."""
     return commit.trailers.get(TRAILER) == environment

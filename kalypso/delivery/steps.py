@@ -215,7 +215,7 @@ def _close(repository: Repository, pull: PullRequest, environment: str, branch: 
 
 
 def _may_be_reopened(ours: Ours, proposal: Proposal) -> bool:
-    """Tell whether a person closed the last pull request and may still want its head."""
+    """Return whether a person closed the last pull request and may still want its head."""
     if ours.latest is None or ours.latest.state != "closed":
         return False
     mark = mark_of(ours.latest, proposal.environment, proposal.branch)
@@ -232,7 +232,7 @@ def _is_rejected(pull: PullRequest | None, proposal: Proposal) -> bool:
 def _proposes(
     repository: Repository, pull: PullRequest, proposal: Proposal, standing: Standing
 ) -> bool:
-    """Tell whether a pull request is one commit with exactly the wanted files on the branch."""
+    """Return whether a pull request is one commit with exactly the wanted files on the branch."""
     head, branch = standing.head, standing.branch
     mark = mark_of(pull, proposal.environment, proposal.branch)
     if mark is None or mark.content != proposal.content or mark.superseded:

@@ -68,14 +68,14 @@ class _Side:
     targets: Mapping[str, DeploymentTarget]
 
     def has_cluster_for(self, present: Assignment) -> bool:
-        """Tell whether all policies of an assignment select its cluster type here too."""
+        """Return whether all policies of an assignment select its cluster type here too."""
         cluster = self.clusters.get(present.cluster_type.name)
         return cluster is not None and all(
             selects(policy.cluster_type_selector, cluster.labels) for policy in present.policies
         )
 
     def has_target_for(self, present: Assignment) -> bool:
-        """Tell whether all policies of an assignment select its deployment target here too."""
+        """Return whether all policies of an assignment select its deployment target here too."""
         target = self.targets.get(present.target.name)
         return target is not None and all(
             selects(policy.target_selector, target.labels)

@@ -47,7 +47,7 @@ def trace(value: Value, layer: int) -> Traced:
 
 
 def joins(old: Value, new: Value) -> bool:
-    """Tell whether two values merge; otherwise the later replaces the earlier."""
+    """Return whether two values merge; otherwise the later replaces the earlier."""
     return (isinstance(old, dict) and isinstance(new, dict)) or (
         isinstance(old, list) and isinstance(new, list)
     )

@@ -38,12 +38,12 @@ def mask(text: str) -> str:
 
 
 def is_commit(ref: str) -> bool:
-    """Tell whether a ref is a full commit id rather than a name."""
+    """Return whether a ref is a full commit id rather than a name."""
     return _COMMIT.fullmatch(ref) is not None
 
 
 def is_remote(repository: str) -> bool:
-    """Tell whether a repository is named by an address rather than by a folder."""
+    """Return whether a repository is named by an address rather than by a folder."""
     return "://" in repository or "::" in repository or _SCP.fullmatch(repository) is not None
 
 

@@ -291,7 +291,7 @@ def _local(folder: Path, *arguments: str) -> bytes:
 
 
 def _leads_to(folder: Path, commit: str) -> bool:
-    """Tell whether a history that is here has a commit. A plain question would fetch it."""
+    """Return whether a history that is here has a commit. A plain question would fetch it."""
     kept = _local(folder, "rev-list", "--glob=refs/kalypso/*")
     return commit in kept.decode().splitlines()
 

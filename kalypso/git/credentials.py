@@ -53,7 +53,7 @@ class Credentials:
         keep_secret(self.tokens.values())
 
     def covers(self, url: str) -> bool:
-        """Tell whether there may be a token for an address; makes none.
+        """Return whether there may be a token for an address; makes none.
 
         A token goes over HTTPS, or to this machine itself; never openly.
         """

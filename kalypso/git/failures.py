@@ -87,7 +87,7 @@ def way_out(error: GitFailed, *, with_token: bool) -> str:
 
 
 def has_moved(error: GitFailed) -> bool:
-    """Tell whether a ref is elsewhere by now."""
+    """Return whether a ref is elsewhere by now."""
     return _says(error, _MOVED)
 
 
@@ -100,7 +100,7 @@ def rejection(error: GitFailed) -> str:
 
 
 def _is_full(error: GitFailed) -> bool:
-    """Tell whether it is our disk that is full; a server tells of its own in its lines."""
+    """Return whether it is our disk that is full; a server tells of its own in its lines."""
     lines = [error.problem.message, *error.output.splitlines()]
     return any(
         word in line for line in lines for word in _FULL if not line.strip().startswith("remote:")

@@ -41,7 +41,7 @@ class History:
         return self._clone is not None or (folder is not None and not is_shallow(folder))
 
     def on_branch(self, commit: str, branch: str) -> bool:
-        """Tell whether a branch, as it is now, holds a commit."""
+        """Return whether a branch, as it is now, holds a commit."""
         if self._clone:
             head: str | None = self._clone.remote.resolve(branch)
         else:
@@ -56,7 +56,7 @@ class History:
             raise
 
     def is_ancestor(self, older: str, newer: str) -> bool:
-        """Tell whether a commit is another one or lies in its history."""
+        """Return whether a commit is another one or lies in its history."""
         return self._read((newer, older), lambda folder: history.is_ancestor(folder, older, newer))
 
     def since(self, old: str, new: str, most: int) -> tuple[LoggedCommit, ...]:

@@ -63,7 +63,7 @@ def read_commit(repository: Path, commit: str) -> Commit:
 
 
 def is_ancestor(repository: Path, older: str, newer: str) -> bool:
-    """Tell whether a commit is another one or lies in its history."""
+    """Return whether a commit is another one or lies in its history."""
     return merge_base(repository, older, newer) == older
 
 

@@ -58,5 +58,5 @@ def file_name(manifest: Manifest, convention: Convention) -> str:
 
 
 def is_written_shape(path: str) -> bool:
-    """Tell whether a path is one that the scheduler writes for some cluster type."""
+    """Return whether a path is one that the scheduler writes for some cluster type."""
     return _WRITTEN.fullmatch(path) is not None

@@ -36,7 +36,7 @@ def replace_invalid(text: str) -> str:
 
 
 def is_valid(text: str) -> bool:
-    """Tell whether the Go string is valid UTF-8."""
+    """Return whether the Go string is valid UTF-8."""
     if text.isascii():
         return True
     try:

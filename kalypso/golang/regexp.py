@@ -69,7 +69,7 @@ class Pattern:
         return tuple(match.span(group) for group in range(self._compiled.groups + 1))
 
     def matches(self, text: str) -> bool:
-        """Tell whether the pattern occurs in the text."""
+        """Return whether the pattern occurs in the text."""
         return self._compiled.search(_seen(text)) is not None
 
     def find(self, text: str) -> str:

@@ -30,25 +30,25 @@ def to_title(char: str) -> str:
 
 
 def is_upper(char: str) -> bool:
-    """Tell whether the character is an upper case letter; title case is none."""
+    """Return whether the character is an upper case letter; title case is none."""
     return unicodedata.category(char) == "Lu"
 
 
 def is_lower(char: str) -> bool:
-    """Tell whether the character is a lower case letter."""
+    """Return whether the character is a lower case letter."""
     return unicodedata.category(char) == "Ll"
 
 
 def is_title(char: str) -> bool:
-    """Tell whether the character is a title case letter."""
+    """Return whether the character is a title case letter."""
     return unicodedata.category(char) == "Lt"
 
 
 def is_number(char: str) -> bool:
-    """Tell whether the character is a digit, a letter number or another number."""
+    """Return whether the character is a digit, a letter number or another number."""
     return unicodedata.category(char)[0] == "N"
 
 
 def is_punctuation(char: str) -> bool:
-    """Tell whether the character is punctuation."""
+    """Return whether the character is punctuation."""
     return unicodedata.category(char)[0] == "P"

@@ -45,7 +45,7 @@ class _Pattern:
     folders_only: bool
 
     def matches(self, path: Sequence[str]) -> bool:
-        """Tell whether the pattern is about a file, given as the parts of its path."""
+        """Return whether the pattern is about a file, given as the parts of its path."""
         depth = len(self.domain)
         if len(path) <= depth or tuple(path[:depth]) != self.domain:
             return False

@@ -48,7 +48,7 @@ def make(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
 
 
 def is_platform_config(raw: RawObject) -> bool:
-    """Tell whether a ConfigMap holds platform configuration."""
+    """Return whether a ConfigMap holds platform configuration."""
     return raw.labels.get(CONFIG_LABEL) == "true" or raw.name.startswith(AZURE_PREFIX)
 
 

@@ -55,11 +55,11 @@ class Scope:
         self.problems.errors += aside.problems.errors
 
     def saw(self, kind: str) -> bool:
-        """Tell whether an object of one of our kinds was there, good or bad."""
+        """Return whether an object of one of our kinds was there, good or bad."""
         return any(place[:2] == (API_GROUP, kind) for place in self._places)
 
     def lost(self, kind: type[ModelObject]) -> bool:
-        """Tell whether an object of a kind was there that is not among those of the kind."""
+        """Return whether an object of a kind was there that is not among those of the kind."""
         seen = sum(place[:2] == (API_GROUP, kind.__name__) for place in self._places)
         return seen > len(self.objects[kind])
 

@@ -22,7 +22,7 @@ SILENCE_FILE = ".kalypso-silence"
 
 
 def counts(path: str) -> bool:
-    """Tell whether a reader of the model may need the file."""
+    """Return whether a reader of the model may need the file."""
     name = posixpath.basename(path)
     return name.endswith(SUFFIXES) or name in (IGNORE_FILE, SILENCE_FILE, *FILE_NAMES)
 

@@ -36,7 +36,7 @@ _WHAT_QUALIFIED = "letters, digits, '-', '_' and '.', with a letter or digit at 
 
 
 def valid(kind: str, text: str) -> bool:
-    """Tell whether a text is a valid name.
+    """Return whether a text is a valid name.
 
     Args:
         kind: One of ``dns1123label``, ``dns1123subdomain``, ``labelkey``, ``labelvalue``.

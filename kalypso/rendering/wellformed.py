@@ -30,7 +30,7 @@ _WORDS = frozenset(
 
 @lru_cache(maxsize=1 << 16)
 def is_harmless(text: str) -> bool:
-    """Tell whether a text is a plain scalar, which YAML reads as text wherever it stands."""
+    """Return whether a text is a plain scalar, which YAML reads as text wherever it stands."""
     long = len(text) >= _FEWEST
     return long and _HARMLESS.fullmatch(text) is not None and text.lower() not in _WORDS
 

@@ -12,7 +12,7 @@ from kalypso.model import Requirement, Selector, parse_selector
 
 
 def matches(selector: dict[str, object], labels: dict[str, str]) -> bool:
-    """Tell whether a label selector, as it stands in a file, selects an object.
+    """Return whether a label selector, as it stands in a file, selects an object.
 
     Args:
         selector: Body of ``labelSelector``; ``{}`` selects everything. A null where a text belongs
@@ -47,12 +47,12 @@ def _with_values(expression: object) -> object:
 
 
 def selects(selector: Selector, labels: Mapping[str, str]) -> bool:
-    """Tell whether a selector selects an object with these labels."""
+    """Return whether a selector selects an object with these labels."""
     return all(meets(requirement, labels) for requirement in selector.requirements)
 
 
 def meets(requirement: Requirement, labels: Mapping[str, str]) -> bool:
-    """Tell whether labels meet one requirement; an object without the key meets ``NotIn``."""
+    """Return whether labels meet one requirement; an object without the key meets ``NotIn``."""
     match requirement.operator:
         case "In":
             return requirement.key in labels and labels[requirement.key] in requirement.values

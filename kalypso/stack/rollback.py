@@ -33,7 +33,7 @@ def check_promoted(
     Args:
         bases: What was read.
         settings: Of the stack.
-        exists: Tells whether a repository is there yet, by its address.
+        exists: Returns whether a repository is there yet, by its address.
 
     Raises:
         SourceError: A commit was removed from its branch, or never merged.

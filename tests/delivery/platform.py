@@ -143,7 +143,7 @@ class Bench:
         return [pull.state for pull in reversed(self.people.pull_requests())]
 
     def healthy(self) -> bool:
-        """Tell whether git finds every object in order."""
+        """Return whether git finds every object in order."""
         command = ["git", "--git-dir", str(self.folder), "fsck", "--strict"]
         return subprocess.run(command, check=False, capture_output=True).returncode == 0
 

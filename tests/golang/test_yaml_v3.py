@@ -114,7 +114,7 @@ VALUES = st.recursive(
 
 
 def begins_with_a_break(value: object) -> bool:
-    """Tell whether a text starts with line breaks, of which Go's emitter loses one."""
+    """Return whether a text starts with line breaks, of which Go's emitter loses one."""
     if isinstance(value, list):
         return any(map(begins_with_a_break, value))
     if isinstance(value, dict):

@@ -51,7 +51,7 @@ class StandInApp:
         self._grants, self._show = grants, answers
 
     def takes(self, path: str) -> bool:
-        """Tell whether a call is one that an App makes with its signature."""
+        """Return whether a call is one that an App makes with its signature."""
         return bool(_INSTALLATION.fullmatch(path) or _TOKENS.fullmatch(path))
 
     def revoke(self) -> None:

@@ -23,11 +23,11 @@ class Grant:
     user: str = ACTIONS
 
     def opens(self, full_name: str, *, public: bool) -> bool:
-        """Tell whether a repository is there at all for who holds it."""
+        """Return whether a repository is there at all for who holds it."""
         return public or self.repository.lower() in {"", full_name.lower()}
 
     def allows(self, call: Call, full_name: str) -> bool:
-        """Tell whether a call may be made on a repository that it opens."""
+        """Return whether a call may be made on a repository that it opens."""
         if not call.writing:
             return True
         if self.repository.lower() not in {"", full_name.lower()}:

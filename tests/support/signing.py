@@ -26,7 +26,7 @@ class Signer:
         self._config.write_text(text)
 
     def good(self, repository: Path, commit: str) -> bool:
-        """Tell whether a commit has a good signature of the key."""
+        """Return whether a commit has a good signature of the key."""
         done = subprocess.run(
             ["git", "--git-dir", str(repository), "-c", "gpg.format=ssh",
              "-c", f"gpg.ssh.allowedSignersFile={self._allowed}", "verify-commit", commit],

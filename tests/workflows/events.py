@@ -36,7 +36,7 @@ class Event:
         return bool(source != self.repository.full_name)
 
     def starts(self, on: Mapping[str, Any]) -> bool:
-        """Tell whether a workflow runs, by its `on`."""
+        """Return whether a workflow runs, by its `on`."""
         if self.name not in on:
             return False
         asked = on[self.name]

@@ -56,7 +56,7 @@ def fill(value: Value, contexts: Mapping[str, Value]) -> Value:
 
 
 def holds(condition: str, contexts: Mapping[str, Value], *, good: bool) -> bool:
-    """Tell whether a step or job runs, by its `if`; empty for none."""
+    """Return whether a step or job runs, by its `if`; empty for none."""
     inside = _FILLED.fullmatch(condition.strip())
     text = inside[1] if inside else condition
     asked = any(re.search(rf"\b{name}\s*\(", text) for name in STATUS)

@@ -34,7 +34,7 @@ def jobs(text: str) -> dict[str, Job]:
 
 
 def included(job: Job, predefined: Mapping[str, str]) -> bool:
-    """Tell whether a job is part of a pipeline; its matrix is not seen by rules."""
+    """Return whether a job is part of a pipeline; its matrix is not seen by rules."""
     return any(
         all(_holds(term, predefined) for term in rule["if"].split(" && ")) for rule in job["rules"]
     )

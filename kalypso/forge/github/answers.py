@@ -43,7 +43,7 @@ class Pull(Answer):
     labels: list[Label]
 
     def comes_from(self, place: GitHubPlace) -> bool:
-        """Tell whether its head branch is in this repository, and not in a fork."""
+        """Return whether its head branch is in this repository, and not in a fork."""
         there = self.head.repo
         return there is not None and there.full_name.lower() == str(place).lower()
 

@@ -75,7 +75,7 @@ class LocalFolder:
         return name
 
     def has_content(self, name: str) -> bool:
-        """Tell whether a repository is there and has a branch, tag or other ref.
+        """Return whether a repository is there and has a branch, tag or other ref.
 
         Raises:
             SourceError: It is there and cannot be read.

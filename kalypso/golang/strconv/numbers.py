@@ -80,7 +80,7 @@ def _parse_digits(function: str, text: str, digits: str, base: int) -> int:
 
 
 def underscores_fit(text: str) -> bool:
-    """Tell whether underscores stand between digits only, or after a base prefix."""
+    """Return whether underscores stand between digits only, or after a base prefix."""
     body = text[1:] if text[:1] in ("+", "-") else text
     last = "^"
     hexadecimal = False

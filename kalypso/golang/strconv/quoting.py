@@ -71,7 +71,7 @@ def _escaped(char: str, quotation: str, *, ascii_only: bool) -> str:
 
 
 def can_backquote(text: str) -> bool:
-    """Tell whether ``%#q`` may write the text between backquotes."""
+    """Return whether ``%#q`` may write the text between backquotes."""
     return not any(
         char in "`\x7f\ufeff" or (char < " " and char != "\t") or "\ud800" <= char <= "\udfff"
         for char in text

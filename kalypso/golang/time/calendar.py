@@ -55,7 +55,7 @@ def civil_from_days(days: int) -> tuple[int, int, int]:
 
 
 def is_leap(year: int) -> bool:
-    """Tell whether the year has a 29 February."""
+    """Return whether the year has a 29 February."""
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 

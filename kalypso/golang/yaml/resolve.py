@@ -48,7 +48,7 @@ _TIMESTAMP_LAYOUTS = (
 
 
 def is_base60(text: str) -> bool:
-    """Tell whether YAML 1.1 takes the text for a number in base 60, such as ``1:30``."""
+    """Return whether YAML 1.1 takes the text for a number in base 60, such as ``1:30``."""
     return ":" in text and _BASE60.fullmatch(text) is not None
 
 
@@ -120,7 +120,7 @@ def _prefixed(text: str, prefix: str, base: int) -> int | None:
 
 
 def is_timestamp(text: str) -> bool:
-    """Tell whether the text is a date, or a date and a time, of YAML's kinds."""
+    """Return whether the text is a date, or a date and a time, of YAML's kinds."""
     if not _DATE_START.match(text):
         return False
     from kalypso.golang.time import parses  # noqa: PLC0415 - few texts get here

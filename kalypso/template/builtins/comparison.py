@@ -40,7 +40,7 @@ _NIL_VALUES: Final = (NilList, NilMap, NilStringMap)
 
 
 def equal(first: Value, *others: Value) -> bool:
-    """Tell whether the first value equals any of the others.
+    """Return whether the first value equals any of the others.
 
     Raises:
         FunctionError: There are no others, or two values are of types that do not compare.
@@ -99,12 +99,12 @@ def _reflect_kind(value: Value) -> str:
 
 
 def not_equal(first: Value, other: Value) -> bool:
-    """Tell whether two values differ; errors as in :func:`equal`."""
+    """Return whether two values differ; errors as in :func:`equal`."""
     return not equal(first, other)
 
 
 def less(first: Value, other: Value) -> bool:
-    """Tell whether one number or string comes before the other.
+    """Return whether one number or string comes before the other.
 
     Raises:
         FunctionError: They are of other types, or of types that do not compare.
@@ -120,17 +120,17 @@ def less(first: Value, other: Value) -> bool:
 
 
 def less_or_equal(first: Value, other: Value) -> bool:
-    """Tell whether ``less`` or ``equal`` holds."""
+    """Return whether ``less`` or ``equal`` holds."""
     return less(first, other) or equal(first, other)
 
 
 def greater(first: Value, other: Value) -> bool:
-    """Tell whether ``less_or_equal`` does not hold, which for NaN is true."""
+    """Return whether ``less_or_equal`` does not hold, which for NaN is true."""
     return not less_or_equal(first, other)
 
 
 def greater_or_equal(first: Value, other: Value) -> bool:
-    """Tell whether ``less`` does not hold."""
+    """Return whether ``less`` does not hold."""
     return not less(first, other)
 
 

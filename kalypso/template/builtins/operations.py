@@ -155,7 +155,7 @@ def length(item: Value) -> int:
 
 
 def not_(value: Value) -> bool:
-    """Tell whether the value is empty: false, 0, nil, or without items."""
+    """Return whether the value is empty: false, 0, nil, or without items."""
     return not value
 
 

@@ -238,7 +238,7 @@ def _is_literal(node: nodes.Operand) -> bool:
 
 
 def _is_settled(pipe: nodes.Pipe) -> bool:
-    """Tell whether a pipeline cannot yield nil, so that there is nothing to settle."""
+    """Return whether a pipeline cannot yield nil, so that there is nothing to settle."""
     first = pipe.commands[-1].args[0]
     return isinstance(first, (nodes.Bool, nodes.Number, nodes.String, nodes.Pipe))
 

@@ -190,5 +190,5 @@ def cannot_evaluate(value: Value, name: str, at: int, *, boxed: bool) -> Failure
 
 
 def holds_interfaces(value: Value) -> bool:
-    """Tell whether what ``range`` finds in a value comes out of interfaces."""
+    """Return whether what ``range`` finds in a value comes out of interfaces."""
     return type(value) in _HOLD_INTERFACES

@@ -48,7 +48,7 @@ class BodyCompiler(Protocol):
 
 
 def jumps(statements: Sequence[nodes.Statement]) -> bool:
-    """Tell whether ``break`` or ``continue`` may leave these statements."""
+    """Return whether ``break`` or ``continue`` may leave these statements."""
     for node in statements:
         if isinstance(node, nodes.Jump):
             return True

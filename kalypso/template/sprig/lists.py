@@ -103,7 +103,7 @@ def without(value: Value, *omitted: Value) -> list[Value]:
 
 
 def has(needle: Value, value: Value) -> bool:
-    """Tell whether the list holds the item, of the same type."""
+    """Return whether the list holds the item, of the same type."""
     if value is None:
         return False
     return _contains(_items(value, "Cannot find has on type {}"), needle)

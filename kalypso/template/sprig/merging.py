@@ -80,7 +80,7 @@ def _merge(
 
 
 def _stays(current: Value, item: Value, version: int) -> bool:
-    """Tell whether a value that is not empty has been dealt with by going into it."""
+    """Return whether a value that is not empty has been dealt with by going into it."""
     if isinstance(item, dict):
         return version == 2 or isinstance(current, dict)  # noqa: PLR2004 - Sprig's version
     return isinstance(item, list)

@@ -41,7 +41,7 @@ def _must_compile(pattern: str) -> Pattern:
 
 
 def regex_match(pattern: str, text: str) -> bool:
-    """Tell whether the pattern occurs; a wrong pattern never does."""
+    """Return whether the pattern occurs; a wrong pattern never does."""
     try:
         return compile_pattern(pattern).matches(text)
     except PatternError:

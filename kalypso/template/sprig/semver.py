@@ -236,7 +236,7 @@ def _is_any(part: str) -> bool:
 
 
 def semver_compare(constraint: str, version: str) -> bool:
-    """Tell whether a version meets a constraint."""
+    """Return whether a version meets a constraint."""
     alternatives = parse_constraints(constraint)
     wanted = parse_version(version)
     return any(all(part.allows(wanted) for part in parts) for parts in alternatives)

@@ -156,7 +156,7 @@ def _is_connector(char: str) -> bool:
 
 
 def _is_letter(char: str) -> bool:
-    """Tell whether words are made of the character; Chinese ones stand alone."""
+    """Return whether words are made of the character; Chinese ones stand alone."""
     return char.isalpha() and not (
         "\u3400" <= char <= "\u4d85"
         or "\u4e00" <= char <= "\u9fcc"

@@ -290,7 +290,7 @@ class _Lexer:
         return _KEYWORDS.get(value, TokenKind.IDENTIFIER), value
 
     def _word_ends(self, at: int) -> bool:
-        """Tell whether a word may end here; otherwise report the character that follows it."""
+        """Return whether a word may end here; otherwise report the character that follows it."""
         source = self.source
         if at >= len(source) or source[at] in _TERMINATORS or source.startswith("}}", at):
             return True
@@ -333,7 +333,7 @@ _CHECKS: Final[Mapping[TokenKind, Callable[[_Lexer, str, int], tuple[TokenKind, 
 
 
 def _is_word(char: str) -> bool:
-    """Tell whether Go counts the character as a letter, digit or underscore."""
+    """Return whether Go counts the character as a letter, digit or underscore."""
     return char == "_" or char.isalpha() or char.isdecimal()
 
 

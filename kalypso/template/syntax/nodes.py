@@ -216,5 +216,5 @@ Statement: TypeAlias = Text | Action | Branch | Range | Template | Jump
 
 
 def is_empty(statements: Sequence[Statement]) -> bool:
-    """Tell whether there is nothing but white space, so that a definition may be replaced."""
+    """Return whether there is nothing but white space, so that a definition may be replaced."""
     return all(isinstance(node, Text) and not node.text.strip() for node in statements)
