@@ -74,7 +74,7 @@ class Resource(Protocol):
         ...
 
     def delete(self, state: Properties) -> None:
-        """Remove it; nothing to remove is no error."""
+        """Remove it; nothing to remove is not an error."""
         ...
 
 

@@ -21,7 +21,7 @@ _WATCH_SECONDS = 0.2
 
 
 def main() -> None:
-    """Serve until the engine ends. Its address is the first argument that is no option."""
+    """Serve until the engine ends. Its address is the first argument that is not an option."""
     engine = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
     server = grpc.server(
         ThreadPoolExecutor(max_workers=8),

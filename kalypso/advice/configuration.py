@@ -65,7 +65,7 @@ def _warn_unreached(
     config = layer.config_map
     key, value, near = _unanswered(layer, assignments)
     if _exists(key, value, platform):
-        near = ""  # it is no slip: nothing runs there yet
+        near = ""  # it is not a slip: nothing runs there yet
     path = ("data", next(iter(layer.keys.values()))) if layer.keys else ("metadata", "labels", key)
     what = f"the key {path[1]!r} of the config map" if layer.keys else "the config map"
     problems.warn(

@@ -89,7 +89,7 @@ def _advise_on_shapeless(evaluation: Evaluation, problems: Collector) -> None:
                 told.add(template.name)
                 problems.warn(
                     "not-an-object-delivered",
-                    f"the template {template.name!r} writes what is no Kubernetes object"
+                    f"the template {template.name!r} writes what is not a Kubernetes object"
                     f" (assignment {assignment.folder}): clusters refuse the folder",
                     template.origin.at("spec", "manifests", 0),
                     "give it apiVersion, kind and metadata.name; or use contentType sh",

@@ -152,7 +152,7 @@ def _mounted(mounts: Mapping[str, Mapping[str, str]]) -> Iterator[Mapping[str, s
             folder = Path(scratch) / str(number)
             folder.mkdir()
             for name, text in files.items():
-                with contextlib.suppress(ValueError):  # a name that is no file's cannot be mounted
+                with contextlib.suppress(ValueError):  # not the name of a file: cannot be mounted
                     (folder / Path(name).name).write_text(text, encoding="utf-8")
             folders[path] = str(folder)
         yield folders

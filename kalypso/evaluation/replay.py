@@ -83,7 +83,7 @@ def _proven(source: Source, pointer: Pointer) -> Source:
         return source
     raise SourceError(
         f"{mask(pointer.repo)} is not read at the commit {pointer.commit[:10]}: the place that"
-        " stands for it is no repository",
+        " stands for it is not a repository",
         pointer.at,
         "name a clone of it, not a folder of files",
         code="no-commit",

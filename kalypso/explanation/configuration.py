@@ -53,7 +53,7 @@ def explain_configuration(
 
     Raises:
         Problems: A key of an ``azure-app-config`` map is not well formed.
-        ConfigError: A schema that applies is no valid schema.
+        ConfigError: A schema that applies is not a valid schema.
     """
     problems = Collector()
     layers = layers_of(platform.config_maps, problems)

@@ -74,7 +74,7 @@ def merged(old: Traced, new: Value, layer: int) -> Traced:
 def leaves(part: Traced, path: str = "") -> Iterator[tuple[str, Traced]]:
     """List the leaves below a part, each with its path, in order.
 
-    The name of a list's item stands in the path, as in ``pools[read].size``, and is no leaf.
+    The name of a list's item stands in the path, as in ``pools[read].size``, and is not a leaf.
     """
     if part.members is not None:
         named = path.endswith("]") and _name(part.value) is not None

@@ -67,7 +67,7 @@ def check_repository(repository: str, at: Position | None = None) -> None:
         or len(repository) > _LONGEST
     ):
         raise SourceError(
-            f"'{shown}' is no address of a repository",
+            f"'{shown}' is not the address of a repository",
             at,
             "name a folder, or a URL that begins with https://, http://, ssh:// or git://",
             code="bad-repository",
@@ -177,7 +177,7 @@ def check_ref(ref: str, at: Position) -> None:
     """
     if not ref or ref[0] in "-./" or _BAD_REF.search(ref) or ref == "@":
         raise SourceError(
-            f"{ref!r} is no name of a branch", at, "see `git help check-ref-format`", code="bad-ref"
+            f"{ref!r} is not a branch name", at, "see `git help check-ref-format`", code="bad-ref"
         )
 
 

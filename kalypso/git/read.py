@@ -177,7 +177,7 @@ def _existing(repository: str, at: Position) -> Path:
         )
     if layout_of(folder) is None:
         raise SourceError(
-            f"{repository} is no git repository",
+            f"{repository} is not a Git repository",
             at,
             "name the folder that `git clone` or `git init` made",
             code="no-repository",
@@ -203,7 +203,7 @@ def _local_commit(folder: Path, ref: str, at: Position) -> str | None:
         return own
     if of_tag == "commit":
         return tagged
-    # A tag of a tag, or of something that is no commit: git knows, or says so.
+    # A tag of a tag, or of something that is not a commit: git knows, or says so.
     return _text(_run(at, "rev-parse", "--verify", f"{name}^{{commit}}", folder=folder))
 
 
@@ -262,7 +262,7 @@ def _read(
 
 
 def _list(folder: Path, tree: str, inside: str, kind: Kind | None, at: Position) -> list[Entry]:
-    """List what is no plain file, and the files of a kind; others may not be in the clone."""
+    """List what is not a plain file, and the files of a kind; others may not be in the clone."""
     try:
         entries = list_entries(folder, tree, at=at, most=MOST_OF_MODEL if kind else MOST_ENTRIES)
     except GitFailed as error:

@@ -1,6 +1,6 @@
 """What a change does to the branch: the whole branch afterwards, and the paths that change.
 
-A cluster type's folder is owned whole. A folder in the root that is no cluster type goes only if
+A cluster type's folder is owned whole. A folder in the root that is not a cluster type goes only if
 everything in it is of a shape that the scheduler writes; root files and folders that begin with a
 dot are left alone, but for the tracking file.
 
@@ -202,7 +202,7 @@ def foreign_folder(folder: str, branch: str) -> Problem:
     """Return the warning about a folder in the root that is not the scheduler's."""
     return Problem(
         "foreign-folder",
-        f"the folder {folder!r} is no cluster type and holds other files: it is left alone",
+        f"the folder {folder!r} is not a cluster type and holds other files: it is left alone",
         Position(f"{branch}:{folder}" if branch else folder),
         severity="warning",
     )

@@ -1,6 +1,6 @@
 """Go strings are bytes: how to count and cut them while they are ``str`` here.
 
-Bytes that are no UTF-8 stand as lone surrogates (PEP 383); pieces that were cut
+Bytes that are not UTF-8 stand as lone surrogates (PEP 383); pieces that were cut
 apart inside a character must be joined through :func:`from_bytes`, so that the
 character comes back.
 """
@@ -14,7 +14,7 @@ def to_bytes(text: str) -> bytes:
 
 
 def from_bytes(data: bytes) -> str:
-    """Return the text of a Go string; bytes that are no UTF-8 become lone surrogates."""
+    """Return the text of a Go string; bytes that are not UTF-8 become lone surrogates."""
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -29,7 +29,7 @@ def joined(text: str) -> str:
 
 
 def replace_invalid(text: str) -> str:
-    """Return the text as Go's runes see it: each byte that is no UTF-8 becomes U+FFFD."""
+    """Return the text as Go's runes see it: each byte that is not UTF-8 becomes U+FFFD."""
     if text.isascii():
         return text
     return "".join("\ufffd" if "\udc80" <= char <= "\udcff" else char for char in text)

@@ -1,7 +1,7 @@
 r"""Regular expressions as Go's package regexp has them, matched by the RE2 library.
 
 Go's syntax is RE2's but for ``\C``; the rules for empty matches, replacement templates and error
-messages are Go's. Texts are matched as bytes; a byte that is no UTF-8 counts as U+FFFD.
+messages are Go's. Texts are matched as bytes; a byte that is not UTF-8 counts as U+FFFD.
 
 Source: Go's packages regexp and regexp/syntax.
 """

@@ -34,7 +34,7 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
 
 
 class URLError(ValueError):
-    """The text is no URL; the message is Go's without the URL."""
+    """The text is not a URL; the message is Go's without the URL."""
 
 
 @dataclass(slots=True)

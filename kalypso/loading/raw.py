@@ -86,18 +86,18 @@ def _items(body: object, origin: Origin) -> Iterator[tuple[object, Origin]]:
 def _object(body: object, origin: Origin, problems: Collector) -> RawObject:
     if not isinstance(body, dict):
         raise LoadError(
-            "this is no Kubernetes object: it is not a mapping",
+            "this is not a Kubernetes object: it is not a mapping",
             origin.start,
-            "leave files that are no objects out with .sourceignore",
+            "leave files that are not objects out with .sourceignore",
             code="not-an-object",
         )
     for key in ("apiVersion", "kind"):
         if not isinstance(body.get(key), str):
             what = f"its {key} is not text" if key in body else f"it has no {key}"
             raise LoadError(
-                f"this is no Kubernetes object: {what}",
+                f"this is not a Kubernetes object: {what}",
                 origin.at(key),
-                "leave files that are no objects out with .sourceignore",
+                "leave files that are not objects out with .sourceignore",
                 code="not-an-object",
             )
     metadata = body.get("metadata")
@@ -173,7 +173,7 @@ def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> di
     """Check labels: text on both sides, as the API server accepts them.
 
     Raises:
-        LoadError: They are no mapping.
+        LoadError: They are not a mapping.
         Problems: Every label that is wrong.
     """
     if body is None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Spec(BaseModel):
-    """Fields are strict: ``1`` is no text. Unknown ones are kept, so that they can be named."""
+    """Fields are strict: ``1`` is not text. Unknown ones are kept, so that they can be named."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True, populate_by_name=True)
 

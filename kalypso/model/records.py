@@ -1,4 +1,4 @@
-"""What passes between rooms that is no object of the platform model: sources and pointers."""
+"""What passes between rooms that is not an object of the platform model: sources and pointers."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Likeness:
 def difference(wanted: object, live: object) -> str | None:
     """Return the path of the first value that differs; None if all that is wanted is there.
 
-    What a cluster adds, such as defaults, is no difference. Lists are compared as they are.
+    What a cluster adds, such as defaults, is not a difference. Lists are compared as they are.
     """
     return None if _covers(wanted, live) else next(_differences(wanted, live, ""), None)
 

@@ -74,7 +74,7 @@ class Complaints:
         )
 
     def not_yaml(self, text: str, fault: tuple[str, int], number: int) -> TemplateError:
-        """Return the error that a manifest is no YAML, with its line."""
+        """Return the error that a manifest is not YAML, with its line."""
         sentence, line = fault
         lines = text.splitlines()
         return TemplateError(

@@ -104,8 +104,8 @@ class CompiledTemplate:
             rendered to nothing.
 
         Raises:
-            Problems: Manifests fail on the assignment's data, are no YAML or refused by clusters,
-                or would be other things without the texts of the assignment's team.
+            Problems: Manifests fail on the assignment's data, are not YAML, are refused by
+                clusters, or would be other things without the texts of the assignment's team.
         """
         values = context.values
         data = context.data(copy.deepcopy(values)) if self._copies else context.shared_data

@@ -44,7 +44,7 @@ class Structure:
 
 
 def structure(text: str) -> Structure | None:
-    """Return the structure of a manifest; None if it is no YAML, or too deep."""
+    """Return the structure of a manifest; None if it is not YAML, or too deep."""
     if not is_valid(text) or too_deep_at(text) is not None:
         return None
     reader = _Reader()
@@ -131,7 +131,7 @@ class _Reader:
         self._value_done()
 
     def _value_done(self) -> None:
-        """Go on to the next key. A key that is no scalar counts as the empty one."""
+        """Go on to the next key. A key that is not a scalar counts as the empty one."""
         if self._frames and self._frames[-1].is_mapping:
             frame = self._frames[-1]
             frame.key = "" if frame.key is None else None

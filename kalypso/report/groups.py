@@ -115,7 +115,7 @@ def _nameless(lines: tuple[str, ...], names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _without(text: str, name: str, mark: str) -> str:
-    """Replace a name where it stands for itself and is no part of a longer word."""
+    """Replace a name where it stands for itself and is not part of a longer word."""
     parts: list[str] = []
     done = 0
     start = text.find(name)

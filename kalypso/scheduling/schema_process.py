@@ -173,7 +173,7 @@ def remote_validator(
         strange: Whether it is of another repository than the values, which are not shown then.
 
     Raises:
-        ConfigError: It is no valid schema, or takes too long; so may the validator's methods.
+        ConfigError: It is not a valid schema, or takes too long; so may the validator's methods.
     """
     if spending.seconds > SECONDS:
         raise _too_costly(at)

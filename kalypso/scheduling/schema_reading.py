@@ -43,7 +43,7 @@ _NOT_READ: Final = frozenset(
     )
 )
 _VALUES: Final = frozenset(("enum", "const", "type", "required", "$ref"))
-"""Keywords whose values are no schemas."""
+"""Keywords whose values are not schemas."""
 _MAPS: Final = frozenset(("properties", "definitions", "$defs", "dependencies", "dependentSchemas"))
 _EMPTY: Final = ("enum", "type", "items", "allOf", "anyOf", "oneOf")
 """Keywords that mean nothing with an empty list."""
@@ -184,7 +184,7 @@ def _pattern(text: object) -> Pattern:
     try:
         return Pattern(text)
     except PatternError as error:
-        raise SchemaError(f"the pattern {text!r} is none to Go, {error}") from None
+        raise SchemaError(f"the pattern {text!r} is not valid in Go: {error}") from None
 
 
 def _exclusive(node: dict[str, Any], name: str, bound: str, draft: int) -> None:

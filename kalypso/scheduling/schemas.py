@@ -154,7 +154,7 @@ def compile_schema(text: str, at: Position, spending: Spending | None = None) ->
             whoever wrote the schema may read the messages.
 
     Raises:
-        ConfigError: It is neither, is no valid schema, refers to another document (nothing is
+        ConfigError: It is neither, is not a valid schema, refers to another document (nothing is
             fetched while a model is evaluated), or takes too long; so may checking values.
     """
     try:

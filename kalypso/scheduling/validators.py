@@ -97,8 +97,8 @@ def local_validator(body: object, at: Position, *, strange: bool = False) -> Val
         strange: Whether it is of another repository than the values, which are not shown then.
 
     Raises:
-        ConfigError: It is no valid schema, or refers to another document: nothing is fetched while
-            a model is evaluated.
+        ConfigError: It is not a valid schema, or refers to another document: nothing is fetched
+            while a model is evaluated.
     """
     import jsonschema_rs  # noqa: PLC0415  # loaded only where a model has schemas
 
@@ -128,7 +128,7 @@ def local_validator(body: object, at: Position, *, strange: bool = False) -> Val
                 code="bad-schema",
             ) from None
         raise ConfigError(
-            f"this is no valid JSON Schema: {cut(_first_line(error), _LONGEST)}",
+            f"this is not a valid JSON Schema: {cut(_first_line(error), _LONGEST)}",
             at,
             code="bad-schema",
         ) from None

@@ -1,7 +1,7 @@
 """The words of a proposal, kept in the object store beside its manifests.
 
-They quote manifests, so they are no input of a resource: inputs are in the state, and in plans. The
-program writes them before it declares the branch, and the provider reads them when it delivers.
+They quote manifests, so they are not inputs of a resource: inputs are in the state, and in plans.
+The program writes them before it declares the branch, and the provider reads them when it delivers.
 """
 
 import json

@@ -120,7 +120,7 @@ def parse(
         limits: What a rendering may use at most.
 
     Raises:
-        TemplateError: The text is no template.
+        TemplateError: The text is not a template.
     """
     refused = tuple(sorted((REFUSED_NUMBERS if refuse is None else refuse).items()))
     if isinstance(functions, str):
@@ -179,7 +179,7 @@ def render(
             only those about absence, ``if``, ``with`` and ``range`` take it as in Go.
 
     Raises:
-        TemplateError: The text is no template, or fails on this data; it names the line and
+        TemplateError: The text is not a template, or fails on this data; it names the line and
             shows it.
     """
     return parse(template, name).render(data, missing_key=missing_key)

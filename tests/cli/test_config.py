@@ -62,7 +62,7 @@ def test_a_schema_that_is_none_is_an_error_with_its_place(fleet: Path) -> None:
     result = config(fleet, "store/shop-web")
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith(
-        "dev/schemas/replicas.yaml:6:3: error: this is no valid JSON Schema"
+        "dev/schemas/replicas.yaml:6:3: error: this is not a valid JSON Schema"
     )
 
 

@@ -440,7 +440,7 @@ def test_a_report_that_cannot_be_written_is_told(fleet: Path) -> None:
         (("--gitops", ".", "--to", "HEAD"), "--to:1:1: error: --to goes with --from"),
         (("--gitops", "nowhere"), "nowhere:1:1: error: there is no such folder"),
         (("--from", "nowhere"), "error: there is no commit 'nowhere'"),
-        (("--from", "--upload-pack=x"), "error: '--upload-pack=x' is no name of a branch"),
+        (("--from", "--upload-pack=x"), "error: '--upload-pack=x' is not a branch name"),
         (("--base", "", "--base-from", "HEAD"), "--base-from:1:1: error: --base-from goes with"),
         (("--base", "", "--base-to", "HEAD"), "--base-to:1:1: error: --base-to goes with"),
     ],

@@ -72,7 +72,7 @@ def test_the_lock_of_a_dead_process_goes_with_all_that_belongs_to_it(backend: Ba
 
 
 def test_a_number_that_another_program_has_by_now_counts_as_dead(backend: Backend) -> None:
-    lock = backend.lock(os.getpid())  # this is no engine
+    lock = backend.lock(os.getpid())  # this is not an engine
     backend.recover()
     assert not lock.exists()
 

@@ -150,7 +150,7 @@ def test_the_base_may_be_a_folder_of_a_branch(tmp_path: Path) -> None:
     repository = tmp_path / "clones" / "control-plane"
     repository.mkdir(parents=True)
     (tmp_path / "base").rename(repository / "platform")
-    (repository / "other.yaml").write_text("this: is no object\n")
+    (repository / "other.yaml").write_text("this: is not an object\n")
     for command in (
         ["init", "-q", "-b", "main"],
         ["add", "."],

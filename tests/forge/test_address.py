@@ -110,7 +110,7 @@ def test_an_option_names_a_repository_of_another_machine(given: str, address: st
 
 
 def test_an_address_that_is_of_no_repository_is_refused() -> None:
-    with pytest.raises(KalypsoError, match="is no repository on GitHub"):
+    with pytest.raises(KalypsoError, match="is not a repository on GitHub"):
         place_named("https://ghe.example/acme", {})
 
 

@@ -103,7 +103,7 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_folder_inside_a_repository_is_not_taken_for_it(repository: Repository) -> None:
-    with pytest.raises(SourceError, match="is no git repository"):
+    with pytest.raises(SourceError, match="is not a Git repository"):
         read_tree(str(repository.folder / "objects"), "main")
 
 

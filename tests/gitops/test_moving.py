@@ -1,4 +1,4 @@
-"""Moving what there is to another cluster type is no removal of everything."""
+"""Moving what there is to another cluster type is not a removal of everything."""
 
 from __future__ import annotations
 

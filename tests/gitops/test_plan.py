@@ -91,7 +91,7 @@ def test_a_folder_with_anything_else_in_it_stays_whole_and_is_told(path: str) ->
     assert {path, "old/README.md"} <= result.files.keys()
     assert [str(warning) for warning in result.warnings] == [
         (
-            "gitops@dev:old:1:1: warning: the folder 'old' is no cluster type and holds other"
+            "gitops@dev:old:1:1: warning: the folder 'old' is not a cluster type and holds other"
             " files: it is left alone [foreign-folder]"
         )
     ]

@@ -1,4 +1,4 @@
-"""Patterns match as in Go: empty matches, bytes that are no UTF-8, replacement templates."""
+"""Patterns match as in Go: empty matches, bytes that are not UTF-8, replacement templates."""
 
 from __future__ import annotations
 

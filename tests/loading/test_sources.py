@@ -110,7 +110,7 @@ def _blob(repositories: Path, content: bytes) -> str:
 def test_a_pointer_file_of_large_file_storage_is_no_object() -> None:
     pointer_file = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n"
     [told] = warnings_of(Source("", {"large.yaml": pointer_file}))
-    assert told.startswith("large.yaml:1:1: error: this is no Kubernetes object: ")
+    assert told.startswith("large.yaml:1:1: error: this is not a Kubernetes object: ")
 
 
 def test_a_file_that_is_only_too_large_is_an_error_and_not_left_out() -> None:

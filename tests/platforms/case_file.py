@@ -11,7 +11,7 @@ Comment lines and settings stand on top, then sections like those of Go's txtar:
 
 Sections ``base/``, ``env/``, ``gitops/`` and ``repositories/<name>/`` are input; ``expected/`` is
 the whole branch afterwards, in ``errors`` and ``warnings`` stand the exact messages. A path that
-ends in `` (no final newline)`` says so; `` (base64)`` holds bytes that are no text.
+ends in `` (no final newline)`` says so; `` (base64)`` holds bytes that are not text.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def test_the_process_says_what_this_one_would(schema: object) -> None:
 @pytest.mark.parametrize(
     ("schema", "sentence"),
     [
-        ({"type": "nonsense", "enum": list(range(600))}, "this is no valid JSON Schema: "),
+        ({"type": "nonsense", "enum": list(range(600))}, "this is not a valid JSON Schema: "),
         ({"$ref": "https://example.org/x"}, "the schema refers to another document, https://exam"),
     ],
 )

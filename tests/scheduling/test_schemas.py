@@ -126,22 +126,22 @@ def test_the_schema_false_refuses_everything() -> None:
         ("text", "the schema is not a mapping"),
         ("[]", "the schema is not a mapping"),
         ("", "the schema is not a mapping"),
-        ('{"type": 1}', "this is no valid JSON Schema: 1 is not valid under any of the schemas"),
+        ('{"type": 1}', "this is not a valid JSON Schema: 1 is not valid under any of the schemas"),
         ('{"$ref": "http://127.0.0.1:1/x"}', "the schema refers to another document, http://127"),
         ('{"$ref": "file:///etc/passwd"}', "the schema refers to another document, file:///etc"),
         ('{"$ref": "other.json"}', "the schema refers to another document, "),
-        ('{"$schema": 7}', "this is no valid JSON Schema: $schema is not text"),
+        ('{"$schema": 7}', "this is not a valid JSON Schema: $schema is not text"),
         (
             '{"pattern": "(?=a)a"}',
-            "this is no valid JSON Schema: the pattern '(?=a)a' is none to Go",
+            "this is not a valid JSON Schema: the pattern '(?=a)a' is not valid in Go",
         ),
         (
             '{"pattern": "a(b"}',
-            "this is no valid JSON Schema: the pattern 'a(b' is none to Go, error",
+            "this is not a valid JSON Schema: the pattern 'a(b' is not valid in Go: error",
         ),
         (
             json.dumps({"pattern": "a" * 4097}),
-            "this is no valid JSON Schema: a pattern has 4,097 characters, more than 4,096",
+            "this is not a valid JSON Schema: a pattern has 4,097 characters, more than 4,096",
         ),
     ],
 )

@@ -126,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         body = b"".join(self._body())
         fault = self.server.note(self.command, parts.path, parts.query)
-        # A client that was killed, or gave up, is no fault of the server.
+        # A client that was killed, or gave up, is not a fault of the server.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             if fault and fault.moment == "before":
                 self._answer_badly(fault)

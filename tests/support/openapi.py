@@ -153,7 +153,7 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
 
 
 def _loosen(part: object) -> None:
-    """Let an error fit several shapes: some of the description's choices are no choices."""
+    """Let an error fit several shapes: the description has choices of one."""
     if not isinstance(part, dict):
         return
     for key, value in part.items():

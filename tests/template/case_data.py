@@ -10,7 +10,7 @@ def case_data() -> Struct:
     """Return fresh data, since functions may change them.
 
     ``.Labels`` is a map[string]string, ``.ConfigData`` a map[string]interface {}, mappings in it
-    are map[interface {}]interface {}; ``.Nope`` is no field, ``.ConfigData.nope`` no key.
+    are map[interface {}]interface {}; ``.Nope`` is not a field, nor ``.ConfigData.nope`` a key.
     """
     config: dict[str, object] = {
         "text": "abc",

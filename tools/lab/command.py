@@ -29,7 +29,7 @@ def provide_parts() -> None:
     """Build everything that real clusters take; what is there already is used.
 
     Raises:
-        Stop: This is no Linux, or something cannot be built.
+        Stop: This is not Linux, or something cannot be built.
     """
     if platform.system() != "Linux":
         raise Stop("the laboratory runs on Linux only: what it is built of runs nowhere else")

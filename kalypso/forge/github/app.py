@@ -141,7 +141,7 @@ class AppTokens:
             key = None
         if not isinstance(key, RSAPrivateKey):
             raise SourceError(
-                f"the key of the GitHub App {self._app.app_id} is no private key",
+                f"the key of the GitHub App {self._app.app_id} is not a private key",
                 Position(str(place)),
                 "github.app.key is the whole text of the .pem file that GitHub made for the App:"
                 " `pulumi config set --secret github.app.key < app.pem`",

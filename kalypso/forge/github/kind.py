@@ -61,7 +61,7 @@ class GitHubKind:
         place = GitHub(url, values.get("forge.api", "")).place(f"{url}/{repository}")
         if place is None:
             raise DeliveryError(
-                f"{repository!r} is no repository of {url}",
+                f"{repository!r} is not a repository of {url}",
                 Position(repository),
                 "name it as owner/name",
                 code="bad-repository",
@@ -92,7 +92,7 @@ class GitHubKind:
         place = GitHub(f"{scheme}://{host}").place(given)
         if place is None:
             raise SettingsError(
-                f"{mask(given)} is no repository on GitHub",
+                f"{mask(given)} is not a repository on GitHub",
                 Position("--repository"),
                 "for example https://github.com/acme/kalypso-gitops; one of the local forge has"
                 " a name without a slash",

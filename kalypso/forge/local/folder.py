@@ -55,7 +55,7 @@ class LocalFolder:
         """
         if not name or name.startswith((".", "-")) or "/" in name or not name.isprintable():
             raise DeliveryError(
-                f"{name!r} is no name of a repository",
+                f"{name!r} is not a repository name",
                 Position(str(self.folder)),
                 "use letters, digits, dashes and dots",
                 code="bad-repository",

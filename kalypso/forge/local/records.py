@@ -24,7 +24,7 @@ class Record(BaseModel):
 
 _Kind = TypeVar("_Kind", bound=Record)
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
-"""What the forge calls its files; other digits, such as a superscript two, are no number."""
+"""What the forge calls its files; other digits, such as a superscript two, are not numbers."""
 
 
 class Records(Generic[_Kind]):

@@ -22,13 +22,13 @@ _MAX_DEPTH: Final = 100
 
 
 class _JSONSyntaxError(ValueError):
-    """The text is no JSON; the message is Go's."""
+    """The text is not JSON; the message is Go's."""
 
 
 def decode(text: str) -> tuple[Value, str]:
     """Return the value of a JSON text, and Go's error, empty if there is none.
 
-    Every number is a float64. Of a text that is no JSON, the value is nil; a number that is too
+    Every number is a float64. Of a text that is not JSON, the value is nil; a number that is too
     large is nil inside the value.
     """
     decoder = _Decoder(text)

@@ -114,7 +114,7 @@ def _json_value(value: GoObject) -> Value:
 
 def _escape(match: re.Match[str]) -> str:
     char = match[0]
-    if "\udc80" <= char <= "\udcff":  # a byte that is no UTF-8
+    if "\udc80" <= char <= "\udcff":  # a byte that is not UTF-8
         return "\\ufffd"
     return _SHORT.get(char) or f"\\u{ord(char):04x}"
 

@@ -24,7 +24,7 @@ _SPECIAL_FLOAT = re.compile(r"[+-]?(?:inf|infinity)|nan", re.IGNORECASE)
 
 
 class NumError(ValueError):
-    """Text is no number of the wanted kind; the message is Go's."""
+    """Text is not a number of the wanted kind; the message is Go's."""
 
     def __init__(self, function: str, text: str, reason: str) -> None:
         super().__init__(f"strconv.{function}: parsing {quote(text)}: {reason}")

@@ -49,7 +49,7 @@ def quote(text: str, *, ascii_only: bool = False) -> str:
 
 
 def quote_rune(code: int, *, ascii_only: bool = False) -> str:
-    """Return a character literal as ``%q`` writes a number; what is no character is U+FFFD."""
+    """Return a character literal as ``%q`` writes a number; what is not a character is U+FFFD."""
     if not 0 <= code <= _LAST_RUNE or _FIRST_SURROGATE <= code <= _LAST_SURROGATE:
         code = 0xFFFD
     return "'" + _escaped(chr(code), "'", ascii_only=ascii_only) + "'"

@@ -31,7 +31,7 @@ _LARGEST: Final = 1 << 63
 
 
 class DurationError(ValueError):
-    """A text is no duration; the message is Go's."""
+    """A text is not a duration; the message is Go's."""
 
 
 class Duration(GoObject, int):

@@ -46,7 +46,7 @@ _OFFSET_SHAPES = {
 
 
 class ParseError(ValueError):
-    """A text is no time of the layout; the message is Go's."""
+    """A text is not a time of the layout; the message is Go's."""
 
 
 class _BadValueError(Exception):

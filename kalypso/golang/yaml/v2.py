@@ -33,7 +33,7 @@ _MAX_NODES: Final = 400_000
 
 
 class YAMLError(ValueError):
-    """The text is no YAML that yaml.v2 reads; the message is one sentence."""
+    """The text is not YAML that yaml.v2 reads; the message is one sentence."""
 
     def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(f"line {line}: {message}" if line else message)
@@ -56,7 +56,7 @@ def decode(text: str, *, old_bools: bool = True) -> Value:
     sequences lists, timestamps stay texts.
 
     Raises:
-        YAMLError: The text is no YAML, a merge key has no map, a key is a list or map, or
+        YAMLError: The text is not YAML, a merge key has no map, a key is a list or map, or
             aliases blow the document up.
     """
     loader = _loader_class()(text)

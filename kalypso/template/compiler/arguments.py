@@ -51,7 +51,7 @@ _WANTED: Final[Mapping[Kind, str]] = {
 
 
 def settled(evaluate: Evaluate) -> Evaluate:
-    """Look into the interface that a pipeline's value came in: nil in it is no value at all."""
+    """Look into the interface that a pipeline's value came in: nil in it is not a value at all."""
 
     def settle(variables: list[Value], dot: Value) -> Value:
         value = evaluate(variables, dot)

@@ -1,6 +1,6 @@
 """Dates and lengths of time.
 
-Where Go takes the current time for a value that is no date, there is an error here: only
+Where Go takes the current time for a value that is not a date, there is an error here: only
 ``now`` and ``ago`` read the clock.
 
 Source: Sprig v2.22.0 and v3.3.0, date.go.
@@ -61,7 +61,7 @@ def _instant(value: Value, *kinds: type) -> Time:
     if type(value) in kinds:
         return Time(int(value), 0, LOCAL)
     raise FunctionError(
-        f"{type_name(value)} is no time; parse texts with toDate, give seconds as an integer"
+        f"{type_name(value)} is not a time; parse texts with toDate, give seconds as an integer"
     )
 
 

@@ -66,7 +66,7 @@ class Version(GoObject):
 
 
 class VersionValue(Version):
-    """A ``semver.Version`` that is no pointer: what ``IncPatch`` and its like return."""
+    """A ``semver.Version`` that is not a pointer: what ``IncPatch`` and its like return."""
 
     __slots__ = ()
     type_name: ClassVar[str] = "semver.Version"
@@ -87,7 +87,7 @@ def parse_version(text: str) -> Version:
     """Read a version; minor and patch may be missing, a ``v`` may stand before it.
 
     Raises:
-        FunctionError: It is no semantic version.
+        FunctionError: It is not a semantic version.
     """
     match = _VERSION.fullmatch(text)
     if match is None:

@@ -77,7 +77,7 @@ def splitn(separator: str, count: int, text: str) -> StringMap:
 def trim_all(cut: str, text: str) -> str:
     """Cut any of the characters off both ends."""
     if not is_valid(cut + text):
-        # Go compares runes, and all bytes that are no UTF-8 are the same rune.
+        # Go compares runes, and all bytes that are not UTF-8 are the same rune.
         cut, seen = replace_invalid(cut), replace_invalid(text)
         start = len(seen) - len(seen.lstrip(cut)) if cut else 0
         return text[start : len(text) - (len(seen) - len(seen.rstrip(cut)))]

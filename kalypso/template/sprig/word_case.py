@@ -202,7 +202,7 @@ def _next_word(text: str, at: int) -> tuple[_Word, int]:
 
 
 def _run_end(text: str, start: int, belongs: Callable[[str], bool]) -> int:
-    """Return where the run ends; bytes that are no UTF-8 go with what follows them."""
+    """Return where the run ends; bytes that are not UTF-8 go with what follows them."""
     end = at = start
     while at < len(text):
         if not _is_invalid(text[at]):

@@ -1,7 +1,7 @@
 """The tokens of a template: text, delimiters and what stands between them.
 
 Follows Go's text/template/parse/lex.go, with one regular expression per state.
-White space inside of actions is no token, but each token knows whether there is some before it.
+White space inside of actions is not a token, but each token knows whether there is some before it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class TokenKind(IntEnum):
     """What a token is; kinds after ``KEYWORD`` are keywords."""
 
     ERROR = auto()
-    """The source is no template from here on; the token's ``value`` is the message."""
+    """The source is not a template from here on; the token's ``value`` is the message."""
     EOF = auto()
     TEXT = auto()
     COMMENT = auto()
@@ -152,7 +152,7 @@ def tokenize(source: str) -> list[Token]:
     """Split a template into tokens.
 
     Returns:
-        The tokens, an ``EOF`` last, or an ``ERROR`` where the source is no template.
+        The tokens, an ``EOF`` last, or an ``ERROR`` where the source is not a template.
     """
     return _Lexer(source).run()
 

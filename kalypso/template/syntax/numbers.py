@@ -18,7 +18,7 @@ from kalypso.template.syntax.nodes import Number
 
 
 class NumberError(ValueError):
-    """A literal is no number; the message is Go's."""
+    """A literal is not a number; the message is Go's."""
 
 
 def parse_number(at: int, text: str) -> Number:
@@ -59,7 +59,7 @@ def parse_complex(at: int, text: str) -> Number:
     """Read a literal such as ``1+2i``.
 
     Raises:
-        NumberError: One of the parts is no number.
+        NumberError: One of the parts is not a number.
     """
     split = max(text.rfind("+"), text.rfind("-"))
     if text[split - 1] in "eEpP":

@@ -81,7 +81,7 @@ def parse_source(
         The templates by name, the main one included (under the source's name).
 
     Raises:
-        TemplateError: The text is no template, or nests too deeply.
+        TemplateError: The text is not a template, or nests too deeply.
     """
     return _Parser(source, functions, refused, nesting).run()
 

@@ -45,7 +45,7 @@ class Source:
 
 
 def _printable(text: str) -> str:
-    """Return the text without bytes that are no UTF-8, so that any terminal can show it."""
+    """Return the text without bytes that are not UTF-8, so that any terminal can show it."""
     if text.isascii():
         return text
     return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
