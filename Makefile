@@ -71,7 +71,7 @@ format: ## Put every file into the common form
 	$(TEST)/ruff format .
 	$(TEST)/ruff check --fix .
 
-golden: ## Write expected files anew; review what changed
+golden: ## Write expected files again; review what changed
 	@$(TOOLS) test-environment
 	$(TEST)/python -m pytest -q --update-golden $(ARGS); git diff --stat
 

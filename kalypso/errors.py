@@ -1,4 +1,4 @@
-"""Problems that a user of the platform model can mend, and how they are told.
+"""Problems that a user of the platform model can fix, and how they are shown.
 
 KalypsoError
 ├── LoadError        a file is not YAML, or an object lacks what its kind needs

@@ -44,7 +44,7 @@ Report = Callable[[str], None]
 
 
 class Resource(Protocol):
-    """A type of custom resource. Methods raise `KalypsoError` for what a user can mend."""
+    """A type of custom resource. Methods raise `KalypsoError` for what a user can fix."""
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The engine's questions over gRPC, answered by our resources.
 
 Built on the generated servicer, which is Pulumi's stable interface. Each call runs in a
-thread of its own, so git may take its time. What a user can mend arrives as its message
+thread of its own, so git may take its time. What a user can fix arrives as its message
 only; a bug keeps its traceback.
 """
 

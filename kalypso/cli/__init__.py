@@ -149,7 +149,7 @@ def cli(context: click.Context, folder: str | None, color: str) -> None:
 
 
 def main() -> None:
-    """Run the command; exit 0 done, 1 differences, 2 the user can mend it, 3 the outside failed."""
+    """Run the command; exit 0 done, 1 differences, 2 the user can fix it, 3 the outside failed."""
     # A model is hundreds of thousands of small objects without cycles: looking for cycles after
     # every 700 new ones, as Python does by default, costs a fifth of the time of an evaluation.
     gc.set_threshold(100_000)

@@ -23,7 +23,7 @@ _CHOSEN: ContextVar[bool | None] = ContextVar("colour", default=None)
 MOST_SHOWN = 50
 """Problems that are shown as text; more than anybody reads."""
 _OUTSIDE = frozenset({"busy", "github-answer", "moved", "unreachable"})
-"""Codes of problems that no edit mends and that a later try may not have."""
+"""Codes of problems that no edit fixes and that a later try may not have."""
 
 
 def choose_colour(choice: str, variables: Mapping[str, str]) -> bool | None:

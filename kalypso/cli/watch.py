@@ -21,7 +21,7 @@ _DEBOUNCE = 100
 """Milliseconds in which the files of one save come together."""
 _STEP = 20
 _IDLE = 200
-"""Milliseconds after which waiting begins anew; the first wait is the time to begin at all."""
+"""Milliseconds after which waiting starts over; the first wait is the time to begin at all."""
 
 
 @click.command(cls=ModelCommand)

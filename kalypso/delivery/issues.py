@@ -1,4 +1,4 @@
-"""Issues about assignments that fail: opened once, updated while it lasts, closed when healed.
+"""Issues about assignments that fail: opened once, kept up to date, closed when it is fixed.
 
 | the assignment        | no issue of ours is open | one is open               |
 | --------------------- | ------------------------ | ------------------------- |

@@ -29,7 +29,7 @@ from kalypso.git.write import NO_COMMIT, RefUpdate, create_repository
 
 _FORMAT = "2"
 _MOST_PACKS = 100
-"""Fetches after which a repository is fetched anew, rather than growing for ever."""
+"""Fetches after which a repository is fetched from scratch, rather than growing for ever."""
 _WAIT_SECONDS = 600.0
 """How long to wait for another run of this machine."""
 _HISTORY_SECONDS = 100.0

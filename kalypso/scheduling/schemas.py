@@ -86,7 +86,7 @@ class Schema:
         return [(tuple(path), sentence) for path, sentence in self.validator.errors(instance)]
 
     def _reread(self, instance: dict[str, Any], key: str) -> None:
-        """Take a text for the number or boolean that it spells, if that mends it."""
+        """Take a text for the number or boolean that it spells, if that makes it valid."""
         text = instance.get(key)
         if not isinstance(text, str):
             return
@@ -95,7 +95,7 @@ class Schema:
             if not any(path[:1] == (key,) for path, _ in self._errors(instance)):
                 self._readings[key] = number
                 return
-        # Nothing mends it: told about a number, people see which bound it breaks, unless the
+        # Nothing makes it valid: from a number, people see which bound it breaks, unless the
         # schema wants no number at all.
         instance[key] = next(iter(_readings(text)), text)
         if any("is not of type" in told for path, told in self._errors(instance) if path == (key,)):

@@ -21,7 +21,7 @@ _RIGHTS = (
     "`pulumi config set issues false` does without them"
 )
 _REFUSED = {"denied", "no-repository", "github-refused"}
-"""Codes of problems that other rights, or doing without issues, would mend."""
+"""Codes of problems that other rights, or doing without issues, would fix."""
 
 
 @dataclass(frozen=True, slots=True)

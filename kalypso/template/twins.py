@@ -62,7 +62,7 @@ def stand_in(value: Value) -> Value:
 
 
 def twin(real: Value, double: Value) -> Value:
-    """Put a value beside its double, which is made anew where it is of another kind.
+    """Put a value beside its double, which is made again where it is of another kind.
 
     Lists get doubles of the same length: how many items there are, the template decides. A list or
     map that is the same on both sides holds nothing of outsiders.

@@ -21,7 +21,7 @@ elsewhere.
 | --- | --- |
 | 0 | done; with `--check`: nothing differs |
 | 1 | with `--check`: something differs; or not yet |
-| 2 | something that you can mend: the model, an option, the removal of too much |
+| 2 | something that you can fix: the model, an option, the removal of too much |
 | 3 | something outside failed |
 | 130 | interrupted |
 

@@ -22,7 +22,7 @@ class Signer:
         self.configure(f"[gpg]\n\tformat = ssh\n[user]\n\tsigningKey = {self.key}.pub\n")
 
     def configure(self, text: str) -> None:
-        """Write git's configuration of the person anew."""
+        """Write git's configuration of the person again."""
         self._config.write_text(text)
 
     def good(self, repository: Path, commit: str) -> bool:

@@ -221,7 +221,7 @@ class GitHubClient:
         if status == HTTPStatus.NOT_FOUND:
             hint = "check owner and name, and that the token may see the repository"
             return kind(told, self._at, hint, code="no-repository")
-        hint = "nothing is half done: mend what GitHub names, then run it again"
+        hint = "nothing is half done: fix what GitHub names, then run it again"
         return kind(told, self._at, hint, code="github-refused")
 
     def _message(self, error: RequestFailed) -> str:
