@@ -13,12 +13,14 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.support.github_server import API, GitHubServer
 from tests.support.github_tokens import Grant
+from tests.support.prepared import prepared
 from tests.workflows.events import Event
 from tests.workflows.expressions import Value, as_text, fill, holds
 from tests.workflows.played_actions import ACTIONS
@@ -70,6 +72,28 @@ class JobRun:
     def step(self, name: str) -> StepRun:
         (found,) = (step for step in self.steps if step.name == name)
         return found
+
+
+@contextmanager
+def runner() -> Iterator[Path]:
+    """Give the folder of a runner whose environment an earlier machine may have installed.
+
+    It has the same place for every machine of a process, since an environment cannot be moved.
+    All else that a machine leaves is removed.
+    """
+    folder = prepared("runner", lambda _: None)
+    yield folder
+    keep_installed(folder)
+    for left in folder.iterdir():
+        if left.name != "kept":
+            shutil.rmtree(left)
+
+
+def keep_installed(folder: Path) -> None:
+    """Put aside what a job installed, as a machine of one's own does."""
+    kept, made = folder / "kept", folder / "work" / "program" / ".venv"
+    if made.is_dir() and not kept.exists():
+        made.rename(kept)
 
 
 @dataclass
@@ -178,10 +202,8 @@ class _Job:
         return self._run
 
     def _clean(self) -> None:
-        """Empty the folders; what was installed is kept aside, as a machine of one's own does."""
-        kept, made = self._machine.folder / "kept", self._work / "program" / ".venv"
-        if made.is_dir() and not kept.exists():
-            made.rename(kept)
+        """Empty the folders, but for what was installed."""
+        keep_installed(self._machine.folder)
         for folder in (self._work, self._temp):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)

@@ -15,7 +15,7 @@ from tests.support.github_repository import GitHubRepository
 from tests.support.github_sample import Sample
 from tests.support.github_server import GitHubServer
 from tests.support.github_tokens import ALL, Grant
-from tests.workflows.machine import Machine
+from tests.workflows.machine import Machine, runner
 
 ROOT = Path(__file__).resolve().parents[2]
 READS = "ghp_reads0123456789c4nary"
@@ -63,13 +63,13 @@ def organization(
         secrets: Besides the tokens.
         salts: Of the secrets of each stack, as its file keeps them.
     """
-    with GitHubServer(folder / "github") as server:
+    with runner() as machine_folder, GitHubServer(folder / "github") as server:
         sample = Sample(server)
         server.grants[READS] = Grant()
         server.grants[WRITES] = Grant(writes=ALL, user="kalypso-bot")
         _push_program(server.add(PROGRAM), sample, folder, salts)
         machine = Machine(
-            folder / "runner",
+            machine_folder,
             server,
             {"KALYPSO_PROGRAM": PROGRAM, "KALYPSO_PROGRAM_REF": "v1"},
             {"KALYPSO_READ_TOKEN": READS, "KALYPSO_TOKEN": WRITES, **secrets},
