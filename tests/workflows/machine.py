@@ -90,10 +90,28 @@ def runner() -> Iterator[Path]:
 
 
 def keep_installed(folder: Path) -> None:
-    """Put aside what a job installed, as a machine of one's own does."""
-    kept, made = folder / "kept", folder / "work" / "program" / ".venv"
-    if made.is_dir() and not kept.exists():
-        made.rename(kept)
+    """Put aside what a job installed and compiled, as a machine of one's own does."""
+    kept, program = folder / "kept", folder / "work" / "program"
+    if not (program / ".venv").is_dir() or kept.exists():
+        return
+    code = [each for each in program.iterdir() if each.is_dir() and not each.name.startswith(".")]
+    compiled = [path for each in code for path in each.rglob("__pycache__")]
+    for made in [program / ".venv", *compiled]:
+        aside = kept / made.relative_to(program)
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        made.rename(aside)
+
+
+def give_back_installed(folder: Path) -> None:
+    """Give what was put aside to a program that has just been checked out."""
+    kept, program = folder / "kept", folder / "work" / "program"
+    if not kept.exists() or not program.is_dir() or (program / ".venv").exists():
+        return
+    for aside in [kept / ".venv", *kept.glob("[!.]*/**/__pycache__")]:
+        place = program / aside.relative_to(kept)
+        if place.parent.is_dir():
+            aside.rename(place)
+    shutil.rmtree(kept)
 
 
 @dataclass
@@ -239,9 +257,7 @@ class _Job:
                   fill(step.get("with", {}), self._contexts).items()}  # fmt: skip
         action = step["uses"].partition("@")[0]
         ACTIONS[action](inputs, self._contexts["github"], self._run.artifacts)
-        kept, program = self._machine.folder / "kept", self._work / "program"
-        if kept.exists() and program.is_dir() and not (program / ".venv").exists():
-            kept.rename(program / ".venv")
+        give_back_installed(self._machine.folder)
         return StepRun(name, "success", "", inputs)
 
     def _given(self) -> dict[str, str]:
