@@ -81,7 +81,7 @@ def runner() -> Iterator[Path]:
     It has the same place for every machine of a process, since an environment cannot be moved.
     All else that a machine leaves is removed.
     """
-    folder = prepared("runner", lambda _: None)
+    folder = prepared(f"runner-{os.getpid()}", lambda _: None)
     yield folder
     keep_installed(folder)
     for left in folder.iterdir():
