@@ -6,22 +6,27 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 
 from kalypso import harmless_text
+from tests.support.prepared import share_prepared
 from tests.support.side_by_side import TogetherByFile
 
+LONGEST = ("docs/test_tutorial.py", "engine/", "workflows/", "chain/", "forge/")
+"""What takes longest, beginning with the test that takes longer than any other."""
 
-def pytest_configure() -> None:
+
+def pytest_configure(config: pytest.Config) -> None:
     """Let processes that tests start be interrupted, and keep their bytecode.
 
     A shell starts background jobs with SIGINT ignored, and children inherit that. Where the
     environment forbids bytecode, each of hundreds of processes would compile the program again.
     """
+    if not hasattr(config, "workerinput"):
+        config.add_cleanup(share_prepared())
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -46,8 +51,12 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process waits for another in the end."""
-    engine = Path(__file__).parent / "engine"
-    items.sort(key=lambda item: engine not in item.path.parents)
+    items.sort(key=lambda item: _turn(item.nodeid.removeprefix("tests/")))
+
+
+def _turn(test: str) -> int:
+    found = (turn for turn, start in enumerate(LONGEST) if test.startswith(start))
+    return next(found, len(LONGEST))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -5,7 +5,20 @@ Nothing here stops a delivery. `kalypso validate` shows it, and `.kalypso-silenc
 
 from __future__ import annotations
 
-from kalypso.advice.advisers import advise
-from kalypso.advice.silence import audible, read_rules
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = ["advise", "audible", "read_rules"]
+
+if TYPE_CHECKING:
+    from kalypso.advice.advisers import advise
+    from kalypso.advice.silence import audible, read_rules
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "advisers": ("advise",),
+            "silence": ("audible", "read_rules"),
+        },
+    )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from kalypso.application.delivered import delivered_manifests, platform_manifests
-from kalypso.application.images import images_in
-from kalypso.application.promoting import promoted
-from kalypso.application.proposing import Planned, Proposed, plan_proposals, propose
-from kalypso.application.rendering import Application, Wanted, named_target, render_application
-from kalypso.application.running import Run, commands_named, run_of
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "Application",
@@ -26,3 +23,23 @@ __all__ = [
     "render_application",
     "run_of",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.application.delivered import delivered_manifests, platform_manifests
+    from kalypso.application.images import images_in
+    from kalypso.application.promoting import promoted
+    from kalypso.application.proposing import Planned, Proposed, plan_proposals, propose
+    from kalypso.application.rendering import Application, Wanted, named_target, render_application
+    from kalypso.application.running import Run, commands_named, run_of
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "delivered": ("delivered_manifests", "platform_manifests"),
+            "images": ("images_in",),
+            "promoting": ("promoted",),
+            "proposing": ("Planned", "Proposed", "plan_proposals", "propose"),
+            "rendering": ("Application", "Wanted", "named_target", "render_application"),
+            "running": ("Run", "commands_named", "run_of"),
+        },
+    )

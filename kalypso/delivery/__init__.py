@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from kalypso.delivery.carried import carried_environment, refuse_other_environment
-from kalypso.delivery.delivered import last_delivered
-from kalypso.delivery.issues import (
-    FailedAssignment,
-    Settled,
-    is_ours,
-    settle_issues,
-    without_issue_mark,
-)
-from kalypso.delivery.marker import content_digest, is_our_commit, is_proposal, without_mark
-from kalypso.delivery.proposal import Changes, PathChange, Proposal, Wording
-from kalypso.delivery.steps import (
-    Standing,
-    deliver,
-    examine,
-    find_ours,
-    withdraw,
-)
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "Changes",
@@ -44,3 +29,35 @@ __all__ = [
     "without_issue_mark",
     "without_mark",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.delivery.carried import carried_environment, refuse_other_environment
+    from kalypso.delivery.delivered import last_delivered
+    from kalypso.delivery.issues import (
+        FailedAssignment,
+        Settled,
+        is_ours,
+        settle_issues,
+        without_issue_mark,
+    )
+    from kalypso.delivery.marker import content_digest, is_our_commit, is_proposal, without_mark
+    from kalypso.delivery.proposal import Changes, PathChange, Proposal, Wording
+    from kalypso.delivery.steps import Standing, deliver, examine, find_ours, withdraw
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "carried": ("carried_environment", "refuse_other_environment"),
+            "delivered": ("last_delivered",),
+            "issues": (
+                "FailedAssignment",
+                "Settled",
+                "is_ours",
+                "settle_issues",
+                "without_issue_mark",
+            ),
+            "marker": ("content_digest", "is_our_commit", "is_proposal", "without_mark"),
+            "proposal": ("Changes", "PathChange", "Proposal", "Wording"),
+            "steps": ("Standing", "deliver", "examine", "find_ours", "withdraw"),
+        },
+    )

@@ -7,15 +7,9 @@ same steps. The only room that knows the order of the others.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from kalypso.evaluation.failures import failed_assignments
-from kalypso.evaluation.pipeline import Run, evaluate, evaluate_into
-from kalypso.evaluation.replay import request_at
-from kalypso.evaluation.request import Request, key_of
-from kalypso.evaluation.revisions import base_at, start_at
-from kalypso.evaluation.surveys import Outline, Survey, outline, outline_of, survey
+from kalypso.doors import door
 
 __all__ = [
     "Changed",
@@ -54,27 +48,34 @@ if TYPE_CHECKING:
         compare_runs,
         compare_with_branch,
     )
+    from kalypso.evaluation.failures import failed_assignments
     from kalypso.evaluation.holding import evaluate_holding
+    from kalypso.evaluation.pipeline import Run, evaluate, evaluate_into
+    from kalypso.evaluation.replay import request_at
+    from kalypso.evaluation.request import Request, key_of
+    from kalypso.evaluation.revisions import base_at, start_at
     from kalypso.evaluation.session import Look, Session
+    from kalypso.evaluation.surveys import Outline, Survey, outline, outline_of, survey
     from kalypso.evaluation.verification import Delivered, Verification, read_delivered, verify
 else:
-    # Loaded when asked for: these need rooms that most commands do without, which would cost each
-    # of them a tenth of its start.
-    _LATER = {
-        "comparison": (
-            "Changed",
-            "Comparison",
-            "compare_outlines",
-            "compare_runs",
-            "compare_with_branch",
-        ),
-        "holding": ("evaluate_holding",),
-        "session": ("Look", "Session"),
-        "verification": ("Delivered", "Verification", "read_delivered", "verify"),
-    }
-
-    def __getattr__(name: str) -> object:
-        for module, names in _LATER.items():
-            if name in names:
-                return getattr(import_module(f"{__name__}.{module}"), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    __getattr__ = door(
+        __name__,
+        {
+            "comparison": (
+                "Changed",
+                "Comparison",
+                "compare_outlines",
+                "compare_runs",
+                "compare_with_branch",
+            ),
+            "failures": ("failed_assignments",),
+            "holding": ("evaluate_holding",),
+            "pipeline": ("Run", "evaluate", "evaluate_into"),
+            "replay": ("request_at",),
+            "request": ("Request", "key_of"),
+            "revisions": ("base_at", "start_at"),
+            "session": ("Look", "Session"),
+            "surveys": ("Outline", "Survey", "outline", "outline_of", "survey"),
+            "verification": ("Delivered", "Verification", "read_delivered", "verify"),
+        },
+    )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from kalypso.explanation.assignment import explain_pair
-from kalypso.explanation.causes import Causes, State, state
-from kalypso.explanation.config_reach import reach
-from kalypso.explanation.configuration import explain_configuration
-from kalypso.explanation.pairs import find_pair
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "Causes",
@@ -17,3 +15,21 @@ __all__ = [
     "reach",
     "state",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.explanation.assignment import explain_pair
+    from kalypso.explanation.causes import Causes, State, state
+    from kalypso.explanation.config_reach import reach
+    from kalypso.explanation.configuration import explain_configuration
+    from kalypso.explanation.pairs import find_pair
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "assignment": ("explain_pair",),
+            "causes": ("Causes", "State", "state"),
+            "config_reach": ("reach",),
+            "configuration": ("explain_configuration",),
+            "pairs": ("find_pair",),
+        },
+    )

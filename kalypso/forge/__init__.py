@@ -5,25 +5,9 @@ One folder for each kind; what they have in common is in `forge.py` and `interfa
 
 from __future__ import annotations
 
-from kalypso.forge.address import (
-    FORGES,
-    forge_of,
-    place_identified,
-    place_named,
-)
-from kalypso.forge.author import AUTHOR, WRITER, parse_author
-from kalypso.forge.forge import Forge, Person, Place, Values
-from kalypso.forge.interface import (
-    LONGEST_TITLE,
-    CommitStatus,
-    Issue,
-    Issues,
-    PullRequest,
-    Repository,
-    Review,
-    Statuses,
-)
-from kalypso.forge.labels import PROMOTED
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "AUTHOR",
@@ -47,3 +31,39 @@ __all__ = [
     "place_identified",
     "place_named",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.forge.address import FORGES, forge_of, place_identified, place_named
+    from kalypso.forge.author import AUTHOR, WRITER, parse_author
+    from kalypso.forge.forge import Forge, Person, Place, Values
+    from kalypso.forge.interface import (
+        LONGEST_TITLE,
+        CommitStatus,
+        Issue,
+        Issues,
+        PullRequest,
+        Repository,
+        Review,
+        Statuses,
+    )
+    from kalypso.forge.labels import PROMOTED
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "address": ("FORGES", "forge_of", "place_identified", "place_named"),
+            "author": ("AUTHOR", "WRITER", "parse_author"),
+            "forge": ("Forge", "Person", "Place", "Values"),
+            "interface": (
+                "CommitStatus",
+                "Issue",
+                "Issues",
+                "LONGEST_TITLE",
+                "PullRequest",
+                "Repository",
+                "Review",
+                "Statuses",
+            ),
+            "labels": ("PROMOTED",),
+        },
+    )

@@ -5,92 +5,9 @@ Meets the network and the disk, so that no other room has to.
 
 from __future__ import annotations
 
-from kalypso.git.address import (
-    check_repository,
-    credentials_in,
-    expanded,
-    is_commit,
-    is_remote,
-    mask,
-    shown_address,
-)
-from kalypso.git.cache import Clone, Kind
-from kalypso.git.checkout import Checkout, checkout_of
-from kalypso.git.credentials import (
-    Credentials,
-    NoAccess,
-    TokenSource,
-    from_environment,
-    hide,
-)
-from kalypso.git.failures import UNTRUSTED_HINT
-from kalypso.git.file_lock import WAIT_SECONDS, locked
-from kalypso.git.graph import History
-from kalypso.git.history import (
-    Commit,
-    changes_between,
-    is_ancestor,
-    merge_base,
-    read_commit,
-    unified_diff,
-)
-from kalypso.git.objects import commit_id, tree_id
-from kalypso.git.problems import place
-from kalypso.git.read import (
-    LARGEST_FILE,
-    LARGEST_TREE,
-    Snapshot,
-    all_refs,
-    read_clone,
-    read_tree,
-    resolve,
-)
-from kalypso.git.remote import Access, Remote
-from kalypso.git.retry import Patience, patiently
-from kalypso.git.run import (
-    GitFailed,
-    end,
-    environment,
-    git,
-    shown_to_git,
-    started,
-    stop_all,
-)
-from kalypso.git.sign import sign_commit
-from kalypso.git.trees import (
-    Sides,
-    blob_sizes,
-    copy_tree,
-    differing,
-    differs_at,
-    file_in,
-    files_in,
-    folders_in,
-    has_object,
-    hold_tree,
-    id_of,
-    keep_blob,
-    kept_blob,
-    missing_objects,
-    paths_in,
-    read_blobs,
-    tree_of,
-    tree_with,
-    write_tree,
-)
-from kalypso.git.verify import is_public_key, is_signed_by
-from kalypso.git.write import (
-    NO_COMMIT,
-    Content,
-    Entry,
-    RefMoved,
-    RefUpdate,
-    Signature,
-    Writer,
-    create_repository,
-    update_refs,
-    write_commit,
-)
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "LARGEST_FILE",
@@ -173,3 +90,163 @@ __all__ = [
     "write_commit",
     "write_tree",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.git.address import (
+        check_repository,
+        credentials_in,
+        expanded,
+        is_commit,
+        is_remote,
+        mask,
+        shown_address,
+    )
+    from kalypso.git.cache import Clone, Kind
+    from kalypso.git.checkout import Checkout, checkout_of
+    from kalypso.git.credentials import Credentials, NoAccess, TokenSource, from_environment, hide
+    from kalypso.git.failures import UNTRUSTED_HINT
+    from kalypso.git.file_lock import WAIT_SECONDS, locked
+    from kalypso.git.graph import History
+    from kalypso.git.history import (
+        Commit,
+        changes_between,
+        is_ancestor,
+        merge_base,
+        read_commit,
+        unified_diff,
+    )
+    from kalypso.git.objects import commit_id, tree_id
+    from kalypso.git.problems import place
+    from kalypso.git.read import (
+        LARGEST_FILE,
+        LARGEST_TREE,
+        Snapshot,
+        all_refs,
+        read_clone,
+        read_tree,
+        resolve,
+    )
+    from kalypso.git.remote import Access, Remote
+    from kalypso.git.retry import Patience, patiently
+    from kalypso.git.run import GitFailed, end, environment, git, shown_to_git, started, stop_all
+    from kalypso.git.sign import sign_commit
+    from kalypso.git.trees import (
+        Sides,
+        blob_sizes,
+        copy_tree,
+        differing,
+        differs_at,
+        file_in,
+        files_in,
+        folders_in,
+        has_object,
+        hold_tree,
+        id_of,
+        keep_blob,
+        kept_blob,
+        missing_objects,
+        paths_in,
+        read_blobs,
+        tree_of,
+        tree_with,
+        write_tree,
+    )
+    from kalypso.git.verify import is_public_key, is_signed_by
+    from kalypso.git.write import (
+        NO_COMMIT,
+        Content,
+        Entry,
+        RefMoved,
+        RefUpdate,
+        Signature,
+        Writer,
+        create_repository,
+        update_refs,
+        write_commit,
+    )
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "address": (
+                "check_repository",
+                "credentials_in",
+                "expanded",
+                "is_commit",
+                "is_remote",
+                "mask",
+                "shown_address",
+            ),
+            "cache": ("Clone", "Kind"),
+            "checkout": ("Checkout", "checkout_of"),
+            "credentials": ("Credentials", "NoAccess", "TokenSource", "from_environment", "hide"),
+            "failures": ("UNTRUSTED_HINT",),
+            "file_lock": ("WAIT_SECONDS", "locked"),
+            "graph": ("History",),
+            "history": (
+                "Commit",
+                "changes_between",
+                "is_ancestor",
+                "merge_base",
+                "read_commit",
+                "unified_diff",
+            ),
+            "objects": ("commit_id", "tree_id"),
+            "problems": ("place",),
+            "read": (
+                "LARGEST_FILE",
+                "LARGEST_TREE",
+                "Snapshot",
+                "all_refs",
+                "read_clone",
+                "read_tree",
+                "resolve",
+            ),
+            "remote": ("Access", "Remote"),
+            "retry": ("Patience", "patiently"),
+            "run": (
+                "GitFailed",
+                "end",
+                "environment",
+                "git",
+                "shown_to_git",
+                "started",
+                "stop_all",
+            ),
+            "sign": ("sign_commit",),
+            "trees": (
+                "Sides",
+                "blob_sizes",
+                "copy_tree",
+                "differing",
+                "differs_at",
+                "file_in",
+                "files_in",
+                "folders_in",
+                "has_object",
+                "hold_tree",
+                "id_of",
+                "keep_blob",
+                "kept_blob",
+                "missing_objects",
+                "paths_in",
+                "read_blobs",
+                "tree_of",
+                "tree_with",
+                "write_tree",
+            ),
+            "verify": ("is_public_key", "is_signed_by"),
+            "write": (
+                "Content",
+                "Entry",
+                "NO_COMMIT",
+                "RefMoved",
+                "RefUpdate",
+                "Signature",
+                "Writer",
+                "create_repository",
+                "update_refs",
+                "write_commit",
+            ),
+        },
+    )

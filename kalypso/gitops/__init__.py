@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from kalypso.gitops.marks import SHARED, markings, section_of, with_section
-from kalypso.gitops.meaning import written_alike
-from kalypso.gitops.packed import with_files
-from kalypso.gitops.paths import Differing, PathPlan, plan_paths
-from kalypso.gitops.plans import (
-    Change,
-    Plan,
-    assignments_in,
-    foreign_folder,
-    plan,
-)
-from kalypso.gitops.removals import Limits, check, check_assignments
-from kalypso.gitops.tree import layout
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "SHARED",
@@ -36,3 +26,25 @@ __all__ = [
     "with_section",
     "written_alike",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.gitops.marks import SHARED, markings, section_of, with_section
+    from kalypso.gitops.meaning import written_alike
+    from kalypso.gitops.packed import with_files
+    from kalypso.gitops.paths import Differing, PathPlan, plan_paths
+    from kalypso.gitops.plans import Change, Plan, assignments_in, foreign_folder, plan
+    from kalypso.gitops.removals import Limits, check, check_assignments
+    from kalypso.gitops.tree import layout
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "marks": ("SHARED", "markings", "section_of", "with_section"),
+            "meaning": ("written_alike",),
+            "packed": ("with_files",),
+            "paths": ("Differing", "PathPlan", "plan_paths"),
+            "plans": ("Change", "Plan", "assignments_in", "foreign_folder", "plan"),
+            "removals": ("Limits", "check", "check_assignments"),
+            "tree": ("layout",),
+        },
+    )

@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from kalypso.loading.documents import read_documents
-from kalypso.loading.folders import read_folder
-from kalypso.loading.platform import load_platform
-from kalypso.loading.sources import (
-    MODEL,
-    Location,
-    NamedRepositories,
-    WithBase,
-    check_on_branch,
-    is_folder,
-    parse_location,
-    read_branch,
-    read_location,
-)
-from kalypso.loading.start import ControlPlane, GivenBase
-from kalypso.loading.tree import SILENCE_FILE, counts
-from kalypso.loading.workloads import WorkloadReader, read_workloads
+from kalypso.doors import door
 
 __all__ = [
     "KINDS",
@@ -48,19 +31,45 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from kalypso.loading.documents import read_documents
     from kalypso.loading.editor_schemas import KINDS, any_schema, kind_schema
+    from kalypso.loading.folders import read_folder
+    from kalypso.loading.platform import load_platform
+    from kalypso.loading.sources import (
+        MODEL,
+        Location,
+        NamedRepositories,
+        WithBase,
+        check_on_branch,
+        is_folder,
+        parse_location,
+        read_branch,
+        read_location,
+    )
+    from kalypso.loading.start import ControlPlane, GivenBase
+    from kalypso.loading.tree import SILENCE_FILE, counts
+    from kalypso.loading.workloads import WorkloadReader, read_workloads
 else:
-    # Loaded when asked for: most commands do without, and they would cost each of them its start.
-    _LATER = {
-        "editor_schemas": (
-            "KINDS",
-            "any_schema",
-            "kind_schema",
-        ),
-    }
-
-    def __getattr__(name: str) -> object:
-        for module, names in _LATER.items():
-            if name in names:
-                return getattr(import_module(f"{__name__}.{module}"), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    __getattr__ = door(
+        __name__,
+        {
+            "documents": ("read_documents",),
+            "editor_schemas": ("KINDS", "any_schema", "kind_schema"),
+            "folders": ("read_folder",),
+            "platform": ("load_platform",),
+            "sources": (
+                "Location",
+                "MODEL",
+                "NamedRepositories",
+                "WithBase",
+                "check_on_branch",
+                "is_folder",
+                "parse_location",
+                "read_branch",
+                "read_location",
+            ),
+            "start": ("ControlPlane", "GivenBase"),
+            "tree": ("SILENCE_FILE", "counts"),
+            "workloads": ("WorkloadReader", "read_workloads"),
+        },
+    )

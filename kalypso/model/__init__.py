@@ -2,67 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from kalypso.model.excerpts import shown
-from kalypso.model.held import HeldSource, SourceKey
-from kalypso.model.names import MAX_LABEL, MAX_SUBDOMAIN, fault, unportable
-from kalypso.model.nesting import MAX_DEPTH, too_deep_at
-from kalypso.model.objects import (
-    API_GROUP,
-    API_VERSION,
-    BaseRepo,
-    ClusterType,
-    ConfigMap,
-    ConfigSchema,
-    Convention,
-    DeploymentTarget,
-    Environment,
-    GitOpsRepo,
-    Labels,
-    ModelObject,
-    SchedulingPolicy,
-    TargetName,
-    Template,
-    Workload,
-    WorkloadRegistration,
-)
-from kalypso.model.origin import Origin
-from kalypso.model.platform import Assignment, Evaluation, Platform
-from kalypso.model.provenance import (
-    CONTENT,
-    ENVIRONMENT,
-    TRACKING,
-    HeldReading,
-    Provenance,
-    Reading,
-    Unreadable,
-    parse_provenance,
-    trailer,
-)
-from kalypso.model.records import (
-    Pointer,
-    Prefetching,
-    Repositories,
-    Source,
-    prefetch,
-)
-from kalypso.model.rendered import (
-    MANIFEST_KINDS,
-    ContentType,
-    Manifest,
-    ManifestKind,
-    RenderedAssignment,
-    template_name,
-)
-from kalypso.model.selector import (
-    OPERATORS,
-    Requirement,
-    Selector,
-    SelectorError,
-    parse_selector,
-)
+from kalypso.doors import door
 
 __all__ = [
     "API_GROUP",
@@ -150,6 +92,7 @@ if TYPE_CHECKING:
         Difference,
         FileDifference,
     )
+    from kalypso.model.excerpts import shown
     from kalypso.model.explanations import (
         Condition,
         ConfigurationExplanation,
@@ -163,35 +106,128 @@ if TYPE_CHECKING:
         Side,
         ValueTrace,
     )
+    from kalypso.model.held import HeldSource, SourceKey
+    from kalypso.model.names import MAX_LABEL, MAX_SUBDOMAIN, fault, unportable
+    from kalypso.model.nesting import MAX_DEPTH, too_deep_at
+    from kalypso.model.objects import (
+        API_GROUP,
+        API_VERSION,
+        BaseRepo,
+        ClusterType,
+        ConfigMap,
+        ConfigSchema,
+        Convention,
+        DeploymentTarget,
+        Environment,
+        GitOpsRepo,
+        Labels,
+        ModelObject,
+        SchedulingPolicy,
+        TargetName,
+        Template,
+        Workload,
+        WorkloadRegistration,
+    )
+    from kalypso.model.origin import Origin
+    from kalypso.model.platform import Assignment, Evaluation, Platform
+    from kalypso.model.provenance import (
+        CONTENT,
+        ENVIRONMENT,
+        TRACKING,
+        HeldReading,
+        Provenance,
+        Reading,
+        Unreadable,
+        parse_provenance,
+        trailer,
+    )
+    from kalypso.model.records import Pointer, Prefetching, Repositories, Source, prefetch
+    from kalypso.model.rendered import (
+        MANIFEST_KINDS,
+        ContentType,
+        Manifest,
+        ManifestKind,
+        RenderedAssignment,
+        template_name,
+    )
+    from kalypso.model.selector import (
+        OPERATORS,
+        Requirement,
+        Selector,
+        SelectorError,
+        parse_selector,
+    )
 else:
-    # Loaded when asked for: most commands do without, and they would cost each of them its start.
-    _LATER = {
-        "difference": (
-            "AssignmentDifference",
-            "Cause",
-            "CauseKind",
-            "ChangeKind",
-            "Detail",
-            "Difference",
-            "FileDifference",
-        ),
-        "explanations": (
-            "Condition",
-            "ConfigurationExplanation",
-            "Contribution",
-            "LeafTrace",
-            "PairExplanation",
-            "PassedOver",
-            "PolicyVerdict",
-            "Role",
-            "SchemaVerdict",
-            "Side",
-            "ValueTrace",
-        ),
-    }
-
-    def __getattr__(name: str) -> object:
-        for module, names in _LATER.items():
-            if name in names:
-                return getattr(import_module(f"{__name__}.{module}"), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    __getattr__ = door(
+        __name__,
+        {
+            "difference": (
+                "AssignmentDifference",
+                "Cause",
+                "CauseKind",
+                "ChangeKind",
+                "Detail",
+                "Difference",
+                "FileDifference",
+            ),
+            "excerpts": ("shown",),
+            "explanations": (
+                "Condition",
+                "ConfigurationExplanation",
+                "Contribution",
+                "LeafTrace",
+                "PairExplanation",
+                "PassedOver",
+                "PolicyVerdict",
+                "Role",
+                "SchemaVerdict",
+                "Side",
+                "ValueTrace",
+            ),
+            "held": ("HeldSource", "SourceKey"),
+            "names": ("MAX_LABEL", "MAX_SUBDOMAIN", "fault", "unportable"),
+            "nesting": ("MAX_DEPTH", "too_deep_at"),
+            "objects": (
+                "API_GROUP",
+                "API_VERSION",
+                "BaseRepo",
+                "ClusterType",
+                "ConfigMap",
+                "ConfigSchema",
+                "Convention",
+                "DeploymentTarget",
+                "Environment",
+                "GitOpsRepo",
+                "Labels",
+                "ModelObject",
+                "SchedulingPolicy",
+                "TargetName",
+                "Template",
+                "Workload",
+                "WorkloadRegistration",
+            ),
+            "origin": ("Origin",),
+            "platform": ("Assignment", "Evaluation", "Platform"),
+            "provenance": (
+                "CONTENT",
+                "ENVIRONMENT",
+                "HeldReading",
+                "Provenance",
+                "Reading",
+                "TRACKING",
+                "Unreadable",
+                "parse_provenance",
+                "trailer",
+            ),
+            "records": ("Pointer", "Prefetching", "Repositories", "Source", "prefetch"),
+            "rendered": (
+                "ContentType",
+                "MANIFEST_KINDS",
+                "Manifest",
+                "ManifestKind",
+                "RenderedAssignment",
+                "template_name",
+            ),
+            "selector": ("OPERATORS", "Requirement", "Selector", "SelectorError", "parse_selector"),
+        },
+    )

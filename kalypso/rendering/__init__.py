@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from kalypso.rendering.kinds import AllowedKinds
-from kalypso.rendering.namespace_names import namespace_of, namespaces
-from kalypso.rendering.objects import Found, found_objects, glance, shapeless
-from kalypso.rendering.renderer import (
-    Job,
-    Renderer,
-    RenderSettings,
-    render,
-)
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "AllowedKinds",
@@ -25,3 +19,21 @@ __all__ = [
     "render",
     "shapeless",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.rendering.kinds import AllowedKinds
+    from kalypso.rendering.namespace_names import namespace_of, namespaces
+    from kalypso.rendering.objects import Found, found_objects, glance, shapeless
+    from kalypso.rendering.renderer import Job, Renderer, render
+    from kalypso.rendering.settings import RenderSettings
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "kinds": ("AllowedKinds",),
+            "namespace_names": ("namespace_of", "namespaces"),
+            "objects": ("Found", "found_objects", "glance", "shapeless"),
+            "renderer": ("Job", "Renderer", "render"),
+            "settings": ("RenderSettings",),
+        },
+    )

@@ -17,7 +17,6 @@ from kalypso.model import (
     Assignment,
     ClusterType,
     ContentType,
-    Convention,
     Manifest,
     ManifestKind,
     Platform,
@@ -31,8 +30,8 @@ from kalypso.rendering.kinds import AllowedKinds, KindRule, rule_for
 from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
 from kalypso.rendering.objects import Found, found_objects, glance, may_repeat
+from kalypso.rendering.settings import RenderSettings
 from kalypso.rendering.shares import Shares
-from kalypso.template import MissingKey
 
 _FIELDS: dict[ManifestKind, str] = {
     "reconciler": "reconciler",
@@ -43,19 +42,6 @@ _FIELDS: dict[ManifestKind, str] = {
 _BUILT_IN = (CONFIG_MAP, ENV_FILE)
 _OF_MISSING_VALUES = {"missing-key", "template"}
 """Codes of what a template does about values that are not there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderSettings:
-    """What a stack may choose about rendering."""
-
-    convention: Convention = "walkthrough"
-    missing_key: MissingKey = "error"
-    allowed_functions: frozenset[str] = frozenset()
-    """Functions that do not repeat and that are admitted all the same."""
-    allowed_kinds: AllowedKinds = field(default_factory=dict)
-    """Kubernetes kinds that manifests of a type may hold; for a type that is absent, those that its
-    templates write literally, and for namespaces ``Namespace``."""
 
 
 @dataclass(frozen=True, slots=True)

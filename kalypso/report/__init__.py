@@ -2,58 +2,9 @@
 
 from __future__ import annotations
 
-from kalypso.report.annotations import annotation, annotation_start
-from kalypso.report.comment import (
-    ADDRESS,
-    COMMIT,
-    Findings,
-    ci_comment,
-)
-from kalypso.report.config import config_json, config_text
-from kalypso.report.deployment import (
-    Deployment,
-    ImageChange,
-    TargetChange,
-    ValueChange,
-    deployment_body,
-    deployment_title,
-)
-from kalypso.report.diff import (
-    diff_json,
-    diff_names,
-    diff_record,
-    diff_text,
-)
-from kalypso.report.engine_output import (
-    ONLY_SHOWN,
-    EngineReport,
-    is_refusal,
-    last_lines,
-    messages_in,
-    steps_in,
-    steps_of,
-)
-from kalypso.report.held import held_markdown, held_sentence
-from kalypso.report.listing import ListForm, format_listing
-from kalypso.report.listings import LISTINGS, Contents
-from kalypso.report.markdown import LONGEST, diff_markdown
-from kalypso.report.plain import (
-    count,
-    one_line,
-    printable,
-    to_json,
-    to_yaml,
-)
-from kalypso.report.proposal import (
-    NewCommit,
-    SourceChange,
-    proposal_body,
-    proposal_title,
-)
-from kalypso.report.screen import terminal
-from kalypso.report.selecting import parse_conditions, selected, sorted_by
-from kalypso.report.tree import TreeOrder, tree_json, tree_text
-from kalypso.report.why import why_json, why_not_text, why_text
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "ADDRESS",
@@ -109,3 +60,73 @@ __all__ = [
     "why_not_text",
     "why_text",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.report.annotations import annotation, annotation_start
+    from kalypso.report.comment import ADDRESS, COMMIT, Findings, ci_comment
+    from kalypso.report.config import config_json, config_text
+    from kalypso.report.deployment import (
+        Deployment,
+        ImageChange,
+        TargetChange,
+        ValueChange,
+        deployment_body,
+        deployment_title,
+    )
+    from kalypso.report.diff import diff_json, diff_names, diff_record, diff_text
+    from kalypso.report.engine_output import (
+        ONLY_SHOWN,
+        EngineReport,
+        is_refusal,
+        last_lines,
+        messages_in,
+        steps_in,
+        steps_of,
+    )
+    from kalypso.report.held import held_markdown, held_sentence
+    from kalypso.report.listing import ListForm, format_listing
+    from kalypso.report.listings import LISTINGS, Contents
+    from kalypso.report.markdown import LONGEST, diff_markdown
+    from kalypso.report.plain import count, one_line, printable, to_json, to_yaml
+    from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
+    from kalypso.report.screen import terminal
+    from kalypso.report.selecting import parse_conditions, selected, sorted_by
+    from kalypso.report.tree import TreeOrder, tree_json, tree_text
+    from kalypso.report.why import why_json, why_not_text, why_text
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "annotations": ("annotation", "annotation_start"),
+            "comment": ("ADDRESS", "COMMIT", "Findings", "ci_comment"),
+            "config": ("config_json", "config_text"),
+            "deployment": (
+                "Deployment",
+                "ImageChange",
+                "TargetChange",
+                "ValueChange",
+                "deployment_body",
+                "deployment_title",
+            ),
+            "diff": ("diff_json", "diff_names", "diff_record", "diff_text"),
+            "engine_output": (
+                "EngineReport",
+                "ONLY_SHOWN",
+                "is_refusal",
+                "last_lines",
+                "messages_in",
+                "steps_in",
+                "steps_of",
+            ),
+            "held": ("held_markdown", "held_sentence"),
+            "listing": ("ListForm", "format_listing"),
+            "listings": ("Contents", "LISTINGS"),
+            "markdown": ("LONGEST", "diff_markdown"),
+            "plain": ("count", "one_line", "printable", "to_json", "to_yaml"),
+            "proposal": ("NewCommit", "SourceChange", "proposal_body", "proposal_title"),
+            "screen": ("terminal",),
+            "selecting": ("parse_conditions", "selected", "sorted_by"),
+            "tree": ("TreeOrder", "tree_json", "tree_text"),
+            "why": ("why_json", "why_not_text", "why_text"),
+        },
+    )

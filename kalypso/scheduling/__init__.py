@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from kalypso.scheduling.assignments import assign
-from kalypso.scheduling.configuration import Configuration, configure
-from kalypso.scheduling.layers import (
-    Layer,
-    Matcher,
-    layers_of,
-    wanted_labels,
-)
-from kalypso.scheduling.merge import Value, merge_values, read_value
-from kalypso.scheduling.schemas import Violation, compile_schema, parse_schema
-from kalypso.scheduling.selectors import meets, selects
-from kalypso.scheduling.validators import Spending
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "Configuration",
@@ -33,3 +24,25 @@ __all__ = [
     "selects",
     "wanted_labels",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.scheduling.assignments import assign
+    from kalypso.scheduling.configuration import Configuration, configure
+    from kalypso.scheduling.layers import Layer, Matcher, layers_of, wanted_labels
+    from kalypso.scheduling.merge import Value, merge_values, read_value
+    from kalypso.scheduling.schemas import Violation, compile_schema, parse_schema
+    from kalypso.scheduling.selectors import meets, selects
+    from kalypso.scheduling.validators import Spending
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "assignments": ("assign",),
+            "configuration": ("Configuration", "configure"),
+            "layers": ("Layer", "Matcher", "layers_of", "wanted_labels"),
+            "merge": ("Value", "merge_values", "read_value"),
+            "schemas": ("Violation", "compile_schema", "parse_schema"),
+            "selectors": ("meets", "selects"),
+            "validators": ("Spending",),
+        },
+    )

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from kalypso.errors import KalypsoError
 from kalypso.git import History
-from kalypso.stack.gates import EnvironmentGate, place_of
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import read_settings
 
@@ -36,6 +35,11 @@ def ahead_of(settings: Settings, promoted: str, folder: Path) -> str:
 
 
 def _of(platform: Settings, place: int, promoted: str) -> str:
+    from kalypso.stack.gates import (  # noqa: PLC0415 - slow, and for environments of a chain only
+        EnvironmentGate,
+        place_of,
+    )
+
     before = platform.environments[place - 1]
     current = EnvironmentGate(platform, before).current()
     if current is None:

@@ -9,14 +9,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 from kalypso.golang.values import AnyMap, StringMap, Struct
-from kalypso.template.compiler import MissingKey
-from kalypso.template.engine import Template, parse, render
-from kalypso.template.functions import Function, Memory, Outsiders
-from kalypso.template.limits import Limits
-from kalypso.template.sets import FunctionSet, function_set
-from kalypso.template.syntax import REFUSED_NUMBERS
-from kalypso.template.twins import Marks, Twin, has_mark, inert, stand_in
 
 __all__ = [
     "REFUSED_NUMBERS",
@@ -39,3 +35,25 @@ __all__ = [
     "render",
     "stand_in",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.template.engine import Template, parse, render
+    from kalypso.template.failures import MissingKey
+    from kalypso.template.functions import Function, Memory, Outsiders
+    from kalypso.template.limits import Limits
+    from kalypso.template.sets import FunctionSet, function_set
+    from kalypso.template.syntax import REFUSED_NUMBERS
+    from kalypso.template.twins import Marks, Twin, has_mark, inert, stand_in
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "engine": ("Template", "parse", "render"),
+            "failures": ("MissingKey",),
+            "functions": ("Function", "Memory", "Outsiders"),
+            "limits": ("Limits",),
+            "sets": ("FunctionSet", "function_set"),
+            "syntax": ("REFUSED_NUMBERS",),
+            "twins": ("Marks", "Twin", "has_mark", "inert", "stand_in"),
+        },
+    )

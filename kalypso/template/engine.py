@@ -9,8 +9,8 @@ from typing import Final
 from kalypso.errors import Position
 from kalypso.golang.bytestrings import joined
 from kalypso.golang.values import Struct, Value
-from kalypso.template.compiler import MissingKey, Program, compile_trees, start
-from kalypso.template.failures import Failure
+from kalypso.template.compiler import Program, compile_trees, start
+from kalypso.template.failures import Failure, MissingKey
 from kalypso.template.functions import Function
 from kalypso.template.limits import LIMIT_CODE, Limits, Run
 from kalypso.template.optional_fields import optional_fields

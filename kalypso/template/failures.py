@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
+MissingKey: TypeAlias = Literal["default", "error", "zero"]
+"""What a missing key yields, where it is not a failure; see :func:`kalypso.template.render`."""
+
 
 class Failure(Exception):  # noqa: N818 - it becomes a TemplateError, which is the error
     """A template cannot go on; the engine adds name, line and column."""

@@ -1,7 +1,5 @@
 """Tests on real API servers: only where `make test-clusters` has built what they need."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.clusters.cluster_bench import MANIFESTS, PLUGIN_FOLDER
@@ -16,9 +14,8 @@ _WITHOUT_SERVERS = {"test_rendered.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents:
+        if item.nodeid.startswith("tests/clusters/"):
             item.add_marker(pytest.mark.clusters)
             servers = [] if item.path.name in _WITHOUT_SERVERS else _SERVERS
             missing = [path.name for path in (*_PROVIDER, *servers) if not path.is_file()]

@@ -9,9 +9,8 @@ from tests.support.prepared import prepared
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents:
+        if item.nodeid.startswith("tests/engine/"):
             item.add_marker(pytest.mark.engine)
 
 

@@ -13,12 +13,14 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.support.github_server import API, GitHubServer
 from tests.support.github_tokens import Grant
+from tests.support.prepared import prepared
 from tests.workflows.events import Event
 from tests.workflows.expressions import Value, as_text, fill, holds
 from tests.workflows.played_actions import ACTIONS
@@ -70,6 +72,46 @@ class JobRun:
     def step(self, name: str) -> StepRun:
         (found,) = (step for step in self.steps if step.name == name)
         return found
+
+
+@contextmanager
+def runner() -> Iterator[Path]:
+    """Give the folder of a runner whose environment an earlier machine may have installed.
+
+    It has the same place for every machine of a process, since an environment cannot be moved.
+    All else that a machine leaves is removed.
+    """
+    folder = prepared(f"runner-{os.getpid()}", lambda _: None)
+    yield folder
+    keep_installed(folder)
+    for left in folder.iterdir():
+        if left.name != "kept":
+            shutil.rmtree(left)
+
+
+def keep_installed(folder: Path) -> None:
+    """Put aside what a job installed and compiled, as a machine of one's own does."""
+    kept, program = folder / "kept", folder / "work" / "program"
+    if not (program / ".venv").is_dir() or kept.exists():
+        return
+    code = [each for each in program.iterdir() if each.is_dir() and not each.name.startswith(".")]
+    compiled = [path for each in code for path in each.rglob("__pycache__")]
+    for made in [program / ".venv", *compiled]:
+        aside = kept / made.relative_to(program)
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        made.rename(aside)
+
+
+def give_back_installed(folder: Path) -> None:
+    """Give what was put aside to a program that has just been checked out."""
+    kept, program = folder / "kept", folder / "work" / "program"
+    if not kept.exists() or not program.is_dir() or (program / ".venv").exists():
+        return
+    for aside in [kept / ".venv", *kept.glob("[!.]*/**/__pycache__")]:
+        place = program / aside.relative_to(kept)
+        if place.parent.is_dir():
+            aside.rename(place)
+    shutil.rmtree(kept)
 
 
 @dataclass
@@ -178,10 +220,8 @@ class _Job:
         return self._run
 
     def _clean(self) -> None:
-        """Empty the folders; what was installed is kept aside, as a machine of one's own does."""
-        kept, made = self._machine.folder / "kept", self._work / "program" / ".venv"
-        if made.is_dir() and not kept.exists():
-            made.rename(kept)
+        """Empty the folders, but for what was installed."""
+        keep_installed(self._machine.folder)
         for folder in (self._work, self._temp):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
@@ -217,9 +257,7 @@ class _Job:
                   fill(step.get("with", {}), self._contexts).items()}  # fmt: skip
         action = step["uses"].partition("@")[0]
         ACTIONS[action](inputs, self._contexts["github"], self._run.artifacts)
-        kept, program = self._machine.folder / "kept", self._work / "program"
-        if kept.exists() and program.is_dir() and not (program / ".venv").exists():
-            kept.rename(program / ".venv")
+        give_back_installed(self._machine.folder)
         return StepRun(name, "success", "", inputs)
 
     def _given(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from tests.support.github_repository import GitHubRepository
 from tests.support.github_sample import Sample
 from tests.support.github_server import GitHubServer
 from tests.support.github_tokens import ALL, Grant
-from tests.workflows.machine import Machine
+from tests.support.prepared import prepared
+from tests.workflows.machine import Machine, runner
 
 ROOT = Path(__file__).resolve().parents[2]
 READS = "ghp_reads0123456789c4nary"
@@ -63,13 +65,13 @@ def organization(
         secrets: Besides the tokens.
         salts: Of the secrets of each stack, as its file keeps them.
     """
-    with GitHubServer(folder / "github") as server:
+    with runner() as machine_folder, GitHubServer(folder / "github") as server:
         sample = Sample(server)
         server.grants[READS] = Grant()
         server.grants[WRITES] = Grant(writes=ALL, user="kalypso-bot")
         _push_program(server.add(PROGRAM), sample, folder, salts)
         machine = Machine(
-            folder / "runner",
+            machine_folder,
             server,
             {"KALYPSO_PROGRAM": PROGRAM, "KALYPSO_PROGRAM_REF": "v1"},
             {"KALYPSO_READ_TOKEN": READS, "KALYPSO_TOKEN": WRITES, **secrets},
@@ -97,26 +99,49 @@ def _project() -> str:
     return yaml.safe_dump(about)
 
 
-def _push_program(
-    repository: GitHubRepository, sample: Sample, folder: Path, salts: Mapping[str, str]
-) -> None:
-    """Commit this project as it is now, with the organization's stacks, and tag it."""
-    environment = {**os.environ, "GIT_INDEX_FILE": str(folder / "index")}
+def _add_project(folder: Path) -> None:
+    """Make a repository with the files of this project as they are now, and an index of them."""
+    index = folder / "index"
 
     def git(*arguments: str, text: str | None = None) -> str:
-        command = ["git", f"--git-dir={repository.folder}", f"--work-tree={ROOT}", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
-            input=text,
-        )  # fmt: skip
-        return done.stdout.strip()
+        return _git(folder, index, *arguments, text=text)
 
+    subprocess.run(["git", "init", "--quiet", "--bare", str(folder)], check=True)
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ":!tests"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     )  # fmt: skip
     there = [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
     git("update-index", "--add", "-z", "--stdin", text="\0".join(there))
+    commit = git(
+        "-c", "user.name=Ada", "-c", "user.email=ada@example.com",
+        "commit-tree", git("write-tree"), "-m", "Project",
+    )  # fmt: skip
+    git("update-ref", "refs/heads/main", commit)
+    git("repack", "--quiet", "-a", "-d")
+
+
+def _git(repository: Path, index: Path, *arguments: str, text: str | None = None) -> str:
+    done = subprocess.run(
+        ["git", f"--git-dir={repository}", f"--work-tree={ROOT}", *arguments],
+        cwd=ROOT, env={**os.environ, "GIT_INDEX_FILE": str(index)}, check=True,
+        capture_output=True, text=True, input=text,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
+def _push_program(
+    repository: GitHubRepository, sample: Sample, folder: Path, salts: Mapping[str, str]
+) -> None:
+    """Commit this project as it is now, with the organization's stacks, and tag it."""
+    project, index = prepared("program", _add_project), folder / "index"
+    shutil.copyfile(project / "index", index)
+    alternates = repository.folder / "objects" / "info" / "alternates"
+    alternates.write_text(f"{project / 'objects'}\n")
+
+    def git(*arguments: str, text: str | None = None) -> str:
+        return _git(repository.folder, index, *arguments, text=text)
+
     files = {f"Pulumi.{each}.yaml": settings(sample, each, salts.get(each, "")) for each in STACKS}
     for name, text in {"Pulumi.yaml": _project(), **files}.items():
         blob = git("hash-object", "-w", "--stdin", text=text)

@@ -44,6 +44,20 @@ def _checkout(inputs: Mapping[str, str], github: Mapping[str, Value], _: Artifac
         subprocess.run(
             ["git", *command], cwd=folder, env=environment, check=True, capture_output=True
         )
+    _date_by_content(folder)
+
+
+def _date_by_content(folder: Path) -> None:
+    """Give each module a date that follows from its content, for bytecode of it to count."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-s", "-z", "--", "*.py"],
+        cwd=folder, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    for line in filter(None, listed.split("\0")):
+        about, path = line.split("\t")
+        blob = about.split()[1]
+        date = 1_000_000_000 + int(blob[:7], 16)
+        os.utime(folder / path, (date, date), follow_symlinks=False)
 
 
 def _setup_python(_: Mapping[str, str], __: Mapping[str, Value], ___: Artifacts) -> None:

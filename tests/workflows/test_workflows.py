@@ -1,5 +1,6 @@
 """The workflows of the sample are well formed, and may do as little as they need."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -21,11 +22,12 @@ every_workflow = pytest.mark.parametrize(
 
 @pytest.fixture(scope="session")
 def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build actionlint at the version that tools/actionlint pins."""
+    """Build actionlint at the version that tools/actionlint pins; what Go compiled is kept."""
     assert shutil.which("go"), "there is no Go on PATH to build actionlint with"
     built = tmp_path_factory.mktemp("actionlint") / "actionlint"
     command = ["go", "build", "-o", str(built), "github.com/rhysd/actionlint/cmd/actionlint"]
-    subprocess.run(command, cwd=ROOT / "tools/actionlint", check=True)
+    environment = {**os.environ, "GOCACHE": str(ROOT / ".kalypso" / "go-build")}
+    subprocess.run(command, cwd=ROOT / "tools/actionlint", env=environment, check=True)
     return built
 
 

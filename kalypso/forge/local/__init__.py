@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kalypso.forge.local.folder import DEFAULT_FOLDER, LocalFolder, LocalPlace
-from kalypso.forge.local.server import ForgeServer
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "DEFAULT_FOLDER",
@@ -11,3 +12,15 @@ __all__ = [
     "LocalFolder",
     "LocalPlace",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.forge.local.folder import DEFAULT_FOLDER, LocalFolder, LocalPlace
+    from kalypso.forge.local.server import ForgeServer
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "folder": ("DEFAULT_FOLDER", "LocalFolder", "LocalPlace"),
+            "server": ("ForgeServer",),
+        },
+    )

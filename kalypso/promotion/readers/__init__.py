@@ -6,12 +6,9 @@ they came, believes nothing of their shape, and knows no other way.
 
 from __future__ import annotations
 
-from kalypso.promotion.readers.answers import Answer, identity_of
-from kalypso.promotion.readers.azure import azure_evidence
-from kalypso.promotion.readers.azure_pages import Again, after_refusal, complete_rows
-from kalypso.promotion.readers.kubernetes import cluster_evidence
-from kalypso.promotion.readers.reports import report_evidence
-from kalypso.promotion.readers.statuses import foreign_successes, status_evidence
+from typing import TYPE_CHECKING
+
+from kalypso.doors import door
 
 __all__ = [
     "Again",
@@ -25,3 +22,23 @@ __all__ = [
     "report_evidence",
     "status_evidence",
 ]
+
+if TYPE_CHECKING:
+    from kalypso.promotion.readers.answers import Answer, identity_of
+    from kalypso.promotion.readers.azure import azure_evidence
+    from kalypso.promotion.readers.azure_pages import Again, after_refusal, complete_rows
+    from kalypso.promotion.readers.kubernetes import cluster_evidence
+    from kalypso.promotion.readers.reports import report_evidence
+    from kalypso.promotion.readers.statuses import foreign_successes, status_evidence
+else:
+    __getattr__ = door(
+        __name__,
+        {
+            "answers": ("Answer", "identity_of"),
+            "azure": ("azure_evidence",),
+            "azure_pages": ("Again", "after_refusal", "complete_rows"),
+            "kubernetes": ("cluster_evidence",),
+            "reports": ("report_evidence",),
+            "statuses": ("foreign_successes", "status_evidence"),
+        },
+    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kalypso.template.compiler.fields import MissingKey
 from kalypso.template.compiler.statements import Program
 from kalypso.template.compiler.templates import compile_trees, start
 
-__all__ = ["MissingKey", "Program", "compile_trees", "start"]
+__all__ = ["Program", "compile_trees", "start"]

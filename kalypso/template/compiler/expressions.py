@@ -22,13 +22,12 @@ from kalypso.template.compiler.calls import Argument, Held, Site, compile_call
 from kalypso.template.compiler.closures import Constant, Evaluate
 from kalypso.template.compiler.fields import (
     FieldReader,
-    MissingKey,
     cannot_evaluate,
     holds_interfaces,
 )
 from kalypso.template.compiler.scope import UNSET, Entry, Scope
 from kalypso.template.compiler.tracing import TracedCall, waiting
-from kalypso.template.failures import Failure
+from kalypso.template.failures import Failure, MissingKey
 from kalypso.template.functions import Function
 from kalypso.template.syntax import nodes
 from kalypso.template.twins import Twin

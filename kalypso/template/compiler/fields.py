@@ -5,7 +5,7 @@ Follows ``evalFieldChain`` and ``evalField`` of Go's text/template/exec.go.
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from kalypso.golang.signatures import FunctionError
 from kalypso.golang.values import (
@@ -22,11 +22,8 @@ from kalypso.golang.values import (
 )
 from kalypso.template.compiler.closures import Evaluate
 from kalypso.template.compiler.tracing import of_fields
-from kalypso.template.failures import Failure
+from kalypso.template.failures import Failure, MissingKey
 from kalypso.template.twins import Twin
-
-MissingKey: TypeAlias = Literal["default", "error", "zero"]
-"""What a missing key yields; see :func:`kalypso.template.render`."""
 
 MAPS: Final = frozenset({dict, StringMap, AnyMap, NilMap, NilStringMap})
 """Python types that stand for Go's maps."""

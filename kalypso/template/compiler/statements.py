@@ -14,12 +14,12 @@ from kalypso.golang.values import Missing, Value
 from kalypso.template.compiler.absence import no_value
 from kalypso.template.compiler.closures import Evaluate, Jump, Render
 from kalypso.template.compiler.expressions import ExpressionCompiler
-from kalypso.template.compiler.fields import MissingKey, quick_field
+from kalypso.template.compiler.fields import quick_field
 from kalypso.template.compiler.loops import compile_range, jumps
 from kalypso.template.compiler.scope import RUN_SLOT, UNSET, Scope
 from kalypso.template.compiler.texts import filled, fixed, interruptible, joined, nothing
 from kalypso.template.compiler.tracing import shown
-from kalypso.template.failures import Failure
+from kalypso.template.failures import Failure, MissingKey
 from kalypso.template.functions import Function
 from kalypso.template.limits import LIMIT_CODE, LimitError, Run
 from kalypso.template.suggestions import nearest

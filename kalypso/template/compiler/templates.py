@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kalypso.golang.values import Value
-from kalypso.template.compiler.fields import MissingKey
 from kalypso.template.compiler.scope import ROOT_SLOT, UNSET
 from kalypso.template.compiler.statements import Program, StatementCompiler
+from kalypso.template.failures import MissingKey
 from kalypso.template.functions import Function
 from kalypso.template.limits import Run
 from kalypso.template.syntax import Tree

@@ -1,0 +1,22 @@
+"""What a stack may choose about rendering; settings are read without a renderer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kalypso.model import Convention
+from kalypso.rendering.kinds import AllowedKinds
+from kalypso.template import MissingKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderSettings:
+    """What a stack may choose about rendering."""
+
+    convention: Convention = "walkthrough"
+    missing_key: MissingKey = "error"
+    allowed_functions: frozenset[str] = frozenset()
+    """Functions that do not repeat and that are admitted all the same."""
+    allowed_kinds: AllowedKinds = field(default_factory=dict)
+    """Kubernetes kinds that manifests of a type may hold; for a type that is absent, those that its
+    templates write literally, and for namespaces ``Namespace``."""
