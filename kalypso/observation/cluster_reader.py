@@ -5,8 +5,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from kalypso.observation.cluster_state import OURS, SECONDS, Clocks, read_cluster
 from kalypso.observation.conversation import Server, Unreachable
@@ -20,6 +21,7 @@ from kalypso.promotion import (
 )
 
 _AT_ONCE = 16
+_MOST_WAITING = 4
 _SPARE_SECONDS = 15.0
 """For signing in, which is a program of its own and has no limit."""
 
@@ -56,28 +58,19 @@ class ClusterReader:
             for way in self.ways.get(cluster.name, ()) if "cluster" in cluster.evidence else ():
                 place = way.context if way.hub else cluster.name
                 jobs.setdefault((place, way), []).append(cluster)
-        found = _at_once(
-            [self._job(place, way, its, expected) for (place, way), its in jobs.items()],
-            self.seconds * (1 + len(jobs) // _AT_ONCE),
-        )
+        found: list[tuple[Evidence, ...]] = [()] * len(jobs)
+        missing = set(range(len(jobs)))
+        asked = [partial(self._answer, place, way) for place, way in jobs]
+        wanted = list(jobs.values())
+        for number, answer in _at_once(asked, self.seconds * (1 + len(jobs) // _AT_ONCE)):
+            found[number] = _evidence(answer, wanted[number], expected)
+            missing.remove(number)
         late = outside("unreachable: no answer in time")
-        return tuple(
-            evidence
-            for ((place, _), its), each in zip(jobs.items(), found, strict=True)
-            for evidence in (
-                each
-                if each is not None
-                else self._evidence(
-                    Answer(place=place, asked=self.clocks.wall(), problem=late), its, expected
-                )
-            )
-        )
-
-    def _job(
-        self, place: str, way: Way, clusters: Sequence[ExpectedCluster], expected: Expected
-    ) -> Callable[[], tuple[Evidence, ...]]:
-        # The answer is let go of at once: those of a whole fleet do not fit into memory.
-        return lambda: self._evidence(self._answer(place, way), clusters, expected)
+        for number, (place, _) in enumerate(jobs):
+            if number in missing:
+                answer = Answer(place=place, asked=self.clocks.wall(), problem=late)
+                found[number] = _evidence(answer, wanted[number], expected)
+        return tuple(evidence for each in found for evidence in each)
 
     def _answer(self, place: str, way: Way) -> Answer:
         if way.context in self.refused:
@@ -90,53 +83,59 @@ class ClusterReader:
             return Answer(place=place, asked=self.clocks.wall(), problem=problem)
         return read_cluster(server, place, self.clocks, hub=way.hub, namespace=way.namespace)
 
-    @staticmethod
-    def _evidence(
-        answer: Answer, clusters: Iterable[ExpectedCluster], expected: Expected
-    ) -> tuple[Evidence, ...]:
-        return tuple(
-            evidence
-            for cluster in clusters
-            for evidence in cluster_evidence((answer,), expected, cluster)
-        )
+
+def _evidence(
+    answer: Answer, clusters: Iterable[ExpectedCluster], expected: Expected
+) -> tuple[Evidence, ...]:
+    return tuple(
+        evidence
+        for cluster in clusters
+        for evidence in cluster_evidence((answer,), expected, cluster)
+    )
 
 
-def _at_once(
-    jobs: Sequence[Callable[[], tuple[Evidence, ...]]], seconds: float
-) -> list[tuple[Evidence, ...] | None]:
-    """Run jobs side by side, and return their results; None for those that did not end in time.
+def _at_once(jobs: Sequence[Callable[[], Answer]], seconds: float) -> Iterator[tuple[int, Answer]]:
+    """Ask side by side, and return each answer with the number of its job, as they come in.
 
-    The threads do not keep the process alive: one may wait for ever for a program that signs in.
+    Those that did not come in time are left out. What is made of an answer is made by the caller:
+    sixteen threads that compute get in each other's way. Few answers wait for it, as those of a
+    whole fleet do not fit into memory. The threads do not keep the process alive: one may wait for
+    ever for a program that signs in.
 
     Raises:
         BaseException: What a job raised.
     """
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    ended: queue.SimpleQueue[tuple[int, tuple[Evidence, ...] | BaseException]] = queue.SimpleQueue()
+    ended: queue.SimpleQueue[tuple[int, Answer | BaseException]] = queue.SimpleQueue()
+    room = threading.Semaphore(_AT_ONCE + _MOST_WAITING)
     for number in range(len(jobs)):
         waiting.put(number)
 
     def work() -> None:
         while True:
+            room.acquire()  # left to whoever takes the answer
             try:
                 number = waiting.get_nowait()
             except queue.Empty:
+                room.release()
                 return
             try:
                 ended.put((number, jobs[number]()))
-            except BaseException as error:  # noqa: BLE001 - raised where the results are taken
+            except BaseException as error:  # noqa: BLE001 - raised where the answers are taken
                 ended.put((number, error))
 
     for _ in range(min(_AT_ONCE, len(jobs))):
         threading.Thread(target=work, daemon=True).start()
-    found: list[tuple[Evidence, ...] | None] = [None] * len(jobs)
     ends = time.monotonic() + seconds
-    for _ in jobs:
-        try:
-            number, result = ended.get(timeout=max(0.0, ends - time.monotonic()))
-        except queue.Empty:
-            break
-        if isinstance(result, BaseException):
-            raise result
-        found[number] = result
-    return found
+    try:
+        for _ in jobs:
+            number, answer = ended.get(timeout=max(0.0, ends - time.monotonic()))
+            room.release()
+            if isinstance(answer, BaseException):
+                raise answer
+            yield number, answer
+    except queue.Empty:
+        return
+    finally:
+        jobs = ()
+        room.release(_AT_ONCE)

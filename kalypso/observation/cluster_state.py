@@ -87,7 +87,7 @@ def _applied(talk: Conversation, reconcilers: list[dict[str, Any]]) -> Iterator[
         yield from read_list(talk, kind, select=_OF_FLUX)
 
 
-def _config_maps(talk: Conversation, names: frozenset[str]) -> Iterator[dict[str, Any]]:
+def _config_maps(talk: Conversation, names: set[str]) -> Iterator[dict[str, Any]]:
     """Return the ConfigMaps of Flux, and those of some names: most of a cluster's are others'."""
     if len(names) > _MOST_NAMES:
         yield from read_list(talk, _CONFIG_MAPS)
@@ -106,9 +106,17 @@ def _config_maps(talk: Conversation, names: frozenset[str]) -> Iterator[dict[str
                 yield each
 
 
-def _names_of_config_maps(reconcilers: list[dict[str, Any]]) -> frozenset[str]:
-    """Return the names of the ConfigMaps that Kustomizations and Applications have applied."""
-    return frozenset(name for each in reconcilers for name in _names(each.get("status")))
+def _names_of_config_maps(reconcilers: list[dict[str, Any]]) -> set[str]:
+    """Return the names of the ConfigMaps that Kustomizations and Applications have applied.
+
+    It ends as soon as there are too many.
+    """
+    found: set[str] = set()
+    for each in reconcilers:
+        found.update(_names(each.get("status")))
+        if len(found) > _MOST_NAMES:
+            break
+    return found
 
 
 def _names(status: object) -> Iterator[str]:
@@ -117,8 +125,8 @@ def _names(status: object) -> Iterator[str]:
     inventory = status.get("inventory")
     entries = inventory.get("entries") if isinstance(inventory, dict) else None
     for entry in entries if isinstance(entries, list) else ():
-        name = str(entry.get("id")) if isinstance(entry, dict) else ""
-        if name.endswith("__ConfigMap"):
+        name = entry.get("id") if type(entry) is dict else None
+        if type(name) is str and name.endswith("__ConfigMap"):
             yield name.split("_")[1]
     resources = status.get("resources")
     for each in resources if isinstance(resources, list) else ():

@@ -12,6 +12,8 @@ from typing import Any
 
 from kalypso.observation.conversation import Conversation, Expired, Refused
 
+_UNREAD = ("creationTimestamp", "managedFields", "resourceVersion", "uid")
+"""Of an object's metadata: no reader looks at them, and they are other ones on every cluster."""
 _PAGE = "500"
 _MOST_PAGES = 2_000
 _STARTS = 3
@@ -73,9 +75,9 @@ def _pages(
         items = page.get("items")
         if page.get("kind") != f"{kind.kind}List" or not isinstance(metadata, dict):
             raise Refused(f"its answer to {path} is not a list of {kind.kind} objects")
-        if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
+        if not isinstance(items, list) or not all(type(each) is dict for each in items):
             raise Refused(f"its answer to {path} has no list of items")
-        yield from (_whole(each, kind) for each in items)
+        yield from _whole(items, kind)
         following = metadata.get("continue") or ""
         if not isinstance(following, str) or (following and following == token):
             raise Refused(f"its pages of {path} do not go on")
@@ -87,14 +89,18 @@ def _pages(
     raise Refused(f"its list at {path} does not end")
 
 
-def _whole(item: dict[str, Any], kind: Kind) -> dict[str, Any]:
-    """Return an object as a reader wants it: with its kind, and without who wrote which field.
+def _whole(items: list[dict[str, Any]], kind: Kind) -> list[dict[str, Any]]:
+    """Return objects as a reader wants them: with their kind, and without what nobody looks at.
 
-    Lists of Kubernetes' own kinds leave out what the list says already.
+    Lists of Kubernetes' own kinds leave out what the list says already. Who wrote which field is
+    long, and names that a cluster made up would hide that two clusters say the same.
     """
-    item.setdefault("apiVersion", f"{kind.group}/{kind.version}" if kind.group else kind.version)
-    item.setdefault("kind", kind.kind)
-    metadata = item.get("metadata")
-    if isinstance(metadata, dict):
-        metadata.pop("managedFields", None)
-    return item
+    version = f"{kind.group}/{kind.version}" if kind.group else kind.version
+    for item in items:
+        item.setdefault("apiVersion", version)
+        item.setdefault("kind", kind.kind)
+        metadata = item.get("metadata")
+        if type(metadata) is dict:
+            for key in _UNREAD:
+                metadata.pop(key, None)
+    return items

@@ -42,6 +42,10 @@ class Question:
     conditions: Conditions
     now: float
     likeness: Likeness = field(default_factory=Likeness)
+    assignments: dict[tuple[object, ...], tuple[Evidence, tuple[Finding, ...]]] = field(
+        default_factory=dict
+    )
+    """What speaks against the assignments of clusters that have been looked at."""
 
 
 def judge_cluster(
@@ -105,9 +109,21 @@ def _against_one(
         return
     yield from staleness(evidence, expected.merged, question.now)
     if not behind:
-        yield from _assignments(question, cluster, evidence)
+        yield from _assignments_once(question, cluster, evidence)
     if question.conditions.removal == "wait":
         yield from (wait(f"still running: {name}") for name in evidence.leftovers)
+
+
+def _assignments_once(
+    question: Question, cluster: ExpectedCluster, evidence: Evidence
+) -> tuple[Finding, ...]:
+    """Return what speaks against the assignments; clusters that say the same share objects."""
+    key = id(evidence.objects), evidence.commit, evidence.sees, cluster.cluster_type
+    known = question.assignments.get(key)
+    if known is None:  # the evidence is kept, so that no other objects get that identity
+        known = evidence, tuple(_assignments(question, cluster, evidence))
+        question.assignments[key] = known
+    return known[1]
 
 
 def _assignments(

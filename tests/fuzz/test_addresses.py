@@ -28,6 +28,11 @@ def _no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_broken_address_is_reported_and_never_a_traceback() -> None:
+    try_addresses()
+
+
+def try_addresses() -> None:
+    """Use broken addresses until one is a traceback."""
     good = lines("addresses.txt")
     for seed, draw in rounds("addresses", ROUNDS):
         text = draw.choice(good)

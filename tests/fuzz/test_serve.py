@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
@@ -32,16 +32,19 @@ TOKENS = [
 ]
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
-    GitOps(tmp_path / "forge" / "kalypso-gitops.git")
-    folder = LocalFolder(tmp_path / "forge")
+@contextmanager
+def serving(root: Path) -> Iterator[tuple[str, int]]:
+    """Serve a repository, and yield the address."""
+    GitOps(root / "forge" / "kalypso-gitops.git")
+    folder = LocalFolder(root / "forge")
     with ForgeServer(folder, ("127.0.0.1", 0), limits=_LIMITS) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield "127.0.0.1", server.server_address[1]
-        server.shutdown()
-        thread.join()
+        try:
+            yield "127.0.0.1", server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def broken(draw: Random, good: list[str]) -> str:
@@ -63,16 +66,22 @@ def send(address: tuple[str, int], text: str, *, hang_up: bool) -> None:
 
 
 def test_a_broken_request_leaves_nothing_and_is_no_traceback(
-    address: tuple[str, int], capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    with serving(tmp_path) as address:
+        try_requests(address, capfd)
+        connection = HTTPConnection(*address, timeout=10)
+        connection.request("GET", "/kalypso-gitops/info/refs?service=git-upload-pack")
+        assert connection.getresponse().status == 200
+        connection.close()
+    for process in list(run._running):  # noqa: SLF001 - what this is about
+        process.wait(10)
+
+
+def try_requests(address: tuple[str, int], capfd: pytest.CaptureFixture[str]) -> None:
+    """Send broken requests until the server prints a traceback."""
     good = lines("requests.txt")
     for seed, draw in rounds("serve", ROUNDS):
         text = broken(draw, good)
         send(address, text, hang_up=draw.random() < 0.3)
         assert capfd.readouterr().err == "", (seed, text)
-    connection = HTTPConnection(*address, timeout=10)
-    connection.request("GET", "/kalypso-gitops/info/refs?service=git-upload-pack")
-    assert connection.getresponse().status == 200
-    connection.close()
-    for process in list(run._running):  # noqa: SLF001 - what this is about
-        process.wait(10)

@@ -14,9 +14,9 @@ from typing import Any
 from kalypso.promotion import Answer, cluster_evidence
 from tests.promotion.fleet import World, expected_of, fleet, seconds
 
-MOST_CALLS = 950
+MOST_CALLS = 1_400
 """For one assignment of Flux: two reconcilers, and four objects that they have applied."""
-MOST_CALLS_AGAIN = 500
+MOST_CALLS_AGAIN = 250
 """On a cluster that says the same as another one: only its times are read again."""
 OWN = {"dev", "dev-drone"}
 

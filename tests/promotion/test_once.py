@@ -11,7 +11,8 @@ import pytest
 
 from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.readers.flux_objects import kustomization_state
-from kalypso.promotion.readers.once import Once, form_of
+from kalypso.promotion.readers.forms import form_of
+from kalypso.promotion.readers.once import Once
 from tests.promotion.fleet import fleet, seconds
 
 

@@ -11,43 +11,42 @@ from kalypso.promotion.evidence import Evidence
 from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId
 from kalypso.promotion.findings import unknown
 from kalypso.promotion.readers.addresses import same_folder, same_repository
-from kalypso.promotion.readers.answers import Answer
 from kalypso.promotion.readers.argo_objects import (
     APPLICATION,
     ARGO,
-    application_state,
     leftovers,
     revisions_of,
     sources_of,
 )
 from kalypso.promotion.readers.fields import Fields, Unclear
-from kalypso.promotion.readers.nested import Look, lag, lands_on, sightings, steady_of, with_strays
+from kalypso.promotion.readers.lateness import lag
+from kalypso.promotion.readers.look import Look, lands_on, steady_of
+from kalypso.promotion.readers.nested import sightings, with_strays
 from kalypso.promotion.readers.state import State
 from kalypso.promotion.revisions import commit_on, read_revision
 
 _HEADS = "refs/heads/"
 
 
-def argocd_evidence(
-    answer: Answer, expected: Expected, cluster: ExpectedCluster
-) -> tuple[Evidence, ...]:
+def argocd_evidence(around: Look, expected: Expected) -> tuple[Evidence, ...]:
     """Return what the Applications of an environment say about a cluster; none without one."""
+    answer, cluster = around.answer, around.cluster
     found: list[Evidence] = []
     strays: dict[ObjectId, str] = {}
     for identity, fields in answer.of_kind(ARGO, APPLICATION):
         try:
             paths = _paths(fields, expected)
             places = [at for at, path in paths.items() if same_folder(path, cluster.cluster_type)]
-            if paths and not places and _is_about(application_state(fields), answer, cluster):
+            if paths and not places and _is_about(around.state(identity, fields), around):
                 told = ", ".join(path or "everything" for path in paths.values())
                 strays[identity] = f"{identity}, which applies {told}"
             if len(places) != 1:
                 continue
             answer.find(identity)  # refuses one in an unknown version, or listed twice
-            state = application_state(fields, places[0])
-            if not _is_about(state, answer, cluster):
+            state = around.own_state(identity, fields, places[0])
+            if not _is_about(state, around):
                 continue
-            found.append(_evidence(Look(answer, cluster), expected, identity, fields, state))
+            found.append(_evidence(around.apart(), expected, identity, fields, state))
         except Unclear as error:
             if _may_be_ours(fields, cluster):
                 finding = unknown(f"{identity}: {error}")
@@ -72,9 +71,9 @@ def _paths(fields: Fields, expected: Expected) -> dict[int, str]:
     }
 
 
-def _is_about(state: State, answer: Answer, cluster: ExpectedCluster) -> bool:
-    on_hub = not state.destination and answer.place == cluster.hub
-    return on_hub or lands_on(state.destination, Look(answer, cluster))
+def _is_about(state: State, look: Look) -> bool:
+    on_hub = not state.destination and look.answer.place == look.cluster.hub
+    return on_hub or lands_on(state.destination, look)
 
 
 def _may_be_ours(fields: Fields, cluster: ExpectedCluster) -> bool:
@@ -93,7 +92,7 @@ def _evidence(
 ) -> Evidence:
     answer, cluster, look = around.answer, around.cluster, around.below(identity)
     commit = commit_on(state.revision, expected.branch) or ""
-    own = [*state.findings, *lag(state._replace(as_of=None), answer)]
+    own = [*state.findings, *lag(state.times._replace(as_of=None), None, answer)]
     if not commit and read_revision(state.revision):
         own.append(unknown(f"which commit {state.revision!r} is"))
     objects = sightings(state.applies, look)

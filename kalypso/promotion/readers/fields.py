@@ -65,6 +65,10 @@ class Fields:
             found += f"{dot}{key}" if isinstance(key, str) else f"[{key}]"
         return found
 
+    def given(self, *keys: str) -> object:
+        """Return a field as it came; None if it is absent."""
+        return self._get(keys)
+
     def has(self, *keys: str) -> bool:
         """Return whether a field is there; null is the same as absent."""
         return self._get(keys) is not None

@@ -11,22 +11,14 @@ from kalypso.promotion.evidence import Evidence, Sighting
 from kalypso.promotion.expected import Expected, ExpectedCluster, ObjectId
 from kalypso.promotion.findings import unknown, wait
 from kalypso.promotion.readers.addresses import same_folder, same_repository
-from kalypso.promotion.readers.answers import Answer
 from kalypso.promotion.readers.fields import Fields, Unclear
-from kalypso.promotion.readers.flux_objects import (
-    KUSTOMIZE,
-    kustomization_state,
-    source_of,
-    source_state,
-)
+from kalypso.promotion.readers.flux_objects import KUSTOMIZE, source_of
+from kalypso.promotion.readers.lateness import lag
+from kalypso.promotion.readers.look import Look, lands_on, steady_of
 from kalypso.promotion.readers.nested import (
-    Look,
     health_findings,
-    lag,
-    lands_on,
     left_behind,
     sightings,
-    steady_of,
     with_its_source,
     with_strays,
 )
@@ -36,11 +28,9 @@ from kalypso.promotion.revisions import commit_on
 _HEADS = "refs/heads/"
 
 
-def flux_evidence(
-    answer: Answer, expected: Expected, cluster: ExpectedCluster
-) -> tuple[Evidence, ...]:
+def flux_evidence(around: Look, expected: Expected) -> tuple[Evidence, ...]:
     """Return what the Kustomizations of an environment say about a cluster; none without one."""
-    around = Look(answer, cluster)
+    answer, cluster = around.answer, around.cluster
     found: list[Evidence] = []
     strays: dict[ObjectId, str] = {}
     for identity, fields in answer.of_kind(KUSTOMIZE, "Kustomization"):
@@ -93,7 +83,7 @@ def _reads_environment(
     if not (ours and tracks(repository, expected.branch)):
         return False
     answer.find(identity)  # refuses one in an unknown version, or listed twice
-    destination = kustomization_state(fields).destination
+    destination = around.state(identity, fields).destination
     here = not destination and answer.place == cluster.hub
     return here or lands_on(destination, around)
 
@@ -108,14 +98,14 @@ def _has_our_folder(fields: Fields, cluster: ExpectedCluster) -> bool:
 def _evidence(around: Look, expected: Expected, identity: ObjectId, fields: Fields) -> Evidence:
     answer, cluster, look = around.answer, around.cluster, around.below(identity)
     name = str(identity)
-    state = kustomization_state(fields)
-    source = _source(answer, state)
+    state = look.own_state(identity, fields)
+    source = _source(look, state)
     objects = _as_written(sightings(state.applies, look), around, fields, state)
     applied = commit_on(state.revision, expected.branch) or ""
     own = [
         *state.findings,
         *with_its_source(state, look),
-        *lag(state._replace(as_of=None), answer),
+        *lag(state.times._replace(as_of=None), None, answer),
         *health_findings(state, look, nested=False),
     ]
     gone = tuple(left_behind(identity, fields, state, answer)) if state.revision else ()
@@ -157,6 +147,8 @@ def _as_written(
     }
 
 
-def _source(answer: Answer, state: State) -> State:
-    fields = answer.find(state.source) if state.source else None
-    return source_state(fields) if fields else State(findings=(wait("its source is missing"),))
+def _source(look: Look, state: State) -> State:
+    fields = look.answer.find(state.source) if state.source else None
+    if state.source is None or fields is None:
+        return State(findings=(wait("its source is missing"),))
+    return look.state(state.source, fields)

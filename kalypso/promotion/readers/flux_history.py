@@ -12,8 +12,10 @@ from typing import NamedTuple
 from kalypso.promotion.findings import Finding, wait
 from kalypso.promotion.readers.fields import Fields, Unclear
 from kalypso.promotion.revisions import shown
+from kalypso.promotion.times import read_duration, read_time
 
 SUCCEEDED = "ReconciliationSucceeded"
+_TEXTS = ("firstReconciled", "lastReconciled", "lastReconciledDuration", "lastReconciledStatus")
 
 
 class Look(NamedTuple):
@@ -30,11 +32,29 @@ def looks_of(fields: Fields) -> list[Look]:
     Raises:
         Unclear: An entry has another form, or they contradict each other.
     """
-    found = [_look(entry) for entry in fields.items("status", "history")]
+    given = fields.given("status", "history")
+    plain = [_plain_look(each) for each in given] if type(given) is list else [None]
+    found = [each for each in plain if each is not None]
+    if len(found) < len(plain):
+        found = [_look(entry) for entry in fields.items("status", "history")]
     for each in found:
         if each.last > found[0].last:
             raise Unclear("status.history is not in order")
     return found
+
+
+def _plain_look(entry: object) -> Look | None:
+    """Return an entry that is as the controller writes it; None for any other."""
+    if type(entry) is not dict:
+        return None
+    start, end, took, status = map(entry.get, _TEXTS)
+    count = entry.get("totalReconciliations")
+    if not (type(start) is type(end) is type(took) is type(status) is str and type(count) is int):
+        return None
+    first, last = read_time(start), read_time(end)
+    if first is None or last is None or first > last or count < 1 or not status:
+        return None
+    return None if read_duration(took) is None else Look(first, last, status == SUCCEEDED)
 
 
 def _look(entry: Fields) -> Look:

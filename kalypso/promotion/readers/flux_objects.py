@@ -12,16 +12,16 @@ from collections.abc import Iterator, Mapping
 from kalypso.promotion.expected import SOURCES, ObjectId
 from kalypso.promotion.findings import About, Finding, Outcome, fail, unknown, wait
 from kalypso.promotion.readers.fields import Fields, Unclear
-from kalypso.promotion.readers.flux_history import (
-    SUCCEEDED,
-    history_findings,
-    looks_of,
-    steady_since,
+from kalypso.promotion.readers.flux_history import SUCCEEDED, history_findings
+from kalypso.promotion.readers.forms import form_of
+from kalypso.promotion.readers.moments import (
+    condition_times,
+    kustomization_times,
+    source_times,
 )
-from kalypso.promotion.readers.once import Once, form_of
+from kalypso.promotion.readers.once import Once
 from kalypso.promotion.readers.readiness import (
     Condition,
-    changes_of,
     conditions_of,
     generation_findings,
     ready_findings,
@@ -66,8 +66,7 @@ def source_state(fields: Fields) -> State:
     state = _SOURCES(form_of(fields.raw))
     if not state.revision:
         return state
-    stored = fields.time("status", "artifact", "lastUpdateTime")
-    return state._replace(moments=(stored, *changes_of(fields, *_CONDITIONS).values()))
+    return state.at(source_times(fields))
 
 
 def _source(fields: Fields) -> State:
@@ -109,13 +108,7 @@ def kustomization_state(fields: Fields) -> State:
     Raises:
         Unclear: It does not say what it has to.
     """
-    state = _KUSTOMIZATIONS(form_of(fields.raw))
-    history, changes = looks_of(fields), changes_of(fields, *_CONDITIONS)
-    return state._replace(
-        as_of=history[0].last if history else changes.get("Ready"),  # older versions keep none
-        steady_since=steady_since(history),
-        moments=(*changes.values(), *(each.last for each in history)),
-    )
+    return _KUSTOMIZATIONS(form_of(fields.raw)).at(kustomization_times(fields))
 
 
 def _kustomization(fields: Fields) -> State:
@@ -155,8 +148,7 @@ def helm_release_state(fields: Fields) -> State:
     Raises:
         Unclear: It does not say what it has to.
     """
-    state = _HELM_RELEASES(form_of(fields.raw))
-    return state._replace(moments=tuple(changes_of(fields, *_CONDITIONS).values()))
+    return _HELM_RELEASES(form_of(fields.raw)).at(condition_times(fields))
 
 
 def _helm_release(fields: Fields) -> State:

@@ -10,6 +10,8 @@ from kalypso.promotion.readers.answers import Answer
 from kalypso.promotion.readers.argocd import argocd_evidence
 from kalypso.promotion.readers.flux import flux_evidence
 from kalypso.promotion.readers.halves import together
+from kalypso.promotion.readers.look import Look
+from kalypso.promotion.readers.twins import evidence_of_twins
 
 
 def cluster_evidence(
@@ -36,9 +38,14 @@ def cluster_evidence(
                 )
             )
             continue
-        for of_reconciler in (
-            flux_evidence(answer, expected, cluster),
-            argocd_evidence(answer, expected, cluster),
-        ):
-            found += together(of_reconciler) if answer.place == cluster.hub else of_reconciler
+        found += evidence_of_twins(answer, expected, cluster, _walk)
+    return tuple(found)
+
+
+def _walk(look: Look, expected: Expected) -> tuple[Evidence, ...]:
+    """Return what each reconciler of the environment says, and all that it has applied."""
+    found: list[Evidence] = []
+    for of_reconciler in (flux_evidence(look, expected), argocd_evidence(look, expected)):
+        on_hub = look.answer.place == look.cluster.hub
+        found += together(of_reconciler) if on_hub else of_reconciler
     return tuple(found)

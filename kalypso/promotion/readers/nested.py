@@ -7,58 +7,26 @@ Each has to be there, belong to who brought it, agree with its own source and be
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from kalypso.promotion.evidence import Evidence, Sighting
-from kalypso.promotion.expected import SOURCES, ExpectedCluster, ObjectId
+from kalypso.promotion.expected import SOURCES, ObjectId
 from kalypso.promotion.findings import Finding, Outcome, unknown, wait
-from kalypso.promotion.freshness import SKEW
 from kalypso.promotion.readers.answers import Answer, labels_of
-from kalypso.promotion.readers.argo_objects import application_state
 from kalypso.promotion.readers.fields import Fields, Raw, Unclear
-from kalypso.promotion.readers.flux_objects import (
-    HELM,
-    KUSTOMIZE,
-    helm_release_state,
-    kustomization_state,
-    source_state,
-)
+from kalypso.promotion.readers.flux_objects import HELM, KUSTOMIZE
+from kalypso.promotion.readers.lateness import ahead, lag
+from kalypso.promotion.readers.look import Look, Steady, Timed, lands_on
+from kalypso.promotion.readers.moments import condition_times
 from kalypso.promotion.readers.once import Once
-from kalypso.promotion.readers.readiness import changes_of
 from kalypso.promotion.readers.state import State
 from kalypso.promotion.readers.workloads import PASSIVE, health_of
 from kalypso.promotion.revisions import shown
-from kalypso.promotion.times import length_text
 
 _OWNER = f"{KUSTOMIZE}/name", f"{KUSTOMIZE}/namespace"
 _PRUNE = f"{KUSTOMIZE}/prune"
 _DATA_KEYS = ("data", "binaryData")
 _HEALTH = "applied, health unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One cluster's objects in one answer, and what has been looked at on the way."""
-
-    answer: Answer
-    cluster: ExpectedCluster
-    trail: tuple[ObjectId, ...] = ()
-    sources: dict[ObjectId, tuple[State, tuple[Finding, ...]]] = field(default_factory=dict)
-    """The sources that have been looked at, and what speaks against them."""
-    steady: list[float | None] = field(default_factory=list)
-    """Since when each reconciler on the way has been well."""
-
-    def below(self, identity: ObjectId) -> Look:
-        """Return the look at what an object has applied."""
-        trail = (*self.trail, identity)
-        return Look(self.answer, self.cluster, trail, self.sources, self.steady)
-
-
-def lands_on(destination: str, look: Look) -> bool:
-    """Return whether what goes to a destination goes to the cluster that is looked at."""
-    if destination:
-        return destination in look.cluster.destinations
-    return look.answer.place == look.cluster.name
 
 
 def sightings(applied: Iterable[ObjectId], look: Look) -> dict[ObjectId, Sighting]:
@@ -84,23 +52,6 @@ def health_findings(state: State, look: Look, *, nested: bool = True) -> Iterato
         yield from (finding.on(str(identity)) for finding in found)
 
 
-def state_of(identity: ObjectId, fields: Fields) -> State:
-    """Return the state of a reconciler's object of any kind.
-
-    Raises:
-        Unclear: It does not say what it has to.
-    """
-    match identity.group:
-        case "kustomize.toolkit.fluxcd.io":
-            return kustomization_state(fields)
-        case "helm.toolkit.fluxcd.io":
-            return helm_release_state(fields)
-        case "argoproj.io":
-            return application_state(fields)
-        case _:
-            return source_state(fields)
-
-
 def with_its_source(state: State, look: Look) -> Iterator[Finding]:
     """Return whether a Kustomization agrees with its own source, and what that says."""
     if state.source is None:
@@ -120,23 +71,6 @@ def with_its_source(state: State, look: Look) -> Iterator[Finding]:
         yield wait(f"it has applied {have}, and its source is at {new}")
 
 
-def lag(state: State, answer: Answer) -> Iterator[Finding]:
-    """Return whether an object has not been looked at for longer than usual, when we asked."""
-    moments = (*state.moments, state.as_of or 0.0, state.steady_since or 0.0)
-    yield from ahead(moments, answer)
-    if state.as_of is not None and state.fresh_for is not None:
-        age = answer.their_clock - state.as_of
-        if age > state.fresh_for + SKEW:
-            yield wait(f"stale: nothing looked at it for {length_text(age)}")
-
-
-def ahead(moments: Iterable[float], answer: Answer) -> Iterator[Finding]:
-    """Return whether one of the times had not come when we asked."""
-    most = max(moments, default=0.0) - answer.their_clock
-    if most > SKEW:
-        yield unknown(f"its times are {length_text(most)} ahead")
-
-
 def _sight(identity: ObjectId, look: Look) -> Sighting:
     if identity in look.trail:
         return Sighting((wait("it applies itself"),))
@@ -152,7 +86,7 @@ def _sight(identity: ObjectId, look: Look) -> Sighting:
             state, found = _source(identity, fields, look)
             findings = (*_owned(fields, look), *found)
         else:
-            state = state_of(identity, fields)
+            state = look.state(identity, fields)
             findings = tuple(_reconciler(identity, fields, state, look))
         return Sighting(findings, state.body or {"spec": fields.inner("spec").raw})
     except Unclear as error:
@@ -166,19 +100,20 @@ def _source(identity: ObjectId, fields: Fields, look: Look) -> tuple[State, tupl
     """
     known = look.sources.get(identity)
     if known is None:
-        state = source_state(fields)
-        known = look.sources[identity] = state, (*state.findings, *lag(state, look.answer))
+        state = look.state(identity, fields)
+        late = lag(state.times, state.fresh_for, look.answer)
+        known = look.sources[identity] = state, (*state.findings, *late)
     return known
 
 
 def _reconciler(identity: ObjectId, fields: Fields, state: State, look: Look) -> Iterator[Finding]:
     yield from _owned(fields, look)
     yield from state.findings
-    yield from lag(state, look.answer)
+    yield from lag(state.times, state.fresh_for, look.answer)
     if not lands_on(state.destination, look):
         where = state.destination or look.answer.place
         yield wait(f"it applies to {where}, not to {look.cluster.name}")
-    look.steady.append(state.steady_since)
+    look.steady.append(Steady(fields, state.steady_since))
     yield from with_its_source(state, look)
     if identity.group == KUSTOMIZE and state.revision and not state.applies:
         yield wait("it has applied no object")
@@ -251,7 +186,7 @@ def _workload(identity: ObjectId, look: Look) -> tuple[Finding, ...]:
     try:
         fields = look.answer.find(identity)
         found = None if fields is None else health_of(identity, fields)
-        owned = () if fields is None else (*_owned(fields, look), *_of_now(fields, look.answer))
+        owned = () if fields is None else (*_owned(fields, look), *_of_now(identity, fields, look))
     except Unclear as error:
         return (unknown(str(error)),)
     if found is None:
@@ -260,8 +195,9 @@ def _workload(identity: ObjectId, look: Look) -> tuple[Finding, ...]:
     return (*owned, *found)
 
 
-def _of_now(fields: Fields, answer: Answer) -> Iterator[Finding]:
-    yield from ahead(changes_of(fields, "status", "conditions").values(), answer)
+def _of_now(identity: ObjectId, fields: Fields, look: Look) -> Iterator[Finding]:
+    look.timed.append(Timed(identity, fields))
+    yield from ahead(condition_times(fields).moments, look.answer)
 
 
 def with_strays(found: Sequence[Evidence], strays: Mapping[ObjectId, str]) -> tuple[Evidence, ...]:
@@ -272,10 +208,3 @@ def with_strays(found: Sequence[Evidence], strays: Mapping[ObjectId, str]) -> tu
     wanted = {name for each in found for name in each.objects or ()}
     told = tuple(text for name, text in strays.items() if name not in wanted)
     return tuple(replace(each, orphans=(*each.orphans, *told)) for each in found)
-
-
-def steady_of(own: State, look: Look) -> float | None:
-    """Return since when everything on the way has been well; None if one of them cannot say."""
-    moments = [own.steady_since, *look.steady]
-    known = [moment for moment in moments if moment is not None]
-    return max(known) if len(known) == len(moments) else None

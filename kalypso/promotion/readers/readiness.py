@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kalypso.promotion.findings import Finding, Outcome, fail, unknown, wait
 from kalypso.promotion.readers.fields import Fields, Unclear
+from kalypso.promotion.times import read_time
 
 _STATUSES = frozenset({"True", "False", "Unknown"})
 _WRITTEN_ON_CHANGE = frozenset({"ArtifactInStorage"})
@@ -69,11 +70,33 @@ def changes_of(fields: Fields, *keys: str) -> dict[str, float]:
     Raises:
         Unclear: One does not say so.
     """
+    plain = _plain_changes(fields.given(*keys))
+    if plain is not None:
+        return plain
     found = {}
     for each in fields.items(*keys):
         found[each.text("type")] = each.time("lastTransitionTime")
-        if each.raw.get("lastUpdateTime") is not None:
+        if each.has("lastUpdateTime"):
             each.time("lastUpdateTime")
+    return found
+
+
+def _plain_changes(conditions: object) -> dict[str, float] | None:
+    """Return when conditions changed that are as controllers write them; None for any other."""
+    if type(conditions) is not list:
+        return None
+    found = {}
+    for each in conditions:
+        if type(each) is not dict:
+            return None
+        kind, changed = each.get("type"), each.get("lastTransitionTime")
+        updated = each.get("lastUpdateTime", changed)
+        if not (type(kind) is type(changed) is type(updated) is str and kind):
+            return None
+        moment = read_time(changed)
+        if moment is None or read_time(updated) is None:
+            return None
+        found[kind] = moment
     return found
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from kalypso.promotion.expected import ObjectId
 from kalypso.promotion.findings import Finding, wait
 from kalypso.promotion.readers.fields import Fields
-from kalypso.promotion.readers.once import Once, form_of
+from kalypso.promotion.readers.forms import form_of
+from kalypso.promotion.readers.once import Once
 from kalypso.promotion.readers.readiness import Condition, conditions_of, generation_findings
 
 _DEPLOYED = {"Available": "MinimumReplicasAvailable", "Progressing": "NewReplicaSetAvailable"}
