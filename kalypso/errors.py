@@ -60,7 +60,7 @@ class Problem:
     excerpt: str = ""
     """Source lines with a caret, shown between sentence and hint; may be empty."""
     confidential: bool = False
-    """Whether the line may hold a secret, and is never shown."""
+    """Whether the line is not for everybody who sees the problem, and is never shown."""
 
     def __str__(self) -> str:
         message = harmless_line(self.message, _LONGEST)
@@ -74,14 +74,8 @@ class Problem:
     def as_dict(self) -> dict[str, object]:
         """Return what programs read of it, as JSON has it."""
         at = {"file": self.at.file, "line": self.at.line, "column": self.at.column}
-        return {
-            "code": self.code,
-            "message": self.message,
-            "at": at,
-            "hint": self.hint,
-            "severity": self.severity,
-            "excerpt": self.excerpt,
-        }
+        names = ("code", "message", "at", "hint", "severity", "excerpt")
+        return {name: getattr(self, name) for name in names} | {"at": at}
 
     def sort_key(self) -> tuple[Position, str, str]:
         """Return what reports are sorted by: place, then text."""
@@ -94,7 +88,7 @@ class KalypsoError(Exception):
     code = "error"
     """Default code of the class; an instance may have a finer one."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the fields of a problem
         self,
         message: str,
         at: Position = NOWHERE,
@@ -102,9 +96,12 @@ class KalypsoError(Exception):
         *,
         code: str = "",
         excerpt: str = "",
+        confidential: bool = False,
     ) -> None:
         super().__init__(message, at, hint)
-        self.problem = Problem(code or self.code, message, at, hint, excerpt=excerpt)
+        self.problem = Problem(
+            code or self.code, message, at, hint, excerpt=excerpt, confidential=confidential
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive pickling, so that a worker process can report what it found."""
@@ -121,7 +118,12 @@ class KalypsoError(Exception):
 
 def _rebuild(kind: type[KalypsoError], problem: Problem) -> KalypsoError:
     return kind(
-        problem.message, problem.at, problem.hint, code=problem.code, excerpt=problem.excerpt
+        problem.message,
+        problem.at,
+        problem.hint,
+        code=problem.code,
+        excerpt=problem.excerpt,
+        confidential=problem.confidential,
     )
 
 

@@ -47,6 +47,8 @@ class _NamedSchema:
     name: str
     schema: Schema = field(compare=False)
     at: Position
+    of_team: bool
+    """Whether an application's team wrote it, who may not see the platform's values."""
 
 
 _Found = tuple[_NamedSchema, Position, Violation]
@@ -203,6 +205,7 @@ class _Checker:
                     at,
                     f"the {named.name} in {named.at} asks for it",
                     code="schema-violation",
+                    confidential=named.of_team,
                 )
             )
 
@@ -249,7 +252,8 @@ class _Checker:
         self, name: str, text: str, at: Position, spending: Spending | None = None
     ) -> _NamedSchema | None:
         try:
-            return _NamedSchema(name, compile_schema(text, at, spending), at)
+            compiled = compile_schema(text, at, spending)
+            return _NamedSchema(name, compiled, at, of_team=spending is not None)
         except KalypsoError as error:
             self.problems.error(error)
             return None

@@ -60,7 +60,10 @@ def test_warnings_alone_leave_the_exit_code_0(model: Path) -> None:
         "base/templates.yaml:26:1: warning: no cluster type of this environment uses the template"
         " 'cfg' [template-unused]\n"
         "env/large.yaml:5:47: warning: the ClusterType 'large' has an unknown field spec.configTyp"
-        " [unknown-field]\n  hint: did you mean 'configType'?\n"
+        " [unknown-field]\n"
+        "  5 | spec: {reconciler: rec, namespaceService: ns, configTyp: cfg}\n"
+        "                                                    ^\n"
+        "  hint: did you mean 'configType'?\n"
     )
 
 
@@ -93,7 +96,8 @@ def test_programs_get_everything_as_json(model: Path) -> None:
         "at": {"file": "env/large.yaml", "line": 5, "column": 47},
         "hint": "did you mean 'configType'?",
         "severity": "error",
-        "excerpt": "",
+        "excerpt": "5 | spec: {reconciler: rec, namespaceService: ns, configTyp: cfg}\n"
+        f"{'^':>51}",
     }
 
 
