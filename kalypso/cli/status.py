@@ -81,11 +81,12 @@ def _text(name: str, verdict: Verdict | None, now: float) -> Iterator[str]:
         return
     yield f"{name}: {verdict.summary}"
     for cluster in verdict.clusters:
-        told = "; ".join(finding.text for finding in cluster.findings) or "healthy"
+        first, *others = [finding.text for finding in cluster.findings] or ["healthy"]
         at = f"at {cluster.commit[:7]}" if cluster.commit else "at no known commit"
         known = cluster.confirmed
         age = f", seen {length_text(now - known)} ago" if known is not None else ""
-        yield f"  {cluster.name} {at}{age}: {told}"
+        yield f"  {cluster.name} {at}{age}: {first}"
+        yield from (f"    {text}" for text in others)
         yield from (f"  {cluster.name} orphan: {orphan}" for orphan in cluster.orphans)
     yield from (f"  {finding.text}" for finding in verdict.findings)
     yield from (f"  note: {note}" for note in verdict.notes)
