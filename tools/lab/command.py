@@ -2,6 +2,7 @@
 
 import platform
 import re
+import shlex
 import shutil
 from collections.abc import Mapping
 
@@ -55,6 +56,7 @@ def up(env: Mapping[str, str]) -> None:
     step(f"serving the local forge at http://127.0.0.1:{_PORT}")
     laboratory.serve(VENV / "bin" / "kalypso", FORGE, _PORT, env)
     inside = environment(env)
+    _write_environment()
     for stack in STACKS:
         stacks.ensure_stack(stack, inside)
     _name_clusters()
@@ -100,6 +102,13 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
     return {**env, "PATH": path, "KUBECONFIG": str(LAB / "kubeconfig")}
 
 
+def _write_environment() -> None:
+    """Write what a shell has to know, so that a person's commands find clusters and plugin."""
+    path = f'export PATH={shlex.quote(str(built(PLUGIN)))}:"$PATH"'
+    config = f"export KUBECONFIG={shlex.quote(str(LAB / 'kubeconfig'))}"
+    (LAB / "env").write_text(f"# Made by `make lab`.\n{path}\n{config}\n")
+
+
 def _name_clusters() -> None:
     """Write the laboratory's clusters into the stack's file; what was there is kept."""
     text = _STACK_FILE.read_text()
@@ -130,7 +139,7 @@ def _how_to_look() -> list[str]:
     shown = LAB.relative_to(ROOT)
     return [
         "Look at the clusters:",
-        f"  export KUBECONFIG=$PWD/{shown}/kubeconfig",
+        f"  source .venv/bin/activate && source .kalypso/env && source {shown}/env",
         "  kubectl --context drone get namespaces --watch",
         "  kubectl --context drone -n flux-system get gitrepositories,kustomizations",
         "  kubectl --context large -n argocd get applications",
