@@ -44,6 +44,15 @@ def test_the_contracts_know_every_module_of_the_packages() -> None:
         assert {room for layer in layers(package) for room in layer} == on_disk(package)
 
 
+def test_contributing_says_where_every_room_is_tested() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    table = page.split("### Where a room is tested")[1].split("###")[0]
+    named = {room for row in table.splitlines() for room in re.findall(r"kalypso/(\w+)", row)}
+    assert named >= on_disk("kalypso")
+    places = re.findall(r"`(tests/[\w./]+)`", table)
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
 def test_one_version_of_git_is_asked_for() -> None:
     places = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     places += [path for room in ("kalypso", "tools") for path in (ROOT / room).rglob("*.py")]
