@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from kalypso.advice.codes import problem_sections
+from kalypso.advice.nearest import nearest
 from kalypso.errors import Collector, LoadError, Position, Problem
 from kalypso.loading import SILENCE_FILE
 from kalypso.model import Source
@@ -41,8 +43,18 @@ def read_rules(source: Source, problems: Collector) -> list[Rule]:
                 LoadError("a line is a code and at most one pattern", at, code="bad-silence")
             )
             continue
+        _check_code(words[0], Position(source.place(SILENCE_FILE), number), problems)
         rules.append(Rule(words[0], words[1] if len(words) > 1 else "*"))
     return rules
+
+
+def _check_code(code: str, at: Position, problems: Collector) -> None:
+    """Warn of a code that silences nothing, because no problem has it."""
+    known = problem_sections()
+    if code not in known:
+        near = nearest(code, known)
+        hint = f"did you mean {near}?" if near else "`kalypso explain CODE` knows all of them"
+        problems.warn("unknown-code", f"no problem has the code {code!r}", at, hint)
 
 
 def audible(warnings: Iterable[Problem], rules: Iterable[Rule]) -> list[Problem]:

@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 import click
 
+from kalypso.advice import problem_sections
 from kalypso.cli.form import say
 from kalypso.errors import Position, SettingsError
 
-_SECTION = re.compile(r"^### (\S+)\n\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
-_HERE = Path(__file__).resolve()
-_PAGES = (
-    _HERE.parents[2] / "docs" / "reference" / "problems.md",
-    _HERE.parents[1] / "shipped" / "problems.md",
-)
-"""Of a clone, and of the package."""
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
 
@@ -51,12 +44,6 @@ def command(what: str) -> None:
         f"did you mean {near[0]}?" if near else f"kinds are {', '.join(KINDS)}",
         code="option",
     )
-
-
-def problem_sections() -> Mapping[str, str]:
-    """Return what the documentation says about each problem, by its code."""
-    page = next((path for path in _PAGES if path.is_file()), None)
-    return dict(_SECTION.findall(page.read_text(encoding="utf-8"))) if page else {}
 
 
 def _explained(kind: str, fields: list[str], whole: Mapping[str, Any]) -> Iterator[str]:

@@ -45,6 +45,16 @@ def test_a_line_of_three_words_is_an_error_at_its_place() -> None:
     ]
 
 
+def test_a_code_that_no_problem_has_is_a_warning_with_the_nearest() -> None:
+    problems = Collector()
+    text = b"policy-covered\npolcy-covered  # later\nqqqqq\n"
+    read_rules(Source("dev:", {".kalypso-silence": text}), problems)
+    assert [(each.at.line, each.code, each.hint) for each in problems.warnings] == [
+        (2, "unknown-code", "did you mean policy-covered?"),
+        (3, "unknown-code", "`kalypso explain CODE` knows all of them"),
+    ]
+
+
 def test_without_the_file_everything_is_heard() -> None:
     assert read_rules(Source("dev:", {}), Collector()) == []
     assert audible([WARNING], []) == [WARNING]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kalypso import __version__
-from kalypso.cli.explain import problem_sections
+from kalypso.advice import problem_sections
 from tests.cli.command import Result, ask, run
 
 ROOT = Path(__file__).parents[2]
