@@ -69,7 +69,7 @@ def check_kubernetes() -> None:
     """Report before the first resource that the package for clusters is not installed.
 
     Raises:
-        SettingsError: It is not.
+        SettingsError: The package is not installed.
     """
     try:
         import pulumi_kubernetes  # noqa: F401, PLC0415 - stacks without clusters need none of it

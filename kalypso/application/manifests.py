@@ -18,7 +18,7 @@ def refuse_deep(name: str, text: str) -> None:
     """Refuse YAML that is nested too deep to be parsed.
 
     Raises:
-        LoadError: It is.
+        LoadError: The text is nested too deep.
     """
     deep = too_deep_at(text)
     if deep is not None:

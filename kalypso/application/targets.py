@@ -83,7 +83,7 @@ def workloads_in(source: Source, place: str, problems: Collector) -> list[Worklo
     """Read the Workloads of an application, as the platform will read them.
 
     Raises:
-        LoadError: There is none.
+        LoadError: There is no Workload file.
     """
     path = place.strip("/") or next(
         (f for f in _FOLDERS if any(p.startswith(f"{f}/") for p in source.files)), ""

@@ -64,7 +64,7 @@ def check_name(option: str, name: str) -> None:
     """Refuse a name that is not one of a branch, a folder and a namespace alike.
 
     Raises:
-        SettingsError: It is not.
+        SettingsError: The name is not valid as one of them.
     """
     if not _NAME.fullmatch(name) or (option == "--environments" and name in _RESERVED):
         reason = "use lower-case letters, digits and dashes; `main` is the branch of all"

@@ -119,7 +119,7 @@ def promoted_here(gate: EnvironmentGate, commit: str) -> Promoted:
     """Return what carries a commit of main in an environment.
 
     Raises:
-        SettingsError: Nothing does.
+        SettingsError: Nothing carries the commit.
     """
     found = gate.carrying(commit)
     if found is None:

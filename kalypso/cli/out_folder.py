@@ -14,7 +14,7 @@ def check_out(out: Path) -> None:
     """Refuse a folder that has something in it.
 
     Raises:
-        SettingsError: It has, or is a file.
+        SettingsError: The folder has something in it, or is a file.
     """
     if out.is_dir() and any(out.iterdir()):
         raise SettingsError("the folder is not empty", Position(str(out)), code="option")

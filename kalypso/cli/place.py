@@ -79,7 +79,7 @@ def forge_folder(given: Path | None) -> LocalFolder:
             folder or one above it.
 
     Raises:
-        SettingsError: There is none.
+        SettingsError: There is no forge in any of these places.
     """
     named = given or (Path(os.environ["KALYPSO_FORGE"]) if "KALYPSO_FORGE" in os.environ else None)
     if named is not None:

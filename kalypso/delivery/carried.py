@@ -52,7 +52,7 @@ def refuse_other_environment(carried: str, environment: str, branch: str, allowe
         allowed: The environment whose branch may be taken over.
 
     Raises:
-        DeliveryError: It carries another one.
+        DeliveryError: The branch carries another environment.
     """
     if carried in ("", environment, allowed):
         return

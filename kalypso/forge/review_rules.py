@@ -32,7 +32,7 @@ def refuse_unless_open(pull: PullRequest, wanted: State, place: str) -> None:
     """Refuse to merge or close what is not open.
 
     Raises:
-        DeliveryError: It is not.
+        DeliveryError: The pull request is merged or closed.
     """
     if pull.state != "open":
         hint = f"`kalypso pr reopen {pull.number}` opens it" if pull.state == "closed" else ""
@@ -49,7 +49,7 @@ def refuse_merged(pull: PullRequest, place: str) -> None:
     """Refuse to open again what is merged.
 
     Raises:
-        DeliveryError: It is.
+        DeliveryError: The pull request is merged.
     """
     if pull.state == "merged":
         raise DeliveryError(
@@ -64,7 +64,7 @@ def refuse_second(pulls: Iterable[PullRequest], base: str, head: str, place: str
     """Refuse to open a pull request between branches between which one is open.
 
     Raises:
-        DeliveryError: One is.
+        DeliveryError: A pull request between these branches is open.
     """
     for pull in pulls:
         if pull.state == "open" and (pull.base, pull.head) == (base, head):

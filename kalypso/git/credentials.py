@@ -35,7 +35,7 @@ class TokenSource(Protocol):
 
         Raises:
             NoAccess: There is none for this repository, for a reason that can be told.
-            SourceError: One could not be made.
+            SourceError: A token could not be made.
         """
         ...
 

@@ -61,7 +61,7 @@ def is_shallow(repository: Path) -> bool:
     """Return whether a repository was cloned without its history.
 
     Raises:
-        SourceError: As for `layout_of`.
+        SourceError: The folder is not a repository, or is not to be trusted.
     """
     found = layout_of(repository)
     return found is not None and (found.folder / "shallow").exists()

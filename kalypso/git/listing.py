@@ -43,7 +43,7 @@ def list_entries(folder: Path, *arguments: str, at: Position, most: int) -> list
 
     Raises:
         GitFailed: Git cannot read it.
-        SourceError: There are too many.
+        SourceError: The tree has too many entries.
     """
     options = ("-r", "-z", "--full-tree")
     try:

@@ -223,7 +223,7 @@ class Remote:
         """Find out where git is sent, and let it go there.
 
         Raises:
-            SourceError: It may not.
+            SourceError: Git may not be sent there.
         """
         try:
             again()

@@ -56,7 +56,7 @@ def check_assignments(
     """Do the same for folders of assignments as they are and as they would be.
 
     Raises:
-        DeliveryError: As above.
+        DeliveryError: More would be removed than the limits allow.
     """
     gone = sorted(before - after)
     if not gone or digest(gone) == limits.acknowledge:

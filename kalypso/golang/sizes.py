@@ -21,7 +21,7 @@ def check_text(length: int) -> None:
     """Refuse a text that would be longer than :data:`MAX_TEXT` bytes.
 
     Raises:
-        FunctionError: It would.
+        FunctionError: The text would be too long.
     """
     if length > MAX_TEXT:
         raise FunctionError(f"result of {length} bytes is over the limit of {MAX_TEXT}")
@@ -31,7 +31,7 @@ def check_items(count: int) -> None:
     """Refuse a list that would have more than :data:`MAX_ITEMS` items.
 
     Raises:
-        FunctionError: It would.
+        FunctionError: The list would be too long.
     """
     if count > MAX_ITEMS:
         raise FunctionError(f"result of {count} items is over the limit of {MAX_ITEMS}")
@@ -41,7 +41,7 @@ def check_depth(depth: int) -> None:
     """Refuse a value nested deeper than :data:`MAX_DEPTH`, for example one that holds itself.
 
     Raises:
-        FunctionError: It is.
+        FunctionError: The value is nested too deep.
     """
     if depth > MAX_DEPTH:
         raise FunctionError(f"value is nested deeper than the limit of {MAX_DEPTH}")

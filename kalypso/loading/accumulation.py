@@ -169,7 +169,7 @@ class Accumulation:
         """Refuse definitions of types that are not there, or none.
 
         Raises:
-            LoadError: They are.
+            LoadError: A file does not exist, or defines no types.
         """
         for index, name in enumerate(kustomization.crds):
             at = kustomization.at("crds", index)
@@ -192,7 +192,7 @@ class Accumulation:
         """Return the path of a file that a kustomization names.
 
         Raises:
-            LoadError: There is none.
+            LoadError: The file does not exist.
         """
         path = posixpath.normpath(posixpath.join(root, name))
         if path in self._there:

@@ -65,7 +65,7 @@ class Budget:
         """Count values of a file.
 
         Raises:
-            LoadError: There are too many.
+            LoadError: The source has more values than its budget.
         """
         self.values -= count
         if self.values < 0:
@@ -75,7 +75,7 @@ class Budget:
         """Count objects that a kustomization takes over.
 
         Raises:
-            LoadError: There are too many.
+            LoadError: The source has more objects than its budget.
         """
         self.objects -= count
         if self.objects < 0:
@@ -86,7 +86,7 @@ def check_patterns(lines: int, files: int, at: Position) -> None:
     """Refuse more lines of ignore files than can be tried on all files.
 
     Raises:
-        LoadError: There are too many.
+        LoadError: The ignore files have too many lines.
     """
     if lines * files > MOST_MATCHES:
         what = f"{lines:,} lines of .sourceignore for {files:,} files"

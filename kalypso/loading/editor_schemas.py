@@ -92,7 +92,7 @@ def kind_schema(kind: str) -> Schema:
     """Return the schema of one kind.
 
     Raises:
-        KeyError: There is no such kind.
+        KeyError: The kind does not exist.
     """
     definitions: dict[str, Schema] = {}
     whole = _object(kind, definitions)

@@ -76,7 +76,7 @@ class Kustomization:
         """Refuse replicas of what is not among the objects, under any name that it ever had.
 
         Raises:
-            LoadError: There are some.
+            LoadError: An entry names an object that does not exist.
         """
         known = {name for raw in objects if raw.kind in _SCALED for name in raw.names}
         for index, name in enumerate(self.replicas):

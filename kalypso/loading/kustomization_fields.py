@@ -99,7 +99,7 @@ def check_kind(body: Mapping[str, Any], origin: Origin, *, nested: bool) -> None
         nested: Whether it is below the folder that Flux is pointed at, where no Component may be.
 
     Raises:
-        LoadError: It is none.
+        LoadError: The object is not such a kustomization.
     """
     kind = body.get("kind") or "Kustomization"
     if kind not in _VERSIONS:
@@ -146,7 +146,7 @@ def check_options(body: Mapping[str, Any], origin: Origin, *, nested: bool) -> N
             counts.
 
     Raises:
-        LoadError: There is one.
+        LoadError: The order is unknown, or something depends on it.
     """
     order = (body.get("sortOptions") or {}).get("order")
     if not nested and order not in (None, "", *_ORDERS):

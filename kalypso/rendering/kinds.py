@@ -49,7 +49,7 @@ class KindRule:
         """Refuse kinds that the manifests of a template may not be.
 
         Raises:
-            TemplateError: Names the first one.
+            TemplateError: A manifest has another kind; the message names the first.
         """
         if ANY_KIND in self.allowed:
             return

@@ -34,7 +34,7 @@ def parse_conditions(text: str) -> tuple[Condition, ...]:
     """Read conditions as kubectl writes them, separated by commas.
 
     Raises:
-        SettingsError: One has no key.
+        SettingsError: A condition has no key.
     """
     return tuple(_condition(part.strip(), text) for part in text.split(",")) if text else ()
 

@@ -88,7 +88,7 @@ class Reading:
         """Return the schema for the validator.
 
         Raises:
-            SchemaError: It is none.
+            SchemaError: The document is not a schema.
         """
         found: dict[str, Any] | bool = self._schema(self.body, keys)
         if isinstance(found, dict):

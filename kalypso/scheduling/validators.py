@@ -144,7 +144,7 @@ class _ShownPattern:
         """Refuse a text that does not match.
 
         Raises:
-            ValueError: It does not.
+            ValueError: The text does not match.
         """
         if isinstance(instance, str) and not self._pattern.matches(instance):
             raise ValueError(
@@ -172,7 +172,7 @@ class _Format:
         """Refuse a number.
 
         Raises:
-            ValueError: It is one.
+            ValueError: The value is a number.
         """
         if self._name and isinstance(instance, int | float) and not isinstance(instance, bool):
             raise ValueError(f"a number is not a {_json(self._name)}")

@@ -42,6 +42,6 @@ class ProviderConfiguration:
         """Return the repository that the inputs of a resource name.
 
         Raises:
-            DeliveryError: They name none.
+            DeliveryError: The inputs name no repository.
         """
         return place_identified(properties, self._values)

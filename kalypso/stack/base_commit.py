@@ -71,7 +71,7 @@ def on_main(gate: EnvironmentGate, commit: str) -> History:
     """Return the history of the control plane, which has a commit on main.
 
     Raises:
-        SettingsError: It does not have it.
+        SettingsError: The commit is not on main.
     """
     place = control_plane_of(gate)
     history = History(place.git_address, gate.settings.access)

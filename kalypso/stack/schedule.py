@@ -252,7 +252,7 @@ def _check_removals(
         loser: The environment whose assignments the branch holds.
 
     Raises:
-        DeliveryError: It would.
+        DeliveryError: The run would remove too many.
     """
     if planned.paths.removed:
         paths = paths_in(present.folder, present.tree)

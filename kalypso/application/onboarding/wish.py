@@ -42,7 +42,7 @@ def check_name(name: str, option: str) -> str:
     """Return a name that Kubernetes takes.
 
     Raises:
-        SettingsError: It does not.
+        SettingsError: Kubernetes does not take the name.
     """
     if wrong := fault("dns1123subdomain", name):
         raise SettingsError(

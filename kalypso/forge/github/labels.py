@@ -15,7 +15,7 @@ def make_label(client: GitHubClient, label: str) -> None:
 
     Raises:
         SourceError: The labels cannot be read.
-        DeliveryError: It cannot be made.
+        DeliveryError: The label cannot be made.
     """
     known = client.done(
         lambda rest, owner, name: rest.issues.get_label(owner, name, label),

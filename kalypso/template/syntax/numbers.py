@@ -49,7 +49,7 @@ def parse_character(at: int, text: str) -> Number:
     """Read a character literal.
 
     Raises:
-        LiteralError: It is none.
+        LiteralError: The text is not a character literal.
     """
     code = unquote_rune(text)
     return Number(at, text, code, float(code))
