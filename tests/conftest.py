@@ -13,6 +13,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 
 from kalypso import harmless_text
+from tests.support.in_memory import keep_in_memory
 from tests.support.prepared import share_prepared
 from tests.support.side_by_side import TogetherByFile
 
@@ -27,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     environment forbids bytecode, each of hundreds of processes would compile the program again.
     """
     if not hasattr(config, "workerinput"):
+        keep_in_memory()
         config.add_cleanup(share_prepared())
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
