@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 
 from kalypso import harmless_text
+from tests.support.in_memory import keep_in_memory
 from tests.support.prepared import share_prepared
 from tests.support.side_by_side import TogetherByFile
 
@@ -26,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     environment forbids bytecode, each of hundreds of processes would compile the program again.
     """
     if not hasattr(config, "workerinput"):
+        keep_in_memory()
         config.add_cleanup(share_prepared())
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -47,6 +50,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden files are to be written instead of compared."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among ten thousand tests, now or later: all of them stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

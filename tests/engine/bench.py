@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from tests.support import played_pip
-from tests.support.prepared import copied, prepared
+from tests.support.prepared import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 LINKED = ("__main__.py", "components", "kalypso", "sample")
@@ -63,7 +63,7 @@ class Bench:
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }
         self.environment.pop("PYTHONPATH", None)
-        copied("pip", _play_pip, self.project)
+        shutil.copytree(played_pip_folder(), self.project, dirs_exist_ok=True)
 
     def start(self, *command: str) -> "subprocess.Popen[str]":
         """Start a command and let it run, in a process group of its own."""
@@ -210,6 +210,11 @@ def fresh_stack(stack: str) -> str:
 def up_command(stack: str) -> tuple[str, ...]:
     """Return the command line of `pulumi up` for programs."""
     return ("pulumi", "up", "-s", stack, "--yes", "--skip-preview", "--non-interactive")
+
+
+def played_pip_folder() -> Path:
+    """Return a folder with a module that answers for pip as long as it is asked for its list."""
+    return prepared("pip", _play_pip)
 
 
 def _play_pip(folder: Path) -> None:

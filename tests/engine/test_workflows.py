@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.engine.bench import ROOT, engine_folder
+from tests.engine.bench import ROOT, engine_folder, played_pip_folder
 from tests.workflows.events import (
     Changes,
     Event,
@@ -58,6 +58,7 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organization]:
     salts = {stack: make_stack(folder / "admin", state, stack) for stack in ("dev", "stage")}
     secrets = {"PULUMI_BACKEND_URL": state.as_uri(), "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
     with organization(folder, [engine_folder()], secrets, salts) as made:
+        made.machine.modules = [played_pip_folder()]
         good(made, push(made.control_plane, "dev"))
         made.gitops.merge(1)
         yield made

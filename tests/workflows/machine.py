@@ -126,6 +126,8 @@ class Machine:
     """Folders of programs that the machine has, before those of the system."""
     careless: bool = False
     """Whether the repository's settings send secrets to forks' pull requests."""
+    modules: Sequence[Path] = ()
+    """Folders of Python modules that come before those that are installed."""
     runs: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def react(self, event: Event) -> list[JobRun]:
@@ -264,9 +266,11 @@ class _Job:
         """Return what every step gets from GitHub and from the machine."""
         github, temp = self._contexts["github"], self._temp
         given = surroundings(self._machine.folder / "home", self._machine.tools)
+        modules = [*map(str, self._machine.modules), given["PYTHONPATH"]]
         added = reversed((temp / "path").read_text().splitlines())
         return {
             **given, "PATH": os.pathsep.join([*added, given["PATH"]]),
+            "PYTHONPATH": os.pathsep.join(modules),
             "CI": "true", "GITHUB_ACTIONS": "true",
             "RUNNER_TEMP": str(temp), "GITHUB_PATH": str(temp / "path"),
             "GITHUB_OUTPUT": str(temp / "output"), "GITHUB_ENV": str(temp / "env"),

@@ -136,8 +136,8 @@ def _push_program(
     """Commit this project as it is now, with the organization's stacks, and tag it."""
     project, index = prepared("program", _add_project), folder / "index"
     shutil.copyfile(project / "index", index)
-    alternates = repository.folder / "objects" / "info" / "alternates"
-    alternates.write_text(f"{project / 'objects'}\n")
+    packs = Path("objects", "pack")
+    shutil.copytree(project / packs, repository.folder / packs, dirs_exist_ok=True)
 
     def git(*arguments: str, text: str | None = None) -> str:
         return _git(repository.folder, index, *arguments, text=text)
