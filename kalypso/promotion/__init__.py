@@ -39,6 +39,7 @@ from kalypso.promotion.forge_statuses import (
 from kalypso.promotion.gate import Clock, judge
 from kalypso.promotion.ledger import Ledger, ref_of
 from kalypso.promotion.readers import (
+    MARK,
     Again,
     Answer,
     after_refusal,
@@ -56,6 +57,7 @@ from kalypso.promotion.times import length_text, read_duration, read_time, time_
 from kalypso.promotion.verdict import ClusterVerdict, Verdict
 
 __all__ = [
+    "MARK",
     "Again",
     "Ancestry",
     "Answer",

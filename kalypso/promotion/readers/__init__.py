@@ -6,7 +6,7 @@ they came, believes nothing of their shape, and knows no other way.
 
 from __future__ import annotations
 
-from kalypso.promotion.readers.answers import Answer, identity_of
+from kalypso.promotion.readers.answers import MARK, Answer, identity_of
 from kalypso.promotion.readers.azure import azure_evidence
 from kalypso.promotion.readers.azure_pages import Again, after_refusal, complete_rows
 from kalypso.promotion.readers.kubernetes import cluster_evidence
@@ -14,6 +14,7 @@ from kalypso.promotion.readers.reports import report_evidence
 from kalypso.promotion.readers.statuses import foreign_successes, status_evidence
 
 __all__ = [
+    "MARK",
     "Again",
     "Answer",
     "after_refusal",
