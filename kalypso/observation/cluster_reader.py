@@ -11,6 +11,7 @@ from functools import partial
 
 from kalypso.observation.cluster_state import OURS, SECONDS, Clocks, read_cluster
 from kalypso.observation.conversation import Server, Unreachable
+from kalypso.observation.page_texts import PageTexts
 from kalypso.promotion import (
     Answer,
     Evidence,
@@ -50,6 +51,7 @@ class ClusterReader:
     """Contexts that cannot be used at all, with the reason."""
     clocks: Clocks = OURS
     seconds: float = SECONDS + _SPARE_SECONDS
+    texts: PageTexts = field(default_factory=PageTexts)
 
     def read(self, expected: Expected) -> tuple[Evidence, ...]:
         """Return evidence of every cluster that is read by its API."""
@@ -81,7 +83,14 @@ class ClusterReader:
         except Unreachable as error:
             problem = outside(f"unreachable: {error}")
             return Answer(place=place, asked=self.clocks.wall(), problem=problem)
-        return read_cluster(server, place, self.clocks, hub=way.hub, namespace=way.namespace)
+        return read_cluster(
+            server,
+            place,
+            self.clocks,
+            hub=way.hub,
+            namespace=way.namespace,
+            texts=None if way.hub else self.texts,
+        )
 
 
 def _evidence(

@@ -14,6 +14,7 @@ from typing import Any
 from kalypso.observation.conversation import Conversation, Refused, Server, Unreachable
 from kalypso.observation.discovery import KUSTOMIZE, discover
 from kalypso.observation.lists import Kind, read_list
+from kalypso.observation.page_texts import Objects, PageTexts, Said
 from kalypso.promotion import Answer, outside
 
 SECONDS = 60.0
@@ -43,8 +44,14 @@ class Clocks:
 OURS = Clocks()
 
 
-def read_cluster(
-    server: Server, place: str, clocks: Clocks, *, hub: bool = False, namespace: str = ""
+def read_cluster(  # noqa: PLR0913 - a server, and how it is read
+    server: Server,
+    place: str,
+    clocks: Clocks,
+    *,
+    hub: bool = False,
+    namespace: str = "",
+    texts: PageTexts | None = None,
 ) -> Answer:
     """Return everything of one API server that evidence is made of, or why there is none.
 
@@ -54,8 +61,9 @@ def read_cluster(
         clocks: Ours.
         hub: Whether what its reconcilers apply is elsewhere; then only they are read.
         namespace: Of a hub: where its reconcilers are; everywhere if it is empty.
+        texts: The pages of other servers; without them each page is parsed.
     """
-    talk = Conversation(server, clocks.steady() + SECONDS, clocks.steady, clocks.sleep)
+    talk = Conversation(server, clocks.steady() + SECONDS, clocks.steady, clocks.sleep, texts)
     try:
         served = discover(talk)
         objects = [
@@ -69,11 +77,14 @@ def read_cluster(
     except Refused as error:
         problem = outside(f"cannot tell: {error}")
         return Answer(place=place, asked=clocks.wall(), problem=problem)
+    pages = tuple(page for page in talk.pages if page is not None)
+    said = Said(pages, objects) if len(pages) == len(talk.pages) else None
     return Answer(
         place=place,
         asked=clocks.wall(),
         clock=talk.date,
-        objects=tuple(objects),
+        objects=tuple(objects) if said is None else Objects(objects, said.parsed),
+        said=said,
         unserved=served.unserved,
         listed=frozenset() if hub else frozenset({"ConfigMap", "Namespace"}),
     )

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from kalypso.harmless_text import harmless_line
+from kalypso.observation.page_texts import PageText, PageTexts
 
 _REQUEST_SECONDS = 20.0
 _ATTEMPTS = 4
@@ -78,6 +79,10 @@ class Conversation:
     now: Callable[[], float]
     """A clock that only goes forward."""
     sleep: Callable[[float], None]
+    texts: PageTexts | None = None
+    """The pages of other servers, so that one that says the same is not parsed."""
+    pages: list[PageText | None] = field(default_factory=list, init=False)
+    """All pages of lists; None for one that was parsed without a look at others."""
     date: float | None = field(default=None, init=False)
     """What the server's clock said in its last answer, in seconds since 1970."""
 
@@ -90,12 +95,38 @@ class Conversation:
             Expired: It has forgotten the list that a page is asked of.
             Refused: It answers with anything else.
         """
+        reply = self._reply(path, query or {})
+        return _answer(path, reply)
+
+    def page(
+        self,
+        path: str,
+        query: Mapping[str, str],
+        items: Callable[[dict[str, Any]], list[dict[str, Any]]],
+    ) -> dict[str, Any]:
+        """Return a page of a list: one like it, apart from when, where there was one before.
+
+        Raises:
+            Unreachable: No whole answer came in time.
+            NotServed: The server has no such path.
+            Expired: It has forgotten the list that a page is asked of.
+            Refused: It answers with anything else.
+        """
+        reply = self._reply(path, query)
+        where = path, tuple(sorted(query.items()))
+        text = None
+        if reply.status == HTTPStatus.OK and self.texts is not None:
+            text = self.texts.read(where, reply.body, items)
+        self.pages.append(text)
+        return _answer(path, reply) if text is None else text.known.page
+
+    def _reply(self, path: str, query: Mapping[str, str]) -> Reply:
         attempt = 1
         while True:
             left = self.ends - self.now()
             if left <= 0:
                 raise Unreachable("it was too slow to answer everything that was asked")
-            reply = self.server.get(path, query or {}, min(left, _REQUEST_SECONDS))
+            reply = self.server.get(path, query, min(left, _REQUEST_SECONDS))
             if reply.status not in _PASSING or attempt == _ATTEMPTS:
                 break
             pause = min(_pause(reply.headers, attempt), _LONGEST_PAUSE)
@@ -104,7 +135,7 @@ class Conversation:
             self.sleep(pause)
             attempt += 1
         self.date = _date(reply.headers)
-        return _answer(path, reply)
+        return reply
 
 
 def _answer(path: str, reply: Reply) -> dict[str, Any]:

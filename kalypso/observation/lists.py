@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from kalypso.observation.conversation import Conversation, Expired, Refused
 
-_UNREAD = ("creationTimestamp", "managedFields", "resourceVersion", "uid")
+_UNREAD = ("creationTimestamp", "managedFields", "ownerReferences", "resourceVersion", "uid")
 """Of an object's metadata: no reader looks at them, and they are other ones on every cluster."""
 _PAGE = "500"
 _MOST_PAGES = 2_000
@@ -67,17 +68,18 @@ def read_list(
 def _pages(
     talk: Conversation, kind: Kind, path: str, select: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    token = ""
+    token, whole = "", partial(_whole, kind)
     for _ in range(_MOST_PAGES):
         query = {**select, "limit": _PAGE, **({"continue": token} if token else {})}
-        page = talk.ask(path, query)
+        page = talk.page(path, query, whole)
         metadata = page.get("metadata")
         items = page.get("items")
         if page.get("kind") != f"{kind.kind}List" or not isinstance(metadata, dict):
             raise Refused(f"its answer to {path} is not a list of {kind.kind} objects")
         if not isinstance(items, list) or not all(type(each) is dict for each in items):
             raise Refused(f"its answer to {path} has no list of items")
-        yield from _whole(items, kind)
+        text = talk.pages[-1]
+        yield from whole(page) if text is None or text.first else items
         following = metadata.get("continue") or ""
         if not isinstance(following, str) or (following and following == token):
             raise Refused(f"its pages of {path} do not go on")
@@ -89,13 +91,14 @@ def _pages(
     raise Refused(f"its list at {path} does not end")
 
 
-def _whole(items: list[dict[str, Any]], kind: Kind) -> list[dict[str, Any]]:
-    """Return objects as a reader wants them: with their kind, and without what nobody looks at.
+def _whole(kind: Kind, page: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the objects of a page as readers want them, with their kind.
 
-    Lists of Kubernetes' own kinds leave out what the list says already. Who wrote which field is
-    long, and names that a cluster made up would hide that two clusters say the same.
+    Lists of Kubernetes' own kinds leave out what the list says already. What nobody looks at goes:
+    who wrote which field is long, and identifiers that a cluster made up are other ones everywhere.
     """
     version = f"{kind.group}/{kind.version}" if kind.group else kind.version
+    items: list[dict[str, Any]] = page["items"]
     for item in items:
         item.setdefault("apiVersion", version)
         item.setdefault("kind", kind.kind)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kalypso.doors import door
 
 __all__ = [
+    "MARK",
     "Again",
     "Ancestry",
     "Answer",
@@ -113,6 +114,7 @@ if TYPE_CHECKING:
     from kalypso.promotion.gate import Clock, judge
     from kalypso.promotion.ledger import Ledger, ref_of
     from kalypso.promotion.readers import (
+        MARK,
         Again,
         Answer,
         after_refusal,
@@ -161,6 +163,7 @@ else:
             "ledger": ("Ledger", "ref_of"),
             "readers": (
                 "Again",
+                "MARK",
                 "Answer",
                 "after_refusal",
                 "azure_evidence",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kalypso.doors import door
 
 __all__ = [
+    "MARK",
     "Again",
     "Answer",
     "after_refusal",
@@ -24,7 +25,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from kalypso.promotion.readers.answers import Answer, identity_of
+    from kalypso.promotion.readers.answers import MARK, Answer, identity_of
     from kalypso.promotion.readers.azure import azure_evidence
     from kalypso.promotion.readers.azure_pages import Again, after_refusal, complete_rows
     from kalypso.promotion.readers.kubernetes import cluster_evidence
@@ -34,7 +35,7 @@ else:
     __getattr__ = door(
         __name__,
         {
-            "answers": ("Answer", "identity_of"),
+            "answers": ("MARK", "Answer", "identity_of"),
             "azure": ("azure_evidence",),
             "azure_pages": ("Again", "after_refusal", "complete_rows"),
             "kubernetes": ("cluster_evidence",),

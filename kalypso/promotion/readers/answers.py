@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
 from kalypso.promotion.expected import ObjectId
 from kalypso.promotion.findings import Finding
@@ -19,6 +20,27 @@ _VERSIONS: Mapping[str, frozenset[str]] = {
 """Of what reconcilers read; everything else is read as `v1`."""
 
 
+MARK = "\ue000"
+"""Stands before the number of a value, in objects that show where each value is."""
+
+
+class Said(Protocol):
+    """What an answer said as text: a form, and values that every cluster has of its own."""
+
+    @property
+    def form(self) -> Hashable:
+        """What is the same for answers that differ in their values only."""
+        ...
+
+    def values(self) -> Sequence[str]:
+        """Return all values, as JSON."""
+        ...
+
+    def marked(self) -> Sequence[Raw]:
+        """Return the objects with `MARK` and its number in place of each value."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Everything that one API has of the kinds that readers look at."""
@@ -30,6 +52,8 @@ class Answer:
     clock: float | None = None
     """What its clock said then, for example in the header `Date`."""
     objects: Sequence[Raw] = ()
+    said: Said | None = field(default=None, repr=False, compare=False)
+    """The text of the objects, where it was kept."""
     unserved: frozenset[str] = frozenset()
     """Groups whose API it does not serve: no object of them is not the same as none found."""
     listed: frozenset[str] = frozenset()

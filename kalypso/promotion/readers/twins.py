@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kalypso.promotion.evidence import Evidence
 from kalypso.promotion.expected import SOURCES, Expected, ExpectedCluster, ObjectId
 from kalypso.promotion.readers.answers import Answer
-from kalypso.promotion.readers.fields import Fields, Unclear
+from kalypso.promotion.readers.fields import Fields, Raw, Unclear
 from kalypso.promotion.readers.flux_objects import KUSTOMIZE
 from kalypso.promotion.readers.forms import key_of, whole_form_of
 from kalypso.promotion.readers.lateness import ahead, newest, stale
@@ -25,7 +25,9 @@ from kalypso.promotion.readers.moments import (
     source_times,
 )
 from kalypso.promotion.readers.state import Times
+from kalypso.promotion.readers.text_twins import InText, reader_of, times_in_text
 
+T = TypeVar("T")
 Walk = Callable[[Look, Expected], tuple[Evidence, ...]]
 _MOST_ANSWERS = 64
 """Answers are forgotten beyond that: what was seen of each is some megabytes."""
@@ -60,6 +62,8 @@ class Twins:
     def __init__(self) -> None:
         """Begin without any."""
         self._known: dict[Hashable, _Known] = {}
+        self._texts: dict[Hashable, tuple[_Known, Mapping[int, InText]] | None] = {}
+        """By form of the text; None where its values are not times only."""
 
     def evidence(
         self, answer: Answer, expected: Expected, cluster: ExpectedCluster, walk: Walk
@@ -72,43 +76,69 @@ class Twins:
             cluster: The cluster.
             walk: Looks at everything in the answer.
         """
-        key = _key(answer, expected, cluster)
+        if cluster.hub or answer.place != cluster.name:
+            return walk(Look(answer, cluster), expected)
+        where = _where(answer, expected, cluster)
+        text = None if answer.said is None else (answer.said.form, where)
+        again = self._by_text(text, answer, cluster)
+        if again is not None:
+            return (again,)
+        form = key_of(*map(whole_form_of, answer.objects))
+        key = form and (form, where)
         known = self._known.get(key)
         if known is not None:
-            again = _at_its_times(known, answer, cluster)
-            if again is not None:
-                return (again,)
+            again = _at_its_times(known, answer.objects.__getitem__, answer, cluster)
         look = Look(answer, cluster)
-        found = walk(look, expected)
+        found = walk(look, expected) if again is None else (again,)
         if key is not None and known is None and len(found) == 1:
-            self._remember(key, found[0], look)
+            known = self._remember(key, found[0], look)
+        if known is not None and text is not None and text not in self._texts:
+            self._remember_text(text, known, answer)
         return found
 
-    def _remember(self, key: Hashable, evidence: Evidence, look: Look) -> None:
+    def _by_text(self, key: Hashable, answer: Answer, cluster: ExpectedCluster) -> Evidence | None:
+        """Return evidence of an answer whose text is known, without a look at its objects."""
+        known = self._texts.get(key)
+        if known is None or answer.said is None:
+            return None
+        seen, times = known
+        return _at_its_times(seen, reader_of(times, answer.said.values()), answer, cluster)
+
+    def _remember_text(self, key: Hashable, known: _Known, answer: Answer) -> None:
+        """Keep where the times of an answer are in its text."""
+        if answer.said is not None:
+            places = [each.place for each in known.timed]
+            times = times_in_text(answer.said.marked(), places)
+            _keep(self._texts, key, None if times is None else (known, times))
+
+    def _remember(self, key: Hashable, evidence: Evidence, look: Look) -> _Known | None:
         """Keep what was seen, if the times alone lead from the answer to it again."""
         if any(look.cluster.name in text for text in _texts(evidence)):
-            return
+            return None
         if any(each.state is None for each in look.timed if each.identity.is_reconciler):
-            return  # its form is unclear, or its times are: nobody knows here
+            return None  # its form is unclear, or its times are: nobody knows here
         known = _Known(evidence, tuple(_timed(look)))
-        if _at_its_times(known, look.answer, look.cluster) != evidence:
-            return
-        if len(self._known) >= _MOST_ANSWERS:
-            self._known.pop(next(iter(self._known)))
-        self._known[key] = known
+        objects = look.answer.objects
+        if _at_its_times(known, objects.__getitem__, look.answer, look.cluster) != evidence:
+            return None
+        _keep(self._known, key, known)
+        return known
 
 
 evidence_of_twins = Twins().evidence
 
 
-def _key(answer: Answer, expected: Expected, cluster: ExpectedCluster) -> Hashable | None:
-    """Return what is the same for clusters that say the same; None where none is looked for."""
-    if cluster.hub or answer.place != cluster.name:
-        return None
-    form = key_of(*map(whole_form_of, answer.objects))
+def _keep(known: dict[Hashable, T], key: Hashable, value: T) -> None:
+    if len(known) >= _MOST_ANSWERS:
+        known.pop(next(iter(known)))
+    known[key] = value
+
+
+def _where(answer: Answer, expected: Expected, cluster: ExpectedCluster) -> Hashable:
+    """Return what evidence depends on besides the objects."""
     names = answer.unserved, answer.listed, cluster.destinations
     where = expected.repository, expected.branch, cluster.cluster_type
-    return form and (form, *map(frozenset, names), where)
+    return *map(frozenset, names), where
 
 
 def _timed(look: Look) -> Iterator[_Timed]:
@@ -133,12 +163,14 @@ def _reader_of(identity: ObjectId) -> Callable[[Fields], Times]:
     return condition_times
 
 
-def _at_its_times(known: _Known, answer: Answer, cluster: ExpectedCluster) -> Evidence | None:
+def _at_its_times(
+    known: _Known, read: Callable[[int], Raw], answer: Answer, cluster: ExpectedCluster
+) -> Evidence | None:
     """Return what is known with the times of another answer; None if those say anything."""
-    objects, own, steady, last = answer.objects, [], [], 0.0
+    own, steady, last = [], [], 0.0
     for each in known.timed:
         try:
-            times = each.read(Fields(objects[each.place]))
+            times = each.read(Fields(read(each.place)))
         except Unclear:
             return None
         if each.own:
