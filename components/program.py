@@ -30,7 +30,7 @@ from .arguments import CHECKS, platform_args
 from .early_end import say_nothing_of_an_early_end
 from .file_delivery import check_files, difference
 from .fleet import FleetArgs
-from .fleet_arguments import check_kubernetes, fleet_args
+from .fleet_arguments import check_packages, fleet_args
 from .platform import Platform
 
 
@@ -93,12 +93,11 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
         return NO_FLEET  # an unchanged model is not evaluated for it
     stack = pulumi.get_stack()
     fleet = make_fleet(settings, schedule.evaluation, schedule.branch, stack, _lines(stack))
+    check_packages(fleet)
     if fleet.clusters:
-        check_kubernetes()
         for source in {cluster.install for cluster in fleet.clusters if cluster.install}:
             read_manifests(source)
-        hubs = [cluster.hub.context for cluster in fleet.clusters if cluster.hub]
-        check_contexts([*(cluster.context for cluster in fleet.clusters), *hubs], os.environ)
+        check_contexts(fleet.contexts, os.environ)
         from kalypso.stack.cluster_owners import (  # noqa: PLC0415 - slow, and for clusters only
             check_owners,
         )
@@ -115,7 +114,8 @@ def _addresses(fleet: Fleet) -> Mapping[str, Address]:
 def _with_fleet(fleet: Fleet, settings: Settings, addresses: Mapping[str, Address]) -> _FleetPart:
     for problem in fleet.warnings:
         pulumi.log.warn(str(problem))
-    return {"fleet": fleet_args(fleet, settings, addresses)} if fleet.clusters else {}
+    declares = fleet.clusters or fleet.control_planes
+    return {"fleet": fleet_args(fleet, settings, addresses)} if declares else {}
 
 
 def _uses_package(settings: Settings, *, owns: bool) -> bool:

@@ -82,8 +82,10 @@ class Cluster(Group):
         if self.evidence is not None:
             return tuple(self.evidence)
         match self.provider:
-            case "azure" | "arc":
+            case "azure" | "arc" if self.reconciler != "argocd" and self.install != "manifests":
                 return ("azure",)
+            case "azure" | "arc":  # Azure knows only what its own extension applied
+                return ("cluster",) if self.context else ("reports",)
             case "existing":
                 return ("cluster",)
             case "none":

@@ -9,6 +9,8 @@ from kalypso.forge import Forge, Place, Values, forge_of
 from kalypso.git import Access
 from kalypso.model import Convention
 from kalypso.rendering import RenderSettings
+from kalypso.stack.azure_id import AzureId, read_azure_id
+from kalypso.stack.azure_settings import AzureSettings
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.credentials import access_from
 from kalypso.stack.keys import Group, groups_of, settings_of
@@ -53,6 +55,7 @@ class Settings(Group):
     commit: CommitSettings = CommitSettings()
     gitops: GitOpsSettings = GitOpsSettings()
     environments: Environments = Field(default=[], examples=['["dev", "stage"]'])
+    azure: AzureSettings = AzureSettings()
     clusters: list[Cluster] = Field(default=[], examples=['[{"name": "drone"}]'])
     promotion: dict[Name, PromotionSettings] = Field(default={}, examples=['{"dev": {}}'])
     install: InstallSettings = InstallSettings()
@@ -109,6 +112,28 @@ class Settings(Group):
         """Address of the control plane's repository."""
         given = self.repositories.control_plane
         return given or f"{self.forge.home}/{self.repository('control-plane')}"
+
+    @property
+    def resource_group(self) -> str:
+        """Name of the resource group in which clusters of Azure are made."""
+        return self.azure.resource_group or f"{self.prefix}-rg"
+
+    def azure_id(self, cluster: Cluster, subscription: str = "") -> AzureId | None:
+        """Return the id of a cluster in Azure, also of one that has yet to be made.
+
+        Args:
+            cluster: One of the stack's.
+            subscription: Where it is made if the settings do not say so.
+
+        Returns:
+            None for a cluster of another provider, and if the subscription is not known.
+        """
+        if cluster.resource_id:
+            return read_azure_id(cluster.resource_id)
+        home = self.azure.subscription or subscription
+        if cluster.provider != "azure" or not home:
+            return None
+        return AzureId(home.lower(), self.resource_group, "aks", cluster.name)
 
     def repository(self, content: str) -> str:
         """Return the name of one of the platform's repositories."""
