@@ -12,7 +12,7 @@ from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
 from kalypso.stack.ahead import ahead_of
 from kalypso.stack.cluster_address import Address, addresses_of
-from kalypso.stack.clusters import cluster_outputs
+from kalypso.stack.cluster_outputs import cluster_outputs, next_steps, ways_to_argo_cd
 from kalypso.stack.fleet import NO_FLEET, Fleet, make_fleet
 from kalypso.stack.holding import held_output
 from kalypso.stack.install_manifests import read_manifests
@@ -71,7 +71,7 @@ def run() -> None:
     platform = Platform(settings.prefix, {**args, **_with_fleet(fleet, settings, addresses)})
     _export(schedule, platform)
     if owns and settings.clusters:
-        pulumi.export("clusters", cluster_outputs(settings.clusters))
+        _export_clusters(fleet, settings, schedule, platform)
 
 
 def _export(schedule: Schedule, platform: Platform) -> None:
@@ -85,6 +85,23 @@ def _export(schedule: Schedule, platform: Platform) -> None:
         pulumi.export("gitops", schedule.destination.page)
     if platform.repositories:
         pulumi.export("repositories", platform.repositories.paths)
+
+
+def _export_clusters(
+    fleet: Fleet, settings: Settings, schedule: Schedule, platform: Platform
+) -> None:
+    """Give the outputs about clusters: what there is, how to get in, and what to do next."""
+    pulumi.export("clusters", cluster_outputs(settings))
+    if platform.fleet and platform.fleet.kubeconfigs:
+        pulumi.export("kubeconfigs", pulumi.Output.secret(platform.fleet.kubeconfigs))
+    if ways := ways_to_argo_cd(fleet, settings):
+        pulumi.export("argocd", ways)
+
+    def steps(number: int | None) -> list[str]:
+        return next_steps(settings, schedule.destination.decide(number) if number else "")
+
+    number = pulumi.Output.from_input(platform.scheduling.pull_request)
+    pulumi.export("nextSteps", number.apply(steps))
 
 
 def _fleet(schedule: Schedule, settings: Settings) -> Fleet:

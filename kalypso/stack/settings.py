@@ -118,22 +118,22 @@ class Settings(Group):
         """Name of the resource group in which clusters of Azure are made."""
         return self.azure.resource_group or f"{self.prefix}-rg"
 
-    def azure_id(self, cluster: Cluster, subscription: str = "") -> AzureId | None:
+    @property
+    def subscription(self) -> str:
+        """Id of the subscription in which clusters are made; empty if nothing says so here."""
+        found = self.azure.subscription or os.environ.get("ARM_SUBSCRIPTION_ID", "")
+        return found.lower()
+
+    def azure_id(self, cluster: Cluster) -> str:
         """Return the id of a cluster in Azure, also of one that has yet to be made.
 
-        Args:
-            cluster: One of the stack's.
-            subscription: Where it is made if the settings do not say so.
-
-        Returns:
-            None for a cluster of another provider, and if the subscription is not known.
+        It is empty for a cluster of another provider, and if the subscription is not known.
         """
         if cluster.resource_id:
-            return read_azure_id(cluster.resource_id)
-        home = self.azure.subscription or subscription
-        if cluster.provider != "azure" or not home:
-            return None
-        return AzureId(home.lower(), self.resource_group, "aks", cluster.name)
+            return str(read_azure_id(cluster.resource_id) or cluster.resource_id)
+        if cluster.provider != "azure" or not self.subscription:
+            return ""
+        return str(AzureId(self.subscription, self.resource_group, "aks", cluster.name))
 
     def repository(self, content: str) -> str:
         """Return the name of one of the platform's repositories."""

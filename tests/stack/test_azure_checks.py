@@ -65,21 +65,36 @@ def test_clusters_that_exist_in_azure_need_no_location() -> None:
         {"name": "far", "provider": "arc", "resourceId": ARC},
         azure={},
     )
-    assert [str(given.azure_id(each)) for each in given.clusters] == [AKS, ARC]
+    assert [given.azure_id(each) for each in given.clusters] == [AKS, ARC]
 
 
-def test_a_cluster_that_is_made_has_an_id_before_it_exists() -> None:
-    known = {**WHERE, "subscription": SUBSCRIPTION.upper()}
+def test_a_cluster_that_is_made_has_an_id_before_it_exists(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("ARM_SUBSCRIPTION_ID", raising=False)
     made = {"name": "drone", "provider": "azure"}
-    given = settings(made, azure=known)
+    given = settings(made, azure={**WHERE, "subscription": SUBSCRIPTION.upper()})
     expected = (
         f"/subscriptions/{SUBSCRIPTION}/resourceGroups/kalypso-rg"
         "/providers/Microsoft.ContainerService/managedClusters/drone"
     )
-    assert str(given.azure_id(given.clusters[0])) == expected
-    elsewhere = settings(made)
-    assert elsewhere.azure_id(elsewhere.clusters[0]) is None
-    assert str(elsewhere.azure_id(elsewhere.clusters[0], SUBSCRIPTION)) == expected
+    assert given.azure_id(given.clusters[0]) == expected
+    unknown = settings(made)
+    assert unknown.azure_id(unknown.clusters[0]) == ""
+    monkeypatch.setenv("ARM_SUBSCRIPTION_ID", SUBSCRIPTION)
+    assert unknown.azure_id(unknown.clusters[0]) == expected
+
+
+def test_clusters_of_others_have_no_id_in_azure() -> None:
+    given = settings(
+        {"name": "a", "provider": "existing", "context": "a"},
+        {"name": "b", "resourceId": "/subscriptions/0/resourceGroups/rg"},
+        azure={"subscription": SUBSCRIPTION},
+    )
+    assert [given.azure_id(each) for each in given.clusters] == [
+        "",
+        "/subscriptions/0/resourceGroups/rg",
+    ]
 
 
 @pytest.mark.parametrize(
