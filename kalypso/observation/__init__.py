@@ -13,11 +13,13 @@ from kalypso.observation.conversation import Reply, Server, Unreachable
 from kalypso.observation.kubernetes_api import Kubeconfig
 from kalypso.observation.own_checks import OwnCheck, ask_check
 from kalypso.observation.resource_graph import AzureReader
+from kalypso.observation.resource_graph import Request as AzureRequest
 from kalypso.observation.single_object import find_object
 from kalypso.observation.status_reader import StatusReader
 
 __all__ = [
     "AzureReader",
+    "AzureRequest",
     "Clocks",
     "ClusterReader",
     "Kubeconfig",

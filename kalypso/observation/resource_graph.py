@@ -61,11 +61,14 @@ class Request:
     version: str
     body: Mapping[str, object] | None = None
     """Sent with POST; None for a GET."""
+    query: str = ""
+    """More of the query, already encoded."""
 
     @property
     def target(self) -> str:
         """Path and query."""
-        return f"{self.path}?{urlencode({'api-version': self.version})}"
+        more = f"&{self.query}" if self.query else ""
+        return f"{self.path}?{urlencode({'api-version': self.version})}{more}"
 
 
 class _Refused(Exception):  # noqa: N818 - reads as what the question was
