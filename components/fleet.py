@@ -1,13 +1,16 @@
 """The clusters that a platform sets up, each with the reconciler that it runs."""
 
-from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import TypedDict
 
 import pulumi
 
 from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE
 
+from .clusters.aks import AksCluster
 from .clusters.existing import ExistingCluster, ExistingClusterArgs
+from .fleet_in_azure import FleetInAzure, InAzure, declare_flux
+from .fleet_inputs import FleetArgs, FleetAzureArgs, FleetClusterArgs, FleetHubArgs
 from .reconcilers.argocd import ArgoCdBootstrap
 from .reconcilers.argocd_on_hub import ArgoCdOnHub
 from .reconcilers.credentials import ReaderArgs
@@ -16,94 +19,33 @@ from .reconcilers.flux_on_hub import FluxOnHub
 from .reconcilers.hub_account import HubAccount
 from .reconcilers.target import TargetArgs
 
-
-class FleetHubArgs(TypedDict):
-    """Where the reconciler of a cluster runs, and how it reaches the cluster."""
-
-    context: str
-    """Context of a kubeconfig."""
-
-    namespace: str
-    """Namespace of the reconciler's objects."""
-
-    server: str
-    """URL of the cluster's API server."""
-
-    authority: NotRequired[str]
-    """Certificates that vouch for it, PEM in base64; absent if machines know them."""
-
-    server_name: NotRequired[str]
-    """Name that its certificate has; absent if it is that of the URL."""
-
-
-class FleetClusterArgs(TypedDict):
-    """A cluster that is set up."""
-
-    name: str
-    """Name of the cluster."""
-
-    context: str
-    """Context of a kubeconfig."""
-
-    cluster_type: str
-    """Folder of the GitOps repository that it applies."""
-
-    reconciler: Literal["flux", "argocd"]
-    """What applies the folder."""
-
-    branches: Mapping[str, str]
-    """Branch of each environment that the cluster runs, by the environment's name."""
-
-    install: NotRequired[str]
-    """Address or file of the manifests that install the reconciler; absent if it is there."""
-
-    prune: NotRequired[bool]
-    """Whether its workloads go when it does; they stay by default."""
-
-    hub: NotRequired[FleetHubArgs]
-    """Where the reconciler runs; absent if it runs on the cluster."""
-
-
-class FleetArgs(TypedDict):
-    """What `Fleet` needs."""
-
-    clusters: Sequence[FleetClusterArgs]
-    """Every cluster that is set up."""
-
-    url: str
-    """Address of the GitOps repository."""
-
-    sources: Sequence[str]
-    """Addresses of the repositories with the manifests of workloads."""
-
-    reader: NotRequired[ReaderArgs]
-    """Who reads them; absent if everybody may."""
-
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """What must be there before a cluster reads it."""
+__all__ = ["Fleet", "FleetArgs", "FleetClusterArgs", "FleetHubArgs"]
 
 
 class Fleet(pulumi.ComponentResource):
     """Clusters, each applying the folder of its cluster type."""
 
+    kubeconfigs: dict[str, pulumi.Output[str]]
+    """Kubeconfig of each AKS cluster by the cluster's name; secrets."""
+
     def __init__(
         self, name: str, args: FleetArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("kalypso:index:Fleet", name, {}, opts)
+        self.kubeconfigs = {}
+        self._args = args
+        self._azure = FleetInAzure(name, args["azure"], self) if "azure" in args else None
+        for control_plane in args.get("control_planes", ()):
+            self._in_azure(control_plane["name"], control_plane["azure"])
         for cluster in args["clusters"]:
-            self._declare(cluster, args)
-        self.register_outputs({})
+            self._declare(cluster)
+        self.register_outputs({"kubeconfigs": self.kubeconfigs})
 
-    def _declare(self, cluster: FleetClusterArgs, args: FleetArgs) -> None:
-        name, inside = cluster["name"], pulumi.ResourceOptions(parent=self)
-        argocd = cluster["reconciler"] == "argocd"
-        reached: ExistingClusterArgs = {"context": cluster["context"]}
-        if argocd and "hub" not in cluster:
-            reached["namespace"] = ARGO_CD_NAMESPACE
-        way = ExistingCluster(name, reached, inside)
-        there = pulumi.ResourceOptions(
-            parent=way, providers=[way.provider], depends_on=list(args.get("after", ()))
-        )
+    def _declare(self, cluster: FleetClusterArgs) -> None:
+        there = self._way(cluster)
+        if there is None:
+            return
+        name, args = cluster["name"], self._args
         read: _Read = {
             "url": args["url"],
             "path": cluster["cluster_type"],
@@ -114,10 +56,42 @@ class Fleet(pulumi.ComponentResource):
             self._declare_on_hub(cluster, cluster["hub"], read, args, there)
             return
         install: _Install = {"install": cluster["install"]} if "install" in cluster else {}
-        if argocd:
+        if cluster["reconciler"] == "argocd":
             ArgoCdBootstrap(name, {**read, **install, "sources": args["sources"]}, there)
         else:
             FluxBootstrap(name, {**read, **install}, there)
+
+    def _way(self, cluster: FleetClusterArgs) -> pulumi.ResourceOptions | None:
+        """Declare a cluster and the way there; None if Azure alone sets it up."""
+        name, after = cluster["name"], list(self._args.get("after", ()))
+        argocd = cluster["reconciler"] == "argocd" and "hub" not in cluster
+        namespace, context = ARGO_CD_NAMESPACE if argocd else "", cluster.get("context", "")
+        if "azure" in cluster:
+            way = self._in_azure(name, cluster["azure"], context, namespace)
+            if "extension" in cluster:
+                declare_flux(cluster, way, self._args)
+                return None
+            providers = [way.kubernetes] if way.kubernetes else []
+            return pulumi.ResourceOptions(
+                parent=way.component, providers=providers, depends_on=after
+            )
+        reached: ExistingClusterArgs = {"context": context}
+        if namespace:
+            reached["namespace"] = namespace
+        existing = ExistingCluster(name, reached, pulumi.ResourceOptions(parent=self))
+        return pulumi.ResourceOptions(
+            parent=existing, providers=[existing.provider], depends_on=after
+        )
+
+    def _in_azure(
+        self, name: str, azure: FleetAzureArgs, context: str = "", namespace: str = ""
+    ) -> InAzure:
+        if self._azure is None:
+            raise ValueError(f"the cluster {name!r} is in Azure, and the fleet has no home there")
+        way = self._azure.way(name, azure, context=context, namespace=namespace)
+        if isinstance(way.component, AksCluster):
+            self.kubeconfigs[name] = way.component.kubeconfig
+        return way
 
     @staticmethod
     def _declare_on_hub(

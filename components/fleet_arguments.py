@@ -1,16 +1,23 @@
 """From a platform's clusters, compared with its model, to the arguments of `Fleet`."""
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 
 import pulumi
 
 from kalypso.errors import Position, SettingsError
 from kalypso.stack.cluster_address import Address
 from kalypso.stack.fleet import Fleet
-from kalypso.stack.fleet_cluster import FleetCluster, FleetHub
+from kalypso.stack.fleet_cluster import FleetAzure, FleetCluster, FleetHub
 from kalypso.stack.settings import Settings
 
-from .fleet import FleetArgs, FleetClusterArgs, FleetHubArgs
+from .fleet_inputs import (
+    FleetArgs,
+    FleetAzureArgs,
+    FleetAzureHomeArgs,
+    FleetClusterArgs,
+    FleetHubArgs,
+)
 
 
 def fleet_args(
@@ -33,18 +40,55 @@ def fleet_args(
             "username": settings.reader.username,
             "token": pulumi.Output.secret(settings.reader.token),
         }
+    if fleet.in_azure:
+        args["azure"] = _home(fleet, settings)
+    if fleet.control_planes:
+        args["control_planes"] = [
+            {"name": each.name, "azure": _azure(each.azure)} for each in fleet.control_planes
+        ]
+    return args
+
+
+def _home(fleet: Fleet, settings: Settings) -> FleetAzureHomeArgs:
+    given = settings.azure
+    args: FleetAzureHomeArgs = {
+        "resource_group": settings.resource_group,
+        "makes_group": fleet.makes_clusters and given.create_resource_group,
+        "vm_size": given.vm_size,
+        "nodes": given.nodes,
+        "protect": given.protect,
+        "login": given.login,
+    }
+    if given.subscription:
+        args["subscription"] = given.subscription
+    if given.location:
+        args["location"] = given.location
+    if given.tags:
+        args["tags"] = given.tags
+    return args
+
+
+def _azure(azure: FleetAzure) -> FleetAzureArgs:
+    args: FleetAzureArgs = {"kind": azure.kind}
+    if azure.id:
+        args["resource_id"] = str(azure.id)
     return args
 
 
 def _cluster(cluster: FleetCluster, addresses: Mapping[str, Address]) -> FleetClusterArgs:
     args: FleetClusterArgs = {
         "name": cluster.name,
-        "context": cluster.context,
         "cluster_type": cluster.cluster_type,
         "reconciler": cluster.reconciler,
         "branches": cluster.branches,
         "prune": cluster.prune,
     }
+    if cluster.context:
+        args["context"] = cluster.context
+    if cluster.azure:
+        args["azure"] = _azure(cluster.azure)
+    if cluster.extension:
+        args["extension"] = cluster.extension
     if cluster.install:
         args["install"] = cluster.install
     if cluster.hub:
@@ -65,18 +109,24 @@ def _hub(hub: FleetHub, address: Address) -> FleetHubArgs:
     return args
 
 
-def check_kubernetes() -> None:
-    """Report before the first resource that the package for clusters is not installed.
+def check_packages(fleet: Fleet) -> None:
+    """Report before the first resource that a package for clusters is not installed.
 
     Raises:
-        SettingsError: The package is not installed.
+        SettingsError: A package is not installed.
     """
-    try:
-        import pulumi_kubernetes  # noqa: F401, PLC0415 - stacks without clusters need none of it
-    except ImportError:
+    if fleet.clusters or fleet.control_planes:
+        _check_package("pulumi_kubernetes", "kubernetes", "objects on clusters are declared")
+    if fleet.in_azure:
+        _check_package("pulumi_azure_native", "azure", "clusters of Azure are declared")
+
+
+def _check_package(module: str, extra: str, what: str) -> None:
+    """Look for a package without importing it, which takes a second."""
+    if find_spec(module) is None:
         raise SettingsError(
-            "objects on clusters are declared with a package that is not installed",
+            f"{what} with a package that is not installed",
             Position(f"Pulumi.{pulumi.get_stack()}.yaml"),
-            "pip install 'kalypso-on-pulumi[kubernetes]'",
+            f"pip install 'kalypso-on-pulumi[{extra}]'",
             code="no-library",
-        ) from None
+        )

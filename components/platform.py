@@ -49,6 +49,9 @@ class Platform(pulumi.ComponentResource):
     scheduling: Scheduling
     """The environment of this stack."""
 
+    fleet: Fleet | None
+    """The clusters, if this stack sets them up."""
+
     def __init__(
         self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -62,8 +65,11 @@ class Platform(pulumi.ComponentResource):
             {**args["scheduling"], "after": [*args["scheduling"].get("after", ()), *after]},
             self._inside(args.get("files_owner", "")),
         )
-        if "fleet" in args:
+        self.fleet = (
             Fleet(name, {**args["fleet"], "after": after}, self._inside(""))
+            if "fleet" in args
+            else None
+        )
         self.register_outputs({})
 
     def _repositories(

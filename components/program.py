@@ -12,7 +12,7 @@ from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
 from kalypso.stack.ahead import ahead_of
 from kalypso.stack.cluster_address import Address, addresses_of
-from kalypso.stack.clusters import cluster_outputs
+from kalypso.stack.cluster_outputs import cluster_outputs, next_steps, ways_to_argo_cd
 from kalypso.stack.fleet import NO_FLEET, Fleet, make_fleet
 from kalypso.stack.holding import held_output
 from kalypso.stack.install_manifests import read_manifests
@@ -30,7 +30,7 @@ from .arguments import CHECKS, platform_args
 from .early_end import say_nothing_of_an_early_end
 from .file_delivery import check_files, difference
 from .fleet import FleetArgs
-from .fleet_arguments import check_kubernetes, fleet_args
+from .fleet_arguments import check_packages, fleet_args
 from .platform import Platform
 
 
@@ -71,7 +71,7 @@ def run() -> None:
     platform = Platform(settings.prefix, {**args, **_with_fleet(fleet, settings, addresses)})
     _export(schedule, platform)
     if owns and settings.clusters:
-        pulumi.export("clusters", cluster_outputs(settings.clusters))
+        _export_clusters(fleet, settings, schedule, platform)
 
 
 def _export(schedule: Schedule, platform: Platform) -> None:
@@ -87,18 +87,34 @@ def _export(schedule: Schedule, platform: Platform) -> None:
         pulumi.export("repositories", platform.repositories.paths)
 
 
+def _export_clusters(
+    fleet: Fleet, settings: Settings, schedule: Schedule, platform: Platform
+) -> None:
+    """Give the outputs about clusters: what there is, how to get in, and what to do next."""
+    pulumi.export("clusters", cluster_outputs(settings))
+    if platform.fleet and platform.fleet.kubeconfigs:
+        pulumi.export("kubeconfigs", pulumi.Output.secret(platform.fleet.kubeconfigs))
+    if ways := ways_to_argo_cd(fleet, settings):
+        pulumi.export("argocd", ways)
+
+    def steps(number: int | None) -> list[str]:
+        return next_steps(settings, schedule.destination.decide(number) if number else "")
+
+    number = pulumi.Output.from_input(platform.scheduling.pull_request)
+    pulumi.export("nextSteps", number.apply(steps))
+
+
 def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
     """Return the clusters that this stack sets up, each with a way there that can be tried."""
     if not settings.clusters and not settings.environments:
         return NO_FLEET  # an unchanged model is not evaluated for it
     stack = pulumi.get_stack()
     fleet = make_fleet(settings, schedule.evaluation, schedule.branch, stack, _lines(stack))
+    check_packages(fleet)
     if fleet.clusters:
-        check_kubernetes()
         for source in {cluster.install for cluster in fleet.clusters if cluster.install}:
             read_manifests(source)
-        hubs = [cluster.hub.context for cluster in fleet.clusters if cluster.hub]
-        check_contexts([*(cluster.context for cluster in fleet.clusters), *hubs], os.environ)
+        check_contexts(fleet.contexts, os.environ)
         from kalypso.stack.cluster_owners import (  # noqa: PLC0415 - slow, and for clusters only
             check_owners,
         )
@@ -115,7 +131,8 @@ def _addresses(fleet: Fleet) -> Mapping[str, Address]:
 def _with_fleet(fleet: Fleet, settings: Settings, addresses: Mapping[str, Address]) -> _FleetPart:
     for problem in fleet.warnings:
         pulumi.log.warn(str(problem))
-    return {"fleet": fleet_args(fleet, settings, addresses)} if fleet.clusters else {}
+    declares = fleet.clusters or fleet.control_planes
+    return {"fleet": fleet_args(fleet, settings, addresses)} if declares else {}
 
 
 def _uses_package(settings: Settings, *, owns: bool) -> bool:

@@ -45,6 +45,8 @@ _COMMANDS = {
     "pr": "List, show, merge, close and reopen pull requests.",
     "issues": "List and show issues about assignments that fail.",
     "forge": "Serve the local forge's repositories over HTTP.",
+    "doctor": "Check what `pulumi up` needs: programs, accounts, quota, clusters.",
+    "teardown": "Destroy every stack of a platform, in the order that works.",
     "recover": "Clean up after an interrupted `pulumi up`.",
     "explain": "Explain a problem by its code, or a field of the model.",
     "completion": "Print the script by which a shell completes commands and names.",

@@ -33,6 +33,8 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "pr": ("kalypso pr list", "kalypso pr show 3", "kalypso pr merge 3"),
     "issues": ("kalypso issues list", "kalypso issues show 1"),
     "forge": ("kalypso forge serve",),
+    "doctor": ("kalypso doctor --pre", "kalypso doctor -o json"),
+    "teardown": ("kalypso teardown", "kalypso teardown --yes"),
     "recover": ("kalypso recover",),
     "explain": ("kalypso explain missing-key", "kalypso explain ClusterType.spec.reconciler"),
     "completion": ('eval "$(kalypso completion bash)"',),

@@ -155,6 +155,11 @@ class Forge(Protocol):
         ...
 
     @property
+    def account(self) -> str:
+        """Address at which it says whose a token is; empty if it has no accounts."""
+        ...
+
+    @property
     def longest_body(self) -> int:
         """Characters that it keeps of a text."""
         ...

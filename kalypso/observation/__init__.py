@@ -12,6 +12,7 @@ from kalypso.doors import door
 
 __all__ = [
     "AzureReader",
+    "AzureRequest",
     "Clocks",
     "ClusterReader",
     "Kubeconfig",
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from kalypso.observation.conversation import Reply, Server, Unreachable
     from kalypso.observation.kubernetes_api import Kubeconfig
     from kalypso.observation.own_checks import OwnCheck, ask_check
-    from kalypso.observation.resource_graph import AzureReader
+    from kalypso.observation.resource_graph import AzureReader, AzureRequest
     from kalypso.observation.single_object import find_object
     from kalypso.observation.status_reader import StatusReader
 else:
@@ -47,7 +48,7 @@ else:
             "conversation": ("Reply", "Server", "Unreachable"),
             "kubernetes_api": ("Kubeconfig",),
             "own_checks": ("OwnCheck", "ask_check"),
-            "resource_graph": ("AzureReader",),
+            "resource_graph": ("AzureReader", "AzureRequest"),
             "single_object": ("find_object",),
             "status_reader": ("StatusReader",),
         },

@@ -16,7 +16,7 @@ from typing import Any
 from kalypso.errors import DeliveryError, Position
 from kalypso.harmless_text import harmless_line, keep_secret
 from kalypso.observation.conversation import Reply, Unreachable
-from kalypso.observation.resource_graph import Request
+from kalypso.observation.resource_graph import AzureRequest
 
 AZURE = "https://management.azure.com"
 _LARGEST = 64 * 1024 * 1024
@@ -36,7 +36,7 @@ class ManagementApi:
 
     address: str = AZURE
 
-    def send(self, request: Request, token: str, seconds: float) -> Reply:
+    def send(self, request: AzureRequest, token: str, seconds: float) -> Reply:
         """Send one request.
 
         Raises:

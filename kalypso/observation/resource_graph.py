@@ -44,7 +44,7 @@ Rows = Sequence[Mapping[str, object]]
 class Azure(Protocol):
     """Azure's management API."""
 
-    def send(self, request: Request, token: str, seconds: float) -> Reply:
+    def send(self, request: AzureRequest, token: str, seconds: float) -> Reply:
         """Send one request.
 
         Raises:
@@ -54,18 +54,21 @@ class Azure(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class AzureRequest:
     """What is asked of Azure."""
 
     path: str
     version: str
     body: Mapping[str, object] | None = None
     """Sent with POST; None for a GET."""
+    query: str = ""
+    """More of the query, already encoded."""
 
     @property
     def target(self) -> str:
         """Path and query."""
-        return f"{self.path}?{urlencode({'api-version': self.version})}"
+        more = f"&{self.query}" if self.query else ""
+        return f"{self.path}?{urlencode({'api-version': self.version})}{more}"
 
 
 class _Refused(Exception):  # noqa: N818 - reads as what the question was
@@ -147,7 +150,7 @@ class _Talk:
 
     def _confirmed(self, name: str) -> object | None:
         """Return the properties of a configuration; None if it is gone."""
-        reply = self._ask(Request(name, _ARM_VERSION), gone=True)
+        reply = self._ask(AzureRequest(name, _ARM_VERSION), gone=True)
         if reply.status == HTTPStatus.NOT_FOUND:
             return None
         properties = _json(reply).get("properties")
@@ -166,7 +169,7 @@ class _Talk:
             if token:
                 options["$skipToken"] = token
             body = {"subscriptions": list(subscriptions), "query": QUERY, "options": options}
-            reply = self._ask(Request(_GRAPH, _GRAPH_VERSION, body))
+            reply = self._ask(AzureRequest(_GRAPH, _GRAPH_VERSION, body))
             pages.append(_json(reply))
             # What one page says of all of them must not be lost when another one says nothing.
             headers |= {k: v for k, v in reply.headers.items() if k.startswith("x-ms-tenant")}
@@ -175,7 +178,7 @@ class _Talk:
                 break
         return pages, headers
 
-    def _ask(self, request: Request, *, gone: bool = False) -> Reply:
+    def _ask(self, request: AzureRequest, *, gone: bool = False) -> Reply:
         renewed = False
         self._token = self._token or self._reader.token()
         while True:

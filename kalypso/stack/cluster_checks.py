@@ -10,30 +10,27 @@ from collections.abc import Iterator
 
 from kalypso.errors import Position, Problem
 from kalypso.git import is_public_key
+from kalypso.stack.azure_checks import azure_contradictions, azure_problems
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.settings import Settings
 
 Told = tuple[str, Problem]
 """A key of the settings, and what is wrong with it."""
-NOT_YET = {
-    "azure": "use an existing cluster (provider: existing), or one set up by hand (provider: none)",
-    "arc": "use an existing cluster (provider: existing), or one set up by hand (provider: none)",
-}
-"""Providers of clusters that this version knows by name only, and what to do instead."""
 
 
 def cluster_problems(settings: Settings) -> Iterator[Told]:
     """Return everything that is wrong with the clusters and environments of a stack."""
     yield from _chain(settings)
     yield from _doubles(settings.clusters)
+    yield from azure_problems(settings)
     for number, cluster in enumerate(settings.clusters):
         key = f"clusters[{number}]"
-        if cluster.provider in NOT_YET:
-            message = f"clusters with provider {cluster.provider!r} are not in this version"
-            hint = NOT_YET[cluster.provider]
-            yield f"{key}.provider", Problem("not-yet", message, Position(""), hint)
-            continue
-        for field, sentence, hint in (*_contradictions(cluster), *_environments(cluster, settings)):
+        found = (
+            *_contradictions(cluster),
+            *azure_contradictions(cluster),
+            *_environments(cluster, settings),
+        )
+        for field, sentence, hint in found:
             message = f"the cluster {cluster.name!r} {sentence}"
             yield f"{key}.{field}", Problem("setting", message, Position(""), hint)
 
@@ -56,7 +53,7 @@ def _doubles(clusters: list[Cluster]) -> Iterator[Told]:
 def _environments(cluster: Cluster, settings: Settings) -> Iterator[tuple[str, str, str]]:
     chain = settings.environments
     if cluster.environments is None:
-        if cluster.provider != "none" and not chain:
+        if cluster.provider != "none" and cluster.role == "workload" and not chain:
             yield (
                 "environments",
                 "gets all environments, and nothing says which there are",
@@ -80,7 +77,7 @@ def _contradictions(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
             yield "provider", "exists, and has no context", "name its context of a kubeconfig"
         if cluster.resource_id:
             yield "resourceId", "is reached by a context, not by Azure's id", "remove resourceId"
-    if cluster.install == "extension":
+    if cluster.install == "extension" and provider in {"existing", "none"}:
         yield (
             "install",
             f"has the provider {provider!r}: extensions are for clusters of Azure",
@@ -108,7 +105,7 @@ def _without_workloads(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
 
 
 def _hub(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
-    if cluster.hub is None:
+    if cluster.hub is None or cluster.provider in {"azure", "arc"}:
         return
     if cluster.hub.context == cluster.context:
         yield "hub.context", "is its own hub", "remove hub: the reconciler runs on the cluster"
@@ -137,7 +134,7 @@ def _evidence(cluster: Cluster) -> Iterator[tuple[str, str, str]]:
             "add reports to evidence, or remove signers",
         )
     channels = cluster.evidence or ()
-    if "azure" in channels and not cluster.resource_id:
+    if "azure" in channels and not cluster.resource_id and cluster.provider != "azure":
         yield "evidence", "is read from Azure, and has no resourceId", "add resourceId"
     if "cluster" in channels and not (cluster.context or cluster.hub):
         yield "evidence", "is read by its API, and has no context", "add context"

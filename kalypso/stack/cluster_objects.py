@@ -64,6 +64,8 @@ def claims(cluster: FleetCluster) -> Iterator[Claim]:
         yield from _of_account()
         on_hub = _of_flux_on_hub if cluster.reconciler == "flux" else _of_argo_cd_on_hub
         yield from on_hub(cluster, cluster.hub)
+    elif cluster.extension:
+        yield _flux_secret()
     elif cluster.reconciler == "flux":
         yield from _of_flux(cluster)
     else:
@@ -74,13 +76,17 @@ def _of_flux(cluster: FleetCluster) -> Iterator[Claim]:
     if cluster.install:
         name = "gitrepositories.source.toolkit.fluxcd.io"
         yield Claim("CustomResourceDefinition", name, f"{_KINDS}/{name}", "Flux")
-    core = f"/api/v1/namespaces/{FLUX_NAMESPACE}"
-    yield Claim("Secret", FLUX_SECRET, f"{core}/secrets/{FLUX_SECRET}")
+    yield _flux_secret()
     for environment in cluster.branches:
         name = environment_object(environment)
         for group, plural, kind in _OF_FLUX:
             path = f"/apis/{group}/v1/namespaces/{FLUX_NAMESPACE}/{plural}/{name}"
             yield Claim(kind, name, path)
+
+
+def _flux_secret() -> Claim:
+    core = f"/api/v1/namespaces/{FLUX_NAMESPACE}"
+    return Claim("Secret", FLUX_SECRET, f"{core}/secrets/{FLUX_SECRET}")
 
 
 def _of_argo_cd(cluster: FleetCluster) -> Iterator[Claim]:

@@ -61,7 +61,8 @@ def foreign_objects(fleet: Fleet, stack: str, opened: Callable[[str], Server]) -
 
     places: list[tuple[FleetCluster, FleetHub | None]] = []
     for cluster in fleet.clusters:
-        places.append((cluster, None))
+        if cluster.context:
+            places.append((cluster, None))
         if cluster.hub:
             places.append((cluster, cluster.hub))
     with ThreadPoolExecutor(_AT_ONCE) as pool:

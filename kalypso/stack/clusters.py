@@ -5,7 +5,6 @@ One record serves everything that deals with clusters: what sets them up, and wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -82,8 +81,10 @@ class Cluster(Group):
         if self.evidence is not None:
             return tuple(self.evidence)
         match self.provider:
-            case "azure" | "arc":
+            case "azure" | "arc" if self.reconciler != "argocd" and self.install != "manifests":
                 return ("azure",)
+            case "azure" | "arc":  # Azure knows only what its own extension applied
+                return ("cluster",) if self.context else ("reports",)
             case "existing":
                 return ("cluster",)
             case "none":
@@ -95,18 +96,3 @@ FIELDS = {
     **{f"hub.{setting.key}": setting.field for setting in settings_of(Hub)},
 }
 """Every key of a cluster."""
-
-
-def cluster_outputs(clusters: Sequence[Cluster]) -> list[dict[str, object]]:
-    """Return what a gate needs to know of clusters, as outputs of the platform's stack."""
-    return [
-        {
-            "name": each.name,
-            "clusterType": each.cluster_type,
-            "environments": list(each.environments) if each.environments else None,
-            "evidence": list(each.read_by),
-            "required": each.required,
-        }
-        for each in clusters
-        if each.role == "workload"
-    ]

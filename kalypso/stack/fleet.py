@@ -15,8 +15,16 @@ from urllib.parse import urlsplit
 from kalypso.errors import Position, Problem, Problems
 from kalypso.git import Credentials, mask
 from kalypso.model import ClusterType, Evaluation
+from kalypso.stack.azure_checks import is_made
 from kalypso.stack.clusters import Cluster, Reconciler
-from kalypso.stack.fleet_cluster import FleetCluster, FleetHub
+from kalypso.stack.fleet_cluster import ControlPlane, FleetCluster, FleetHub
+from kalypso.stack.fleet_in_azure import (
+    azure_warnings,
+    control_planes,
+    extension_of,
+    in_azure,
+    refused_in_azure,
+)
 from kalypso.stack.hub_checks import hub_problems
 from kalypso.stack.settings import Settings
 from kalypso.stack.written_reconciler import template_writes
@@ -32,6 +40,25 @@ class Fleet:
     sources: tuple[str, ...]
     """Addresses of the repositories with the manifests of applications, sorted."""
     warnings: tuple[Problem, ...]
+    control_planes: tuple[ControlPlane, ...] = ()
+    """Clusters of Azure that run no workloads."""
+
+    @property
+    def contexts(self) -> list[str]:
+        """Contexts of a kubeconfig by which clusters and hubs are reached."""
+        hubs = [each.hub.context for each in self.clusters if each.hub]
+        return [*(each.context for each in self.clusters if each.context), *hubs]
+
+    @property
+    def makes_clusters(self) -> bool:
+        """Whether a cluster is made in Azure, and not only found there."""
+        found = [*(each.azure for each in self.clusters), *(c.azure for c in self.control_planes)]
+        return any(each.kind == "aks" and each.id is None for each in found if each)
+
+    @property
+    def in_azure(self) -> bool:
+        """Whether anything is declared in Azure."""
+        return bool(self.control_planes) or any(each.azure for each in self.clusters)
 
 
 NO_FLEET = Fleet(clusters=(), repository="", sources=(), warnings=())
@@ -86,7 +113,7 @@ def make_fleet(
         key = f"clusters[{number}]"
         if contradictions := list(_against_model(model, key, cluster)):
             problems += contradictions
-        elif cluster.provider == "existing" and cluster.role == "workload":
+        elif cluster.provider != "none" and cluster.role == "workload":
             reconciler = cluster.reconciler or template_writes(evaluation, cluster.cluster_type)
             if reconciler is None:
                 problems.append(_unknown_reconciler(model, key, cluster))
@@ -97,6 +124,10 @@ def make_fleet(
     repository = gitops.pointer.repo if gitops else ""
     problems += [*_missing_manifests(model, made), *_reader(model, repository)]
     problems += [
+        model.problem(f"{keys[each.cluster]}.{each.field}", each.message, each.hint)
+        for each in refused_in_azure(made)
+    ]
+    problems += [
         model.problem(f"{keys[name]}.hub", message, hint, code="hub")
         for name, message, hint in hub_problems(made, evaluation)
     ]
@@ -106,7 +137,8 @@ def make_fleet(
         clusters=tuple(made),
         repository=repository,
         sources=_sources(evaluation),
-        warnings=tuple(_idle(model)),
+        warnings=(*_idle(model), *azure_warnings(made, settings, model.file)),
+        control_planes=control_planes(settings),
     )
 
 
@@ -158,12 +190,13 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
     wanted = cluster.environments or names
     hub = cluster.hub
     install = settings.install.flux if reconciler == "flux" else settings.install.argocd
+    extension = extension_of(cluster, reconciler)
     return FleetCluster(
         name=cluster.name,
-        context=cluster.context,
+        context="" if is_made(cluster) else cluster.context,
         cluster_type=cluster.cluster_type,
         reconciler=reconciler,
-        install="" if cluster.install == "none" or hub else install,
+        install="" if cluster.install == "none" or hub or extension else install,
         branches={
             name: model.branch if name == settings.environment else name
             for name in names
@@ -171,6 +204,8 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
         },
         prune=cluster.on_destroy == "prune",
         hub=FleetHub(context=hub.context, namespace=hub.namespace) if hub else None,
+        azure=in_azure(cluster),
+        extension=extension,
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+from kalypso.stack.azure_id import AzureId, Kind
 from kalypso.stack.clusters import Reconciler
 
 
@@ -19,12 +21,29 @@ class FleetHub:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetAzure:
+    """What a cluster is in Azure."""
+
+    kind: Kind
+    id: AzureId | None = None
+    """None for a cluster of AKS that is made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlPlane:
+    """A cluster of Azure that runs no workloads: it is made or found, and nothing more."""
+
+    name: str
+    azure: FleetAzure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetCluster:
     """A cluster that is set up, with everything that setting it up takes."""
 
     name: str
     context: str
-    """Of a kubeconfig."""
+    """Of a kubeconfig; empty for a cluster of Azure that Azure alone is asked about."""
     cluster_type: str
     """The folder of the GitOps repository that it applies."""
     reconciler: Reconciler
@@ -36,3 +55,12 @@ class FleetCluster:
     """Whether its workloads go when its reconciler's objects do."""
     hub: FleetHub | None = None
     """None for a cluster whose reconciler runs on it."""
+    azure: FleetAzure | None = None
+    """None for a cluster that is reached by its context only."""
+    extension: Literal["", "install", "use"] = ""
+    """Whether Azure's extension is its Flux, and whether the stack installs it."""
+
+    @property
+    def place(self) -> str:
+        """What tells its API server from those of other clusters."""
+        return self.context or f"{self.name} in Azure"

@@ -220,7 +220,7 @@ class EnvironmentGate:
             cluster_type=cluster.cluster_type,
             evidence=cluster.read_by,
             required=cluster.required,
-            resource_id=cluster.resource_id,
+            resource_id=self.settings.azure_id(cluster),
             hub=cluster.hub.context if cluster.hub else "",
             destinations=frozenset({cluster.name, kubeconfig_secret(cluster.name)}),
             statuses=frozenset(cluster.statuses),

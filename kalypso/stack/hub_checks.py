@@ -40,7 +40,7 @@ def _neighbours(clusters: Sequence[FleetCluster]) -> Iterator[Told]:
     places: dict[tuple[str, str, str], list[FleetCluster]] = defaultdict(list)
     for cluster in clusters:
         own = "argocd" if cluster.reconciler == "argocd" else _FLUX_NAMESPACE
-        context = cluster.hub.context if cluster.hub else cluster.context
+        context = cluster.hub.context if cluster.hub else cluster.place
         namespace = cluster.hub.namespace if cluster.hub else own
         places[context, namespace, cluster.reconciler].append(cluster)
     for (context, namespace, reconciler), its in places.items():

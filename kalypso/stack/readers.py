@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
+from kalypso.errors import SettingsError
 from kalypso.git import History, resolve
 from kalypso.observation import (
     AzureReader,
@@ -37,6 +38,7 @@ def readers_of(settings: Settings, environment: Mapping[str, str]) -> tuple[Read
 
     Raises:
         DeliveryError: A library that one of them needs is not installed.
+        SettingsError: It is not known where in Azure a cluster is.
     """
     ways = {
         cluster.name: _ways(cluster)
@@ -44,7 +46,15 @@ def readers_of(settings: Settings, environment: Mapping[str, str]) -> tuple[Read
         if cluster.role == "workload" and "cluster" in cluster.read_by
     }
     found: list[Reader] = [_of_clusters(ways, environment)] if ways else []
-    if any("azure" in each.read_by for each in settings.clusters if each.role == "workload"):
+    in_azure = [c for c in settings.clusters if c.role == "workload" and "azure" in c.read_by]
+    for cluster in in_azure:
+        if not settings.azure_id(cluster):
+            raise SettingsError(
+                f"nothing says in which subscription the cluster {cluster.name!r} is",
+                hint="set azure.subscription, or ARM_SUBSCRIPTION_ID in the environment",
+                code="no-subscription",
+            )
+    if in_azure:
         found.append(AzureReader(ManagementApi(), azure_tokens()))
     if any("statuses" in each.read_by for each in settings.clusters if each.role == "workload"):
         found += _of_statuses(settings)

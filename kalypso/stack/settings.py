@@ -9,6 +9,8 @@ from kalypso.forge import Forge, Place, Values, forge_of
 from kalypso.git import Access
 from kalypso.model import Convention
 from kalypso.rendering import RenderSettings
+from kalypso.stack.azure_id import AzureId, read_azure_id
+from kalypso.stack.azure_settings import AzureSettings
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.credentials import access_from
 from kalypso.stack.keys import Group, groups_of, settings_of
@@ -53,6 +55,7 @@ class Settings(Group):
     commit: CommitSettings = CommitSettings()
     gitops: GitOpsSettings = GitOpsSettings()
     environments: Environments = Field(default=[], examples=['["dev", "stage"]'])
+    azure: AzureSettings = AzureSettings()
     clusters: list[Cluster] = Field(default=[], examples=['[{"name": "drone"}]'])
     promotion: dict[Name, PromotionSettings] = Field(default={}, examples=['{"dev": {}}'])
     install: InstallSettings = InstallSettings()
@@ -109,6 +112,28 @@ class Settings(Group):
         """Address of the control plane's repository."""
         given = self.repositories.control_plane
         return given or f"{self.forge.home}/{self.repository('control-plane')}"
+
+    @property
+    def resource_group(self) -> str:
+        """Name of the resource group in which clusters of Azure are made."""
+        return self.azure.resource_group or f"{self.prefix}-rg"
+
+    @property
+    def subscription(self) -> str:
+        """Id of the subscription in which clusters are made; empty if nothing says so here."""
+        found = self.azure.subscription or os.environ.get("ARM_SUBSCRIPTION_ID", "")
+        return found.lower()
+
+    def azure_id(self, cluster: Cluster) -> str:
+        """Return the id of a cluster in Azure, also of one that has yet to be made.
+
+        It is empty for a cluster of another provider, and if the subscription is not known.
+        """
+        if cluster.resource_id:
+            return str(read_azure_id(cluster.resource_id) or cluster.resource_id)
+        if cluster.provider != "azure" or not self.subscription:
+            return ""
+        return str(AzureId(self.subscription, self.resource_group, "aks", cluster.name))
 
     def repository(self, content: str) -> str:
         """Return the name of one of the platform's repositories."""

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from components.arguments import platform_args
-from components.fleet_arguments import check_kubernetes, fleet_args
+from components.fleet_arguments import check_packages, fleet_args
 from components.platform import Platform
 from kalypso.errors import SettingsError
 from kalypso.stack.cluster_address import Address
@@ -115,8 +115,8 @@ def test_without_the_package_it_says_what_to_install(
     seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del seen
-    check_kubernetes()
+    check_packages(FLEET)
     monkeypatch.setitem(sys.modules, "pulumi_kubernetes", None)
     with pytest.raises(SettingsError, match=re.escape("kalypso-on-pulumi[kubernetes]")) as caught:
-        check_kubernetes()
+        check_packages(FLEET)
     assert caught.value.problem.code == "no-library"

@@ -79,15 +79,6 @@ def test_an_existing_cluster_is_set_up_for_the_environments_that_it_names() -> N
     )
 
 
-@pytest.mark.parametrize("provider", ["azure", "arc"])
-def test_clusters_of_azure_are_not_in_this_version(provider: str) -> None:
-    (told,) = refusal({"name": "drone"}, {"name": "edge", "provider": provider})
-    assert told.startswith(
-        f"Pulumi.dev.yaml:7:1: error: clusters with provider {provider!r} are not in this version"
-    )
-    assert "[not-yet]" in told
-
-
 @pytest.mark.parametrize(
     ("cluster", "key"),
     [

@@ -13,6 +13,15 @@ from kalypso.stack.settings import GROUPS, SETTINGS, Settings
 from kalypso.stack.stack_file import known_keys, parse_settings
 
 VALUES: Mapping[str, object] = {
+    "azure.createResourceGroup": False,
+    "azure.location": "westus2",
+    "azure.login": "spn",
+    "azure.nodes": 3,
+    "azure.protect": True,
+    "azure.resourceGroup": "platform-rg",
+    "azure.subscription": "11111111-2222-3333-4444-555555555555",
+    "azure.tags": {"team": "platform"},
+    "azure.vmSize": "Standard_D2s_v5",
     "clusters": [{"name": "drone"}, {"name": "hub", "role": "control-plane"}],
     "commit.author": "Ada <ada@example.com>",
     "commit.sign": True,

@@ -134,8 +134,11 @@ def test_all_that_is_wrong_is_told_together_in_the_order_of_the_lines() -> None:
     [
         ({"delivery": "repository-files"}, "delivery 'repository-files' is GitHub's"),
         (
-            {"clusters": '[{"name": "drone", "provider": "azure"}]'},
-            "clusters with provider 'azure' are not in this version",
+            {
+                "clusters": '[{"name": "drone", "provider": "azure"}]',
+                "environments": '["dev"]',
+            },
+            "the cluster 'drone' is made in Azure, and nothing says where",
         ),
     ],
 )

@@ -33,6 +33,7 @@ class Toy:
     home: ClassVar[str] = URL
     here: ClassVar[bool] = True
     home_hint: ClassVar[str] = ""
+    account: ClassVar[str] = ""
     longest_body: ClassVar[int] = 4_000
     writes_single_files: ClassVar[bool] = False
 

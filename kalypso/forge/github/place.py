@@ -48,6 +48,11 @@ class GitHub:
             return "https://api.github.com"
         return f"{self.url}/api/v3"  # GitHub Enterprise Server
 
+    @property
+    def account(self) -> str:
+        """Address at which it says whose a token is."""
+        return f"{self.rest}/user"
+
     def place(self, address: str) -> GitHubPlace | None:
         """Return which repository an address names; None if it is elsewhere.
 

@@ -30,6 +30,7 @@ class LocalFolder:
     name: ClassVar[str] = "the local forge"
     here: ClassVar[bool] = True
     home_hint: ClassVar[str] = ""
+    account: ClassVar[str] = ""
     longest_body: ClassVar[int] = LONGEST_BODY
     writes_single_files: ClassVar[bool] = False
 

@@ -1,0 +1,122 @@
+"""What a fleet is made from: its clusters, what they read, and what those of Azure share."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypedDict
+
+import pulumi
+
+from kalypso.stack.azure_settings import Login
+
+from .clusters.azure_home import AzureHomeArgs
+from .reconcilers.credentials import ReaderArgs
+
+
+class FleetHubArgs(TypedDict):
+    """Where the reconciler of a cluster runs, and how it reaches the cluster."""
+
+    context: str
+    """Context of a kubeconfig."""
+
+    namespace: str
+    """Namespace of the reconciler's objects."""
+
+    server: str
+    """URL of the cluster's API server."""
+
+    authority: NotRequired[str]
+    """Certificates that vouch for it, PEM in base64; absent if machines know them."""
+
+    server_name: NotRequired[str]
+    """Name that its certificate has; absent if it is that of the URL."""
+
+
+class FleetAzureArgs(TypedDict):
+    """What a cluster is in Azure."""
+
+    kind: Literal["aks", "arc"]
+    """Whether it is a cluster of AKS, or one that Azure Arc connects."""
+
+    resource_id: NotRequired[str]
+    """Its id; absent for a cluster that is made."""
+
+
+class FleetControlPlaneArgs(TypedDict):
+    """A cluster of Azure that runs no workloads."""
+
+    name: str
+    """Name of the cluster."""
+
+    azure: FleetAzureArgs
+    """What it is in Azure."""
+
+
+class FleetAzureHomeArgs(AzureHomeArgs):
+    """Where clusters of Azure are made, and of what kind."""
+
+    vm_size: NotRequired[str]
+    """Size of their nodes."""
+
+    nodes: NotRequired[int]
+    """How many nodes each of them has."""
+
+    login: NotRequired[Login]
+    """How `kubelogin` signs in to clusters with Entra ID."""
+
+
+class FleetClusterArgs(TypedDict):
+    """A cluster that is set up."""
+
+    name: str
+    """Name of the cluster."""
+
+    context: NotRequired[str]
+    """Context of a kubeconfig; absent for a cluster of AKS."""
+
+    azure: NotRequired[FleetAzureArgs]
+    """What it is in Azure; absent for a cluster of anybody else."""
+
+    extension: NotRequired[Literal["install", "use"]]
+    """How Azure's extension becomes its Flux; absent if it does not."""
+
+    cluster_type: str
+    """Folder of the GitOps repository that it applies."""
+
+    reconciler: Literal["flux", "argocd"]
+    """What applies the folder."""
+
+    branches: Mapping[str, str]
+    """Branch of each environment that the cluster runs, by the environment's name."""
+
+    install: NotRequired[str]
+    """Address or file of the manifests that install the reconciler; absent if it is there."""
+
+    prune: NotRequired[bool]
+    """Whether its workloads go when it does; they stay by default."""
+
+    hub: NotRequired[FleetHubArgs]
+    """Where the reconciler runs; absent if it runs on the cluster."""
+
+
+class FleetArgs(TypedDict):
+    """What `Fleet` needs."""
+
+    clusters: Sequence[FleetClusterArgs]
+    """Every cluster that is set up."""
+
+    url: str
+    """Address of the GitOps repository."""
+
+    sources: Sequence[str]
+    """Addresses of the repositories with the manifests of workloads."""
+
+    reader: NotRequired[ReaderArgs]
+    """Who reads them; absent if everybody may."""
+
+    azure: NotRequired[FleetAzureHomeArgs]
+    """What clusters of Azure have in common; needed if there is one."""
+
+    control_planes: NotRequired[Sequence[FleetControlPlaneArgs]]
+    """Clusters of Azure that run no workloads."""
+
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """What must be there before a cluster reads it."""

@@ -1,0 +1,188 @@
+"""Flux on a cluster of Azure, by Azure's extension: what it applies is known to Azure, too.
+
+Owns the extension if it installs it, one Flux configuration for each environment and, where the
+cluster's API server can be reached, the secret `repo-secret`. Azure takes the workloads of a
+configuration away with it: where they are kept, destroying leaves configurations and extension.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+
+import pulumi
+
+from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
+from kalypso.stack.cluster_objects import FLUX_SECRET as SECRET
+from kalypso.stack.cluster_objects import environment_object
+
+from .credentials import ReaderArgs, basic_auth
+from .ownership import owned
+
+_INTERVAL = 10
+_TIMEOUT = 180
+"""Seconds that an unhealthy workload may hold up the next commit; the default is 600."""
+_KUSTOMIZATION = "manifests"
+"""It does not change with the cluster type, which would remove everything and make it again."""
+_SLOW = pulumi.CustomTimeouts(create="30m", update="30m", delete="60m")
+_WHERE: Mapping[str, tuple[str, str]] = {
+    "aks": ("Microsoft.ContainerService", "managedClusters"),
+    "arc": ("Microsoft.Kubernetes", "connectedClusters"),
+}
+
+
+class FluxExtensionArgs(TypedDict):
+    """What `FluxExtension` needs. Providers: Azure's and, with `secret`, one of Kubernetes."""
+
+    kind: Literal["aks", "arc"]
+    """Whether it is a cluster of AKS, or one that Azure Arc connects."""
+
+    resource_group: str
+    """Name of the cluster's resource group."""
+
+    cluster_name: str
+    """Name of the cluster in Azure."""
+
+    url: str
+    """Address of the GitOps repository."""
+
+    path: pulumi.Input[str]
+    """Folder that the cluster applies: its cluster type."""
+
+    branches: Mapping[str, pulumi.Input[str]]
+    """Branch of each environment that the cluster runs, by the environment's name."""
+
+    installs: NotRequired[bool]
+    """Whether the extension is installed; it is there by default."""
+
+    secret: NotRequired[bool]
+    """Whether the secret is made on the cluster, which takes a provider of Kubernetes."""
+
+    reader: NotRequired[ReaderArgs]
+    """Who reads the repository; absent if everybody may."""
+
+    keeps: NotRequired[bool]
+    """Whether the workloads stay when this goes; they go by default."""
+
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """What must be there before: the cluster, and the repository."""
+
+
+class FluxExtension(pulumi.ComponentResource):
+    """Azure's extension, and a Flux configuration for each environment."""
+
+    def __init__(
+        self, name: str, args: FluxExtensionArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:index:FluxExtension", name, {}, opts)
+        self._name, self._args = name, args
+        provider, resource = _WHERE[args["kind"]]
+        self._cluster = {
+            "resource_group_name": args["resource_group"],
+            "cluster_rp": provider,
+            "cluster_resource_name": resource,
+            "cluster_name": args["cluster_name"],
+        }
+        before = list(args.get("after", ()))
+        after = [*before, *self._extension(before)]
+        after += self._secret(after)
+        for environment, branch in args["branches"].items():
+            self._configuration(environment, branch, after)
+        self.register_outputs({})
+
+    def _options(self, after: list[pulumi.Resource]) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=after,
+            custom_timeouts=_SLOW,
+            retain_on_delete=self._args.get("keeps", False),
+        )
+
+    def _extension(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
+        if not self._args.get("installs"):
+            return []
+        from pulumi_azure_native.kubernetesconfiguration import (  # noqa: PLC0415 - slow to import
+            Extension,
+        )
+
+        return [
+            Extension(
+                f"{self._name}-flux",
+                **self._cluster,
+                extension_name="flux",
+                extension_type="microsoft.flux",
+                auto_upgrade_minor_version=True,
+                scope={"cluster": {"release_namespace": NAMESPACE}},
+                opts=self._options(after),
+            )
+        ]
+
+    def _secret(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
+        """Declare the secret that templates name; the extension has made its namespace."""
+        if not self._args.get("secret"):
+            return []
+        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+
+        return [
+            Secret(
+                f"{self._name}-{SECRET}",
+                metadata=owned(SECRET, NAMESPACE),
+                type="Opaque",
+                string_data=basic_auth(self._args.get("reader")) or None,
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    depends_on=after,
+                    retain_on_delete=self._args.get("keeps", False),
+                ),
+            )
+        ]
+
+    def _configuration(
+        self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
+    ) -> None:
+        from pulumi_azure_native.kubernetesconfiguration import (  # noqa: PLC0415 - slow to import
+            FluxConfiguration,
+        )
+
+        signed_in, protected = self._credentials()
+        FluxConfiguration(
+            f"{self._name}-{environment}",
+            **self._cluster,
+            flux_configuration_name=environment_object(environment),
+            namespace=NAMESPACE,
+            scope="cluster",
+            source_kind="GitRepository",
+            suspend=False,
+            git_repository={
+                "url": self._args["url"],
+                "repository_ref": {"branch": branch},
+                "sync_interval_in_seconds": _INTERVAL,
+                "timeout_in_seconds": _TIMEOUT,
+                **signed_in,
+            },
+            configuration_protected_settings=protected,
+            kustomizations={
+                _KUSTOMIZATION: {
+                    "path": pulumi.Output.concat("./", self._args["path"]),
+                    "prune": True,
+                    "wait": True,
+                    "sync_interval_in_seconds": _INTERVAL,
+                    "retry_interval_in_seconds": _INTERVAL,
+                    "timeout_in_seconds": _TIMEOUT,
+                }
+            },
+            opts=self._options(after),
+        )
+
+    def _credentials(self) -> tuple[dict[str, Any], dict[str, pulumi.Output[str]] | None]:
+        """Return how the repository is read: by the secret if it is there, else by Azure's own."""
+        reader = self._args.get("reader")
+        if reader is None:
+            return {}, None
+        if self._args.get("secret"):
+            return {"local_auth_ref": SECRET}, None
+        key = pulumi.Output.secret(reader["token"]).apply(_base64)
+        return {"https_user": reader["username"]}, {"httpsKey": key}
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

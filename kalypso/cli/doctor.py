@@ -1,0 +1,45 @@
+"""`kalypso doctor`: what is missing before `pulumi up`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from kalypso.cli.form import output_option, say
+from kalypso.cli.gate import platform_settings, program_option
+from kalypso.harmless_text import harmless_json
+from kalypso.report import terminal
+
+_MARKS = {"ok": "ok  ", "unknown": "?   ", "fix": "fix "}
+_MUST_FIX = 2
+
+
+@click.command()
+@click.option("--pre", is_flag=True, help="Nothing is made yet: names have to be free.")
+@output_option("text", "json")
+@program_option
+def command(*, pre: bool, form: Literal["text", "json"], program: Path) -> None:
+    """Check what `pulumi up` needs: programs, accounts, quota, names, clusters that answer.
+
+    One line for each check, with what to do. Exits with 2 if something must be fixed first. Nothing
+    is changed anywhere.
+    """
+    from kalypso.doctor import Machine, examine  # noqa: PLC0415 - for the help
+
+    settings = platform_settings(program)
+    found = []
+    for finding in examine(settings, Machine(os.environ), pre=pre):
+        found.append(finding)
+        if form == "text":
+            then = f"; {finding.fix}" if finding.fix else ""
+            say(terminal(f"{_MARKS[finding.verdict]} {finding.check}: {finding.message}{then}"))
+    if form == "json":
+        say(harmless_json(json.dumps([asdict(each) for each in found], indent=2)))
+    if any(each.verdict == "fix" for each in found):
+        sys.exit(_MUST_FIX)

@@ -1,0 +1,112 @@
+"""A platform with clusters in the stand-in Azure, with the real engine on it."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.engine.bench import ROOT, Bench, up_command
+from tests.standins.azure.arm import Account, Azure
+
+SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
+GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/kalypso-rg"
+PLUGINS = {
+    "azure-native": ROOT / "tests" / "standins" / "azure" / "plugin",
+    "kubernetes": ROOT / "tests" / "standins" / "kubernetes",
+}
+ARGO_CD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: applications.argoproj.io}
+"""
+THREE = (
+    {"name": "control-plane", "role": "control-plane", "provider": "azure"},
+    {"name": "drone", "provider": "azure"},
+    {"name": "large", "provider": "azure", "evidence": ["reports"]},
+)
+"""The clusters of the walkthrough."""
+
+
+class InAzure:
+    """The stack dev, whose clusters are in Azure."""
+
+    def __init__(self, bench: Bench, clusters: Sequence[object] = THREE, **azure: object) -> None:
+        self.bench = bench
+        folder = bench.project.parent / "azure"
+        self.azure = Azure(folder)
+        self.azure.allow(Account(subscriptions=(SUBSCRIPTION,)))
+        bench.environment |= {
+            "KALYPSO_TEST_AZURE": str(folder),
+            "PYTHONPATH": str(ROOT / ".kalypso" / "sdks"),
+            "XDG_CACHE_HOME": str(bench.project.parent / "cache"),
+        }
+        for variable in ("ARM_SUBSCRIPTION_ID", "KUBECONFIG"):
+            bench.environment.pop(variable, None)
+        _use_plugins(bench.project / "Pulumi.yaml")
+        bench.init("dev")
+        (bench.project / "argocd.yaml").write_text(ARGO_CD)
+        self.settings: dict[str, object] = {
+            "location": "westus2",
+            "resourceGroup": "kalypso-rg",
+            "subscription": SUBSCRIPTION,
+            **azure,
+        }
+        bench.set("dev", {"install.argocd": "argocd.yaml"})
+        self.set(clusters)
+
+    def set(self, clusters: Sequence[object], **azure: object) -> None:
+        """Write the clusters, and settings of Azure, into the stack's file."""
+        self.settings |= azure
+        file = self.bench.project / "Pulumi.dev.yaml"
+        document = yaml.safe_load(file.read_text())
+        document["config"] |= {
+            "kalypso:environments": ["dev", "stage"],
+            "kalypso:azure": self.settings,
+            "kalypso:clusters": list(clusters),
+        }
+        file.write_text(yaml.safe_dump(document, sort_keys=False))
+
+    def up(self) -> str:
+        return self.bench.up("dev")
+
+    def fails(self) -> str:
+        """Run `pulumi up`, which has to fail, and return what it says."""
+        return self.bench.refused(*up_command("dev"))
+
+    def destroy(self) -> str:
+        command = ("pulumi", "destroy", "-s", "dev", "--yes", "--skip-preview", "--non-interactive")
+        return self.bench.good(*command)
+
+    @property
+    def there(self) -> list[str]:
+        """What is in Azure, by the last two parts of each id."""
+        return sorted("/".join(each.split("/")[-2:]) for each in self.azure.resources)
+
+    def output(self, name: str, *options: str) -> Any:  # noqa: ANN401 - any JSON
+        told = self.bench.good(
+            "pulumi", "stack", "output", name, "-s", "dev", "--json", "--non-interactive", *options
+        )
+        return json.loads(told)
+
+    @property
+    def objects(self) -> list[tuple[str, str, str]]:
+        """What was made on clusters: cluster, kind and name."""
+        found = [json.loads(f.read_text()) for f in self._objects.iterdir()]
+        return sorted(
+            (each["cluster"], each["object"]["kind"], each["object"]["metadata"]["name"])
+            for each in found
+        )
+
+    @property
+    def _objects(self) -> Path:
+        return self.bench.project.parent / "azure" / "objects"
+
+
+def _use_plugins(file: Path) -> None:
+    about = yaml.safe_load(file.read_text())
+    about["plugins"]["providers"] += [
+        {"name": name, "path": str(path)} for name, path in PLUGINS.items()
+    ]
+    file.write_text(yaml.safe_dump(about))
