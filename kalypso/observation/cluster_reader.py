@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -23,6 +24,7 @@ from kalypso.promotion import (
 
 _AT_ONCE = 16
 _MOST_WAITING = 4
+"""Answers that may wait to be judged; those of a whole fleet do not fit into memory."""
 _SPARE_SECONDS = 15.0
 """For signing in, which is a program of its own and has no limit."""
 
@@ -128,23 +130,30 @@ def _at_once(jobs: Sequence[Callable[[], Answer]], seconds: float) -> Iterator[t
             except queue.Empty:
                 room.release()
                 return
-            try:
-                ended.put((number, jobs[number]()))
-            except BaseException as error:  # noqa: BLE001 - raised where the answers are taken
-                ended.put((number, error))
+            ended.put((number, _outcome(jobs[number])))
 
     for _ in range(min(_AT_ONCE, len(jobs))):
         threading.Thread(target=work, daemon=True).start()
     ends = time.monotonic() + seconds
     try:
         for _ in jobs:
-            number, answer = ended.get(timeout=max(0.0, ends - time.monotonic()))
+            try:
+                number, answer = ended.get(timeout=max(0.0, ends - time.monotonic()))
+            except queue.Empty:
+                return
             room.release()
             if isinstance(answer, BaseException):
                 raise answer
             yield number, answer
-    except queue.Empty:
-        return
-    finally:
-        jobs = ()
+    finally:  # nobody takes what would still come
+        with suppress(queue.Empty):
+            while True:
+                waiting.get_nowait()
         room.release(_AT_ONCE)
+
+
+def _outcome(job: Callable[[], Answer]) -> Answer | BaseException:
+    try:
+        return job()
+    except BaseException as error:  # noqa: BLE001 - raised where the answers are taken
+        return error

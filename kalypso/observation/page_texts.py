@@ -36,6 +36,11 @@ _VALUE = re.compile(
 )
 _MARKS = (MARK, r"\ue000", r"\uE000")
 """A page that has one is read in another way."""
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?![0-9.eE])")
+_ESCAPED = re.compile(r"[\\\x00-\x1f]")
+"""What would be more than it seems in a value of JSON."""
+_MOST_FORMS = 8
+"""Of pages that answer the same question: fleets have some types of clusters."""
 _NUMBERS = count()
 """Of forms, whoever keeps them: none is used twice."""
 _MOST_CHARACTERS = 16_000_000
@@ -48,7 +53,37 @@ class Known:
 
     number: int
     page: Raw
+    fixed: tuple[str, ...]
+    """The form: what is before each value, in their order."""
+    end: str
+    """What is behind the last one."""
     size: int
+
+    def values(self, text: str) -> tuple[str, ...] | None:
+        """Return the values of another page, as JSON; None if it has another form."""
+        found: list[str] = []
+        at = 0
+        for fixed in self.fixed:
+            if not text.startswith(fixed, at):
+                return None
+            at += len(fixed)
+            if text.startswith('"', at):
+                after = text.find('"', at + 1) + 1
+            else:
+                number = _NUMBER.match(text, at)
+                after = number.end() if number else 0
+            if not after:
+                return None
+            found.append(text[at:after])
+            at = after
+        if text[at:] != self.end or _ESCAPED.search("".join(found)):
+            return None
+        return tuple(found)
+
+    def text(self, values: Sequence[str]) -> str:
+        """Return the text of a page with other values."""
+        pieces = [piece for pair in zip(self.fixed, values, strict=True) for piece in pair]
+        return "".join([*pieces, self.end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +91,7 @@ class PageText:
     """One page as it came."""
 
     known: Known
-    texts: tuple[str, ...]
-    """In turn: what is the same in all pages of the form, and the key of a value."""
     values: tuple[str, ...]
-    """As JSON, one for each key."""
     first: bool
     """Whether what is known was read from this very page."""
     items: Callable[[Raw], list[Raw]]
@@ -75,17 +107,15 @@ class PageText:
         return self._with([f'"{MARK}{number}"' for number in numbers])
 
     def _with(self, values: Sequence[str]) -> list[Raw]:
-        parts = zip(self.texts[::2], self.texts[1::2], values, strict=False)
-        pieces = [piece for part in parts for piece in part]
-        return self.items(json.loads("".join([*pieces, self.texts[-1]])))
+        return self.items(json.loads(self.known.text(values)))
 
 
 class PageTexts:
-    """The pages that were read lately, by where they are from and by form."""
+    """The pages that were read lately, by what was asked."""
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._known: dict[Hashable, Known] = {}
+        self._known: dict[Hashable, tuple[Known, ...]] = {}
         self._size = 0
         self._changing = threading.Lock()
 
@@ -103,31 +133,32 @@ class PageTexts:
             text = body.decode()
         except UnicodeDecodeError:
             return None
+        for known in self._known.get(where, ()):
+            values = known.values(text)
+            if values is not None:
+                return PageText(known, values, first=False, items=items)
         if any(mark in text for mark in _MARKS):
             return None
-        pieces = _VALUE.split(text)
-        values = tuple(pieces[2::3])
-        del pieces[2::3]
-        texts = tuple(pieces)
-        known = self._known.get((where, texts))
-        if known is not None:
-            return PageText(known, texts, values, first=False, items=items)
         try:
             page = json.loads(text)
         except (ValueError, RecursionError):
             return None
         if not isinstance(page, dict):
             return None
-        known = Known(next(_NUMBERS), page, len(text))
-        self._keep((where, texts), known)
-        return PageText(known, texts, values, first=True, items=items)
+        pieces = _VALUE.split(text)
+        fixed = tuple(map(str.__add__, pieces[:-1:3], pieces[1::3]))
+        new = Known(next(_NUMBERS), page, fixed, pieces[-1], len(text))
+        self._keep(where, new)
+        return PageText(new, tuple(pieces[2::3]), first=True, items=items)
 
-    def _keep(self, key: Hashable, known: Known) -> None:
+    def _keep(self, where: Hashable, new: Known) -> None:
         with self._changing:
-            self._known[key] = known
-            self._size += known.size
+            kept = (new, *self._known.pop(where, ()))
+            self._known[where] = kept[:_MOST_FORMS]
+            self._size += new.size - sum(each.size for each in kept[_MOST_FORMS:])
             while self._size > _MOST_CHARACTERS and len(self._known) > 1:
-                self._size -= self._known.pop(next(iter(self._known))).size
+                gone = self._known.pop(next(iter(self._known)))
+                self._size -= sum(each.size for each in gone)
 
 
 class Objects(Sequence[Raw]):
