@@ -26,6 +26,7 @@ def platform_args(
     *,
     owns_repositories: bool,
     preview: Preview | None = None,
+    mark: str = "",
 ) -> PlatformArgs:
     """Return what a stack declares.
 
@@ -34,6 +35,7 @@ def platform_args(
         schedule: The evaluated environment.
         owns_repositories: Whether this stack makes what environments share.
         preview: What a preview shows of changed files; None in a real run.
+        mark: Name of the stack, if it says that it is there because stacks share clusters.
     """
     args: PlatformArgs = {
         "environment": settings.environment,
@@ -47,6 +49,12 @@ def platform_args(
         }
     if settings.delivery == "repository-files":
         args["files_owner"] = schedule.destination.full_name.partition("/")[0]
+    if mark:
+        args["mark"] = {
+            **cast(DestinationArgs, schedule.destination.identity),
+            "stack": mark,
+            "shares": mark == settings.platform_stack,
+        }
     declare = _ON_FORGE.get(settings.forge.kind)
     if declare:
         declare(args, settings, owns_repositories and settings.makes_repositories)

@@ -12,6 +12,7 @@ from .fleet import Fleet, FleetArgs
 from .repositories.github import GitHubRepositories, GitHubRepositoriesArgs
 from .repositories.github_provider import GitHubProviderArgs, github_provider
 from .repositories.local import Repositories, RepositoriesArgs
+from .resources import StackMark, StackMarkArgs
 from .scheduling.scheduling import Scheduling, SchedulingArgs
 
 
@@ -35,6 +36,9 @@ class PlatformArgs(TypedDict):
 
     fleet: NotRequired[FleetArgs]
     """Clusters that are set up, if this stack does it."""
+
+    mark: NotRequired[StackMarkArgs]
+    """How the stack says that it is there, if stacks share clusters."""
 
     files_owner: NotRequired[str]
     """Owner on GitHub of the repository whose files are written one by one."""
@@ -62,7 +66,10 @@ class Platform(pulumi.ComponentResource):
         after = self.repositories.contents if self.repositories else []
         self.scheduling = Scheduling(
             args["environment"],
-            {**args["scheduling"], "after": [*args["scheduling"].get("after", ()), *after]},
+            {
+                **args["scheduling"],
+                "after": [*args["scheduling"].get("after", ()), *after, *self._mark(args)],
+            },
             self._inside(args.get("files_owner", "")),
         )
         self.fleet = (
@@ -70,7 +77,20 @@ class Platform(pulumi.ComponentResource):
             if "fleet" in args
             else None
         )
+        if "mark" in args and args["mark"].get("shares"):
+            # It is deleted first, so as long as other stacks are there, nothing is.
+            shared: list[pulumi.Resource] = [*after, self.scheduling]
+            shared += [self.fleet] if self.fleet else []
+            inside = pulumi.ResourceOptions(parent=self, depends_on=shared)
+            StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)
         self.register_outputs({})
+
+    def _mark(self, args: PlatformArgs) -> list[pulumi.Resource]:
+        """Declare first that the stack is there, so that it is the last thing that goes."""
+        if "mark" not in args or args["mark"].get("shares"):
+            return []
+        inside = pulumi.ResourceOptions(parent=self)
+        return [StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)]
 
     def _repositories(
         self, name: str, args: PlatformArgs

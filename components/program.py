@@ -22,6 +22,7 @@ from kalypso.stack.kubeconfig import check_contexts
 from kalypso.stack.previews import Preview, changed_files
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
+from kalypso.stack.sharing import shares_clusters
 from kalypso.stack.stack_file import key_lines, parse_settings
 from kalypso.stack.summary import Summary
 from kalypso.stack.wording import make_wording
@@ -67,7 +68,14 @@ def run() -> None:
     except KalypsoError as error:
         _stop(error)
     _tell(schedule, settings)
-    args = platform_args(settings, schedule, owns_repositories=owns, preview=preview)
+    stack = pulumi.get_stack()
+    args = platform_args(
+        settings,
+        schedule,
+        owns_repositories=owns,
+        preview=preview,
+        mark=stack if shares_clusters(settings, stack, Path()) else "",
+    )
     platform = Platform(settings.prefix, {**args, **_with_fleet(fleet, settings, addresses)})
     _export(schedule, platform)
     if owns and settings.clusters:

@@ -166,8 +166,27 @@ class PreviewFiles(pulumi.CustomResource):
         super().__init__("kalypso:preview:Files", name, {**args}, opts)
 
 
+class StackMarkArgs(DestinationArgs):
+    """What `StackMark` needs."""
+
+    stack: pulumi.Input[str]
+    """Name of the stack."""
+
+    shares: NotRequired[pulumi.Input[bool]]
+    """Whether the stack has what others use: then it stays until their marks are gone."""
+
+
+class StackMark(pulumi.CustomResource):
+    """A ref of the GitOps repository which says that a stack is there."""
+
+    def __init__(
+        self, name: str, args: StackMarkArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:index:StackMark", name, {**args}, opts)
+
+
 RESOURCES: Mapping[str, type[pulumi.CustomResource]] = {
     f"kalypso:index:{kind.__name__}": kind
-    for kind in (GitOpsBranch, LocalRepository, RepositoryContent)
+    for kind in (GitOpsBranch, LocalRepository, RepositoryContent, StackMark)
 }
 """Every resource of the provider that a program may declare, by its type token."""

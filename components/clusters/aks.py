@@ -127,7 +127,7 @@ class AksCluster(pulumi.ComponentResource):
             resource_group_name=self._args["resource_group"],
             resource_name_=self._args["cluster_name"],
             location=self._args.get("location"),
-            dns_prefix=self._args["cluster_name"].replace("_", "-"),
+            dns_prefix=_dns_prefix(self._args["cluster_name"]),
             identity={"type": "SystemAssigned"},
             sku={"name": "Base", "tier": "Free"},
             agent_pool_profiles=[
@@ -184,6 +184,11 @@ class AksCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return provider
+
+
+def _dns_prefix(name: str) -> str:
+    """Return the beginning of the API server's name, which allows less than a cluster's name."""
+    return name.replace("_", "-")[:54].rstrip("-")
 
 
 def _readable(encoded: str, login: Login) -> str:

@@ -10,6 +10,7 @@ from kalypso.advice.defaults import advise_on_defaults
 from kalypso.advice.delivered import advise_on_delivered
 from kalypso.advice.labels import advise_on_labels
 from kalypso.advice.policies import advise_on_policies
+from kalypso.advice.rights import advise_on_rights
 from kalypso.advice.templates import advise_on_templates
 from kalypso.advice.twins import advise_on_twins
 from kalypso.errors import Collector
@@ -36,6 +37,7 @@ def advise(
     advise_on_policies(platform, assignments, problems)
     advise_on_labels(platform, problems)
     advise_on_templates(platform, assignments, problems)
+    advise_on_rights(platform, assignments, problems)
     advise_on_defaults(platform, assignments, configurations, problems)
     advise_on_configuration(platform, assignments, configurations, problems)
     advise_on_delivered(evaluation, configurations, problems)

@@ -163,6 +163,15 @@ def test_a_cluster_is_made_with_one_node_and_an_identity_for_workloads(azure: Az
     assert azure.depends("ManagedCluster drone") >= {"kalypso-group"}
 
 
+@pytest.mark.parametrize(
+    ("name", "prefix"),
+    [("west_eu", "west-eu"), ("a" * 60, "a" * 54), (f"{'a' * 53}_b", "a" * 53)],
+)
+def test_the_api_server_gets_a_name_that_dns_allows(azure: Azure, name: str, prefix: str) -> None:
+    fleet(cluster(name))
+    assert azure.inputs[f"ManagedCluster {name}"]["dnsPrefix"] == prefix
+
+
 def test_the_extension_applies_the_folder_of_the_cluster_type_every_ten_seconds(
     azure: Azure,
 ) -> None:

@@ -233,3 +233,18 @@ def test_clusters_come_and_go_and_change_their_type_without_touching_others(benc
     assert [line for line in here.azure.log[before:] if line.startswith(("PUT", "DELETE"))] == [
         "DELETE managedClusters/west"
     ]
+
+
+def test_what_all_share_is_not_destroyed_while_another_stack_is_there(bench: Bench) -> None:
+    here = InAzure(bench, [DRONE])
+    here.up()
+    bench.good("pulumi", "stack", "init", "stage", "--non-interactive")
+    bench.up("stage")
+    command = ("pulumi", "destroy", "-s", "dev", "--yes", "--skip-preview", "--non-interactive")
+    said = bench.refused(*command)
+    assert "stage still uses what the stack 'dev' shares" in said
+    assert here.there == OF_DRONE
+    said = bench.good("kalypso", "teardown", "--yes")
+    assert said.index("stage (1 of 2): destroying") < said.index("dev (2 of 2): destroying")
+    assert said.rstrip().endswith("nothing is left")
+    assert here.there == []

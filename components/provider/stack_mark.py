@@ -1,0 +1,140 @@
+"""Says in the GitOps repository which stacks are there, so that none of them goes too early.
+
+`pulumi destroy` runs no program, so nobody could refuse to destroy what other stacks still use. The
+stack that shares something has a mark that depends on all of it and is therefore deleted first;
+that fails while there are marks of others. Their own are deleted last.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from kalypso.errors import DeliveryError, Position, SourceError
+from kalypso.forge import Place
+from kalypso.git import (
+    NO_COMMIT,
+    RefUpdate,
+    Remote,
+    Signature,
+    create_repository,
+    git,
+    update_refs,
+    write_commit,
+)
+from kalypso.stack.access import ProviderConfiguration
+
+from .. import resources
+from .resource import Difference, Present, Report, changed_inputs
+from .schema import required_inputs
+from .values import Properties, text
+
+_MARKS = "refs/kalypso/stacks/"
+_IDENTITY = ("folder", "github", "repository", "stack")
+_NOBODY = Signature("Kalypso", "kalypso@localhost", 0)
+
+
+class StackMark:
+    """A ref for each stack; what it points to means nothing."""
+
+    inputs = required_inputs(resources.StackMark)
+
+    def __init__(self, configuration: ProviderConfiguration | None = None) -> None:
+        self._configuration = configuration or ProviderConfiguration()
+
+    def create(self, inputs: Properties, report: Report) -> Present:
+        """Mark the stack; a mark that is there is its own."""
+        del report
+        place, stack = self._configuration.place(inputs), text(inputs, "stack")
+        if stack not in self._marks(place):
+            self._set(place, stack)
+        return Present(stack, {**inputs}, inputs)
+
+    def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
+        """Return whether the mark is there."""
+        there = text(state, "stack") in self._marks(self._configuration.place(state))
+        return Present(resource_id if there else "", state, inputs or state)
+
+    def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
+        """Only another repository or stack needs another mark."""
+        del old
+        replaces = changed_inputs(state, inputs, _IDENTITY)
+        changed = bool(replaces) or state.get("shares") != inputs.get("shares")
+        return Difference(changed, replaces=replaces)
+
+    def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
+        """Keep the mark."""
+        del report
+        return {**state, **inputs}
+
+    def delete(self, state: Properties) -> None:
+        """Remove the mark.
+
+        Raises:
+            DeliveryError: Others still use what this stack shares.
+        """
+        place, stack = self._configuration.place(state), text(state, "stack")
+        try:
+            marks = self._marks(place)
+        except SourceError as error:
+            if error.problem.code == "no-repository":
+                return  # the marks went with it
+            raise
+        others = sorted(marks.keys() - {stack})
+        if state.get("shares") and others:
+            raise DeliveryError(
+                f"{', '.join(others)} still uses what the stack {stack!r} shares",
+                Position(str(place)),
+                "destroy the others first; `kalypso teardown` does it in order",
+                code="stacks-left",
+            )
+        if stack in marks:
+            self._move(place, RefUpdate(f"{_MARKS}{stack}", marks[stack], NO_COMMIT))
+
+    def _marks(self, place: Place) -> dict[str, str]:
+        """Return the commit of each mark by its stack."""
+        if place.forge.here:
+            return _marks_in(Path(place.git_address))
+        found = self._remote(place).refs(f"{_MARKS}*")
+        return {ref.removeprefix(_MARKS): commit for ref, commit in found.items()}
+
+    def _set(self, place: Place, stack: str) -> None:
+        if place.forge.here:
+            self._write(Path(place.git_address), place, stack)
+            return
+        scratch = Path(tempfile.mkdtemp(prefix="kalypso-"))
+        try:
+            create_repository(scratch, branch="main")
+            self._write(scratch, place, stack)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _write(self, folder: Path, place: Place, stack: str) -> None:
+        message = f"the stack {stack} is there\n"
+        commit = write_commit(folder, parents=[], changes={}, message=message, signature=_NOBODY)
+        self._move(place, RefUpdate(f"{_MARKS}{stack}", NO_COMMIT, commit), folder)
+
+    def _move(self, place: Place, update: RefUpdate, folder: Path | None = None) -> None:
+        if place.forge.here:
+            update_refs(Path(place.git_address), [update])
+            return
+        if folder is not None:
+            self._remote(place).push(folder, update)
+            return
+        scratch = Path(tempfile.mkdtemp(prefix="kalypso-"))
+        try:
+            create_repository(scratch, branch="main")
+            self._remote(place).push(scratch, update)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _remote(self, place: Place) -> Remote:
+        return Remote(place.git_address, self._configuration.access())
+
+
+def _marks_in(folder: Path) -> dict[str, str]:
+    """Return the commit of each mark in a folder; a folder that is gone has none."""
+    if not folder.is_dir():
+        return {}
+    out = git("for-each-ref", "--format=%(objectname) %(refname)", _MARKS, repository=folder)
+    lines = (line.partition(" ") for line in out.decode().splitlines())
+    return {name.removeprefix(_MARKS): commit for commit, _, name in lines}
