@@ -67,7 +67,7 @@ class Platform:
     def end(self) -> None:
         """Take both stacks down, whatever has become of them, and end the forge."""
         try:
-            for stack in ("stage", "dev"):
+            for stack in ("prod", "stage", "dev"):  # one that is not there is passed over
                 destroy = ("pulumi", "destroy", "-s", stack, "--yes", "--skip-preview")
                 self.bench.run(*destroy, "--non-interactive")
         finally:
