@@ -252,6 +252,7 @@ def test_the_schema_describes_every_input(provider: ResourceProviderStub) -> Non
         "kalypso:index:GitOpsBranch",
         "kalypso:index:LocalRepository",
         "kalypso:index:RepositoryContent",
+        "kalypso:index:StackMark",
     ]
     for resource in schema["resources"].values():
         assert all(field["description"] for field in resource["inputProperties"].values())
