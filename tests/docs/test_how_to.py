@@ -17,6 +17,7 @@ PAGES = (
     "review-a-change.md",
     "check-files-in-an-editor.md",
     "move-from-the-operator.md",
+    "rename-and-retire.md",
 )
 
 
