@@ -5,8 +5,10 @@ Deployments make pods. With nodes, a scheduler gives pods a place; kwok, which p
 that they run.
 """
 
+import os
 import secrets
 import subprocess
+from functools import partial
 from pathlib import Path
 
 from tools.cluster_manifests import manifests
@@ -23,6 +25,8 @@ _GRACE = "24h"
 """Nodes that are played miss heartbeats on a busy machine, and are no less ready for it."""
 _PACE = ("--kube-api-qps", "200", "--kube-api-burst", "400")
 """Ending a namespace asks for every kind in it: at the usual 20 a second, 300 take 15 minutes."""
+_ONE_THREAD = {"GOMAXPROCS": "1"}
+"""For kwok: as it starts, its workers write into one map (easycel 0.6.0) without a lock."""
 _OWNERS = (
     "namespace-controller,garbage-collector-controller,clusterrole-aggregation-controller,"
     "serviceaccount-token-controller"
@@ -53,6 +57,11 @@ def start_servers(programs: Programs, *names: str, nodes: bool = False) -> dict[
         wait_for(programs, api)
         write_kubeconfig(api.kubeconfig, api)
         start_controllers(programs, api, nodes=nodes)
+    for api in apis.values() if nodes else ():
+        what = f"waiting for the node of {api.name}"
+        programs.wait(
+            partial(_node_is_ready, api), what, f"{api.name}-nodes", seconds=_READY_SECONDS
+        )
     return apis
 
 
@@ -113,6 +122,7 @@ def start_controllers(programs: Programs, api: Api, *, nodes: bool) -> None:
             "--node-ip", HOST, "--server-address", f"{HOST}:{programs.port(f'{api.name}-nodes')}",
             f"--config={_STAGES}",
         ],
+        {**os.environ, **_ONE_THREAD},
     )  # fmt: skip
 
 
@@ -167,3 +177,9 @@ def _make_node(api: Api) -> None:
     api.apply(path, node)
     room = {"cpu": "64", "memory": "256Gi", "pods": "2000"}
     api.ask("PATCH", f"{path}/status", {"status": {"allocatable": room, "capacity": room}})
+
+
+def _node_is_ready(api: Api) -> bool:
+    found = api.get(f"/api/v1/nodes/{api.name}-node") or {}
+    conditions = found.get("status", {}).get("conditions") or ()
+    return any((each["type"], each["status"]) == ("Ready", "True") for each in conditions)
