@@ -20,4 +20,8 @@ _PAGES = (
 def problem_sections() -> Mapping[str, str]:
     """Return what the documentation says about each problem, by its code."""
     page = next((path for path in _PAGES if path.is_file()), None)
-    return dict(_SECTION.findall(page.read_text(encoding="utf-8"))) if page else {}
+    found: dict[str, str] = {}
+    for code, text in _SECTION.findall(page.read_text(encoding="utf-8")) if page else ():
+        # Rooms may find the same thing out in their own way: then it has a section in each part.
+        found[code] = f"{found[code].rstrip()}\n\n{text}" if code in found else text
+    return found

@@ -24,6 +24,8 @@ _SINGULAR = {
     **{name.removesuffix("s"): name for name in LISTINGS},
     "policy": "policies",
     "target": "targets",
+    "deployment-target": "targets",
+    "deployment-targets": "targets",
 }
 
 

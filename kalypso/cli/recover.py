@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from kalypso.cli.form import say
-from kalypso.stack.recovery import recover, state_folder
+from kalypso.cli.gate import program_option
+from kalypso.stack.recovery import Kept, project_name, recover, state_folder
 
 
 @click.command()
@@ -16,8 +19,10 @@ from kalypso.stack.recovery import recover, state_folder
     default="",
     help="Where the state is: a file:// address.  [default: PULUMI_BACKEND_URL]",
 )
-def command(stack: str, backend: str) -> None:
-    """Put away what an interrupted `pulumi up` has left: its lock and its open notes."""
-    messages = recover(state_folder(backend), stack)
+@program_option
+def command(stack: str, backend: str, program: Path) -> None:
+    """Clean up what an interrupted `pulumi up` has left: its lock, and notes of unfinished work."""
+    kept = Kept(state_folder(backend), project_name(program))
+    messages = recover(kept, stack)
     for line in messages or ["nothing to recover"]:
         say(line)

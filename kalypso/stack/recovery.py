@@ -13,14 +13,16 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import yaml
+
 from kalypso.errors import Position, SettingsError
 from kalypso.git import expanded
 
-_PROJECT = "kalypso"
 _OURS = "kalypso:"
 """What the types of Kalypso's resources begin with."""
 
@@ -45,11 +47,51 @@ def state_folder(backend: str) -> Path:
     return expanded(Path(unquote(parts.netloc + parts.path))) / ".pulumi"
 
 
-def recover(folder: Path, stack: str = "") -> list[str]:
+def project_name(program: Path) -> str:
+    """Return what the project of a program is called, as its Pulumi.yaml says.
+
+    Raises:
+        SettingsError: The folder has no such file, or it names no project.
+    """
+    file = program / "Pulumi.yaml"
+    try:
+        name = yaml.safe_load(file.read_text("utf-8"))["name"]
+    except (OSError, UnicodeError, yaml.YAMLError, TypeError, KeyError):
+        name = None
+    if not isinstance(name, str):
+        raise SettingsError(
+            "recover needs the name of the project, and no Pulumi.yaml here has one",
+            Position(str(file)),
+            "run it in the folder of the program, or name that folder with --program",
+            code="no-stack",
+        )
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The state of a project in a folder."""
+
+    folder: Path
+    """As :func:`state_folder` gives it."""
+    project: str
+
+    @property
+    def states(self) -> Path:
+        """Where the state of each stack is."""
+        return self.folder / "stacks" / self.project
+
+    @property
+    def locks(self) -> Path:
+        """Where the locks of each stack are."""
+        return self.folder / "locks" / "organization" / self.project
+
+
+def recover(kept: Kept, stack: str = "") -> list[str]:
     """Clean up what interrupted runs left behind.
 
     Args:
-        folder: As :func:`state_folder` gives it.
+        kept: The state of the project.
         stack: Only this stack; empty means all of the project.
 
     Returns:
@@ -59,32 +101,32 @@ def recover(folder: Path, stack: str = "") -> list[str]:
         SettingsError: The state of a stack is damaged, and so is its backup.
     """
     messages: list[str] = []
-    for name in _stacks(folder, stack):
-        messages += _free_locks(folder, name)
-        if not list(_locks(folder, name)):  # else somebody works on it
-            messages += [*_take_backup(folder, name), *_clear_notes(folder, name)]
+    for name in _stacks(kept, stack):
+        messages += _free_locks(kept, name)
+        if not list(_locks(kept, name)):  # else somebody works on it
+            messages += [*_take_backup(kept, name), *_clear_notes(kept, name)]
     return messages
 
 
-def _stacks(folder: Path, stack: str) -> list[str]:
+def _stacks(kept: Kept, stack: str) -> list[str]:
     if stack:
         return [stack]
-    states = {path.stem for path in (folder / "stacks" / _PROJECT).glob("*.json")}
-    locked = {path.name for path in (folder / "locks" / "organization" / _PROJECT).glob("*")}
+    states = {path.stem for path in kept.states.glob("*.json")}
+    locked = {path.name for path in kept.locks.glob("*")}
     return sorted(states | locked)
 
 
-def _locks(folder: Path, stack: str) -> Iterator[Path]:
-    return (folder / "locks" / "organization" / _PROJECT / stack).glob("*.json")
+def _locks(kept: Kept, stack: str) -> Iterator[Path]:
+    return (kept.locks / stack).glob("*.json")
 
 
-def _state_file(folder: Path, stack: str) -> Path:
-    return folder / "stacks" / _PROJECT / f"{stack}.json"
+def _state_file(kept: Kept, stack: str) -> Path:
+    return kept.states / f"{stack}.json"
 
 
-def _free_locks(folder: Path, stack: str) -> list[str]:
+def _free_locks(kept: Kept, stack: str) -> list[str]:
     messages: list[str] = []
-    for path in sorted(_locks(folder, stack)):
+    for path in sorted(_locks(kept, stack)):
         holder = _holder(path)
         if holder is None:
             messages.append(
@@ -99,7 +141,7 @@ def _free_locks(folder: Path, stack: str) -> list[str]:
         elif _is_alive(process):
             messages.append(f"{stack}: left the lock of process {process}, which is running")
         else:
-            state, backup = _state_file(folder, stack), _backup(folder, stack)
+            state, backup = _state_file(kept, stack), _backup(kept, stack)
             if not state.exists() and backup.exists():  # killed between the two
                 backup.replace(state)
             path.unlink(missing_ok=True)
@@ -108,8 +150,8 @@ def _free_locks(folder: Path, stack: str) -> list[str]:
     return messages
 
 
-def _backup(folder: Path, stack: str) -> Path:
-    return _state_file(folder, stack).with_suffix(".json.bak")
+def _backup(kept: Kept, stack: str) -> Path:
+    return _state_file(kept, stack).with_suffix(".json.bak")
 
 
 def _attributes(path: Path) -> Path:
@@ -117,8 +159,8 @@ def _attributes(path: Path) -> Path:
     return path.with_name(f"{path.name}.attrs")
 
 
-def _take_backup(folder: Path, stack: str) -> Iterator[str]:
-    state, backup = _state_file(folder, stack), _backup(folder, stack)
+def _take_backup(kept: Kept, stack: str) -> Iterator[str]:
+    state, backup = _state_file(kept, stack), _backup(kept, stack)
     for path in (state, backup):
         beside = _attributes(path)
         if beside.exists() and not _is_whole(beside):
@@ -161,22 +203,22 @@ def _is_alive(process: int) -> bool:
     return seen.returncode != 0 or "pulumi" in seen.stdout
 
 
-def _clear_notes(folder: Path, stack: str) -> Iterator[str]:
-    path = _state_file(folder, stack)
+def _clear_notes(kept: Kept, stack: str) -> Iterator[str]:
+    path = _state_file(kept, stack)
     if not path.exists():
         return
     state = _state(path)
     latest = state.get("checkpoint", {}).get("latest") or {}
     notes = latest.get("pending_operations") or []
-    kept = [note for note in notes if not _may_be_forgotten(note)]
-    if len(kept) == len(notes):
+    remaining = [note for note in notes if not _may_be_forgotten(note)]
+    if len(remaining) == len(notes):
         return
-    latest["pending_operations"] = kept
+    latest["pending_operations"] = remaining
     scratch = path.with_suffix(".new")
     scratch.write_text(json.dumps(state, indent=4))
     scratch.replace(path)
     _attributes(path).unlink(missing_ok=True)
-    forgotten = len(notes) - len(kept)
+    forgotten = len(notes) - len(remaining)
     yield f"{stack}: cleared {forgotten} unfinished creations; the next run repeats them"
 
 

@@ -48,6 +48,12 @@ def test_a_code_is_explained_as_in_the_documentation() -> None:
     assert run(["explain", "[missing-key]"]).out == out
 
 
+def test_a_code_that_has_a_section_in_two_parts_is_explained_by_both() -> None:
+    out = run(["explain", "unknown-environment"]).out
+    assert "pord" in out
+    assert out.count("```text") == 2
+
+
 def test_every_code_of_the_documentation_can_be_explained() -> None:
     page = (ROOT / "docs/reference/problems.md").read_text()
     codes = {line.removeprefix("### ") for line in page.splitlines() if line.startswith("### ")}

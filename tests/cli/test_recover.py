@@ -23,8 +23,9 @@ class Backend:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.state = folder / ".pulumi/stacks/kalypso/dev.json"
-        self.locks = folder / ".pulumi/locks/organization/kalypso/dev"
+        (folder / "Pulumi.yaml").write_text("name: acme\n")
+        self.state = folder / ".pulumi/stacks/acme/dev.json"
+        self.locks = folder / ".pulumi/locks/organization/acme/dev"
         self.state.parent.mkdir(parents=True)
         self.locks.mkdir(parents=True)
         self.write(self.state)
@@ -163,3 +164,21 @@ def test_a_backend_that_is_no_folder_is_told_with_the_engines_own_way(
     told = run(["recover", "--backend", address], backend.folder)
     assert told.code == 2
     assert "pulumi cancel" in told.err
+
+
+@pytest.mark.parametrize("text", [None, "", "name: 5\n", "runtime: python\n", "a: b: c"])
+def test_without_the_name_of_the_project_it_says_where_to_run_it(
+    backend: Backend, text: str | None
+) -> None:
+    file = backend.folder / "Pulumi.yaml"
+    file.unlink() if text is None else file.write_text(text)
+    refused = backend.recover()
+    assert refused.code == 2
+    assert "no Pulumi.yaml here has one [no-stack]" in refused.err
+
+
+def test_state_of_another_project_in_the_same_folder_is_left_alone(backend: Backend) -> None:
+    lock = backend.lock(dead_process())
+    (backend.folder / "Pulumi.yaml").write_text("name: other\n")
+    assert backend.recover().out == "nothing to recover\n"
+    assert lock.exists()
