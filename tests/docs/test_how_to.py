@@ -17,6 +17,9 @@ PAGES = (
     "review-a-change.md",
     "check-files-in-an-editor.md",
     "move-from-the-operator.md",
+    "install-and-upgrade.md",
+    "rename-and-retire.md",
+    "troubleshooting.md",
 )
 
 

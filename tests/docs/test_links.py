@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -17,10 +18,19 @@ LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
 CITATION = re.compile(r'(docs/[\w/.-]+\.md)(?:,\s+"([^"]+)")?')
 
 
+def headings(path: Path) -> dict[str, str]:
+    """Return the headings of a document by the anchors that forges make of them."""
+    found: dict[str, str] = {}
+    for heading in re.findall(r"^#+ .+$", path.read_text(encoding="utf-8"), re.MULTILINE):
+        name = anchor(heading.lstrip("# "))
+        again = (f"{name}-{number}" for number in itertools.count(1))
+        found[next(x for x in itertools.chain([name], again) if x not in found)] = heading
+    return found
+
+
 def anchors(path: Path) -> set[str]:
-    """Return the anchors of a document's headings, as forges make them."""
-    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return {anchor(heading) for heading in headings}
+    """Return the anchors of a document's headings."""
+    return set(headings(path))
 
 
 def anchor(heading: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.console import Result, Shell, difference, steps, updated
+from tests.docs.console import ELLIPSIS, Result, Shell, difference, settled, steps, updated
 from tests.engine.bench import STACKS, engine_folder
 from tests.support.helm import helm_folder
 
@@ -86,6 +86,22 @@ def test_readme_shows_what_the_tutorial_shows_of_make_up() -> None:
     first = next(steps(TUTORIAL.read_text(encoding="utf-8")))
     assert first.command == "make up"
     assert shown["make up"] == first.output
+
+
+@pytest.mark.parametrize("command", ["pulumi preview -s stage --diff", "kalypso pr show 3"])
+def test_readme_shows_what_the_tutorial_shows_of_a_change(command: str) -> None:
+    """Compare them but for times and commits, which differ from run to run."""
+    readme, tutorial = (
+        next(x.output for x in steps(page.read_text("utf-8")) if x.command == command)
+        for page in (ROOT / "README.md", TUTORIAL)
+    )
+    assert readme is not None
+    assert tutorial is not None
+    assert len(readme) >= 10
+    shown = list(readme)
+    if shown[-1] == ELLIPSIS:
+        shown, tutorial = shown[:-1], tutorial[: len(shown) - 1]
+    assert [settled(x, ROOT) for x in shown] == [settled(x, ROOT) for x in tutorial]
 
 
 def test_readme_shows_no_command_that_make_does_not_have() -> None:

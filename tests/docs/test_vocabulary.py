@@ -23,6 +23,10 @@ FORBIDDEN = {
     "stands twice": r"\bstands twice\b",
     "is not there": r"\bis not there\b(?! yet)",
     "no one has": r"\bno one has\b",
+    "hangs on": r"\bhangs? on\b",
+    "belongs into": r"\bbelongs? into\b",
+    "what is to be": r"\bwhat is to be\b",
+    "names no pair": r"\bnames no pair\b",
 }
 
 
