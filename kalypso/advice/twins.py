@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from kalypso.errors import Collector
 from kalypso.model import Assignment, Evaluation
-from kalypso.rendering import Found, found_objects, glance
+from kalypso.rendering import found_objects, glance
 
 _Key = tuple[str, str, str, str]
-"""Cluster type, kind, namespace and name."""
+"""Cluster type, and what is seen of an object at a glance: kind, namespace and name."""
+_Identity = tuple[str, str, str, str]
 
 
 def advise_on_twins(evaluation: Evaluation, problems: Collector) -> None:
@@ -30,22 +31,21 @@ def advise_on_twins(evaluation: Evaluation, problems: Collector) -> None:
 
 def _glanced(assignment: Assignment, text: str) -> Iterator[_Key]:
     found = glance(text)
-    cluster = assignment.cluster_type.name
     if found is None:
-        exact = found_objects(text)
-        found = [(each.kind, each.namespace, each.name) for each in exact]
+        found = [each.glance for each in found_objects(text)]
     for kind, namespace, name in dict.fromkeys(found):
-        yield cluster, kind, namespace.strip("\"'"), name.strip("\"'")
+        yield assignment.cluster_type.name, kind, namespace, name
 
 
 def _warn(key: _Key, writers: list[tuple[Assignment, list[str]]], problems: Collector) -> None:
-    by_group: dict[str, list[Assignment]] = defaultdict(list)
+    cluster, kind, _, name = key
+    written: dict[_Identity, list[Assignment]] = defaultdict(list)
     for assignment, texts in writers:
         objects = (each for text in texts for each in found_objects(text))
-        for group in {each.group for each in objects if _key(assignment, each) == key}:
-            by_group[group].append(assignment)
-    cluster, kind, _, name = key
-    for several in by_group.values():
+        same = (each.identity for each in objects if each.glance == key[1:])
+        for identity in dict.fromkeys(same):
+            written[identity].append(assignment)
+    for several in written.values():
         if len(several) < 2:  # noqa: PLR2004  # one is as it should be
             continue
         first, second, *others = several
@@ -58,7 +58,3 @@ def _warn(key: _Key, writers: list[tuple[Assignment, list[str]]], problems: Coll
             f"the other target is in {first.target.at}; let the template put"
             " {{ .DeploymentTargetName }} into the name",
         )
-
-
-def _key(assignment: Assignment, found: Found) -> _Key:
-    return assignment.cluster_type.name, found.kind, found.namespace, found.name

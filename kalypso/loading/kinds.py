@@ -20,6 +20,7 @@ from kalypso.model import (
     Pointer,
     Selector,
     SelectorError,
+    fault,
     parse_selector,
     shown,
     unportable,
@@ -122,7 +123,8 @@ def _registration(raw: RawObject, problems: Collector, strict: bool) -> ModelObj
 
 def _cluster_type(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
     spec = check_spec(specs.ClusterTypeSpec, raw, problems, strict=strict)
-    if wrong := unportable(raw.name):
+    wrong = "" if fault("dns1123subdomain", raw.name) else unportable(raw.name)
+    if wrong:
         raise LoadError(
             f"the name {shown(raw.name)} {wrong}",
             raw.origin.at("metadata", "name"),

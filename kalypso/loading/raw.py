@@ -103,7 +103,7 @@ def _object(body: object, origin: Origin, problems: Collector) -> RawObject:
     metadata = body.get("metadata")
     if not isinstance(metadata, dict):
         raise LoadError(f"the {body['kind']} has no metadata", origin.start, code="metadata")
-    found, name, labels = Collector(), "", {}
+    found, name, labels = Collector(), _as_written(metadata.get("name")), {}
     with found.catching():
         name = _name(body, metadata, origin)
     with found.catching():
@@ -123,6 +123,11 @@ def _object(body: object, origin: Origin, problems: Collector) -> RawObject:
         local=is_local(metadata.get("annotations")),
         faulty=bool(found.errors),
     )
+
+
+def _as_written(name: object) -> str:
+    """Return what messages call an object whose name is refused."""
+    return "" if name is None or isinstance(name, dict | list) else str(name)
 
 
 def _meant(labels: object) -> dict[str, str]:
@@ -150,7 +155,10 @@ def _name(body: Mapping[str, Any], metadata: Mapping[str, object], origin: Origi
         raise LoadError(f"the {body['kind']} has no metadata.name", origin.at(*at), code="metadata")
     if not isinstance(name, str):
         raise LoadError(
-            f"metadata.name is not text but {shown(name)}", origin.at(*at), QUOTE, code="not-text"
+            f"metadata.name is not text but {shown(name)}",
+            origin.at(*at),
+            _quote(name),
+            code="not-text",
         )
     check_name(name, body["apiVersion"], body["kind"], origin)
     return name
@@ -188,11 +196,15 @@ def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> di
     return body
 
 
+def _quote(value: object) -> str:
+    return "" if isinstance(value, dict | list) else QUOTE
+
+
 def _label_errors(key: str, value: object, at: Position) -> Iterator[LoadError]:
     if wrong := fault("labelkey", key):
         yield LoadError(f"the label key {shown(key)} {wrong}", at, code="bad-label")
     if not isinstance(value, str):
         sentence = f"the label {shown(key)} is not text but {shown(value)}"
-        yield LoadError(sentence, at, QUOTE, code="not-text")
+        yield LoadError(sentence, at, _quote(value), code="not-text")
     elif wrong := fault("labelvalue", value):
         yield LoadError(f"the label value {shown(value)} {wrong}", at, code="bad-label")

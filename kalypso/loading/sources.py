@@ -14,6 +14,7 @@ from kalypso.git import (
     Kind,
     check_repository,
     credentials_in,
+    is_commit,
     read_tree,
     shown_address,
 )
@@ -49,6 +50,8 @@ class Location:
 def parse_location(text: str) -> Location:
     """Read ``DIR``, ``REPOSITORY@BRANCH`` or ``REPOSITORY@BRANCH:PATH``.
 
+    In place of a branch there may be the whole id of a commit, which git takes in capitals too.
+
     Raises:
         SourceError: There is no such folder, and no branch is named.
     """
@@ -60,7 +63,8 @@ def parse_location(text: str) -> Location:
     branch, _, path = rest.partition(":")
     if repository and branch and not _exists(text):
         check_repository(repository)
-        return Location(repository, branch, path.strip("/") or ".")
+        commit = branch.lower()
+        return Location(repository, commit if is_commit(commit) else branch, path.strip("/") or ".")
     raise SourceError(
         "there is no such folder",
         Position(shown_address(text) or "."),

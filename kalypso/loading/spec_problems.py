@@ -74,7 +74,7 @@ def _problem(raw: RawObject, details: ErrorDetails) -> Problem:
     hint = ""
     if kind == "missing":
         name = ".".join(map(str, ("spec", *details["loc"])))
-        sentence = f"the {raw.kind} {raw.name!r} lacks {name}"
+        sentence = f"the {raw.kind} {shown(raw.name)} lacks {name}"
         code = "missing-field"
         near = get_close_matches(str(details["loc"][-1]), map(str, details["input"]), 1, 0.6)
         hint = f"it has {near[0]!r}: is that what is meant?" if near else ""
@@ -128,7 +128,7 @@ def _unknown(
     near = get_close_matches(str(path[-1]), known, 1, 0.6)
     return Problem(
         code,
-        f"the {raw.kind} {raw.name!r} has an unknown field {'.'.join(map(str, path))}",
+        f"the {raw.kind} {shown(raw.name)} has an unknown field {'.'.join(map(str, path))}",
         place(raw, *path),
         f"did you mean {near[0]!r}?" if near else f"known fields are {', '.join(known)}",
     )

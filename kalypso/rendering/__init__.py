@@ -8,7 +8,6 @@ from kalypso.doors import door
 
 __all__ = [
     "AllowedKinds",
-    "Found",
     "Job",
     "RenderSettings",
     "Renderer",
@@ -21,9 +20,10 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from kalypso.rendering.identity import found_objects, glance
     from kalypso.rendering.kinds import AllowedKinds
     from kalypso.rendering.namespace_names import namespace_of, namespaces
-    from kalypso.rendering.objects import Found, found_objects, glance, shapeless
+    from kalypso.rendering.objects import shapeless
     from kalypso.rendering.renderer import Job, Renderer, render
     from kalypso.rendering.settings import RenderSettings
 else:
@@ -32,7 +32,8 @@ else:
         {
             "kinds": ("AllowedKinds",),
             "namespace_names": ("namespace_of", "namespaces"),
-            "objects": ("Found", "found_objects", "glance", "shapeless"),
+            "identity": ("found_objects", "glance"),
+            "objects": ("shapeless",),
             "renderer": ("Job", "Renderer", "render"),
             "settings": ("RenderSettings",),
         },

@@ -9,39 +9,33 @@ Source: docs/explanation/model.md, "Templates".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import yaml
 
 from kalypso.model import MAX_LABEL, fault, shown
 from kalypso.rendering.gone_versions import gone
+from kalypso.rendering.identity import kinds_at_a_glance
+from kalypso.rendering.nodes import (
+    documents,
+    is_list,
+    is_null,
+    is_text,
+    items_of,
+    members,
+    objects,
+    text_of,
+)
 
 _ANY_NAME = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 """Kinds whose names may hold any character but a slash and a percent sign."""
 _LABELLED = frozenset({"Namespace", "Service"})
 """Kinds whose names are a single label."""
 _CLOSING = re.compile(r"[/%]")
-_METADATA = "\nmetadata:\n"
-_TEXTS = "apiVersion", "kind"
 _OF_OBJECTS = frozenset({"apiVersion", "kind", "metadata"})
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An object of a manifest, as far as it says what it is."""
-
-    kind: str
-    group: str
-    namespace: str
-    name: str
-    line: int
-    """Of the manifest, counted from 1."""
-
-    @property
-    def identity(self) -> tuple[str, str, str, str]:
-        """What may stand only once in the folder of a cluster type."""
-        return (self.group, self.kind, self.namespace, self.name)
+_OF_TEXTS = "labels", "annotations"
+"""What metadata holds as mappings of texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,85 +53,19 @@ def refusals(text: str) -> list[Refusal]:
         text: YAML that parses. A mapping that does not even begin to be an object is left alone:
             whoever delivers it may read it by other means.
     """
-    return [each for node in _nodes(text) for each in _refusals_of(node)]
-
-
-def found_objects(text: str) -> list[Found]:
-    """Return the objects of a manifest that have a kind and a name."""
-    found = (_found(node) for node in _nodes(text))
-    return [each for each in found if each is not None]
+    found: list[Refusal] = []
+    for document in documents(text):
+        found += _repeated_keys(document)
+        found += (each for node in objects(document) for each in _refusals_of(node))
+    return found
 
 
 def shapeless(text: str) -> bool:
     """Return whether a manifest holds a mapping that does not even begin to be an object."""
-    if _is_plain(text):
+    if len(kinds_at_a_glance(text)) == text.count("\n---") + 1:
         return False
-    mappings = (each for each in _nodes(text) if isinstance(each, yaml.MappingNode))
-    return any(not _members(each).keys() & _OF_OBJECTS for each in mappings)
-
-
-def may_repeat(texts: list[str]) -> bool:
-    """Return whether manifests may hold an object twice, told at a glance: by their kinds."""
-    kinds: list[str] = []
-    for text in texts:
-        found = _kinds(text)
-        if len(found) < text.count("\n---") + 1:
-            return True
-        kinds += found
-    return len(set(kinds)) < len(kinds)
-
-
-def glance(text: str) -> list[tuple[str, str, str]] | None:
-    """Read kind, namespace and name of objects that are written line by line.
-
-    Returns:
-        One for each document; None if they have to be read as YAML.
-    """
-    found: list[tuple[str, str, str]] = []
-    for document in f"\n{text}".split("\n---"):
-        kinds, start = _kinds(document), document.find(_METADATA)
-        if len(kinds) != 1 or start < 0:
-            if document.strip():
-                return None
-            continue
-        own = _lines_of(document[start + len(_METADATA) :])
-        if "name" not in own:
-            return None
-        found.append((kinds[0], own.get("namespace", ""), own["name"]))
-    return found
-
-
-def _kinds(text: str) -> list[str]:
-    """Return what stands behind ``kind:`` at the beginning of lines."""
-    parts = f"\n{text}".split("\nkind:")
-    return [part.partition("\n")[0].strip(" \t\"'") for part in parts[1:]]
-
-
-def _lines_of(block: str) -> dict[str, str]:
-    """Return name and namespace of the mapping that a text begins with."""
-    own: dict[str, str] = {}
-    indent = block[: len(block) - len(block.lstrip(" "))]
-    for line in block.split("\n"):
-        if not line.startswith(indent) or not indent:
-            break
-        key, colon, value = line[len(indent) :].partition(":")
-        if colon and key in ("name", "namespace"):
-            own[key] = value.strip(" \t\"'")
-            if len(own) == 2:  # noqa: PLR2004  # both of them
-                break
-    return own
-
-
-def _is_plain(text: str) -> bool:
-    return len(_kinds(text)) == text.count("\n---") + 1
-
-
-def _nodes(text: str) -> Iterator[yaml.Node]:
-    for node in yaml.compose_all(text, yaml.CSafeLoader):
-        empty = isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null")
-        empty = empty or (not isinstance(node, yaml.ScalarNode) and not node.value)
-        if not empty:
-            yield node
+    mappings = (each for each in documents(text) if isinstance(each, yaml.MappingNode))
+    return any(not members(each).keys() & _OF_OBJECTS for each in mappings)
 
 
 def _refusals_of(node: yaml.Node) -> Iterator[Refusal]:
@@ -146,44 +74,67 @@ def _refusals_of(node: yaml.Node) -> Iterator[Refusal]:
         what = "a list" if isinstance(node, yaml.SequenceNode) else "text"
         yield Refusal(f"it holds {what} where an object has to be", line)
         return
-    yield from _repeated_keys(node)
-    members = _members(node)
-    if not members.keys() & _OF_OBJECTS:
+    own = members(node)
+    if not own.keys() & _OF_OBJECTS:
         return
-    for key in _TEXTS:
-        value = members.get(key)
+    yield from _type_refusals(own, line)
+    kind, items = text_of(own.get("kind")), items_of(node)
+    if items is None:
+        yield from _metadata_refusals(kind, own.get("metadata"), line)
+    elif not isinstance(items, yaml.SequenceNode):
+        yield Refusal(f"the items of the {kind} are not a list", items.start_mark.line + 1)
+
+
+def _type_refusals(own: Mapping[str, yaml.Node], line: int) -> Iterator[Refusal]:
+    """List what is wrong with the API version and the kind of an object."""
+    for key in ("apiVersion", "kind"):
+        value = own.get(key)
         if not isinstance(value, yaml.ScalarNode) or not value.value:
             yield Refusal(f"an object has no {key}", line)
-    kind, version = _text(members.get("kind")), members.get("apiVersion")
-    if version is not None and (sentence := gone(_text(version), kind)):
-        yield Refusal(sentence, version.start_mark.line + 1)
-    if kind.endswith("List") and "items" in members:
-        items = members["items"]
-        for item in items.value if isinstance(items, yaml.SequenceNode) else ():
-            yield from _refusals_of(item)
-        return
-    yield from _name_refusals(kind, members.get("metadata"), line)
+        elif not is_text(value):
+            yield Refusal(f"{key} is not text but {value.value}", value.start_mark.line + 1)
+    version = own.get("apiVersion")
+    if version is not None:
+        written = text_of(version)
+        wrong = gone(written, text_of(own.get("kind")))
+        if written.count("/") > 1 or (written and not all(written.split("/"))):
+            wrong = f"apiVersion is {shown(written)}, and not a version or a group and a version"
+        if wrong:
+            yield Refusal(wrong, version.start_mark.line + 1)
 
 
-def _name_refusals(kind: str, metadata: yaml.Node | None, line: int) -> Iterator[Refusal]:
+def _metadata_refusals(kind: str, metadata: yaml.Node | None, line: int) -> Iterator[Refusal]:
     what = f"the {kind}" if kind else "an object"
-    if not isinstance(metadata, yaml.MappingNode):
+    own = members(metadata)
+    name, namespace = own.get("name"), own.get("namespace")
+    if name is None or not text_of(name):
         yield Refusal(f"{what} has no metadata.name", line)
-        return
-    members = _members(metadata)
-    name, namespace = members.get("name"), members.get("namespace")
-    if name is None or not _text(name):
-        yield Refusal(f"{what} has no metadata.name", line)
-    elif not _is_text(name):
-        yield Refusal(f"metadata.name is not text but {_text(name)}", name.start_mark.line + 1)
-    elif wrong := _name_fault(kind, name.value):
+    elif not is_text(name):
+        yield Refusal(f"metadata.name is not text but {text_of(name)}", name.start_mark.line + 1)
+    elif wrong := _name_fault(kind, text_of(name)):
         at = name.start_mark.line + 1
-        yield Refusal(f"the name {shown(name.value)} of {what} {wrong}", at)
-    if namespace is not None and _text(namespace):
-        wrong = _label_fault(_text(namespace)) if _is_text(namespace) else "is not text"
+        yield Refusal(f"the name {shown(text_of(name))} of {what} {wrong}", at)
+    if namespace is not None and text_of(namespace):
+        wrong = _label_fault(text_of(namespace)) if is_text(namespace) else "is not text"
         if wrong:
             at = namespace.start_mark.line + 1
-            yield Refusal(f"the namespace {shown(_text(namespace))} of {what} {wrong}", at)
+            yield Refusal(f"the namespace {shown(text_of(namespace))} of {what} {wrong}", at)
+    for key in _OF_TEXTS:
+        if key in own:
+            yield from _not_texts(f"metadata.{key}", own[key], what)
+
+
+def _not_texts(where: str, node: yaml.Node, what: str) -> Iterator[Refusal]:
+    """List the values of a mapping of texts that are something else; null counts as none."""
+    if is_null(node):
+        return
+    if not isinstance(node, yaml.MappingNode):
+        yield Refusal(f"{where} of {what} is not a mapping", node.start_mark.line + 1)
+    for key, value in members(node).items():
+        if not is_text(value) and not is_null(value):
+            found = text_of(value) or ("a list" if is_list(value) else "a mapping")
+            sentence = f"{shown(key)} in {where} of {what} is not text but {found}"
+            yield Refusal(sentence, value.start_mark.line + 1)
 
 
 def _name_fault(kind: str, name: str) -> str:
@@ -220,34 +171,3 @@ def _repeated_keys(node: yaml.Node) -> Iterator[Refusal]:
                     sentence = f"the key {shown(key.value)} is defined twice in one mapping"
                     yield Refusal(sentence, key.start_mark.line + 1)
                 seen.add((key.tag, key.value))
-
-
-def _members(node: yaml.MappingNode) -> dict[str, yaml.Node]:
-    return {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
-
-
-def _text(node: yaml.Node | None) -> str:
-    scalar = isinstance(node, yaml.ScalarNode) and not node.tag.endswith(":null")
-    return str(node.value) if scalar and node is not None else ""
-
-
-def _is_text(node: yaml.Node) -> bool:
-    """Return whether Flux takes a scalar for text; it does so with ``on`` and ``yes``."""
-    if not isinstance(node, yaml.ScalarNode):
-        return False
-    if node.tag.endswith(":bool"):
-        return node.value.lower() not in ("true", "false")
-    return not node.tag.endswith((":int", ":float", ":null"))
-
-
-def _found(node: yaml.Node) -> Found | None:
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    members = _members(node)
-    metadata = members.get("metadata")
-    own = _members(metadata) if isinstance(metadata, yaml.MappingNode) else {}
-    kind, name = _text(members.get("kind")), _text(own.get("name"))
-    if not kind or not name:
-        return None
-    group = _text(members.get("apiVersion")).rpartition("/")[0]
-    return Found(kind, group, _text(own.get("namespace")), name, node.start_mark.line + 1)

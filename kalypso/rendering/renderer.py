@@ -26,10 +26,10 @@ from kalypso.model import (
 from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, config_map, env_file
 from kalypso.rendering.context import Context
 from kalypso.rendering.functions import functions, refused
+from kalypso.rendering.identity import Found, found_objects, glance, may_repeat
 from kalypso.rendering.kinds import AllowedKinds, KindRule, rule_for
 from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
-from kalypso.rendering.objects import Found, found_objects, glance, may_repeat
 from kalypso.rendering.settings import RenderSettings
 from kalypso.rendering.shares import Shares
 

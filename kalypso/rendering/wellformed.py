@@ -13,6 +13,7 @@ from functools import lru_cache
 import yaml
 
 from kalypso.model import too_deep_at
+from kalypso.rendering.nodes import is_text, members
 from kalypso.rendering.structure import Structure
 
 Own = tuple[str, bool]
@@ -21,11 +22,19 @@ Own = tuple[str, bool]
 _HARMLESS = re.compile(r"[A-Za-z./][A-Za-z0-9_./@+~-]*(?::[A-Za-z0-9_./@+~-]+)*")
 _NAME = "\0"
 _TEXT = "\1"
+_OTHER = "\2"
 _FEWEST = 3
 """Characters of a text below which it is not looked for: it would be found all over a manifest."""
 _WORDS = frozenset(
     {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", ".nan", ".inf"}
 )
+_SAYS_WHAT_IT_IS = re.compile(r"kind|^ *(?:labels|annotations) *:", re.MULTILINE)
+"""Finds blocks that may be judged by more than their form."""
+_MAY_BE_OTHER = re.compile(
+    r": *(?:$|[-+]?\.?(?:[0-9]|inf|nan)|[\[{&*!]|true|false|null|~)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Finds, at a glance, blocks that may have a value which is not text."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -51,12 +60,12 @@ class ShapeCache:
             own: Harmless texts in it that belong to the one assignment, longest first.
             blocks: Block mappings in it that are well-formed by themselves; those that fill whole
                 lines count as any other mapping with the same indentation, but for keys that stand
-                beside them as well.
+                beside them as well, and for whether all their values are texts.
         """
         shape = text
         for block in reversed(blocks):
-            if "kind" not in block:
-                shape = _without(shape, block)
+            if not _SAYS_WHAT_IT_IS.search(block):
+                shape = _without(shape, block, "" if _all_text(block) else _OTHER)
         for each, is_name in own:
             if each not in self._fixed:
                 shape = shape.replace(each, _NAME if is_name else _TEXT)
@@ -92,7 +101,15 @@ def _without_names(text: str, own: Iterable[Own]) -> str:
     return text
 
 
-def _without(text: str, block: str) -> str:
+@lru_cache(maxsize=1 << 12)
+def _all_text(block: str) -> bool:
+    """Return whether the values of a block mapping are texts, as labels have to be."""
+    if not _MAY_BE_OTHER.search(block):
+        return True
+    return all(map(is_text, members(yaml.compose(block, yaml.CSafeLoader)).values()))
+
+
+def _without(text: str, block: str, mark: str) -> str:
     start = text.find(block)
     if start < 0:
         return text
@@ -104,7 +121,7 @@ def _without(text: str, block: str) -> str:
     rest = f"{text[:start]}{indent}k: v\n{indent}l: w{text[end:]}"
     beside = re.findall(rf"^{indent}([^\s:][^:\n]*:)", rest, re.MULTILINE)
     twice = [key for key in beside if f"\n{indent}{key}" in f"\n{block}"]
-    return f"{rest}{''.join(twice)}" if twice else rest
+    return f"{rest}{''.join(twice)}{mark}"
 
 
 def parse_fault(text: str) -> tuple[str, int] | None:

@@ -143,7 +143,7 @@ class Reading:
                 name: list(item) if isinstance(item, list) else self._schema(item, keys)
                 for name, item in value.items()
             }
-        elif isinstance(value, bool) and key == "items":
+        elif isinstance(value, bool) and key in ("items", "not"):
             result[key] = self._schema(value, keys)
         else:
             result[key] = self._further(value, keys)

@@ -239,6 +239,37 @@ def test_no_name_on_the_command_line_is_a_traceback(name: str, tmp_path: Path) -
         assert "error: " in (result.out + result.err).lower(), arguments
 
 
+LONG = "x" * 5_000
+CUT = f"{'x' * 200}… (4,800 more characters)"
+NAME_ONE = "  hint: name a folder, or a branch as REPOSITORY@BRANCH or REPOSITORY@BRANCH:PATH\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "told"),
+    [
+        ("--base", LONG, f"{CUT}:1:1: error: there is no such folder [no-such-folder]\n{NAME_ONE}"),
+        (
+            "--base", "~nosuch@main",
+            "~nosuch:1:1: error: '~nosuch' names the home folder of nobody here [bad-repository]\n",
+        ),
+        (
+            "--base", "~nosuch",
+            f"~nosuch:1:1: error: there is no such folder [no-such-folder]\n{NAME_ONE}",
+        ),
+        ("--repositories", LONG, f"{LONG}:1:1: error: there is no such folder [option]\n"),
+        ("--repositories", "a\x01b", "a\\u0001b:1:1: error: there is no such folder [option]\n"),
+        (
+            "--repo", "https://git.example/shop-src=~nosuch@main",
+            "~nosuch:1:1: error: '~nosuch' names the home folder of nobody here [bad-repository]\n",
+        ),
+    ],
+    ids=lambda value: value[:20],
+)  # fmt: skip
+def test_a_name_that_no_file_can_have_is_reported(option: str, name: str, told: str) -> None:
+    result = run(["validate", *MODEL, option, name])
+    assert (result.code, result.out + result.err) == (2, told)
+
+
 @pytest.mark.parametrize(
     "arguments", [["validate", *MODEL], ["get", "targets", *MODEL], ["--help"]]
 )

@@ -58,6 +58,23 @@ def test_an_address_that_could_run_or_read_something_else_is_refused(address: st
         check_repository(address)
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("~nosuchuser/x", "'~nosuchuser/x' names the home folder of nobody here"),
+        ("http://[zz]/x", "the address http://[zz]/x has no host, or one that cannot be read"),
+        ("https://h.example:99999/x", "the address https://h.example:99999/x has no host, or one"),
+        ("ext::sh -c true", "the address ext::sh -c true is not allowed"),
+        ("a\x1b[2J", "'a\\x1b[2J' is not the address of a repository"),
+        ("x" * 5_000, f"'{'x' * 200}… (4,800 more characters)' is not the address of a repository"),
+    ],
+)
+def test_an_address_that_is_refused_is_named_at_its_place(address: str, told: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        check_repository(address, Position("base/app.yaml", 9, 5))
+    assert str(caught.value).startswith(f"base/app.yaml:9:5: error: {told}")
+
+
 CANARY = "s3cr3t-c4nary"
 
 

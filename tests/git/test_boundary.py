@@ -203,6 +203,22 @@ def test_a_repository_that_leads_to_another_one_is_refused(
         assert "secret: 1" not in str(caught.value)
 
 
+def test_a_git_file_that_leads_elsewhere_is_named_with_the_way_out(
+    secret: Repository, tmp_path: Path
+) -> None:
+    folder = tmp_path / "app"
+    folder.mkdir()
+    for text in (f"gitdir: {secret.folder}\n", f"gitdir: ../{secret.folder.name}"):
+        (folder / ".git").write_text(text)
+        with pytest.raises(SourceError) as caught:
+            read_tree(str(folder), "main")
+        assert str(caught.value) == (
+            f"{folder}:1:1: error: the repository leads to another folder, which is not followed:"
+            " its .git file names a repository that does not know it [leads-elsewhere]\n"
+            "  hint: name that repository itself, or clone it into a folder of its own"
+        )
+
+
 def test_a_work_tree_that_its_repository_lists_is_read(tmp_path: Path) -> None:
     main = Repository(tmp_path / "main.git")
     main.commit("main", {"a": b"1"})

@@ -69,8 +69,14 @@ def test_other_hosts_are_not_taken_for_link_local(address: str) -> None:
 
 
 def test_a_link_local_address_is_refused_before_it_is_asked(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"is link-local.* \[bad-repository\]"):
-        Remote("http://169.254.169.254/app", Access(cache=tmp_path))
+    for address in ("http://169.254.169.254/app", "http://[fe80::1]/app", "git@169.254.0.1:app"):
+        with pytest.raises(SourceError) as caught:
+            Remote(address, Access(cache=tmp_path))
+        told = str(caught.value).splitlines()[0].partition(": error: ")[2]
+        assert told == (
+            f"the address {address} is link-local, where a cloud keeps credentials of its machines"
+            " [bad-repository]"
+        )
 
 
 def test_a_setting_allows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -339,9 +339,12 @@ def test_two_repositories_never_share_a_folder(
     if not told:
         assert named.read(pointer(repo=second)).files == {"a.yaml": OBJECT}
         return
-    with pytest.raises(SourceError, match="would both be read from") as caught:
+    with pytest.raises(SourceError) as caught:
         named.read(pointer(repo=second))
-    assert caught.value.problem.code == "shared-folder"
+    assert str(caught.value).endswith(
+        f"error: {first} and {second} would both be read from {repositories / 'app'}"
+        " [shared-folder]\n  hint: name the place of one of them with --repo URL=DIR"
+    )
     mapped = NamedRepositories(
         folder=repositories,
         mapped={second: Location(str(repositories / "app.git"), "main")},
@@ -350,17 +353,74 @@ def test_two_repositories_never_share_a_folder(
     assert mapped.read(pointer(repo=second)).files == {"a.yaml": OBJECT}
 
 
-def test_a_shallow_clone_that_lacks_a_commit_says_so(repositories: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def shallow(repositories: Path, tmp_path: Path) -> tuple[str, str, str]:
+    """Return a shallow clone of a history of three commits, and its first and second one."""
     first = commit(repositories, {"a.yaml": OBJECT})
-    commit(repositories, {"b.yaml": OBJECT}, first)
+    second = commit(repositories, {"b.yaml": OBJECT}, first)
+    third = commit(repositories, {"c.yaml": OBJECT}, second)
+    update_refs(repositories / "app.git", [RefUpdate("refs/heads/dev", NO_COMMIT, third)])
     url = (repositories / "app.git").as_uri()
-    shallow = tmp_path / "shallow" / "app"
-    subprocess.run(["git", "clone", "--quiet", "--depth=1", url, str(shallow)], check=True)
+    clone = tmp_path / "shallow" / "app"
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", url, str(clone)], check=True)
+    return str(clone), first, second
+
+
+UNSHALLOW = (
+    "  hint: this clone is shallow and lacks older commits: `git fetch --unshallow` in it, or in a"
+    " CI job check out with fetch-depth: 0"
+)
+
+
+def test_a_shallow_clone_that_lacks_a_commit_says_so(shallow: tuple[str, str, str]) -> None:
+    clone, *commits = shallow
+    for each in commits:
+        told = f"the repository {clone} has no commit {each} [no-branch]\n{UNSHALLOW}"
+        with pytest.raises(SourceError) as caught:
+            NamedRepositories(folder=Path(clone).parent).read(pointer(commit=each))
+        assert str(caught.value).endswith(told)
+        with pytest.raises(SourceError) as caught:
+            read_location(parse_location(f"{clone}@{each}"))
+        assert str(caught.value) == f"{clone}@{each}:1:1: error: {told}"
+
+
+def test_a_shallow_clone_that_lacks_a_branch_says_so(shallow: tuple[str, str, str]) -> None:
+    clone, *_ = shallow
     with pytest.raises(SourceError) as caught:
-        NamedRepositories(folder=tmp_path / "shallow").read(pointer(commit=first))
-    assert caught.value.problem.message.endswith(f"app has no commit {first}")
-    assert "shallow" in caught.value.problem.hint
-    assert "fetch-depth: 0" in caught.value.problem.hint
+        read_location(parse_location(f"{clone}@dev"))
+    assert str(caught.value) == (
+        f"{clone}@dev:1:1: error: the repository {clone} has no branch dev [no-branch]\n"
+        "  hint: this clone is shallow and may lack the branch: clone it with --no-single-branch,"
+        " or in a CI job check out with fetch-depth: 0"
+    )
+
+
+@pytest.mark.parametrize("digits", [7, 10, 39])
+def test_a_part_of_a_commit_is_told_from_a_branch(repositories: Path, digits: int) -> None:
+    made = commit(repositories, {"a.yaml": OBJECT})
+    for part in (made[:digits], made[:digits].upper()):
+        with pytest.raises(SourceError) as caught:
+            read_location(parse_location(f"{repositories / 'app.git'}@{part}"))
+        problem = caught.value.problem
+        assert problem.message.endswith(f"app.git has no branch {part}")
+        assert problem.hint == (
+            f"if it is a commit, write all of it, as `git rev-parse {part}` prints it"
+        )
+
+
+@pytest.mark.parametrize("name", ["Dev", "deadbeef", "1234567z", "release/2026"])
+def test_a_name_that_is_not_there_is_not_taken_for_a_commit(repositories: Path, name: str) -> None:
+    commit(repositories, {"a.yaml": OBJECT})
+    with pytest.raises(SourceError) as caught:
+        read_location(parse_location(f"{repositories / 'app.git'}@{name}"))
+    assert caught.value.problem.hint == "see `git branch --all` there; names are case-sensitive"
+
+
+def test_a_commit_may_be_named_in_capitals(repositories: Path) -> None:
+    made = commit(repositories, {"a.yaml": OBJECT})
+    source = read_location(parse_location(f"{repositories / 'app.git'}@{made.upper()}"))
+    assert source.files == {"a.yaml": OBJECT}
+    assert parse_location(f"app.git@{'A' * 40}:x") == Location("app.git", "a" * 40, "x")
 
 
 def test_a_whole_clone_that_lacks_a_commit_is_not_called_shallow(repositories: Path) -> None:

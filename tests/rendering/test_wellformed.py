@@ -50,7 +50,7 @@ def test_bad_yaml_is_told_with_its_line() -> None:
 
 
 def test_a_block_of_the_configuration_counts_as_any_other() -> None:
-    other = "  e: f"
+    other = "  e:\n    - f"
     shapes = ShapeCache()
     assert shapes.shape(f"data:\n{BLOCK}\n", [], [BLOCK]) == shapes.shape(
         f"data:\n{other}\n", [], [other]
@@ -68,6 +68,26 @@ def test_a_block_with_a_key_that_stands_beside_it_is_another_shape() -> None:
 def test_a_block_that_may_hold_a_kind_stays_as_it_is() -> None:
     block = "kind: Role\na: b"
     assert ShapeCache().shape(f"{block}\n", [], [block]) == f"{block}\n"
+
+
+@pytest.mark.parametrize("word", ["labels", "annotations"])
+def test_a_block_with_labels_in_it_stays_as_it_is(word: str) -> None:
+    block = f"a: b\n{word}:\n  c: d"
+    assert ShapeCache().shape(f"{block}\n", [], [block]) == f"{block}\n"
+
+
+@pytest.mark.parametrize(
+    "value", ["1", "-1", "0x1f", "1.5", ".5", ".inf", "-.INF", "true", "False", "null", "~", "[a]"]
+)
+def test_a_block_with_a_value_that_is_not_text_is_another_shape(value: str) -> None:
+    shapes, texts, other = ShapeCache(), "a: one", f"a: {value}"
+    assert shapes.shape(f"{texts}\n", [], [texts]) != shapes.shape(f"{other}\n", [], [other])
+
+
+@pytest.mark.parametrize("value", ["1.2.3", "'1'", '"true"', "on", "y", "trueish", "2024-01-01"])
+def test_a_block_whose_text_only_looks_like_something_else_is_not(value: str) -> None:
+    shapes, texts, other = ShapeCache(), "a: one", f"a: {value}"
+    assert shapes.shape(f"{texts}\n", [], [texts]) == shapes.shape(f"{other}\n", [], [other])
 
 
 def test_a_block_behind_a_key_stays_as_it_is() -> None:

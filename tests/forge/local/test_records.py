@@ -72,8 +72,14 @@ def test_a_file_that_the_forge_would_not_write_is_no_record(gitops: GitOps, name
 def test_a_folder_in_place_of_a_record_is_an_error(gitops: GitOps) -> None:
     gitops.run(DRONE)
     (gitops.folder / "pull-requests" / "7.json").mkdir()
-    with pytest.raises(DeliveryError, match=r"7\.json.*cannot be read: Is a directory"):
+    (gitops.folder / "pull-requests" / "x").mkdir()
+    with pytest.raises(DeliveryError) as caught:
         gitops.forge.pull_requests()
+    place = gitops.folder / "pull-requests" / "7.json"
+    assert str(caught.value).splitlines()[0] == (
+        f"{place}:1:1: error: a record of the kind 'pull request' cannot be read: Is a directory"
+        " [damaged-pull-request]"
+    )
 
 
 def test_a_file_in_place_of_the_folder_is_an_error(gitops: GitOps) -> None:
