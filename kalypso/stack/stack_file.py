@@ -184,3 +184,24 @@ def _line(key: str, lines: Mapping[str, int]) -> int:
             return 1
         key = around
     return lines[key]
+
+
+def project_name(program: Path) -> str:
+    """Return what the project of a program is called, as its Pulumi.yaml says.
+
+    Raises:
+        SettingsError: The folder has no such file, or it names no project.
+    """
+    file = program / "Pulumi.yaml"
+    try:
+        name = yaml.safe_load(file.read_text("utf-8"))["name"]
+    except (OSError, UnicodeError, yaml.YAMLError, TypeError, KeyError):
+        name = None
+    if not isinstance(name, str):
+        raise SettingsError(
+            "recover needs the name of the project, and no Pulumi.yaml here has one",
+            Position(str(file)),
+            "run it in the folder of the program, or name that folder with --program",
+            code="no-stack",
+        )
+    return name
