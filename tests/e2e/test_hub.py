@@ -60,10 +60,18 @@ class Hubs(Platform):
         self.lab.serve(kalypso, self.bench.forge, self.port, self.bench.environment)
 
     def end(self) -> None:
-        """Take the stack down, whatever has become of it, and end the forge."""
-        self.bench.run("pulumi", "destroy", "-s", "dev", "--yes", "--skip-preview",
-                       "--non-interactive")  # fmt: skip
-        self.lab.end_forge(self.port)
+        """Take the stack down, whatever has become of it, and leave the laboratory as it was."""
+        try:
+            self.bench.run("pulumi", "destroy", "-s", "dev", "--yes", "--skip-preview",
+                           "--non-interactive")  # fmt: skip
+            path = f"{NAMESPACES}/{HUB_NAMESPACE}"
+            if self.api("drone").get(path) is not None:
+                self.api("drone").ask("DELETE", path)
+                self.gone("drone", path)
+        finally:
+            self.lab.end_forge(self.port)
+            for name in FAR.values():
+                self.lab.end_cluster(name)
 
     def list_clusters(self, *names: str) -> None:
         """Say which clusters there are, each with its hub."""

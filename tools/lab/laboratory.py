@@ -76,7 +76,8 @@ class Laboratory:
         """End a cluster and its reconciler, and forget it."""
         parts = [name for name in self.programs.states() if name.startswith(f"{cluster}-")]
         self.programs.end(cluster, *parts, hard=True)
-        del self.apis[cluster], self._reconcilers[cluster]
+        del self.apis[cluster]
+        self._reconcilers.pop(cluster, None)
 
     def end(self) -> None:
         """End everything that was started; what is kept stays in the folder."""
