@@ -49,7 +49,7 @@ class SourceLines:
             return ""
         if column == 1 and _WHOLE_OBJECT.fullmatch(text):
             return ""
-        shown, before = _part(text, column - 1)
+        shown, before = part_around(text, column - 1)
         number = f"{line} | "
         return f"{number}{shown}\n{' ' * len(number)}{before}^"
 
@@ -62,8 +62,13 @@ class SourceLines:
         return ""
 
 
-def _part(text: str, at: int) -> tuple[str, str]:
-    """Return the part of a line around a place, and what indents a caret below it."""
+def part_around(text: str, at: int) -> tuple[str, str]:
+    """Return the part of a line around a place, and what indents a caret below it.
+
+    Args:
+        text: The line.
+        at: The place, from 0.
+    """
     at, left = min(at, len(text)), 0
     if len(text) > _LONGEST:
         left = max(0, at - _LONGEST // 2)

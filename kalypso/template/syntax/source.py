@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kalypso.errors import Position, TemplateError
-
-_LONGEST_EXCERPT = 160
-_ELLIPSIS = "…"
+from kalypso.source_lines import part_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +26,8 @@ class Source:
         start = self.text.rfind("\n", 0, at) + 1
         end = self.text.find("\n", at)
         line = self.text[start : end if end >= 0 else None].rstrip("\r")
-        column = at - start
-        if len(line) > _LONGEST_EXCERPT:
-            first = max(0, column - _LONGEST_EXCERPT // 2)
-            cut = line[first : first + _LONGEST_EXCERPT]
-            line = (_ELLIPSIS if first else "") + cut
-            column -= first - (1 if first else 0)
-        indent = "".join("\t" if char == "\t" else " " for char in line[:column])
-        return f"{_printable(line)}\n{indent}^"
+        shown, indent = part_around(line, at - start)
+        return f"{_printable(shown)}\n{indent}^"
 
     def error(self, message: str, at: int, *, code: str = "", hint: str = "") -> TemplateError:
         """Return an error that points at an offset."""
