@@ -30,6 +30,8 @@ def test_the_control_plane_must_be_named() -> None:
         ("cluster-type", "cluster-types"),
         ("policy", "policies"),
         ("target", "targets"),
+        ("deployment-target", "targets"),
+        ("deployment-targets", "targets"),
         ("config", "configs"),
     ],
 )
