@@ -55,6 +55,9 @@ _OVERRIDES = {
 
 Reach = Literal["objects", "settings", "network"]
 
+_GRACE_SECONDS = 2.0
+"""How long a git may take to remove its locks before it is killed."""
+
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
@@ -269,15 +272,30 @@ def stop_all() -> None:
     """End every git that this process has started; for a process that must stop at once."""
     with _lock:
         for process in _running:
+            _signal(process, signal.SIGTERM)
+        for process in _running:
             end(process)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a git and its children; nothing happens to one that has ended and is known to have."""
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+    """End a git and its children; nothing happens to one that has ended and is known to have.
+
+    Git is asked first: a git that is killed in the middle of a write leaves its lock in the
+    repository, and every later write fails on it.
+    """
+    if process.returncode is not None:
+        return
+    _signal(process, signal.SIGTERM)
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        _signal(process, signal.SIGKILL)
         process.wait()
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:
