@@ -18,7 +18,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from kalypso.errors import KalypsoError
 
 from ..resources import RESOURCES
-from .resource import Difference, Kind, Report, Resource
+from .resource import Difference, Guard, Kind, Report, Resource
 from .schema import schema
 from .values import from_wire, to_wire
 
@@ -51,6 +51,8 @@ class Servicer(ResourceProviderServicer):
         """
         self._load = load
         self._variables: Mapping[str, str] = {}
+        self._program_runs = False
+        """Whether a program declares resources: then this is no `pulumi destroy`."""
         self._version = version
         self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine)) if engine else None
 
@@ -105,6 +107,7 @@ class Servicer(ResourceProviderServicer):
         self, request: provider_pb2.CheckRequest, context: Context
     ) -> provider_pb2.CheckResponse:
         """Tell which inputs are missing."""
+        self._program_runs = True
         resource = self._resource(request.urn, context)
         given = from_wire(request.news)
         failures = [
@@ -161,8 +164,11 @@ class Servicer(ResourceProviderServicer):
         self, request: provider_pb2.DeleteRequest, context: Context
     ) -> Empty:
         """Remove a resource."""
-        resource = self._resource(request.urn, context)
-        _answered(context, lambda: resource.delete(from_wire(request.properties)))
+        resource, state = self._resource(request.urn, context), from_wire(request.properties)
+        if isinstance(resource, Guard) and not self._program_runs:
+            guard: Guard = resource
+            _answered(context, lambda: guard.before_destroy(state))
+        _answered(context, lambda: resource.delete(state))
         return Empty()
 
     def Cancel(self, request: Empty, context: Context) -> Empty:  # noqa: N802
