@@ -16,13 +16,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from kalypso.errors import Problem
-from kalypso.forge import LONGEST_TITLE, Issue, Issues
+from kalypso.forge import Issue, Issues
+from kalypso.model import LONGEST_BODY, LONGEST_TITLE
 
 _MARK = re.compile(r"<!-- kalypso-issue: (?P<environment>\S+) (?P<folder>\S+) -->")
 _START = "The deployment target `"
 _SHOWN = 20
 """Other assignments that a text lists by name."""
-_LONGEST = 55_000
+_LONGEST = LONGEST_BODY - 12_000
 """Characters of the problems in a text: room is left for the sentences around them."""
 
 

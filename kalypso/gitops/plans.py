@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
 from itertools import groupby
-from typing import Literal
 
 from kalypso.errors import Position, Problem, Problems
 from kalypso.gitops.marks import SHARED, with_section
 from kalypso.gitops.tree import README, is_written_shape
-from kalypso.model import TRACKING
-
-ChangeKind = Literal["added", "changed", "removed"]
+from kalypso.model import TRACKING, ChangeKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from kalypso.errors import Collector, ModelError, Position
 from kalypso.loading.raw import read_objects
@@ -15,6 +14,7 @@ from kalypso.loading.scope import Scope
 from kalypso.loading.start import ControlPlane
 from kalypso.loading.tree import ignored_files
 from kalypso.model import BaseRepo, Environment, Source
+from kalypso.spelling import nearest
 
 _ENVIRONMENT_KIND = re.compile(rb"^kind:\s*[\"']?Environment\b", re.MULTILINE)
 
@@ -88,13 +88,13 @@ def _check_known(
     known = {each.name for each in environments}
     if not known or name in known or name in _branches(start):
         return
-    near = get_close_matches(name, sorted(known), 1)
+    near = nearest(name, known)
     problems.error(
         ModelError(
             f"there is no environment {name!r}: the base has {_listed(known)}, and the control"
             " plane no branch of this name",
             environments[0].at,
-            f"did you mean {near[0]!r}?" if near else "name one of these, or add an Environment",
+            f"did you mean {near!r}?" if near else "name one of these, or add an Environment",
             code="unknown-environment",
         )
     )

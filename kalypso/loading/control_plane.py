@@ -15,7 +15,15 @@ from kalypso.loading.agreement import check_base, check_environments, ignored_en
 from kalypso.loading.scope import Scope
 from kalypso.loading.start import ControlPlane
 from kalypso.loading.tree import read_tree_objects
-from kalypso.model import BaseRepo, ConfigSchema, Environment, Repositories, Source, Template
+from kalypso.model import (
+    BaseRepo,
+    ConfigSchema,
+    Environment,
+    Repositories,
+    Source,
+    Template,
+    main_base,
+)
 
 _NEEDED = {
     "BaseRepo": "templates and registrations come from there",
@@ -74,8 +82,7 @@ class ControlPlaneReader:
         self.scope.add(objects)
 
     def _read_bases(self) -> None:
-        bases = self.scope.of(BaseRepo)
-        first = next((base for base in bases if base.name == "main"), bases[0] if bases else None)
+        first = main_base(self.scope.of(BaseRepo))
         while new := [base for base in self.scope.of(BaseRepo) if _place(base) not in self._read]:
             for base in new:
                 self._read.add(_place(base))

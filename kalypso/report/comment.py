@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kalypso.model import LONGEST_COMMENT
 from kalypso.report.engine_output import EngineReport, Refusal, refusal_in, report_in
-from kalypso.report.markdown import LONGEST, mark
+from kalypso.report.markdown import mark
 from kalypso.report.markup import code, details, fenced
 from kalypso.report.plain import count, printable
 
@@ -68,7 +69,7 @@ class Findings:
         return self.engine or report_in(self.preview)
 
 
-def ci_comment(environment: str, found: Findings, longest: int = LONGEST) -> str:
+def ci_comment(environment: str, found: Findings, longest: int = LONGEST_COMMENT) -> str:
     """Return the comment.
 
     Args:

@@ -17,9 +17,8 @@ from kalypso.evaluation import Changed, Outline, compare_outlines, outline, requ
 from kalypso.forge import WRITER
 from kalypso.git import Content, Entry, paths_in, read_blobs
 from kalypso.gitops import assignments_in
-from kalypso.model import FileDifference, Provenance, Reading
+from kalypso.model import FileDifference, LoggedCommit, Provenance, Reading
 from kalypso.report import (
-    NewCommit,
     SourceChange,
     held_markdown,
     proposal_body,
@@ -150,13 +149,13 @@ def _source(reading: Reading, before: str, settings: Settings, end: float) -> So
     )
 
 
-def _commits(reading: Reading, before: str, settings: Settings) -> tuple[NewCommit, ...]:
+def _commits(reading: Reading, before: str, settings: Settings) -> tuple[LoggedCommit, ...]:
     history = history_of(reading.repository, settings)
     try:
         found = history.since(before, reading.commit, _MOST + 1) if history else ()
     except KalypsoError:  # the old commit was thrown away, or the server is too slow
         return ()
-    return tuple(NewCommit(each.commit, each.author, each.subject) for each in found)
+    return found
 
 
 def _link(reading: Reading, before: str, settings: Settings) -> str:
