@@ -123,7 +123,7 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
         for source in {cluster.install for cluster in fleet.clusters if cluster.install}:
             read_manifests(source)
         check_contexts(fleet.contexts, os.environ)
-        from kalypso.stack.cluster_owners import (  # noqa: PLC0415 - slow, and for clusters only
+        from kalypso.stack.cluster_owners import (
             check_owners,
         )
 

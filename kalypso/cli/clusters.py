@@ -30,7 +30,7 @@ def command() -> None:
 @click.option("--message", default="", help="Why, for people.")
 @click.option("--sign", is_flag=True, help="Sign it with git, for a cluster that has signers.")
 @program_option
-def report(  # noqa: PLR0913 - an option each
+def report(
     *,
     name: str,
     environment: str,
@@ -41,9 +41,9 @@ def report(  # noqa: PLR0913 - an option each
     program: Path,
 ) -> None:
     """Say that a cluster has applied a commit of the GitOps branch, and how it is."""
-    from kalypso.cli.person import person  # noqa: PLC0415 - not for the help
-    from kalypso.promotion import Report  # noqa: PLC0415 - not for the help
-    from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - it loads pydantic
+    from kalypso.cli.person import person
+    from kalypso.promotion import Report
+    from kalypso.stack.gates import EnvironmentGate
 
     settings = platform_settings(program)
     order = settings.environments or [settings.environment]

@@ -74,7 +74,7 @@ def _printed(found: Found, form: Form, now: float, *, indent: int | None) -> str
 
 
 def _text(name: str, verdict: Verdict | None, now: float) -> Iterator[str]:
-    from kalypso.promotion import length_text  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import length_text
 
     if verdict is None:
         yield f"{name}: nothing is promoted"

@@ -71,7 +71,7 @@ class AzureRequest:
         return f"{self.path}?{urlencode({'api-version': self.version})}{more}"
 
 
-class _Refused(Exception):  # noqa: N818 - reads as what the question was
+class _Refused(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.text)
         self.finding = finding

@@ -167,7 +167,7 @@ def compile_schema(text: str, at: Position, spending: Spending | None = None) ->
     if is_cheap(body):
         return Schema(local_validator(body, at, strange=strange))
     # Starts a process, which only costly schemas need.
-    from kalypso.scheduling.schema_process import remote_validator  # noqa: PLC0415
+    from kalypso.scheduling.schema_process import remote_validator  # noqa: PLC0415 - starts a process
 
     return Schema(remote_validator(body, at, spending or Spending(), strange=strange))
 
