@@ -28,6 +28,23 @@ from kalypso.forge import PullRequest, Repository
 from kalypso.git import Commit, RefMoved, differs_at, tree_with
 from kalypso.model import TRACKING
 
+# A day of the environment `dev`, with one run an hour. The head branch is `kalypso/dev`.
+#
+#   09:00  the model changes            differs, nothing is open         `open`: #1, commit a1 on b1
+#   10:00  nobody has looked            #1 is a1 on b1, and still right  `keep`: writes nothing
+#   11:00  the model changes again      #1 has other content             `replace`: #1 is a2 on b1
+#   12:00  someone merged a hotfix      the branch is b2, a2 is on b1    `replace`: #1 is a3 on b2
+#   13:00  someone closed #1            closed with exactly this         `stay-closed`: no means no
+#   14:00  the model changes again      closed with other content        `open`: #2, commit a4
+#   15:00  someone reverts the model    equals, #2 is open               `withdraw`: #2 is closed
+#
+# How 13:00 differs from a pull request that Kalypso closed itself: `_close` first writes into the
+# text of #2 that it is superseded. If the run is killed between the two, #2 is open and marked, and
+# the next run closes it. The other way round it would be closed unmarked, and look like 13:00.
+#
+# Two runs at once: both read b1 and the head a1. The first moves the head from a1 to a2. The second
+# asks to move it from a1 as well, is refused with RefMoved, and starts over from what is there now.
+
 Step = Literal["nothing", "withdraw", "open", "replace", "keep", "stay-closed"]
 _ATTEMPTS = 4
 
