@@ -157,7 +157,7 @@ def _metrics(found: Found, now: float) -> Iterator[str]:
     )
 
 
-def _metric(name: str, told: str, values: Iterator[tuple[str, int]]) -> Iterator[str]:
-    yield f"# HELP kalypso_{name} {told}"
+def _metric(name: str, about: str, values: Iterator[tuple[str, int]]) -> Iterator[str]:
+    yield f"# HELP kalypso_{name} {about}"
     yield f"# TYPE kalypso_{name} gauge"
     yield from (f"kalypso_{name}{{{labels}}} {value}" for labels, value in values)

@@ -123,17 +123,17 @@ def examine(repository: Repository, proposal: Proposal) -> Standing:
         whole = repository.reading(
             branch.commit, lambda folder: tree_with(folder, branch.tree, new)
         )
-    ours = find_ours(repository, proposal.environment, proposal.branch)
-    pull = ours.open[0] if ours.open else None
-    found = Standing("nothing", branch, whole, pull, ours.head, lacking)
+    own = find_ours(repository, proposal.environment, proposal.branch)
+    pull = own.open[0] if own.open else None
+    found = Standing("nothing", branch, whole, pull, own.head, lacking)
     if whole == branch.tree:
-        stale = pull or (ours.head and not _may_be_reopened(ours, proposal))
+        stale = pull or (own.head and not _may_be_reopened(own, proposal))
         return replace(found, step="withdraw") if stale else found
     if pull is None:
-        rejected = ours.latest if _is_rejected(ours.latest, proposal) else None
+        rejected = own.latest if _is_rejected(own.latest, proposal) else None
         step: Step = "stay-closed" if rejected else "open"
         return replace(found, step=step, pull_request=rejected)
-    same = len(ours.open) == 1 and _proposes(repository, pull, proposal, found)
+    same = len(own.open) == 1 and _proposes(repository, pull, proposal, found)
     return replace(found, step="keep" if same else "replace")
 
 
@@ -181,11 +181,11 @@ def withdraw(repository: Repository, environment: str, branch: str) -> None:
 
 
 def _withdraw(repository: Repository, environment: str, branch: str) -> None:
-    ours = find_ours(repository, environment, branch)
-    for pull in ours.open:
+    own = find_ours(repository, environment, branch)
+    for pull in own.open:
         _close(repository, pull, environment, branch)
-    if ours.head:
-        repository.move_branch(head_of(environment), old=ours.head.commit, new=None)
+    if own.head:
+        repository.move_branch(head_of(environment), old=own.head.commit, new=None)
 
 
 def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> Standing:
@@ -202,14 +202,14 @@ def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> 
     old = standing.head.commit if standing.head else None
     if commit != old:
         repository.move_branch(head, old=old, new=commit)
-    ours = find_ours(repository, proposal.environment, proposal.branch)
+    own = find_ours(repository, proposal.environment, proposal.branch)
     texts = {
         "title": proposal.title(parent.commit),
         "body": proposal.body(parent.commit, changes),
     }
     labels = proposal.labels(promotes=TRACKING in changes)
-    if ours.open:
-        kept, *others = ours.open
+    if own.open:
+        kept, *others = own.open
         repository.edit(kept.number, **texts, labels=labels)
     else:
         others = []
@@ -231,11 +231,11 @@ def _close(repository: Repository, pull: PullRequest, environment: str, branch: 
     repository.close(pull.number)
 
 
-def _may_be_reopened(ours: Ours, proposal: Proposal) -> bool:
+def _may_be_reopened(own: Ours, proposal: Proposal) -> bool:
     """Return whether a person closed the last pull request and may still want its head."""
-    if ours.latest is None or ours.latest.state != "closed":
+    if own.latest is None or own.latest.state != "closed":
         return False
-    mark = mark_of(ours.latest, proposal.environment, proposal.branch)
+    mark = mark_of(own.latest, proposal.environment, proposal.branch)
     return mark is not None and not mark.superseded
 
 

@@ -45,16 +45,16 @@ def _check_agrees(environment: Environment, start: ControlPlane, problems: Colle
     wanted, used = environment.control_plane, start.pointer
     if used is None:
         return
-    for what, theirs, ours in (
+    for what, named_there, given_here in (
         ("repository", _plain(wanted.repo), _plain(used.repo)),
         ("branch", wanted.branch, used.branch),
         ("path", wanted.path, used.path),
     ):
-        if theirs != ours and (ours or what != "repository"):
+        if named_there != given_here and (given_here or what != "repository"):
             problems.error(
                 ModelError(
-                    f"the Environment {environment.name!r} names the {what} {theirs!r},"
-                    f" the settings {ours!r}",
+                    f"the Environment {environment.name!r} names the {what} {named_there!r},"
+                    f" the settings {given_here!r}",
                     wanted.at,
                     "make them agree",
                     code="environment-disagrees",

@@ -64,7 +64,7 @@ class ControlPlaneReader:
         with problems.catching():
             self._add(start.source, start.path)
         if not self.files_hidden:
-            self._tell_missing()
+            self._report_missing()
         self._read_bases()
         check_environments([*self._ignored, *self.scope.of(Environment)], start, problems)
         return self.scope.of(BaseRepo)
@@ -110,7 +110,7 @@ class ControlPlaneReader:
             raise SourceError(message, pointer.at, cause.hint, code=cause.code) from None
         self._ignored += ignored_environments(source, self.scope.problems)
 
-    def _tell_missing(self) -> None:
+    def _report_missing(self) -> None:
         """Tell what the environment lacks, of which no file could hide it."""
         start = self.start
         at = Position(start.source.place(posixpath.join(start.path, "").removeprefix("./")))

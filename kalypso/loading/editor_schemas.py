@@ -128,16 +128,16 @@ def any_schema() -> Schema:
 
 
 def _choices() -> Iterator[Schema]:
-    ours = {"apiVersion": {"const": API_VERSION}}
+    of_the_group = {"apiVersion": {"const": API_VERSION}}
     yield {
-        "if": {"required": ["apiVersion"], "properties": ours},
+        "if": {"required": ["apiVersion"], "properties": of_the_group},
         "then": {"properties": {"kind": {"enum": list(SPECS)}}},
     }
     for kind in SPECS:
         yield {
             "if": {
                 "required": ["apiVersion", "kind"],
-                "properties": {**ours, "kind": {"const": kind}},
+                "properties": {**of_the_group, "kind": {"const": kind}},
             },
             "then": {"$ref": f"#/definitions/{kind}"},
         }

@@ -71,7 +71,7 @@ class Scope:
     def _add(self, raw: RawObject) -> None:
         group = raw.api_version.partition("/")[0]
         if group == API_GROUP:
-            self._add_ours(raw)
+            self._add_object(raw)
         elif raw.kind == "Secret" and raw.api_version == "v1":
             raise LoadError(
                 f"the Secret {raw.name!r} is in the model, where everybody who reads the repository"
@@ -90,7 +90,7 @@ class Scope:
         else:
             self.passed_over[raw.kind] += 1
 
-    def _add_ours(self, raw: RawObject) -> None:
+    def _add_object(self, raw: RawObject) -> None:
         if raw.kind == _OF_APPLICATIONS or raw.kind in OPERATOR_KINDS:
             self.problems.warn(
                 "kind-ignored",

@@ -210,8 +210,8 @@ def _json(reply: Reply) -> dict[str, Any]:
 
 def _is_old(row: Mapping[str, object], merged: float) -> bool:
     properties = row.get("properties")
-    told = properties.get("statusUpdatedAt") if isinstance(properties, dict) else None
-    at = read_time(told) if isinstance(told, str) else None
+    updated = properties.get("statusUpdatedAt") if isinstance(properties, dict) else None
+    at = read_time(updated) if isinstance(updated, str) else None
     return at is None or at < merged
 
 

@@ -98,8 +98,8 @@ def _changed(schedule: Schedule, name: str) -> Changed:
     Of assignments that come or go no text is told, so it is not read.
     """
     folder, changes = schedule.objects, schedule.changes
-    told = {p: c for p, c in changes.items() if c.kind == "changed" or not assignments_in([p])}
-    sides = [side for each in told.values() for side in (each.before, each.after)]
+    shown = {p: c for p, c in changes.items() if c.kind == "changed" or not assignments_in([p])}
+    sides = [side for each in shown.values() for side in (each.before, each.after)]
     stored = {side.object_id for side in sides if isinstance(side, Entry)}
     known = dict(zip(stored, read_blobs(folder, stored), strict=True))
 
@@ -113,7 +113,7 @@ def _changed(schedule: Schedule, name: str) -> Changed:
         branch=name,
         files=[
             FileDifference(path, each.kind, text(each.before), text(each.after))
-            if path in told
+            if path in shown
             else FileDifference(path, each.kind)
             for path, each in changes.items()
         ],
