@@ -40,7 +40,7 @@ def parse_settings(
         lines: Where keys stand in the stack's file, for messages.
 
     Raises:
-        Problems: Everything that is wrong with them.
+        Problems: The settings are wrong: all their problems.
     """
     namespace = f"{NAMESPACE}:"
     own = {k.removeprefix(namespace): v for k, v in config.items() if k.startswith(namespace)}
@@ -72,7 +72,7 @@ def read_settings(folder: Path, stack: str) -> Settings:
 
     Raises:
         SettingsError: There is no such file, or it is not YAML.
-        Problems: Everything that is wrong with the settings.
+        Problems: The settings are wrong: all their problems.
     """
     path = folder / f"Pulumi.{stack}.yaml"
     try:
