@@ -67,7 +67,7 @@ def run() -> None:
         preview = _preview(schedule, settings)
     except KalypsoError as error:
         _stop(error)
-    _tell(schedule, settings)
+    _report(schedule, settings)
     stack = pulumi.get_stack()
     args = platform_args(
         settings,
@@ -123,7 +123,7 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
         for source in {cluster.install for cluster in fleet.clusters if cluster.install}:
             read_manifests(source)
         check_contexts(fleet.contexts, os.environ)
-        from kalypso.stack.cluster_owners import (  # noqa: PLC0415 - slow, and for clusters only
+        from kalypso.stack.cluster_owners import (
             check_owners,
         )
 
@@ -171,15 +171,15 @@ def _schedule(settings: Settings) -> Schedule:
     try:
         schedule = make_schedule(settings)
     except Problems:
-        _tell_issues(settle_after_failure(settings))
+        _report_issues(settle_after_failure(settings))
         raise
     if schedule.exists:
-        _tell_issues(settle_after_success(settings, schedule.run if schedule.held else None))
+        _report_issues(settle_after_success(settings, schedule.run if schedule.held else None))
     return schedule
 
 
-def _tell_issues(outcome: Outcome) -> None:
-    for sentence in outcome.told:
+def _report_issues(outcome: Outcome) -> None:
+    for sentence in outcome.sentences:
         pulumi.log.info(harmless(sentence))
     for problem in outcome.warnings:
         pulumi.log.warn(str(problem))
@@ -220,15 +220,15 @@ def _stop(error: KalypsoError) -> NoReturn:
     sys.exit(_ALREADY_TOLD)
 
 
-def _tell(schedule: Schedule, settings: Settings) -> None:
+def _report(schedule: Schedule, settings: Settings) -> None:
     for problem in schedule.warnings:
         pulumi.log.warn(str(problem))
-    if settings.delivery == "repository-files" and (told := difference(schedule)):
-        pulumi.log.info(harmless(told))
+    if settings.delivery == "repository-files" and (message := difference(schedule)):
+        pulumi.log.info(harmless(message))
     if pulumi.runtime.is_dry_run():
-        told = ahead_of(settings, schedule.summary.promoted_commit, Path())
-        if told:
-            pulumi.log.info(harmless(told))
+        message = ahead_of(settings, schedule.summary.promoted_commit, Path())
+        if message:
+            pulumi.log.info(harmless(message))
     standing = schedule.standing
     if standing is None or standing.pull_request is None:
         return

@@ -46,14 +46,14 @@ def main() -> None:
 
 def _load(variables: Mapping[str, str]) -> Mapping[str, Resource]:
     """Load the resources, which takes as long as all else that the server does."""
-    from .catalog import resources  # noqa: PLC0415 - see there
+    from .catalog import resources
 
     return resources(variables)
 
 
 def _stop_git() -> None:
     """End every git that runs, for the resources have started some if they are loaded."""
-    from kalypso.git import stop_all  # noqa: PLC0415 - comes with the resources
+    from kalypso.git import stop_all
 
     stop_all()
 

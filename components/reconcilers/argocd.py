@@ -73,7 +73,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     def _install(self) -> list[pulumi.Resource]:
         if "install" not in self._args:
             return []
-        from pulumi_kubernetes.core.v1 import Namespace  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Namespace
 
         retained = not self._args.get("prune", False)
         opts = pulumi.ResourceOptions(parent=self, retain_on_delete=retained)
@@ -82,7 +82,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         return declare_manifests(f"{self._name}-argocd", self._args["install"], after)
 
     def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         return [
             Secret(
@@ -98,7 +98,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         ]
 
     def _project(self, after: list[pulumi.Resource]) -> pulumi.Resource:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         project: pulumi.Resource = CustomResource(
             f"{self._name}-project",
@@ -118,7 +118,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     def _application(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
     ) -> None:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         metadata = owned(environment_object(environment), NAMESPACE)
         if self._args.get("prune"):

@@ -73,7 +73,7 @@ class ArgoCdOnHub(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _secrets(self) -> list[pulumi.Resource]:
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         rights = list(self._args["target"].get("rights", ()))
         url, reader = self._args["url"], self._args.get("reader")
@@ -178,7 +178,7 @@ class ArgoCdOnHub(pulumi.ComponentResource):
         spec: Mapping[str, Any],
         after: list[pulumi.Resource],
     ) -> pulumi.Resource:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         made: pulumi.Resource = CustomResource(
             f"{self._name}-{resource}",

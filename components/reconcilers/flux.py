@@ -73,7 +73,7 @@ class FluxBootstrap(pulumi.ComponentResource):
         An empty one says nothing of its data, which the server would drop: it would be replaced for
         ever.
         """
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         secret: pulumi.Resource = Secret(
             f"{self._name}-{SECRET}",
@@ -87,7 +87,7 @@ class FluxBootstrap(pulumi.ComponentResource):
     def _environment(
         self, environment: str, branch: pulumi.Input[str], secret: pulumi.Resource
     ) -> None:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         resource = f"{self._name}-{environment}"
         metadata = owned(environment_object(environment), NAMESPACE)

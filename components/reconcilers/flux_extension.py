@@ -100,7 +100,7 @@ class FluxExtension(pulumi.ComponentResource):
     def _extension(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
         if not self._args.get("installs"):
             return []
-        from pulumi_azure_native.kubernetesconfiguration import (  # noqa: PLC0415 - slow to import
+        from pulumi_azure_native.kubernetesconfiguration import (
             Extension,
         )
 
@@ -120,7 +120,7 @@ class FluxExtension(pulumi.ComponentResource):
         """Declare the secret that templates name; the extension has made its namespace."""
         if not self._args.get("secret"):
             return []
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         return [
             Secret(
@@ -139,7 +139,7 @@ class FluxExtension(pulumi.ComponentResource):
     def _configuration(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
     ) -> None:
-        from pulumi_azure_native.kubernetesconfiguration import (  # noqa: PLC0415 - slow to import
+        from pulumi_azure_native.kubernetesconfiguration import (
             FluxConfiguration,
         )
 

@@ -25,8 +25,8 @@ from kalypso.evaluation import (
 )
 from kalypso.gitops import Limits, check, written_alike
 from kalypso.loading import parse_location, read_location
-from kalypso.model import Difference
-from kalypso.report import LONGEST, diff_json, diff_markdown, diff_names, diff_text
+from kalypso.model import LONGEST_COMMENT, Difference
+from kalypso.report import diff_json, diff_markdown, diff_names, diff_text
 
 _REPORT = 200_000
 """Characters of a report's Markdown: a page of GitHub takes 1 MiB, whatever characters they are."""
@@ -80,7 +80,7 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
 )
 @click.option(
     "--longest",
-    default=LONGEST,
+    default=LONGEST_COMMENT,
     show_default=True,
     type=click.IntRange(2_000),
     help="markdown: characters of the comment.",
@@ -119,7 +119,7 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
     metavar="DIGEST",
     help="--check: let exactly this set of removals through.",
 )
-def command(  # noqa: PLR0913, PLR0917  # one for each option
+def command(
     inputs: Inputs,
     gitops: str,
     before: str,

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from kalypso.golang.values import Missing, StringMap, Struct
-from kalypso.model import Assignment, fault
+from kalypso.model import OWNER_LABELS, Assignment, fault
 from kalypso.rendering.wellformed import Own, is_harmless
 from kalypso.template import Twin, inert
 
@@ -67,10 +67,9 @@ class Context:
             only: The one key of the manifests whose text gets an inert double; all if empty.
         """
         target = self.assignment.target
-        claimed = ("workload", "workspace")
         data = self._struct(
             values,
-            _twins(target.labels, lambda key: not only and key not in claimed),
+            _twins(target.labels, lambda key: not only and key not in OWNER_LABELS),
             _twins(target.manifests, lambda key: only in ("", key)),
         )
         for name in ("DeploymentTargetName", "Namespace", "Workload"):

@@ -130,7 +130,7 @@ def _lines_of(block: str) -> dict[str, str]:
         key, colon, value = line[len(indent) :].partition(":")
         if colon and key in ("name", "namespace"):
             own[key] = value.strip(" \t\"'")
-            if len(own) == 2:  # noqa: PLR2004  # both of them
+            if len(own) == 2:  # noqa: PLR2004 - both of them
                 break
     return own
 

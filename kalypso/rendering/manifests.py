@@ -41,7 +41,7 @@ RenderText = Callable[[Struct, Marks | None], Any]
 text stands, if the data is traced. Raises :class:`_Again` where it is not, but has to be."""
 
 
-class _Again(Exception):  # noqa: N818  # not an error
+class _Again(Exception):
     """The result is a template again, which takes data that is traced."""
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from kalypso.errors import Collector, KalypsoError, ModelError, Problem
@@ -32,6 +31,7 @@ from kalypso.rendering.manifests import CompiledTemplate, Rules
 from kalypso.rendering.memo import Memo
 from kalypso.rendering.settings import RenderSettings
 from kalypso.rendering.shares import Shares
+from kalypso.spelling import nearest
 
 _FIELDS: dict[ManifestKind, str] = {
     "reconciler": "reconciler",
@@ -222,7 +222,7 @@ class _Renderer:
                 f"the cluster type {cluster.name!r} names the template {name!r}, which does"
                 " not exist",
                 cluster.origin.at("spec", _FIELDS[kind]),
-                _nearest(name, self.platform, _BUILT_IN if kind == "config" else ()),
+                _other_templates(name, self.platform, _BUILT_IN if kind == "config" else ()),
                 code="missing-template",
             )
         if name not in self._compiled:
@@ -233,9 +233,8 @@ class _Renderer:
         return self._compiled[name]
 
 
-def _nearest(name: str, platform: Platform, built_in: tuple[str, ...]) -> str:
+def _other_templates(name: str, platform: Platform, built_in: tuple[str, ...]) -> str:
     known = sorted({*platform.templates, *built_in})
-    near = get_close_matches(name, known, 1, 0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
+    if near := nearest(name, known):
+        return f"did you mean {near!r}?"
     return f"templates are {', '.join(known)}" if known else "the base holds no template"

@@ -117,7 +117,7 @@ class _Remote:
 
     def __init__(self, body: object, at: Position, spending: Spending, *, strange: bool) -> None:
         self._number = next(_numbers)
-        self._told = {"number": self._number, "schema": body, "strange": strange}
+        self._request = {"number": self._number, "schema": body, "strange": strange}
         self._at = at
         self._spending = spending
 
@@ -139,7 +139,7 @@ class _Remote:
                     _running.append(_Worker())
                 worker = _running[-1]
                 if self._number not in worker.knows:
-                    self._taken(worker.ask(self._told))
+                    self._taken(worker.ask(self._request))
                     worker.knows.add(self._number)
                 request = {"number": self._number, "what": what, "values": values}
                 return self._taken(worker.ask(request))

@@ -39,7 +39,7 @@ class Client:
         self.owner = text(arguments, "owner")
         self.api = text(arguments, "baseUrl") + "api/v3"
 
-    def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON
+    def call(self, method: str, path: str, body: object = None) -> Any:
         """Make a call; None for 404.
 
         Raises:

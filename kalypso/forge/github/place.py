@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Person
 from kalypso.forge.github.library import library
-from kalypso.forge.interface import LONGEST_BODY, Issues, Repository, Review, Statuses
+from kalypso.forge.interface import Issues, Repository, Review, Statuses
 from kalypso.git import Access, Writer
+from kalypso.model import LONGEST_BODY
 
 DEFAULT_URL = "https://github.com"
 

@@ -11,6 +11,7 @@ from typing import Final
 from kalypso.golang.fmt import printed
 from kalypso.golang.strconv import quote
 from kalypso.golang.values import Missing, Value
+from kalypso.spelling import nearest
 from kalypso.template.compiler.absence import no_value
 from kalypso.template.compiler.closures import Evaluate, Jump, Render
 from kalypso.template.compiler.expressions import ExpressionCompiler
@@ -22,7 +23,6 @@ from kalypso.template.compiler.tracing import shown
 from kalypso.template.failures import Failure, MissingKey
 from kalypso.template.functions import Function
 from kalypso.template.limits import LIMIT_CODE, LimitError, Run
-from kalypso.template.suggestions import nearest
 from kalypso.template.syntax import nodes
 from kalypso.template.twins import Twin, parted
 
