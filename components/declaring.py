@@ -1,4 +1,4 @@
-"""The Pulumi program: settings and model are checked whole, then one platform is declared."""
+"""What the program of a stack does: it checks settings and model whole, and declares a platform."""
 
 import os
 import sys
@@ -45,7 +45,7 @@ _ALREADY_TOLD = 32
 """Exit code by which the language host knows that every error has been shown."""
 
 
-def run() -> None:
+def declare() -> None:
     """Declare the platform of the selected stack; tell every problem and stop if there is one."""
     say_nothing_of_an_early_end()
     try:
