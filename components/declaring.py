@@ -186,7 +186,8 @@ def _report_issues(outcome: Outcome) -> None:
 
 
 def _settings(stack: str) -> Settings:
-    return parse_settings(pulumi.runtime.get_config_env(), stack, _lines(stack))
+    config = pulumi.runtime.get_config_env()
+    return parse_settings(config, stack, _lines(stack), pulumi.get_project())
 
 
 def _lines(stack: str) -> Mapping[str, int]:

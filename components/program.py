@@ -9,6 +9,6 @@ _OBJECTS = 100_000
 def run() -> None:
     """Declare the platform of the selected stack; report every problem and stop if there is one."""
     gc.set_threshold(_OBJECTS)
-    from .declaring import declare  # noqa: PLC0415 - while it is loaded, cycles are not looked for
+    from .declaring import declare
 
     declare()

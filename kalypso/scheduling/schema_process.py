@@ -174,7 +174,7 @@ class _Remote:
 
     def _digest(self, request: dict[str, Any]) -> bytes:
         """Return what the same question about the same schema has in common."""
-        asked = json.dumps([{**self._told, **request, "number": 0}])
+        asked = json.dumps([{**self._request, **request, "number": 0}])
         return hashlib.sha256(asked.encode()).digest()
 
     def _taken(self, answer: dict[str, Any]) -> dict[str, Any]:
