@@ -37,7 +37,6 @@ _MAY_BE_OTHER = re.compile(
 _RESOLVER = yaml.resolver.Resolver()
 
 
-@lru_cache(maxsize=1 << 16)
 def is_harmless(text: str) -> bool:
     """Return whether a text is a plain scalar, which YAML reads as text wherever it stands."""
     long = len(text) >= _FEWEST
@@ -49,7 +48,7 @@ class ShapeCache:
 
     def __init__(self) -> None:
         self._good: set[str] = set()
-        self._fixed: set[str] = set()
+        self.fixed: set[str] = set()
         """Texts that occur in keys, kinds or names of some manifest: they stay in all shapes."""
 
     def shape(self, text: str, own: Iterable[Own], blocks: Sequence[str]) -> str:
@@ -67,7 +66,7 @@ class ShapeCache:
             if block in shape and not _says_what_it_is(block):
                 shape = _without(shape, block)
         for each, is_name in own:
-            if each not in self._fixed:
+            if each not in self.fixed:
                 shape = shape.replace(each, _NAME if is_name else _TEXT)
         return shape
 
@@ -82,7 +81,7 @@ class ShapeCache:
         """
         words = found.words()
         names = [_without_names(name, own) for name in found.names()]
-        self._fixed |= {
+        self.fixed |= {
             each
             for each, is_name in own
             if any(each in word for word in words)
