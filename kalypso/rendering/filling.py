@@ -137,9 +137,10 @@ class _Form:
         for gap in self._computed:
             texts[gap] = self._filled(gap, context)
         try:
-            return self._get(texts)
+            found: _Pieces = self._get(texts)
         except KeyError:
             return None
+        return found
 
     def formats(self, pieces: _Pieces) -> list[str]:
         """Return the format of each manifest, which ends its last line."""
