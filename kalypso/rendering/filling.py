@@ -191,7 +191,7 @@ def _of_cluster(gap: Gap) -> bool:
     return gap.reads is not None and gap.reads <= _OF_CLUSTER
 
 
-def _getter(keys: Sequence[object]) -> Any:  # noqa: ANN401  # a function that returns a tuple
+def _getter(keys: Sequence[object]) -> Any:  # noqa: ANN401 - a function that returns a tuple
     if len(keys) > 1:
         return itemgetter(*keys)
     return lambda texts: tuple(texts[key] for key in keys)
