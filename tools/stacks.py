@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.console import Stop, ask, run, say, step
-from tools.project import FORGE, LOGS, MADE, ROOT, STACKS, STATE, is_on_github
+from tools.project import FORGE, LOGS, MADE, ROOT, STACKS, STATE, is_on_github, project_name
 
 _QUIET = ("--non-interactive", "--suppress-progress", "--color", "never")
 _SHOWN = {"info", "info#err", "warning", "error"}
@@ -55,6 +55,7 @@ def destroy(env: Mapping[str, str]) -> None:
         FORGE.rmdir()
     for folder in (STATE, LOGS):
         shutil.rmtree(folder, ignore_errors=True)
+    STATE.mkdir(parents=True)  # `.kalypso/env` points at it: `pulumi stack init` goes on from here
     say()
     left = "" if not FORGE.exists() else f"; {FORGE.relative_to(ROOT)} has other repositories"
     archived = ", or archived on GitHub" if is_on_github() else ""
@@ -187,7 +188,7 @@ def ensure_stack(stack: str, env: Mapping[str, str]) -> None:
 
 
 def _state_file(stack: str) -> Path:
-    return STATE / ".pulumi" / "stacks" / "kalypso" / f"{stack}.json"
+    return STATE / ".pulumi" / "stacks" / project_name() / f"{stack}.json"
 
 
 def _outputs(stack: str, env: Mapping[str, str]) -> dict[str, Any]:

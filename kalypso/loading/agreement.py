@@ -6,9 +6,11 @@ Source: docs/explanation/model.md, "Where the model is read from".
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 
 from kalypso.errors import Collector, ModelError, Position
+from kalypso.git import is_remote
 from kalypso.loading.raw import read_objects
 from kalypso.loading.scope import Scope
 from kalypso.loading.start import ControlPlane
@@ -56,10 +58,20 @@ def _check_agrees(environment: Environment, start: ControlPlane, problems: Colle
                     f"the Environment {environment.name!r} names the {what} {named_there!r},"
                     f" the settings {given_here!r}",
                     wanted.at,
-                    "make them agree",
+                    _way_to_agree(used.repo) if what == "repository" else "make them agree",
                     code="environment-disagrees",
                 )
             )
+
+
+def _way_to_agree(used: str) -> str:
+    if is_remote(used):
+        return "make them agree"
+    return (
+        "a folder is previewed by the setting model.folder, in place of this address:"
+        f" `pulumi config set kalypso:model.folder {shlex.quote(used)}` and"
+        " `pulumi config rm kalypso:repositories.control-plane`"
+    )
 
 
 def check_base(base: BaseRepo, start: ControlPlane, problems: Collector) -> None:
