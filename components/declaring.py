@@ -41,7 +41,7 @@ class _FleetPart(TypedDict):
 
 _LISTED = 50
 """Assignments that the stack's outputs list; `kalypso get assignments` lists any number."""
-_ALREADY_TOLD = 32
+_ALREADY_REPORTED = 32
 """Exit code by which the language host knows that every error has been shown."""
 
 
@@ -218,7 +218,7 @@ def _too_early(settings: Settings) -> SettingsError:
 def _stop(error: KalypsoError) -> NoReturn:
     for problem in error.problems:
         pulumi.log.error(str(problem))
-    sys.exit(_ALREADY_TOLD)
+    sys.exit(_ALREADY_REPORTED)
 
 
 def _report(schedule: Schedule, settings: Settings) -> None:

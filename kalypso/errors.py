@@ -230,7 +230,7 @@ class Collector:
         """Raise all remembered errors as one.
 
         Raises:
-            Problems: There is at least one.
+            Problems: At least one error was collected.
         """
         self.quote()
         if self.errors:

@@ -111,7 +111,7 @@ def provide(part: Part) -> Path:
     Another process may ask for the same part meanwhile: one builds it, the other waits.
 
     Raises:
-        Stop: They cannot be built.
+        Stop: The programs cannot be built.
     """
     folder = built(part)
     if not missing(part):

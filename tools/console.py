@@ -45,7 +45,7 @@ def run(
         seconds: Time after which it is given up.
 
     Raises:
-        Stop: It failed; the end of its output is in the message.
+        Stop: The command failed; the end of its output is in the message.
     """
     start = time.monotonic()
     with tempfile.TemporaryFile("w+", errors="replace") as output:

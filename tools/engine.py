@@ -35,7 +35,7 @@ def provide_engine(venv: Path) -> Path | None:
         venv: A Python environment with Pulumi's SDK, which knows the official installer.
 
     Raises:
-        Stop: None is there, and none can be had; says which ways there are.
+        Stop: There is no engine, and none can be installed; the message says which ways there are.
     """
     if _suits_on_path():
         return None

@@ -27,7 +27,7 @@ _FORMER = "files"
 """The text of all files, which inputs held up to version 0.1."""
 _SHOWN = ("tree", "parent")
 """What a difference names: the first of them that changed."""
-_TOLD_LATER = {"no-branch", "no-repository", "empty-repository", "manifests-gone"}
+_REPORTED_LATER = {"no-branch", "no-repository", "empty-repository", "manifests-gone"}
 """Errors that only `update` has to tell: `destroy` must work, also on another machine."""
 _IDENTITY = ("folder", "github", "repository", "branch", "environment")
 
@@ -76,7 +76,7 @@ class GitOpsBranch:
         try:
             settled = examine(self._forge(inputs), self._proposal(inputs)).settled
         except KalypsoError as error:
-            if error.problem.code not in _TOLD_LATER:
+            if error.problem.code not in _REPORTED_LATER:
                 raise
             return Difference(bool(details), details)
         if settled:

@@ -249,7 +249,7 @@ def _evaluate(request: Request) -> Run:
     """Evaluate a model whole, and print its warnings.
 
     Raises:
-        Problems: Everything that is wrong with it.
+        Problems: The model is wrong: all its problems.
     """
     run = evaluate(request)
     print_problems(run.evaluation.warnings)

@@ -17,7 +17,7 @@ def named_content(gitops: str) -> Mapping[str, bytes]:
     """Return every file of the folder or branch that an option names, by path.
 
     Raises:
-        SourceError: It cannot be read.
+        SourceError: The repository cannot be read.
     """
     return read_location(readable_location(gitops), lambda _: True).files
 

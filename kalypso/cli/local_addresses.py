@@ -20,7 +20,7 @@ def readable_location(text: str) -> Location:
     """Read ``DIR``, ``REPOSITORY@BRANCH`` or ``REPOSITORY@BRANCH:PATH``; see `readable_address`.
 
     Raises:
-        SourceError: It is none of these.
+        SourceError: The address is of none of these forms.
     """
     location = parse_location(text)
     return replace(location, repository=readable_address(location.repository))

@@ -113,7 +113,7 @@ def settle_issues(
 
     Raises:
         SourceError: The issues cannot be read.
-        DeliveryError: One cannot be written; the next run goes on from there.
+        DeliveryError: An issue cannot be written; the next run goes on from there.
     """
     with tracker.issue_lock():
         own, doubled = _own_issues(tracker, environment)

@@ -41,7 +41,7 @@ Planner = Callable[[Path, str, str], Changes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """How a proposal is told to people; nothing of it decides what is proposed."""
+    """How a proposal is worded for people; nothing of it decides what is proposed."""
 
     parent: str
     """Commit of the branch that title and body are about."""

@@ -77,7 +77,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Ours:
+class OwnPullRequests:
     """Pull requests of ours for one environment."""
 
     open: tuple[PullRequest, ...]
@@ -87,7 +87,7 @@ class Ours:
     head: Commit | None
 
 
-def find_ours(repository: Repository, environment: str, branch: str) -> Ours:
+def find_ours(repository: Repository, environment: str, branch: str) -> OwnPullRequests:
     """Find what we have proposed for an environment so far.
 
     Raises:
@@ -105,7 +105,7 @@ def find_ours(repository: Repository, environment: str, branch: str) -> Ours:
             code="foreign-head",
         )
     alive = tuple(p for p in pulls if p.state == "open")
-    return Ours(alive, pulls[0] if pulls else None, head)
+    return OwnPullRequests(alive, pulls[0] if pulls else None, head)
 
 
 def examine(repository: Repository, proposal: Proposal) -> Standing:
@@ -157,7 +157,7 @@ def deliver(repository: Repository, proposal: Proposal) -> Standing:
 
     Raises:
         SourceError: The repository or the branch cannot be read.
-        DeliveryError: It cannot be written, or kept changing under us.
+        DeliveryError: The repository cannot be written, or others kept changing it.
     """
     for attempt in range(_ATTEMPTS):
         try:
@@ -231,7 +231,7 @@ def _close(repository: Repository, pull: PullRequest, environment: str, branch: 
     repository.close(pull.number)
 
 
-def _may_be_reopened(own: Ours, proposal: Proposal) -> bool:
+def _may_be_reopened(own: OwnPullRequests, proposal: Proposal) -> bool:
     """Return whether a person closed the last pull request and may still want its head."""
     if own.latest is None or own.latest.state != "closed":
         return False

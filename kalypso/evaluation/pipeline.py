@@ -36,7 +36,7 @@ def evaluate(request: Request, *, workers: int = 1) -> Run:
         workers: Processes that render; the result is the same, to the byte.
 
     Raises:
-        Problems: Everything that is wrong with it, sorted by file and line. Nothing of a model
+        Problems: The model is wrong: all problems, sorted by file and line. Nothing of a model
             with an error in it may be delivered.
     """
     problems = Collector()

@@ -19,7 +19,8 @@ def find_pair(platform: Platform, text: str) -> tuple[ClusterType, DeploymentTar
         text: ``CLUSTER-TYPE/DEPLOYMENT-TARGET``; the target by its full name.
 
     Raises:
-        SettingsError: It has another form, or one side is not in the model; names the nearest.
+        SettingsError: The text has another form, or one side is not in the model; names the
+            nearest.
     """
     cluster_name, slash, target_name = text.partition("/")
     if not slash or not cluster_name or not target_name:

@@ -63,7 +63,7 @@ class Place(Protocol):
         """Whether it may have a branch or tag; of another machine only reading it shows.
 
         Raises:
-            SourceError: It exists and cannot be read.
+            SourceError: The repository exists and cannot be read.
         """
         ...
 
@@ -197,7 +197,7 @@ class Kind(Protocol):
         """Return the repository that the inputs of a resource name; None if it is not its.
 
         Raises:
-            DeliveryError: The inputs name it wrongly.
+            DeliveryError: The inputs do not name a repository of this forge.
         """
         ...
 
@@ -209,7 +209,7 @@ class Kind(Protocol):
             environ: Environment variables.
 
         Raises:
-            SettingsError: It is an address of this kind of forge, and not of a repository.
-            SourceError: It is an address that git may not be given.
+            SettingsError: The text is an address of this kind of forge, but not of a repository.
+            SourceError: The text is an address that git may not be given.
         """
         ...

@@ -122,7 +122,7 @@ class Repository(Protocol):
         """Move, make (no old) or remove (no new) a branch, if it still is where it was seen.
 
         Raises:
-            RefMoved: It is elsewhere by now.
+            RefMoved: The branch is no longer at ``old``.
         """
         ...
 

@@ -169,7 +169,7 @@ class Clone:
         """Move a ref of the remote repository, if it still is where it was seen.
 
         Raises:
-            RefMoved: It is elsewhere by now.
+            RefMoved: The ref was moved by someone else in the meantime.
             DeliveryError: The other side refused, or cannot be reached.
         """
         if update.new != NO_COMMIT:

@@ -65,7 +65,7 @@ class Credentials:
         """Return the token for an address, valid for now; empty if there is none.
 
         Raises:
-            SourceError: One has to be made, and could not be.
+            SourceError: A token has to be made, and could not be.
         """
         if not self.covers(url):
             return ""

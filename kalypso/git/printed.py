@@ -22,7 +22,7 @@ def printed_by(process: subprocess.Popen[bytes], most: int, seconds: float) -> t
         seconds: How long it may take.
 
     Raises:
-        TooMuchPrinted: It printed more; the program is still running.
+        TooMuchPrinted: The program printed more; it is still running.
         subprocess.TimeoutExpired: It took longer.
     """
     if process.stdin is not None:

@@ -17,7 +17,6 @@ from kalypso.git.credentials import (
     hide,
     login,
 )
-from kalypso.git.failures import asked_seconds, code_of, has_moved, rejection, way_out
 from kalypso.git.hosts import host_of, is_link_local
 from kalypso.git.problems import no_branch, unreadable
 from kalypso.git.redirects import (
@@ -29,6 +28,7 @@ from kalypso.git.redirects import (
     is_redirect,
     redirect_of,
 )
+from kalypso.git.remote_errors import asked_seconds, code_of, has_moved, rejection, way_out
 from kalypso.git.retry import Patience, patiently
 from kalypso.git.run import REMOTE_SECONDS, GitFailed, environment, git
 from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
@@ -134,7 +134,7 @@ class Remote:
             seconds: Time after which it is given up.
 
         Raises:
-            GitFailed: It could not be; `unreadable` says it in our words.
+            GitFailed: The fetch failed; `unreadable` makes an error of it that a user can read.
         """
         self._git(
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *options, "--",

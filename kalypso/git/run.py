@@ -121,7 +121,7 @@ def git(  # noqa: PLR0913 - each bounds what git may do in another way
 
     Raises:
         GitFailed: Git is not installed, ended with an error, or took too long.
-        TooMuchPrinted: It printed more than it may.
+        TooMuchPrinted: Git printed more than it may.
         SourceError: The repository leads to another folder, or belongs to another user.
     """
     at = Position(mask(str(repository)) if repository else "git")
@@ -156,8 +156,8 @@ def shown_to_git(repository: Path, name: str = "", command: str = "") -> Iterato
         command: What git is asked for, as messages name it.
 
     Raises:
-        GitFailed: It is not a repository, or there is no room for a temporary folder.
-        SourceError: It leads to another folder, or belongs to another user.
+        GitFailed: The folder is not a repository, or there is no room for a temporary folder.
+        SourceError: The repository leads to another folder, or belongs to another user.
     """
     at = Position(mask(str(repository)))
     layout = layout_of(repository)

@@ -89,7 +89,7 @@ def parse(text: str) -> URL:
     """Take a URL apart.
 
     Raises:
-        FunctionError: It is none; names it and what is wrong.
+        FunctionError: The text is not a URL; the message names it and what is wrong.
     """
     body, _, fragment = text.partition("#")
     try:

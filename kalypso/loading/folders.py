@@ -56,7 +56,7 @@ class _FolderReading:
         """Read a file, unless it is too large.
 
         Raises:
-            SourceError: It cannot be read, or is one too many.
+            SourceError: The folder cannot be read, or is one too many.
         """
         content = _content(path)
         if content is None:

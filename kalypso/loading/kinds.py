@@ -41,7 +41,7 @@ def make(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
     """Make the object of its kind.
 
     Raises:
-        KalypsoError: What is wrong with it.
+        KalypsoError: The object is wrong.
         KeyError: The kind is none of :data:`KINDS`.
     """
     return KINDS[raw.kind](raw, problems, strict=strict)
@@ -56,7 +56,7 @@ def config_map(raw: RawObject) -> model.ConfigMap:
     """Make a ConfigMap of platform configuration.
 
     Raises:
-        LoadError: Its data is not a mapping.
+        LoadError: The object's data is not a mapping.
         Problems: Every value that is not text, and every key that the API server refuses.
     """
     data = raw.body.get("data")
@@ -241,7 +241,7 @@ def _commit(text: str, at: Position) -> str:
     """Return the id of a commit, in the small letters that git writes.
 
     Raises:
-        LoadError: It is a part of one, or a name.
+        LoadError: The text is a part of a commit's id, or a name.
     """
     commit = text.lower()
     if not text or is_commit(commit):
@@ -259,7 +259,7 @@ def _folder(path: str, at: Position) -> str:
     """Return a path from the root of the repository, as Flux finds it: ``/w`` is ``w``.
 
     Raises:
-        LoadError: It leads out of the repository.
+        LoadError: The path leads out of the repository.
     """
     found: list[str] = []
     for part in path.replace("\\", "/").split("/"):

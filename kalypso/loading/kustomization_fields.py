@@ -73,7 +73,7 @@ def check_fields(body: Mapping[str, Any], origin: Origin) -> None:
     Labels are left to whoever reads them.
 
     Raises:
-        Problems: Everything that is wrong.
+        Problems: Fields are wrong: all of them.
     """
     found = Collector()
     for field in body:

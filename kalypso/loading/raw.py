@@ -168,7 +168,8 @@ def check_name(name: str, api_version: str, kind: str, origin: Origin) -> None:
     """Refuse a name that the API server would refuse.
 
     Raises:
-        LoadError: It is bad. Kinds that are passed over may have names of their own rules, like
+        LoadError: Kubernetes would refuse the name. Kinds that are passed over may have names of
+            their own rules, like
             ``system:reader``.
     """
     checked_by_name = api_version.startswith(f"{API_GROUP}/") or kind == "ConfigMap"
@@ -181,8 +182,8 @@ def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> di
     """Check labels: text on both sides, as the API server accepts them.
 
     Raises:
-        LoadError: They are not a mapping.
-        Problems: Every label that is wrong.
+        LoadError: The labels are not a mapping.
+        Problems: Labels are wrong: all of them.
     """
     if body is None:
         return {}

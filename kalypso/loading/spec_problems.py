@@ -34,7 +34,7 @@ def check_spec(kind: type[S], raw: RawObject, problems: Collector, *, strict: bo
     they are errors always, since a typo there would select everything.
 
     Raises:
-        Problems: Everything that is wrong with it, each with its line.
+        Problems: The spec is wrong: all its problems, each with its line.
     """
     try:
         spec = kind.model_validate(raw.body.get("spec") or {})

@@ -166,14 +166,6 @@ if TYPE_CHECKING:
         parse_provenance,
         trailer,
     )
-    from kalypso.model.records import (
-        LoggedCommit,
-        Pointer,
-        Prefetching,
-        Repositories,
-        Source,
-        prefetch,
-    )
     from kalypso.model.rendered import (
         MANIFEST_KINDS,
         ContentType,
@@ -181,6 +173,14 @@ if TYPE_CHECKING:
         ManifestKind,
         RenderedAssignment,
         template_name,
+    )
+    from kalypso.model.repositories import (
+        LoggedCommit,
+        Pointer,
+        Prefetching,
+        Repositories,
+        Source,
+        prefetch,
     )
     from kalypso.model.selector import (
         OPERATORS,
@@ -268,7 +268,7 @@ else:
                 "parse_provenance",
                 "trailer",
             ),
-            "records": (
+            "repositories": (
                 "LoggedCommit",
                 "Pointer",
                 "Prefetching",

@@ -11,7 +11,7 @@ from typing import Any, Literal, NewType
 
 from kalypso.errors import Position
 from kalypso.model.origin import Origin
-from kalypso.model.records import Pointer
+from kalypso.model.repositories import Pointer
 from kalypso.model.selector import Selector
 
 API_GROUP = "scheduler.kalypso.io"

@@ -92,8 +92,8 @@ class Conversation:
         Raises:
             Unreachable: No whole answer came in time.
             NotServed: The server has no such path.
-            Expired: It has forgotten the list that a page is asked of.
-            Refused: It answers with anything else.
+            Expired: The server has forgotten the list that a page is asked of.
+            Refused: The server answers with anything else.
         """
         reply = self._reply(path, query or {})
         return _answer(path, reply)
@@ -109,8 +109,8 @@ class Conversation:
         Raises:
             Unreachable: No whole answer came in time.
             NotServed: The server has no such path.
-            Expired: It has forgotten the list that a page is asked of.
-            Refused: It answers with anything else.
+            Expired: The server has forgotten the list that a page is asked of.
+            Refused: The server answers with anything else.
         """
         reply = self._reply(path, query)
         where = path, tuple(sorted(query.items()))

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from kalypso.observation.cluster_state import OURS, SECONDS, Clocks
+from kalypso.observation.cluster_state import OWN_CLOCKS, SECONDS, Clocks
 from kalypso.observation.conversation import Reply, Unreachable
 from kalypso.promotion import (
     Again,
@@ -84,7 +84,7 @@ class AzureReader:
     azure: Azure
     token: Callable[[], str]
     """Returns a token for the management API; called again when one has expired."""
-    clocks: Clocks = OURS
+    clocks: Clocks = OWN_CLOCKS
     jitter: Callable[[], float] = random.random
 
     def read(self, expected: Expected) -> tuple[Evidence, ...]:
@@ -121,7 +121,7 @@ class _Talk:
 
         Raises:
             _Refused: Azure does not give them, or not all of them.
-            Unreachable: It did not answer in time.
+            Unreachable: Azure did not answer in time.
         """
         for start in range(1, _STARTS + 1):
             pages, headers = self._pages(subscriptions)

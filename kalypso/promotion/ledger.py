@@ -80,7 +80,7 @@ class Ledger:
 
         Raises:
             SourceError: The repository or the record cannot be read.
-            DeliveryError: It cannot be written, or others write all the time.
+            DeliveryError: The record cannot be written, or others write all the time.
         """
         for _ in range(self._attempts):
             commit, record = self._read(environment)

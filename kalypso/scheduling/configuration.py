@@ -229,7 +229,7 @@ class _Checker:
             )
 
     def _violations(self, named: _NamedSchema, configuration: Configuration) -> list[_Found]:
-        """Check values; a schema that turns out to take too long is told once and given up."""
+        """Check values; a schema that turns out to take too long is reported once and given up."""
         if named.at in self._given_up:
             return []
         try:

@@ -59,7 +59,7 @@ class _Worker:
         """Send a request and wait for the answer.
 
         Raises:
-            _EndedError: There is none.
+            _EndedError: There is no answer: the process ended.
         """
         try:
             _pipe(self._process.stdin).write(f"{json.dumps(request)}\n".encode())
@@ -199,7 +199,8 @@ def remote_validator(
         strange: Whether it is of another repository than the values, which are not shown then.
 
     Raises:
-        ConfigError: It is not a valid schema, or takes too long; so may the validator's methods.
+        ConfigError: The text is not a valid schema, or takes too long; so may the validator's
+            methods.
     """
     if spending.seconds > SECONDS:
         raise _too_costly(at)

@@ -158,7 +158,8 @@ def compile_schema(text: str, at: Position, spending: Spending | None = None) ->
             whoever wrote the schema may read the messages.
 
     Raises:
-        ConfigError: It is neither, is not a valid schema, refers to another document (nothing is
+        ConfigError: The text is neither, is not a valid schema, refers to another document (nothing
+            is
             fetched while a model is evaluated), or takes too long; so may checking values.
     """
     try:
@@ -180,7 +181,8 @@ def parse_schema(text: str) -> object:
     """Read the text of a schema: JSON, or YAML, in which ``y`` is the name of a property.
 
     Raises:
-        ValueError: It is neither, or nested so deep that reading it would take all of the stack.
+        ValueError: The text is neither, or nested so deep that reading it would take all of the
+            stack.
     """
     if too_deep_at(text) is not None:
         raise ValueError("nested too deep")

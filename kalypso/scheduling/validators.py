@@ -97,7 +97,8 @@ def local_validator(body: object, at: Position, *, strange: bool = False) -> Val
         strange: Whether it is of another repository than the values, which are not shown then.
 
     Raises:
-        ConfigError: It is not a valid schema, or refers to another document: nothing is fetched
+        ConfigError: The document is not a valid schema, or refers to another document: nothing is
+            fetched
             while a model is evaluated.
     """
     import jsonschema_rs  # noqa: PLC0415 - loaded only where a model has schemas

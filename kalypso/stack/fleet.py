@@ -103,7 +103,7 @@ def make_fleet(
         lines: Where keys stand in the stack's file, for messages.
 
     Raises:
-        Problems: Everything about clusters that contradicts the model, or another stack's file.
+        Problems: Something about clusters contradicts the model, or another stack's file.
     """
     model = _Model(settings, evaluation, branch, f"Pulumi.{stack}.yaml", lines or {})
     problems = list(_misplaced(model, stack))

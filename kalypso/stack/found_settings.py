@@ -99,7 +99,7 @@ def find_settings(folder: Path, environment: str, variables: Mapping[str, str]) 
 
     Raises:
         SettingsError: It is not clear which environment, or a file is not YAML.
-        Problems: Everything that is wrong with the settings.
+        Problems: The settings are wrong: all their problems.
     """
     plain = _flat_plain(folder / FILE)
     name = (

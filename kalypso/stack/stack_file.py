@@ -46,7 +46,7 @@ def parse_settings(
             has this one.
 
     Raises:
-        Problems: Everything that is wrong with them.
+        Problems: The settings are wrong: all their problems.
     """
     namespace = f"{NAMESPACE}:"
     own = {k.removeprefix(namespace): v for k, v in config.items() if k.startswith(namespace)}
@@ -79,7 +79,7 @@ def read_settings(folder: Path, stack: str) -> Settings:
 
     Raises:
         SettingsError: There is no such file, or it is not YAML.
-        Problems: Everything that is wrong with the settings.
+        Problems: The settings are wrong: all their problems.
     """
     path = folder / f"Pulumi.{stack}.yaml"
     try:

@@ -95,7 +95,7 @@ def _outlined(before: Provenance, schedule: Schedule, settings: Settings) -> Out
 def _changed(schedule: Schedule, name: str) -> Changed:
     """Read what would change in the branch, and nothing else of it.
 
-    Of assignments that come or go no text is told, so it is not read.
+    The text of assignments that come or go is not shown, so it is not read.
     """
     folder, changes = schedule.objects, schedule.changes
     shown = {p: c for p, c in changes.items() if c.kind == "changed" or not assignments_in([p])}

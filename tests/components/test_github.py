@@ -15,7 +15,7 @@ from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Place
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access
-from kalypso.model.records import Pointer
+from kalypso.model.repositories import Pointer
 from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kalypso.forge.github.repository import GitHubRepository
-from kalypso.git.failures import code_of
+from kalypso.git.remote_errors import code_of
 from kalypso.git.run import GitFailed
 from tests.delivery.deliver_once import FAILED, Ended, Once
 from tests.delivery.invariants import HEAD

@@ -14,7 +14,7 @@ from kalypso.cli.inputs import Inputs, request_of
 from kalypso.errors import Collector
 from kalypso.evaluation import Request, evaluate_into, memory
 from kalypso.evaluation.memory import Memory
-from kalypso.model.records import Pointer, Repositories, Source
+from kalypso.model.repositories import Pointer, Repositories, Source
 from kalypso.rendering.renderer import Job, render
 from tests.cli.command import FLEET
 

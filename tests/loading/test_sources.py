@@ -29,7 +29,7 @@ from kalypso.loading.sources import (
     read_location,
 )
 from kalypso.loading.tree import read_tree_objects
-from kalypso.model.records import Pointer, Source
+from kalypso.model.repositories import Pointer, Source
 
 OBJECT = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 SIGNATURE = Signature("Ada", "ada@example.com", 1_700_000_000)

@@ -33,7 +33,7 @@ class Plane:
 
         Raises:
             ModelError: The platform has no such environment.
-            SourceError: It cannot be read.
+            SourceError: The repository or one of its branches cannot be read.
         """
         if environment not in self.environments:
             known = ", ".join(sorted(self.environments)) or "none"
@@ -77,7 +77,7 @@ def read_plane(place: Place, repositories: Repositories) -> Plane:
     """Read the control plane.
 
     Raises:
-        KalypsoError: It cannot be read.
+        KalypsoError: The repository or one of its branches cannot be read.
     """
     main = read_source(place, MAIN)
     return Plane(
@@ -89,7 +89,7 @@ def read_source(place: Place, branch: str) -> Source:
     """Read a branch of a repository.
 
     Raises:
-        SourceError: It cannot be read.
+        SourceError: The repository or one of its branches cannot be read.
     """
     found = place.repository(Access(), WRITER).snapshot(branch)
     return Source(f"{place.full_name}@{branch}:", found.files, found.commit, found.skipped)
@@ -114,7 +114,7 @@ class _Changed:
         """Read what a pointer names.
 
         Raises:
-            SourceError: It cannot be read.
+            SourceError: The repository or one of its branches cannot be read.
         """
         if pointer.main_base:
             return self.main

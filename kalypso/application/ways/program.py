@@ -60,7 +60,7 @@ def run_program(
         most: Bytes that it may print.
 
     Raises:
-        Overrun: It took longer, or printed more.
+        Overrun: The program took longer, or printed more.
     """
     process = subprocess.Popen(
         list(arguments),

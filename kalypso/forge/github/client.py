@@ -80,7 +80,7 @@ class GitHubClient:
             auth: Who asks, if that is not the holder of the token.
 
         Raises:
-            DeliveryError: There is no token for it.
+            DeliveryError: There is no token for this repository.
         """
         self._place, self._patience = place, access.patience
         self._credentials, self._sent = access.credentials, _Sent()

@@ -79,7 +79,7 @@ class LocalFolder:
         """Return whether a repository is there and has a branch, tag or other ref.
 
         Raises:
-            SourceError: It is there and cannot be read.
+            SourceError: The repository exists, and cannot be read.
         """
         path = self.path(name)
         return (path / "HEAD").exists() and (_has_branch(path) or bool(all_refs(path)))

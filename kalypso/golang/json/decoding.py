@@ -114,7 +114,7 @@ class _Decoder:
                 return found
 
     def ends(self, bracket: str, where: str) -> bool:
-        """Step over a comma or the closing bracket; tell whether it was the bracket."""
+        """Step over a comma or the closing bracket; return whether it was the bracket."""
         char = self.space()
         if char not in (",", bracket):
             raise self.unexpected(where)

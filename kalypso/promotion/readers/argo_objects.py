@@ -39,7 +39,7 @@ def sources_of(fields: Fields, *keys: str) -> list[Fields]:
     """Return the sources of a spec: several, or the only one.
 
     Raises:
-        Unclear: It has none, or is hydrated from elsewhere.
+        Unclear: The application has no source, or is hydrated from elsewhere.
     """
     if fields.has(*keys, "sourceHydrator"):
         raise Unclear("a source that is hydrated elsewhere")
@@ -72,7 +72,7 @@ def application_state(fields: Fields, place: int = 0) -> State:
         place: Which of its sources `revision` is of.
 
     Raises:
-        Unclear: It does not say what it has to.
+        Unclear: The object lacks a field that it has to have.
     """
     destination = _destination(fields)
     if not fields.inner("status").raw:

@@ -21,7 +21,7 @@ from kalypso.golang.values import (
     Uint64,
 )
 
-# Values of reflect.Kind, by which keys of different kinds are told apart.
+# Values of reflect.Kind, by which keys of different kinds differ.
 _KINDS: dict[type, int] = {
     bool: 1,
     BoolKey: 1,

@@ -69,17 +69,17 @@ class Repositories(Protocol):
         """Read the whole tree; the pointer's path is applied by the reader.
 
         Raises:
-            SourceError: It cannot be read. An unreadable source is never an empty one.
+            SourceError: The repository cannot be read. An unreadable source is never an empty one.
         """
         ...
 
 
 @runtime_checkable
 class Prefetching(Protocol):
-    """Repositories that are read several at once if they are told beforehand."""
+    """Repositories that are read several at once if they are announced beforehand."""
 
     def prefetch(self, pointers: Iterable[Pointer]) -> None:
-        """Read what will be asked for; what cannot be read is told when it is asked for."""
+        """Read what will be asked for; what cannot be read is reported when it is asked for."""
         ...
 
 
