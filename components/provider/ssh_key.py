@@ -29,10 +29,10 @@ class SshKey:
         return Present(resource_id, state, inputs)
 
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
-        """Another rotation is another key."""
+        """Another rotation is another key; the old one opens until the new one is in use."""
         del old
         replaces = changed_inputs(state, inputs, ("rotation",))
-        return Difference(bool(replaces), replaces=replaces)
+        return Difference(bool(replaces), replaces=replaces, new_first=True)
 
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
         """Keep it as it is: nothing of it changes in place."""

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 import pulumi_github
@@ -52,12 +52,16 @@ def keys() -> Iterator[Keys]:
     pulumi.runtime.settings.reset_options()
 
 
-def cluster(name: str = "edge", reconciler: str = "flux", **more: object) -> FleetClusterArgs:
+def cluster(
+    name: str = "edge",
+    reconciler: Literal["flux", "argocd"] = "flux",
+    **more: Any,  # noqa: ANN401 - arguments
+) -> FleetClusterArgs:
     given: FleetClusterArgs = {
         "name": name,
         "context": f"{name}-7",
         "cluster_type": "drone",
-        "reconciler": reconciler,  # type: ignore[typeddict-item]  # one of the two
+        "reconciler": reconciler,
         "branches": {"dev": "dev"},
         **more,  # type: ignore[typeddict-item]  # of the same arguments
     }

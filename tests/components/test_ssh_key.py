@@ -57,6 +57,7 @@ def test_only_another_rotation_makes_another_key(
     made = SshKey().create({**before}, quiet)
     found = SshKey().diff(made.state, {**before}, {**after})
     assert (found.changed, found.replaces) == (bool(replaces), replaces)
+    assert found.new_first
 
 
 def test_looking_at_a_key_changes_nothing() -> None:
