@@ -61,7 +61,7 @@ def declare() -> None:
         fleet = _fleet(schedule, settings)
         addresses = _addresses(fleet)
         check = CHECKS.get(settings.forge.kind)
-        if check and _uses_package(settings, owns=owns):
+        if check and (fleet.keys or _uses_package(settings, owns=owns)):
             check(settings)
         _keep_wording(schedule, settings)
         preview = _preview(schedule, settings)
@@ -102,6 +102,9 @@ def _export_clusters(
     pulumi.export("clusters", cluster_outputs(settings))
     if platform.fleet and platform.fleet.kubeconfigs:
         pulumi.export("kubeconfigs", pulumi.Output.secret(platform.fleet.kubeconfigs))
+    if platform.fleet and platform.fleet.workflows:
+        signed_in = {name: each.variables for name, each in platform.fleet.workflows.items()}
+        pulumi.export("workflows", signed_in)
     if ways := ways_to_argo_cd(fleet, settings):
         pulumi.export("argocd", ways)
 

@@ -25,6 +25,8 @@ class Difference:
     """By property path, for example ``files["drone/README.md"]``."""
     replaces: tuple[str, ...] = ()
     """Inputs that cannot change in place."""
+    new_first: bool = False
+    """Whether the one that replaces it is made before it goes."""
     of_outputs: bool = False
     """Whether the engine shows the state, and not the old inputs, as what was there."""
 

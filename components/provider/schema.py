@@ -84,6 +84,8 @@ def _outputs(resource: type[pulumi.CustomResource]) -> Fields:
             hint = get_args(get_type_hints(member.fget, localns=_SDK)["return"])[0]
             shown = getattr(member.fget, "_pulumi_name", name)
             found[shown] = {**_type_of(hint), "description": inspect.getdoc(member)}
+            if shown in getattr(resource, "secrets", ()):
+                found[shown]["secret"] = True
     return found
 
 

@@ -219,7 +219,7 @@ def _diff_response(difference: Difference) -> provider_pb2.DiffResponse:
     return provider_pb2.DiffResponse(
         changes=some if difference.changed else none,
         replaces=difference.replaces,
-        deleteBeforeReplace=bool(difference.replaces),
+        deleteBeforeReplace=bool(difference.replaces) and not difference.new_first,
         diffs=sorted({path.partition("[")[0] for path in details} | set(difference.replaces)),
         detailedDiff={**details, **replaced},
         hasDetailedDiff=True,

@@ -44,6 +44,18 @@ class Place(Protocol):
         ...
 
     @property
+    def key_address(self) -> str:
+        """Address at which a deploy key reads it, over SSH; empty if the forge has no such keys."""
+        ...
+
+    def workflow_subject(self, environment: str) -> str:
+        """Return whom a token of its workflows names in an environment.
+
+        Empty if the forge signs no tokens.
+        """
+        ...
+
+    @property
     def page(self) -> str:
         """Where people look at it; empty if it has no page."""
         ...
@@ -157,6 +169,16 @@ class Forge(Protocol):
     @property
     def account(self) -> str:
         """Address at which it says whose a token is; empty if it has no accounts."""
+        ...
+
+    @property
+    def host_keys(self) -> str:
+        """The public keys of its SSH host, as in `known_hosts`; empty if nobody here knows them."""
+        ...
+
+    @property
+    def token_issuer(self) -> str:
+        """Who signs the tokens of its workflows: an address; empty if nobody does."""
         ...
 
     @property

@@ -46,4 +46,6 @@ class AzureSettings(Group):
     tags: dict[TagName, TagText] = Field(default={}, examples=['{"team": "platform"}'])
     protect: bool = Field(default=False, examples=["true"])
     """Whether what is made in Azure can be destroyed only after it was unprotected."""
+    federation: bool = Field(default=False, examples=["true"])
+    """Whether workflows on the forge ask Azure without a secret."""
     login: Login = Field(default="azurecli", examples=["workloadidentity"])

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from kalypso.errors import Position, Problem, Problems
-from kalypso.git import Credentials, mask
 from kalypso.model import ClusterType, Evaluation
 from kalypso.spelling import nearest
 from kalypso.stack.azure_checks import is_made
 from kalypso.stack.clusters import Cluster, Reconciler
+from kalypso.stack.federation import Federation, federation_of, refused_federation
 from kalypso.stack.fleet_cluster import ControlPlane, FleetCluster, FleetHub
 from kalypso.stack.fleet_in_azure import (
     azure_warnings,
@@ -26,6 +25,7 @@ from kalypso.stack.fleet_in_azure import (
     refused_in_azure,
 )
 from kalypso.stack.hub_checks import hub_problems
+from kalypso.stack.reading import DeployKeys, deploy_keys, refused_reading
 from kalypso.stack.settings import Settings
 from kalypso.stack.written_reconciler import template_writes
 
@@ -42,6 +42,10 @@ class Fleet:
     warnings: tuple[Problem, ...]
     control_planes: tuple[ControlPlane, ...] = ()
     """Clusters of Azure that run no workloads."""
+    keys: DeployKeys | None = None
+    """None if clusters read without a deploy key."""
+    federation: Federation | None = None
+    """None if workflows ask Azure with credentials of their own, or not at all."""
 
     @property
     def contexts(self) -> list[str]:
@@ -122,7 +126,15 @@ def make_fleet(
                 keys[cluster.name] = key
     gitops = evaluation.platform.gitops_repo
     repository = gitops.pointer.repo if gitops else ""
-    problems += [*_missing_manifests(model, made), *_reader(model, repository)]
+    problems += _missing_manifests(model, made)
+    there = bool(control_planes(settings)) or any(each.azure for each in made)
+    problems += [
+        model.problem(*refusal)
+        for refusal in (
+            *refused_reading(settings, repository),
+            *refused_federation(settings, repository, in_azure=there),
+        )
+    ]
     problems += [
         model.problem(f"{keys[each.cluster]}.{each.field}", each.message, each.hint)
         for each in refused_in_azure(made)
@@ -139,6 +151,8 @@ def make_fleet(
         sources=_sources(evaluation),
         warnings=(*_idle(model), *azure_warnings(made, settings, model.file)),
         control_planes=control_planes(settings),
+        keys=deploy_keys(settings, repository),
+        federation=federation_of(settings, repository),
     )
 
 
@@ -206,6 +220,7 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
         hub=FleetHub(context=hub.context, namespace=hub.namespace) if hub else None,
         azure=in_azure(cluster),
         extension=extension,
+        keyed=settings.reader.deploy_keys,
     )
 
 
@@ -216,20 +231,6 @@ def _missing_manifests(model: _Model, made: list[FleetCluster]) -> Iterator[Prob
             message = f"there is no file {given!r} to install {reconciler!r} from"
             hint = f"set {key} to an address or a file, or give the clusters install: none"
             yield model.problem(key, message, hint)
-
-
-def _reader(model: _Model, repository: str) -> Iterator[Problem]:
-    """Refuse a token of clusters that could do more than read, or that everybody would see."""
-    token, host = model.settings.reader.token, urlsplit(repository).netloc.lower()
-    if not token:
-        return
-    if not Credentials({host: token}).covers(repository):
-        message = f"clusters would send the reader's token openly to {mask(repository)}"
-        hint = "name the GitOps repository by an address that begins with https://"
-        yield model.problem("reader.token", message, hint)
-    if token == model.settings.access.credentials.tokens.get(host):
-        message = f"clusters would hold the token that delivers to {host}"
-        yield model.problem("reader.token", message, "give clusters one of their own, which reads")
 
 
 def _sources(evaluation: Evaluation) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ class Thing:
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
         assert state == old
         if inputs["name"] != old["name"]:
-            return Difference(changed=True, replaces=("name",))
+            first = inputs["name"] == "new first"
+            return Difference(changed=True, replaces=("name",), new_first=first)
         if inputs != old:
             shown = inputs.get("shown") is True
             details = {'files["a.yaml"]': Kind.ADDED}
@@ -174,6 +175,19 @@ def test_a_difference_names_files_and_replacements(provider: ResourceProviderStu
     assert other.deleteBeforeReplace
 
 
+def test_a_resource_may_ask_to_go_only_after_its_replacement_is_there(
+    provider: ResourceProviderStub,
+) -> None:
+    old = to_wire({"name": "thing"})
+    found = provider.Diff(
+        provider_pb2.DiffRequest(
+            urn=URN, olds=old, old_inputs=old, news=to_wire({"name": "new first"})
+        )
+    )
+    assert list(found.replaces) == ["name"]
+    assert not found.deleteBeforeReplace
+
+
 def test_a_difference_is_shown_of_inputs_unless_it_is_of_outputs(
     provider: ResourceProviderStub,
 ) -> None:
@@ -268,6 +282,7 @@ def test_the_schema_describes_every_input(provider: ResourceProviderStub) -> Non
         "kalypso:index:GitOpsBranch",
         "kalypso:index:LocalRepository",
         "kalypso:index:RepositoryContent",
+        "kalypso:index:SshKey",
         "kalypso:index:StackMark",
     ]
     for resource in schema["resources"].values():

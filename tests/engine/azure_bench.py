@@ -32,7 +32,15 @@ THREE = (
 class InAzure:
     """The stack dev, whose clusters are in Azure."""
 
-    def __init__(self, bench: Bench, clusters: Sequence[object] = THREE, **azure: object) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        clusters: Sequence[object] = THREE,
+        *,
+        made: bool = False,
+        **azure: object,
+    ) -> None:
+        """Make the stack, unless another bench has made it."""
         self.bench = bench
         folder = bench.project.parent / "azure"
         self.azure = Azure(folder)
@@ -45,7 +53,8 @@ class InAzure:
         for variable in ("ARM_SUBSCRIPTION_ID", "KUBECONFIG"):
             bench.environment.pop(variable, None)
         _use_plugins(bench.project / "Pulumi.yaml")
-        bench.init("dev")
+        if not made:
+            bench.init("dev")
         (bench.project / "argocd.yaml").write_text(ARGO_CD)
         self.settings: dict[str, object] = {
             "location": "westus2",

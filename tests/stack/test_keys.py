@@ -14,6 +14,7 @@ from kalypso.stack.stack_file import known_keys, parse_settings
 
 VALUES: Mapping[str, object] = {
     "azure.createResourceGroup": False,
+    "azure.federation": True,
     "azure.location": "westus2",
     "azure.login": "spn",
     "azure.nodes": 3,
@@ -55,6 +56,9 @@ VALUES: Mapping[str, object] = {
     "prefix": "acme",
     "previewFiles": False,
     "promotion": {"dev": {"share": "95%"}},
+    "reader.deployKeys": True,
+    "reader.hostKeys": "ghe.example ssh-ed25519 AAAA",
+    "reader.rotation": "2026-12",
     "reader.token": "r",
     "reader.username": "reader",
     "repositories.control-plane": "https://ghe.example/acme/fleet",

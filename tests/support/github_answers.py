@@ -52,6 +52,19 @@ class Answers:
     def __init__(self, url: str) -> None:
         self.url = self._url = url
 
+    def organization(self, login: str) -> Json:
+        """Return an organization; every owner is one."""
+        url = f"{self._url}/orgs/{login}"
+        names = "url html_url repos_url events_url hooks_url issues_url members_url"
+        counts = "public_repos public_gists followers following"
+        return {
+            **dict.fromkeys(f"{names} public_members_url avatar_url".split(), url),
+            **dict.fromkeys(counts.split(), 0), "login": login, "id": 1, "node_id": "O_1",
+            "description": None, "has_organization_projects": True,
+            "has_repository_projects": True, "type": "Organization", "created_at": CREATED,
+            "updated_at": CREATED, "archived_at": None,
+        }  # fmt: skip
+
     def user(self, login: str) -> Json:
         links = dict.fromkeys(_USER_LINKS.split(), f"{self._url}/{quote(login)}")
         return {
@@ -77,9 +90,10 @@ class Answers:
             **dict.fromkeys(_REPOSITORY_LINKS.split(), url),
             **dict.fromkeys(_REPOSITORY_COUNTS.split(), 0),
             **dict.fromkeys(_REPOSITORY_FLAGS.split(), False),
-            "id": 1, "node_id": "R_1", "name": repository.name, "full_name": repository.full_name,
-            "owner": self.user(repository.owner), "homepage": None, "language": None,
-            "mirror_url": None, "license": None, **repository.about,
+            "id": repository.number, "node_id": "R_1", "name": repository.name,
+            "full_name": repository.full_name, "owner": self.user(repository.owner),
+            "language": None, "mirror_url": None, "license": None, **repository.about,
+            "private": repository.about["visibility"] != "public",
             "pushed_at": CREATED, "created_at": CREATED, "updated_at": CREATED,
             "permissions": {"admin": False, "pull": True, "push": allowed},
         }  # fmt: skip
@@ -133,10 +147,10 @@ class Answers:
 
     def commit(self, repository: GitHubRepository, commit: str) -> Json:
         url = f"{self._url}/{repository.full_name}/commit/{commit}"
-        tree, parents, message = repository.git(
-            "show", "--no-patch", "--format=%T%n%P%n%B", commit
-        ).split("\n", 2)
-        person = {"name": "Ada", "email": "ada@example.com", "date": CREATED}
+        tree, parents, name, email, message = repository.git(
+            "show", "--no-patch", "--format=%T%n%P%n%cn%n%ce%n%B", commit
+        ).split("\n", 4)
+        person = {"name": name, "email": email, "date": CREATED}
         return {
             "sha": commit, "node_id": "C_1", "url": url, "html_url": url, "comments_url": url,
             "author": None, "committer": None,
@@ -180,6 +194,15 @@ class Answers:
             "user": self.user(who),
             "comment": "",
         }
+
+    def whole_branch(self, repository: GitHubRepository, name: str) -> Json:
+        """Return a branch with its newest commit, as it is asked for by name."""
+        url = f"{self._url}/{repository.full_name}/branches/{name}"
+        return {
+            "name": name, "commit": self.commit(repository, repository.branches()[name]),
+            "_links": {"html": url, "self": url}, "protected": False, "protection": {},
+            "protection_url": f"{url}/protection",
+        }  # fmt: skip
 
     def branch(self, repository: GitHubRepository, name: str) -> Json:
         url = f"{self._url}/{repository.full_name}/git/refs/heads/{name}"

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import quote
 
 from kalypso.git.write import RefUpdate, Signature, update_refs, write_commit
 from tests.support.github_answers import Answers, Json
@@ -16,10 +17,6 @@ from tests.support.github_repository import GitHubRepository, Refused
 Answer = tuple[int, Json]
 _COMMIT_SECONDS = 0.02
 """How long a commit takes: long enough for another one to come in between."""
-_SETTABLE = (
-    "description", "visibility", "has_issues", "has_projects", "has_wiki", "archived",
-    "default_branch", "delete_branch_on_merge",
-)  # fmt: skip
 
 
 class ContentRoutes:
@@ -30,6 +27,8 @@ class ContentRoutes:
         self._busy: dict[str, threading.Lock] = {}
         self.routes: list[tuple[str, str, Callable[..., Answer]]] = [
             ("PATCH", r"", self._edit),
+            ("GET", r"/branches/([^/]+)", self._branch),
+            ("GET", r"/commits/([0-9a-f]{40})", self._commit_of),
             ("GET", r"/contents/(.+)", self._read),
             ("PUT", r"/contents/(.+)", self._write),
             ("DELETE", r"/contents/(.+)", self._remove),
@@ -61,8 +60,18 @@ class ContentRoutes:
         archived = repository.about["archived"]
         if archived and asked.get("archived", True):
             raise Refused(403, "Repository was archived so is read-only.")
-        repository.about |= {key: asked[key] for key in _SETTABLE if key in asked}
+        repository.about |= {key: asked[key] for key in repository.about if key in asked}
         return 200, self._show.repository(repository)
+
+    def _branch(self, repository: GitHubRepository, _: Json, name: str) -> Answer:
+        if name not in repository.branches():
+            raise Refused(404, "Branch not found")
+        return 200, self._show.whole_branch(repository, name)
+
+    def _commit_of(self, repository: GitHubRepository, _: Json, commit: str) -> Answer:
+        if repository.git("cat-file", "-t", commit, check=False) != "commit":
+            raise Refused(422, f"No commit found for SHA: {commit}")
+        return 200, self._show.commit(repository, commit)
 
     def _read(self, repository: GitHubRepository, asked: Json, path: str) -> Answer:
         branch = asked.get("ref") or repository.about["default_branch"]
@@ -70,7 +79,7 @@ class ContentRoutes:
         blob = repository.git("rev-parse", "--verify", f"refs/heads/{branch}:{path}", check=False)
         if not blob:
             raise Refused(404, "Not Found")
-        return 200, self._file(repository, path, blob, text)
+        return 200, self._file(repository, path, branch, text)
 
     def _write(self, repository: GitHubRepository, asked: Json, path: str) -> Answer:
         old = self._blob(repository, asked, path)
@@ -78,8 +87,8 @@ class ContentRoutes:
             raise Refused(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
         content = base64.b64decode(asked["content"])
         commit = self._commit(repository, asked, {path: content})
-        blob = repository.git("rev-parse", f"{commit}:{path}")
-        file = self._file(repository, path, blob, content.decode())
+        branch = asked.get("branch") or repository.about["default_branch"]
+        file = self._file(repository, path, branch, content.decode())
         return 200 if old else 201, {"content": file, "commit": self._made(repository, commit)}
 
     def _remove(self, repository: GitHubRepository, asked: Json, path: str) -> Answer:
@@ -114,8 +123,9 @@ class ContentRoutes:
         update_refs(repository.folder, [RefUpdate(f"refs/heads/{branch}", parent, commit)])
         return commit
 
-    def _file(self, repository: GitHubRepository, path: str, blob: str, text: str) -> Json:
-        url = f"{self._show.url}/{repository.full_name}/contents/{path}"
+    def _file(self, repository: GitHubRepository, path: str, branch: str, text: str) -> Json:
+        blob = repository.git("rev-parse", f"refs/heads/{branch}:{path}")
+        url = f"{self._show.url}/{repository.full_name}/contents/{path}?ref={quote(branch)}"
         links = dict.fromkeys(("url", "git_url", "html_url", "download_url"), url)
         return {
             **links, "type": "file", "encoding": "base64", "size": len(text.encode()),

@@ -74,14 +74,14 @@ def at(number: int, fault: Fault, times: int = 1) -> Plan:
     return lambda call: fault if number <= call.number < number + times else None
 
 
-def on(method: str, ending: str, fault: Fault, times: int = 1) -> Plan:
-    """Answer badly when a path ends so, as often as told."""
-    left = [times]
+def on(method: str, ending: str, fault: Fault, times: int = 1, *, well: int = 0) -> Plan:
+    """Answer badly when a path ends so, as often as told, after some calls that go well."""
+    seen = [0]
 
     def plan(call: Call) -> Fault | None:
-        if call.method != method or not call.path.endswith(ending) or not left[0]:
+        if call.method != method or not call.path.endswith(ending):
             return None
-        left[0] -= 1
-        return fault
+        seen[0] += 1
+        return fault if well < seen[0] <= well + times else None
 
     return plan

@@ -14,6 +14,14 @@ LONGEST = 65_536
 LONGEST_TITLE = 256
 LONGEST_STATUS = 140
 MOST_STATUSES = 1_000
+_MERGING = {
+    "allow_merge_commit": True, "allow_squash_merge": True, "allow_rebase_merge": True,
+    "allow_auto_merge": False, "allow_update_branch": False, "delete_branch_on_merge": False,
+    "merge_commit_title": "MERGE_MESSAGE", "merge_commit_message": "PR_TITLE",
+    "squash_merge_commit_title": "COMMIT_OR_PR_TITLE",
+    "squash_merge_commit_message": "COMMIT_MESSAGES", "web_commit_signoff_required": False,
+}  # fmt: skip
+"""What GitHub chooses for a new repository."""
 _PERSON = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
 
 
@@ -93,16 +101,18 @@ class Refused(Exception):
 class GitHubRepository:
     """Branches are those of the bare repository; a push is seen the next time one looks."""
 
-    def __init__(self, folder: Path, owner: str, name: str) -> None:
-        self.folder, self.owner, self.name = folder, owner, name
+    def __init__(self, folder: Path, owner: str, name: str, number: int = 1) -> None:
+        self.folder, self.owner, self.name, self.number = folder, owner, name, number
         self.issues: dict[int, Issue] = {}
         self.has_issues = True
         self.comments: dict[int, Comment] = {}
         self.public = False
         self.about: dict[str, Any] = {
             "default_branch": "main", "description": None, "archived": False,
-            "visibility": "private", "delete_branch_on_merge": False,
+            "visibility": "private", "homepage": None, "is_template": False,
             "has_issues": True, "has_projects": True, "has_wiki": True,
+            "has_discussions": False, "has_downloads": True, "topics": [],
+            **_MERGING,
         }  # fmt: skip
         self.labels: dict[str, Label] = {"bug": Label("bug", "d73a4a", "Something is wrong")}
         self.statuses: dict[str, list[Status]] = {}
@@ -122,6 +132,12 @@ class GitHubRepository:
         done = subprocess.run(command, check=check, capture_output=True, text=True)
         out = done.stdout if done.returncode == 0 else ""
         return out.strip() if strip else out
+
+    def start(self) -> None:
+        """Make the first commit, as GitHub does if it is asked to."""
+        tree = self.git("hash-object", "-t", "tree", "-w", "/dev/null")
+        commit = self.git("commit-tree", tree, "-m", "Initial commit")
+        self.git("update-ref", f"refs/heads/{self.about['default_branch']}", commit)
 
     def branches(self) -> dict[str, str]:
         """Return the commit of each branch."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+from tests.support.github_admin import AdminRoutes
 from tests.support.github_answers import Answers, Json
 from tests.support.github_contents import ContentRoutes
 from tests.support.github_repository import GitHubRepository, Label, Refused, Status, Wish
@@ -20,6 +21,7 @@ class Routes:
     def __init__(self, answers: Answers) -> None:
         self._show = answers
         self._contents = ContentRoutes(answers)
+        self.admin = AdminRoutes(answers)
         self._routes: list[tuple[str, str, Callable[..., Answer]]] = [
             ("GET", r"", self._repository),
             ("GET", r"/pulls", self._list_pulls),
@@ -44,6 +46,7 @@ class Routes:
             ("POST", r"/issues/(\d+)/comments", self._add_comment),
             ("PATCH", r"/issues/comments/(\d+)", self._edit_comment),
             *self._contents.routes,
+            *self.admin.routes,
         ]
 
     def answer(

@@ -5,6 +5,7 @@ It listens like GitHub Enterprise Server: git under ``/OWNER/NAME.git``, REST un
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -34,7 +36,8 @@ _GIT = {
     "uploadpack.allowAnySHA1InWant": "true",
     "uploadpack.allowFilter": "true",
 }
-_ORGANIZATION = re.compile(f"{API}/orgs/([^/]+)/repos")
+_ORGANIZATION = re.compile(f"{API}/orgs/([^/]+)")
+_MADE_IN = re.compile(f"{API}/orgs/([^/]+)/repos")
 _SERVICES = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
 
 
@@ -58,6 +61,7 @@ class GitHubServer(ThreadingHTTPServer):
         self.plan: Plan = lambda _: None
         self.authorizations: list[str] = []
         self._repositories: dict[str, GitHubRepository] = {}
+        self._numbers = count(1)
         self._lock = threading.Lock()
         self._thread = threading.Thread(
             target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
@@ -79,7 +83,8 @@ class GitHubServer(ThreadingHTTPServer):
     def add(self, full_name: str) -> GitHubRepository:
         """Make an empty repository."""
         owner, _, name = full_name.partition("/")
-        made = GitHubRepository(self.folder / owner / f"{name}.git", owner, name)
+        folder, number = self.folder / owner / f"{name}.git", next(self._numbers)
+        made = GitHubRepository(folder, owner, name, number)
         self._repositories[full_name.lower()] = made
         return made
 
@@ -140,8 +145,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _room(self, path: str) -> Callable[[str, str, bytes], tuple[int, Json, bytes]]:
         if self.server.app.takes(path.removeprefix(API)):
             return self._app
-        if self.command == "POST" and _ORGANIZATION.fullmatch(path):
+        if self.command == "POST" and _MADE_IN.fullmatch(path):
             return self._make
+        if self.command == "GET" and _ORGANIZATION.fullmatch(path):
+            return self._organization
         return self._answer
 
     def _app(self, path: str, query: str, body: bytes) -> tuple[int, Json, bytes]:
@@ -163,10 +170,16 @@ class _Handler(BaseHTTPRequestHandler):
         if not grant.allows(Call(0, self.command, path), repository.full_name):
             return _json(403, {"message": "Resource not accessible by integration"})
         if api:
-            return self._rest(repository, rest, query, body, grant.user)
+            return self._unless_known(*self._rest(repository, rest, query, body, grant.user))
         if rest not in _SERVICES:
             return _json(404, {"message": "Not Found"})
         return self._git(repository, rest, query, body)
+
+    def _organization(self, path: str, query: str, body: bytes) -> tuple[int, Json, bytes]:
+        del query, body
+        if self._grant(api=True) is None:
+            return self._unauthorized(api=True)
+        return _json(200, self.server.answers.organization(path.rpartition("/")[2]))
 
     def _make(self, path: str, query: str, body: bytes) -> tuple[int, Json, bytes]:
         del query
@@ -181,6 +194,8 @@ class _Handler(BaseHTTPRequestHandler):
             return _json(422, {"message": message, "errors": [told], **self._documented()})
         made = self.server.add(f"{owner}/{asked['name']}")
         made.about |= {key: asked[key] for key in made.about if key in asked}
+        if asked.get("auto_init"):
+            made.start()
         return _json(201, self.server.answers.repository(made))
 
     def _documented(self) -> Json:
@@ -209,7 +224,8 @@ class _Handler(BaseHTTPRequestHandler):
             return 204, {}, b""
         given = {**(json.loads(body) if body else {}), CALLER: user}
         try:
-            return _json(*self.server.routes.answer(repository, self.command, path, query, given))
+            answer = self.server.routes.answer(repository, self.command, path, query, given)
+            return (204, {}, b"") if answer[0] == 204 else _json(*answer)
         except Refused as error:
             told: Json = {"message": error.message, **self._documented()}
             if error.status == 422:
@@ -218,6 +234,15 @@ class _Handler(BaseHTTPRequestHandler):
                     details["message"] = error.message
                 told.update(message="Validation Failed", errors=[details])
             return _json(error.status, told)
+
+    def _unless_known(self, status: int, headers: Json, body: bytes) -> tuple[int, Json, bytes]:
+        """Mark what is read, and send nothing to a client that has it already."""
+        if self.command != "GET" or status != 200:
+            return status, headers, body
+        mark = f'"{hashlib.sha256(body).hexdigest()}"'
+        if self.headers.get("If-None-Match") == mark:
+            return 304, {"ETag": mark}, b""
+        return status, {**headers, "ETag": mark}, body
 
     def _git(
         self, repository: GitHubRepository, service: str, query: str, body: bytes

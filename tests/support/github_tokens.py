@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tests.support.github_faults import Call
 
 ACTIONS = "github-actions[bot]"
-ALL = ("contents", "issues", "pull-requests", "statuses")
+ALL = ("administration", "contents", "issues", "pull-requests", "statuses")
+_ADMINISTRATION = re.compile(r"/keys(/\d+)?$|/environments/")
 _SHARED = re.compile(r"/issues/(\d+/|comments/)|/labels$")
 
 
@@ -19,7 +20,7 @@ class Grant:
     repository: str = ""
     """Full name of the only repository that it opens; of others, those that are public are read."""
     writes: Collection[str] = ()
-    """Of `contents`, `issues`, `pull-requests` and `statuses`; all else is read."""
+    """Of `administration`, `contents`, `issues`, `pull-requests` and `statuses`; else it reads."""
     user: str = ACTIONS
 
     def opens(self, full_name: str, *, public: bool) -> bool:
@@ -47,6 +48,8 @@ def _rights(call: Call) -> set[str]:
     """Return the rights of which a writing call needs one."""
     if call.path.endswith(("/git-receive-pack", "/git/refs", "/merge")):
         return {"contents"}
+    if _ADMINISTRATION.search(call.path):
+        return {"administration"}
     if "/statuses/" in call.path:
         return {"statuses"}
     if _SHARED.search(call.path):

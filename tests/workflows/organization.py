@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.support.built import github_plugin_folder
 from tests.support.github_repository import GitHubRepository
 from tests.support.github_sample import Sample
 from tests.support.github_server import GitHubServer
@@ -92,9 +93,9 @@ def settings(sample: Sample, environment: str, salt: str = "", **more: str) -> s
 
 
 def _project() -> str:
-    """Return the project's file, with the stand-in for a plugin that would be downloaded."""
+    """Return the project's file, with the plugin that would be downloaded."""
     about = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
-    plugin = ROOT / "tests/support/plugin"
+    plugin = github_plugin_folder()
     about["plugins"]["providers"].append({"name": "github", "path": str(plugin)})
     return yaml.safe_dump(about)
 

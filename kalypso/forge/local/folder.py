@@ -31,6 +31,8 @@ class LocalFolder:
     here: ClassVar[bool] = True
     home_hint: ClassVar[str] = ""
     account: ClassVar[str] = ""
+    host_keys: ClassVar[str] = ""
+    token_issuer: ClassVar[str] = ""
     longest_body: ClassVar[int] = LONGEST_BODY
     writes_single_files: ClassVar[bool] = False
 
@@ -114,6 +116,16 @@ class LocalPlace:
     def git_address(self) -> str:
         """Its path."""
         return str(self.path)
+
+    @property
+    def key_address(self) -> str:
+        """Nothing: whoever reaches the folder reads it."""
+        return ""
+
+    def workflow_subject(self, environment: str) -> str:
+        """Return nothing: it runs no workflows."""
+        del environment
+        return ""
 
     @property
     def page(self) -> str:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -30,6 +31,7 @@ from tests.standins.plugin import (
 )
 
 _CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials"
+_IDENTITIES = "/Microsoft.ManagedIdentity/userAssignedIdentities/"
 _TRIES = 4
 _THROTTLED = 429
 
@@ -51,13 +53,16 @@ class AzureNative(Plugin):
 
     def Check(self, request: provider_pb2.CheckRequest, context: Context) -> object:
         kind, inputs = self._kind(request.urn, context), from_wire(request.news)
+        if kind.named:
+            inputs.setdefault(kind.named, str(uuid5(NAMESPACE_URL, request.urn)))
         failures = []
         if kind.owned and not unknown_in(inputs):
             try:
                 kind.body_of(inputs)
             except BadBodyError as error:
                 failures.append(provider_pb2.CheckFailure(reason=str(error)))
-        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+        given = to_wire(inputs) if kind.named else request.news
+        return provider_pb2.CheckResponse(inputs=given, failures=failures)
 
     def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> object:
         kind = self._kind(request.urn, context)
@@ -176,6 +181,9 @@ def _outputs(found: Mapping[str, Any], inputs: Mapping[str, Any]) -> Json:
         flat |= {"complianceState": "Pending", "sourceSyncedCommitId": "", "statuses": []}
     elif "/extensions/" in resource_id:
         flat |= {"currentVersion": "1.17.2", "isSystemExtension": False}
+    elif "/federatedIdentityCredentials/" not in resource_id and _IDENTITIES in resource_id:
+        for name in ("principalId", "clientId", "tenantId"):
+            flat[name] = str(uuid5(NAMESPACE_URL, f"{resource_id} {name}"))
     elif "/managedClusters/" in resource_id:
         name = flat.get("name", "")
         flat |= {
