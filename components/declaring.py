@@ -117,14 +117,14 @@ def _export_clusters(
 
 def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
     """Return the clusters that this stack sets up, each with a way there that can be tried."""
-    if not settings.clusters and not settings.environments:
+    if not (settings.clusters or settings.environments or settings.operator.cluster):
         return NO_FLEET  # an unchanged model is not evaluated for it
     stack = pulumi.get_stack()
     fleet = make_fleet(settings, schedule.evaluation, schedule.branch, stack, _lines(stack))
     check_packages(fleet)
-    if fleet.clusters:
-        for source in {cluster.install for cluster in fleet.clusters if cluster.install}:
-            read_manifests(source)
+    for source in _installs(fleet, settings):
+        read_manifests(source)
+    if fleet.clusters or any(each.context for each in fleet.control_planes):
         check_contexts(fleet.contexts, os.environ)
         from kalypso.stack.cluster_owners import (
             check_owners,
@@ -132,6 +132,17 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
 
         check_owners(fleet, stack, os.environ)
     return fleet
+
+
+def _installs(fleet: Fleet, settings: Settings) -> set[str]:
+    """Return the addresses and files of all manifests that install something."""
+    found = {cluster.install for cluster in fleet.clusters if cluster.install}
+    runs = any(each.operates for each in fleet.control_planes)
+    return (
+        found | {settings.install.operator}
+        if runs and settings.operator.install == "manifests"
+        else found
+    )
 
 
 def _addresses(fleet: Fleet) -> Mapping[str, Address]:

@@ -10,8 +10,15 @@ from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE
 from .clusters.aks import AksCluster
 from .clusters.existing import ExistingCluster, ExistingClusterArgs
 from .clusters.workflow_identity import WorkflowIdentity
+from .control_plane import ControlPlane
 from .fleet_in_azure import FleetInAzure, InAzure, declare_flux
-from .fleet_inputs import FleetArgs, FleetAzureArgs, FleetClusterArgs, FleetHubArgs
+from .fleet_inputs import (
+    FleetArgs,
+    FleetAzureArgs,
+    FleetClusterArgs,
+    FleetControlPlaneArgs,
+    FleetHubArgs,
+)
 from .reconcilers.argocd import ArgoCdBootstrap
 from .reconcilers.argocd_on_hub import ArgoCdOnHub
 from .reconcilers.credentials import KeyArgs, ReaderArgs
@@ -42,7 +49,7 @@ class Fleet(pulumi.ComponentResource):
         self._azure = FleetInAzure(name, args["azure"], self) if "azure" in args else None
         self.workflows = self._azure.workflows if self._azure else {}
         for control_plane in args.get("control_planes", ()):
-            self._in_azure(control_plane["name"], control_plane["azure"])
+            self._declare_control_plane(control_plane)
         for cluster in args["clusters"]:
             self._declare(cluster)
         self.register_outputs({"kubeconfigs": self.kubeconfigs})
@@ -67,6 +74,20 @@ class Fleet(pulumi.ComponentResource):
             ArgoCdBootstrap(name, {**read, **install, "sources": args["sources"]}, there)
         else:
             FluxBootstrap(name, {**read, **install}, there)
+
+    def _declare_control_plane(self, plane: FleetControlPlaneArgs) -> None:
+        """Declare a cluster without workloads, and what it takes to run the program there."""
+        name, there = plane["name"], pulumi.ResourceOptions(parent=self)
+        if "azure" in plane:
+            way = self._in_azure(name, plane["azure"])
+            there = pulumi.ResourceOptions(
+                parent=way.component, providers=[way.kubernetes] if way.kubernetes else []
+            )
+        elif "context" in plane:
+            existing = ExistingCluster(name, {"context": plane["context"]}, there)
+            there = pulumi.ResourceOptions(parent=existing, providers=[existing.provider])
+        if "operator" in plane:
+            ControlPlane(name, plane["operator"], there)
 
     def _way(self, cluster: FleetClusterArgs) -> pulumi.ResourceOptions | None:
         """Declare a cluster and the way there; None if Azure alone sets it up."""

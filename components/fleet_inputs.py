@@ -8,6 +8,7 @@ import pulumi
 from kalypso.stack.azure_settings import Login
 
 from .clusters.azure_home import AzureHomeArgs
+from .control_plane import ControlPlaneArgs
 from .reconcilers.credentials import ReaderArgs
 
 
@@ -41,13 +42,19 @@ class FleetAzureArgs(TypedDict):
 
 
 class FleetControlPlaneArgs(TypedDict):
-    """A cluster of Azure that runs no workloads."""
+    """A cluster that runs no workloads."""
 
     name: str
     """Name of the cluster."""
 
-    azure: FleetAzureArgs
-    """What it is in Azure."""
+    azure: NotRequired[FleetAzureArgs]
+    """What it is in Azure; absent for a cluster of anybody else."""
+
+    context: NotRequired[str]
+    """Context of a kubeconfig; absent for a cluster of Azure."""
+
+    operator: NotRequired[ControlPlaneArgs]
+    """How it runs the program; absent if it does not."""
 
 
 class FleetFederationArgs(TypedDict):
@@ -151,7 +158,7 @@ class FleetArgs(TypedDict):
     """What clusters of Azure have in common; needed if there is one."""
 
     control_planes: NotRequired[Sequence[FleetControlPlaneArgs]]
-    """Clusters of Azure that run no workloads."""
+    """Clusters that run no workloads: those of Azure, and the one that runs the program."""
 
     after: NotRequired[Sequence[pulumi.Resource]]
     """What must be there before a cluster reads it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from kalypso.errors import Collector, KalypsoError, LoadError, Position
@@ -191,14 +192,21 @@ def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> di
         raise LoadError("labels are not a mapping", origin.at(*path), code="bad-label")
     found = Collector()
     for key, value in body.items():
-        for error in _label_errors(key, value, origin.at(*path, key)):
-            found.error(error)
+        if not isinstance(value, str) or not _is_label(key, value):
+            for error in _label_errors(key, value, origin.at(*path, key)):
+                found.error(error)
     found.raise_errors()
     return body
 
 
 def _quote(value: object) -> str:
     return "" if isinstance(value, dict | list) else QUOTE
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_label(key: str, value: str) -> bool:
+    """Return whether a label is right; many objects have the same."""
+    return not fault("labelkey", key) and not fault("labelvalue", value)
 
 
 def _label_errors(key: str, value: object, at: Position) -> Iterator[LoadError]:

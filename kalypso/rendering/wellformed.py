@@ -23,6 +23,9 @@ _HARMLESS = re.compile(r"[A-Za-z./][A-Za-z0-9_./@+~-]*(?::[A-Za-z0-9_./@+~-]+)*"
 _NAME = "\0"
 _TEXT = "\1"
 _OTHER = "\2"
+_MARKS = (_NAME, _TEXT, _OTHER)
+_ODD = "\3"
+"""Begins the shapes of texts that hold marks themselves: none of them is YAML."""
 _FEWEST = 3
 """Characters of a text below which it is not looked for: it would be found all over a manifest."""
 _WORDS = frozenset(
@@ -61,6 +64,8 @@ class ShapeCache:
                 lines count as any other mapping with the same indentation, but for keys that stand
                 beside them as well, and for whether all their values are texts.
         """
+        if any(mark in text for mark in _MARKS):
+            return f"{_ODD}{text}"
         shape = text
         for block in reversed(blocks):
             if block in shape and not _says_what_it_is(block):

@@ -25,6 +25,7 @@ from kalypso.stack.fleet_in_azure import (
     refused_in_azure,
 )
 from kalypso.stack.hub_checks import hub_problems
+from kalypso.stack.operator_checks import operator_problems
 from kalypso.stack.reading import DeployKeys, deploy_keys, refused_reading
 from kalypso.stack.settings import Settings
 from kalypso.stack.written_reconciler import template_writes
@@ -41,7 +42,7 @@ class Fleet:
     """Addresses of the repositories with the manifests of applications, sorted."""
     warnings: tuple[Problem, ...]
     control_planes: tuple[ControlPlane, ...] = ()
-    """Clusters of Azure that run no workloads."""
+    """Clusters without workloads that are in Azure, or that run the program."""
     keys: DeployKeys | None = None
     """None if clusters read without a deploy key."""
     federation: Federation | None = None
@@ -51,7 +52,8 @@ class Fleet:
     def contexts(self) -> list[str]:
         """Contexts of a kubeconfig by which clusters and hubs are reached."""
         hubs = [each.hub.context for each in self.clusters if each.hub]
-        return [*(each.context for each in self.clusters if each.context), *hubs]
+        planes = [each.context for each in self.control_planes if each.context]
+        return [*(each.context for each in self.clusters if each.context), *hubs, *planes]
 
     @property
     def makes_clusters(self) -> bool:
@@ -62,7 +64,7 @@ class Fleet:
     @property
     def in_azure(self) -> bool:
         """Whether anything is declared in Azure."""
-        return bool(self.control_planes) or any(each.azure for each in self.clusters)
+        return any(each.azure for each in (*self.control_planes, *self.clusters))
 
 
 NO_FLEET = Fleet(clusters=(), repository="", sources=(), warnings=())
@@ -110,10 +112,11 @@ def make_fleet(
         Problems: Something about clusters contradicts the model, or another stack's file.
     """
     model = _Model(settings, evaluation, branch, f"Pulumi.{stack}.yaml", lines or {})
-    problems = list(_misplaced(model, stack))
+    misplaced = list(_misplaced(model, stack))
+    problems = misplaced or [model.problem(*each) for each in operator_problems(settings)]
     made: list[FleetCluster] = []
     keys: dict[str, str] = {}
-    for number, cluster in enumerate(settings.clusters if not problems else ()):
+    for number, cluster in enumerate(settings.clusters if not misplaced else ()):
         key = f"clusters[{number}]"
         if contradictions := list(_against_model(model, key, cluster)):
             problems += contradictions
@@ -158,8 +161,13 @@ def make_fleet(
 
 def _misplaced(model: _Model, stack: str) -> Iterator[Problem]:
     platform = model.settings.platform_stack
-    for key in ("environments", "clusters"):
-        if getattr(model.settings, key) and stack != platform:
+    given = model.settings
+    for key, value in (
+        ("environments", given.environments),
+        ("clusters", given.clusters),
+        ("controlPlane", given.operator.cluster),
+    ):
+        if value and stack != platform:
             message = f"{key!r} is a setting of the platform's stack, {platform!r}"
             yield model.problem(key, message, f"move it to Pulumi.{platform}.yaml")
 
@@ -225,11 +233,15 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
 
 
 def _missing_manifests(model: _Model, made: list[FleetCluster]) -> Iterator[Problem]:
-    for reconciler, given in sorted({(each.reconciler, each.install) for each in made}):
+    wanted = {(each.reconciler, each.install) for each in made}
+    if model.settings.operator.cluster and model.settings.operator.install == "manifests":
+        wanted.add(("operator", model.settings.install.operator))
+    for reconciler, given in sorted(wanted):
         if given and "://" not in given and not Path(given).is_file():
             key = f"install.{reconciler}"
             message = f"there is no file {given!r} to install {reconciler!r} from"
-            hint = f"set {key} to an address or a file, or give the clusters install: none"
+            place = "controlPlane" if reconciler == "operator" else "the clusters"
+            hint = f"set {key} to an address or a file, or give {place} install: none"
             yield model.problem(key, message, hint)
 
 

@@ -31,10 +31,15 @@ class FleetAzure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlPlane:
-    """A cluster of Azure that runs no workloads: it is made or found, and nothing more."""
+    """A cluster that runs no workloads."""
 
     name: str
-    azure: FleetAzure
+    azure: FleetAzure | None = None
+    """None for a cluster that is reached by its context."""
+    context: str = ""
+    """Of a kubeconfig."""
+    operates: bool = False
+    """Whether it runs the program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

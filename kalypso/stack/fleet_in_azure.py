@@ -44,11 +44,17 @@ def extension_of(cluster: Cluster, reconciler: Reconciler) -> Literal["", "insta
 
 
 def control_planes(settings: Settings) -> tuple[ControlPlane, ...]:
-    """Return the clusters of Azure that run no workloads."""
+    """Return the clusters without workloads that are in Azure, or that run the program."""
     return tuple(
-        ControlPlane(name=cluster.name, azure=azure)
+        ControlPlane(
+            name=cluster.name,
+            azure=in_azure(cluster),
+            context="" if in_azure(cluster) else cluster.context,
+            operates=cluster.name == settings.operator.cluster,
+        )
         for cluster in settings.clusters
-        if cluster.role == "control-plane" and (azure := in_azure(cluster))
+        if cluster.role == "control-plane"
+        and (in_azure(cluster) or cluster.name == settings.operator.cluster)
     )
 
 

@@ -156,6 +156,11 @@ class InstallSettings(Group):
         default="https://raw.githubusercontent.com/argoproj/argo-cd/v3.2.11/manifests/install.yaml",
         examples=["install/argocd.yaml"],
     )
+    operator: Manifests = Field(
+        default="https://raw.githubusercontent.com/pulumi/pulumi-kubernetes-operator/v2.9.0/deploy"
+        "/quickstart/install.yaml",
+        examples=["install/operator.yaml"],
+    )
 
 
 class ReaderSettings(Group):
