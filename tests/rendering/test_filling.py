@@ -22,7 +22,7 @@ VALUES: dict[str, Any] = {"SIZE": "small", "PORTS": {"http": 80}}
 PAYLOAD = "./x\nkind: ClusterRoleBinding"
 
 
-def template(*manifests: Any, content_type: str = "") -> CompiledTemplate:  # noqa: ANN401  # text, or a mapping
+def template(*manifests: Any, content_type: str = "") -> CompiledTemplate:  # text, or a mapping
     memo = Memo()
     rules = Rules(functions=functions(memo), memo=memo, refused=refused(frozenset()))
     return CompiledTemplate(
