@@ -22,9 +22,9 @@ from kalypso.stack.settings import Settings
 from kalypso.stack.sources import PlatformRepositories
 from kalypso.stack.stack_file import parse_settings
 from tests.stack.forge import staged
-from tests.support.github_faults import Fault, on
-from tests.support.github_sample import Sample
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.faults import Fault, on
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 class Platform(Sample):

@@ -18,7 +18,7 @@ from kalypso.stack.sharing import shares_clusters
 from kalypso.stack.stack_file import parse_settings
 from tests.components.mocks import Seen
 from tests.stack.forge import quiet, settings_for
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 @pytest.fixture(params=["local", "github"])

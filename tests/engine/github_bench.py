@@ -9,10 +9,10 @@ from typing import Literal
 import yaml
 
 from tests.engine.bench import ROOT, SECONDS, Bench, up_command
+from tests.standins.github.faults import Fault, on
+from tests.standins.github.repository import GitHubRepository
+from tests.standins.github.server import TOKEN, GitHubServer
 from tests.support.built import github_plugin_folder
-from tests.support.github_faults import Fault, on
-from tests.support.github_repository import GitHubRepository
-from tests.support.github_server import TOKEN, GitHubServer
 
 SDKS = ROOT / ".kalypso" / "sdks"
 _REST_SECONDS = 1.0

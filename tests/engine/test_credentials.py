@@ -10,8 +10,8 @@ from tests.components.test_ssh_key import public_of
 from tests.engine.azure_bench import InAzure
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
-from tests.support.github_faults import FORBIDDEN, on
-from tests.support.github_server import GitHubServer
+from tests.standins.github.faults import FORBIDDEN, on
+from tests.standins.github.server import GitHubServer
 
 CLUSTERS = ({"name": "drone", "provider": "azure"}, {"name": "large", "provider": "azure"})
 HOST_KEYS = "127.0.0.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOfTheStandIn"

@@ -9,9 +9,9 @@ import pytest
 from kalypso.stack.starting_content import starting_branches
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
-from tests.support.github_faults import FORBIDDEN, on
-from tests.support.github_sample import Sample
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.faults import FORBIDDEN, on
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import TOKEN, GitHubServer
 
 SMALL = "cluster-types/west-us/small/small-cluster-type.yaml"
 CONFIG = "cluster-types/west-us/west-us-config.yaml"

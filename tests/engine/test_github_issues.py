@@ -7,9 +7,9 @@ import pytest
 from tests.engine.bench import Bench, up_command
 from tests.engine.test_github import GitHubBench
 from tests.stack.test_issues import SCHEMA
-from tests.support.github_repository import GitHubRepository
-from tests.support.github_server import TOKEN, GitHubServer
-from tests.support.github_tokens import Grant
+from tests.standins.github.repository import GitHubRepository
+from tests.standins.github.server import TOKEN, GitHubServer
+from tests.standins.github.tokens import Grant
 
 PREVIEW = ("pulumi", "preview", "-s", "dev", "--non-interactive")
 TITLE = "observability-prometheus on large fails in dev"

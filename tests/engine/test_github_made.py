@@ -7,8 +7,8 @@ import pytest
 from kalypso.stack.starting_content import CONTENTS
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
-from tests.support.github_faults import FORBIDDEN, on
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.faults import FORBIDDEN, on
+from tests.standins.github.server import TOKEN, GitHubServer
 
 _OF_A_CREATION = 2
 """Changes with which the provider completes a repository that it has made."""

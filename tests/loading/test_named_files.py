@@ -16,7 +16,7 @@ from kalypso.loading.tree import read_tree_objects
 from kalypso.model.repositories import Pointer, Source
 from tests.git.conftest import Repository
 from tests.loading.test_sources import SIGNATURE
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.server import TOKEN, GitHubServer
 
 OBJECT = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: named}\n"
 FILES = {

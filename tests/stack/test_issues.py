@@ -15,11 +15,11 @@ from kalypso.stack.stack_file import parse_settings
 from kalypso.stack.stack_model import request_for
 from tests.cli.command import Result, run
 from tests.stack.forge import SampleForge, settings_for
-from tests.support import github_faults as faults
-from tests.support.github_faults import on
-from tests.support.github_sample import Sample
-from tests.support.github_server import TOKEN, GitHubServer
-from tests.support.github_tokens import Grant
+from tests.standins.github import faults
+from tests.standins.github.faults import on
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import TOKEN, GitHubServer
+from tests.standins.github.tokens import Grant
 
 SCHEMA = b"""\
 apiVersion: scheduler.kalypso.io/v1alpha1

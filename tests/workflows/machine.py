@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.support.github_server import API, GitHubServer
-from tests.support.github_tokens import Grant
+from tests.standins.github.server import API, GitHubServer
+from tests.standins.github.tokens import Grant
 from tests.support.prepared import prepared
 from tests.workflows.events import Event
 from tests.workflows.expressions import Value, as_text, fill, holds

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import yaml
 
+from tests.standins.github.repository import GitHubRepository
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import GitHubServer
+from tests.standins.github.tokens import ALL, Grant
 from tests.support.built import github_plugin_folder
-from tests.support.github_repository import GitHubRepository
-from tests.support.github_sample import Sample
-from tests.support.github_server import GitHubServer
-from tests.support.github_tokens import ALL, Grant
 from tests.support.prepared import prepared
 from tests.workflows.machine import Machine, runner
 

@@ -13,7 +13,7 @@ import pytest
 from kalypso.ci import STEPS, Console
 from kalypso.ci.github_comment import github_comment
 from kalypso.errors import SettingsError
-from tests.support.github_faults import (
+from tests.standins.github.faults import (
     BROKEN,
     CUT,
     HALF,
@@ -23,9 +23,9 @@ from tests.support.github_faults import (
     Fault,
     on,
 )
-from tests.support.github_repository import LONGEST, Comment, GitHubRepository
-from tests.support.github_server import GitHubServer
-from tests.support.github_tokens import ACTIONS, Grant
+from tests.standins.github.repository import LONGEST, Comment, GitHubRepository
+from tests.standins.github.server import GitHubServer
+from tests.standins.github.tokens import ACTIONS, Grant
 from tests.support.openapi import checking
 from tests.workflows.workflows import CONTROL_PLANE, script
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.github_repository import GitHubRepository
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.repository import GitHubRepository
+from tests.standins.github.server import TOKEN, GitHubServer
 from tests.support.openapi import checking
 
 NEW = {

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.support.github_answers import Answers, Json
-from tests.support.github_repository import CREATED, GitHubRepository, Refused
+from tests.standins.github.answers import Answers, Json
+from tests.standins.github.repository import CREATED, GitHubRepository, Refused
 
 Answer = tuple[int, Json | list[Json] | None]
 _KEY = re.compile(r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-\w+) [A-Za-z0-9+/]+=*")

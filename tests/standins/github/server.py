@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from tests.support.github_answers import Answers, Json
-from tests.support.github_app import StandInApp
-from tests.support.github_faults import Call, Fault, Plan
-from tests.support.github_repository import GitHubRepository, Refused
-from tests.support.github_routes import CALLER, Routes
-from tests.support.github_tokens import ALL, Grant, token_of
+from tests.standins.github.answers import Answers, Json
+from tests.standins.github.app import StandInApp
+from tests.standins.github.faults import Call, Fault, Plan
+from tests.standins.github.repository import GitHubRepository, Refused
+from tests.standins.github.routes import CALLER, Routes
+from tests.standins.github.tokens import ALL, Grant, token_of
 
 TOKEN = "ghp_canary0123456789abcdefABCDEF012345"  # noqa: S105 - opens nothing
 API = "/api/v3"

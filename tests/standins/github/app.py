@@ -11,8 +11,8 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.support.github_answers import Answers, Json
-from tests.support.github_tokens import ALL, Grant
+from tests.standins.github.answers import Answers, Json
+from tests.standins.github.tokens import ALL, Grant
 
 APP_ID = "123456"
 _INSTALLATION = re.compile(r"/repos/([^/]+)/([^/]+)/installation")

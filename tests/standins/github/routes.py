@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from tests.support.github_admin import AdminRoutes
-from tests.support.github_answers import Answers, Json
-from tests.support.github_contents import ContentRoutes
-from tests.support.github_repository import GitHubRepository, Label, Refused, Status, Wish
+from tests.standins.github.admin import AdminRoutes
+from tests.standins.github.answers import Answers, Json
+from tests.standins.github.contents import ContentRoutes
+from tests.standins.github.repository import GitHubRepository, Label, Refused, Status, Wish
 
 Answer = tuple[int, Any]
 CALLER = "@caller"

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from urllib.parse import quote
 
 from kalypso.git.write import RefUpdate, Signature, update_refs, write_commit
-from tests.support.github_answers import Answers, Json
-from tests.support.github_repository import GitHubRepository, Refused
+from tests.standins.github.answers import Answers, Json
+from tests.standins.github.repository import GitHubRepository, Refused
 
 Answer = tuple[int, Json]
 _COMMIT_SECONDS = 0.02

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from tests.support.github_faults import Call
+from tests.standins.github.faults import Call
 
 ACTIONS = "github-actions[bot]"
 ALL = ("administration", "contents", "issues", "pull-requests", "statuses")

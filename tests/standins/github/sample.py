@@ -2,8 +2,8 @@
 
 from kalypso.git.write import NO_COMMIT, RefUpdate, Signature, update_refs, write_commit
 from kalypso.stack.starting_content import CONTENTS, starting_branches
-from tests.support.github_repository import GitHubRepository
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.repository import GitHubRepository
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 class Sample:

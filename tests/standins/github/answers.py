@@ -7,7 +7,7 @@ contract tests run through a proxy that checks every answer against it.
 from typing import Any
 from urllib.parse import quote
 
-from tests.support.github_repository import (
+from tests.standins.github.repository import (
     CREATED,
     Comment,
     GitHubRepository,
