@@ -10,7 +10,7 @@ from tools.cluster_parts import CLUSTER, GITHUB, PLUGIN, provide
 from tools.console import Stop, run, say, step, stop
 from tools.engine import provide_engine
 from tools.lab import command as lab
-from tools.project import ENGINE, MADE, ROOT, VENV
+from tools.project import ENGINE, MADE, ROOT, VENV, project_name
 from tools.pulumi_environment import prepare
 from tools.python_environment import check_python, program_environment, test_environment
 
@@ -46,7 +46,7 @@ def _check_git() -> None:
 
 def _clean() -> None:
     """Remove what was made; refuses while stacks are up, because their state would be lost."""
-    if any((MADE / "state").rglob("stacks/kalypso/*.json")):
+    if any((MADE / "state").rglob(f"stacks/{project_name()}/*.json")):
         raise Stop("stacks are still up: run `make destroy` first")
     for folder in (VENV, ENGINE, MADE):
         if folder.exists():

@@ -12,7 +12,7 @@ _HEARTBEAT_SECONDS = 15.0
 _LAST_LINES = 40
 
 
-class Stop(Exception):  # noqa: N818 - what it does
+class Stop(Exception):
     """The work cannot go on; the message says why, and what to do."""
 
 

@@ -66,7 +66,7 @@ class AzureHome(pulumi.ComponentResource):
         return self._providers[subscription]
 
     def _signed_in(self, subscription: str) -> "pulumi_azure_native.Provider":
-        import pulumi_azure_native  # noqa: PLC0415 - a second that stacks without Azure save
+        import pulumi_azure_native
 
         return pulumi_azure_native.Provider(
             f"azure-{subscription}" if subscription else "azure",
@@ -75,7 +75,7 @@ class AzureHome(pulumi.ComponentResource):
         )
 
     def _group(self, name: str) -> pulumi.CustomResource:
-        from pulumi_azure_native.resources import ResourceGroup  # noqa: PLC0415 - as above
+        from pulumi_azure_native.resources import ResourceGroup
 
         made: pulumi.CustomResource = ResourceGroup(
             f"{name}-group",

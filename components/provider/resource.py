@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .values import Properties, Value
 
@@ -77,6 +77,15 @@ class Resource(Protocol):
 
     def delete(self, state: Properties) -> None:
         """Remove it; nothing to remove is not an error."""
+        ...
+
+
+@runtime_checkable
+class Guard(Protocol):
+    """A resource that may refuse `pulumi destroy`, which runs no program that could."""
+
+    def before_destroy(self, state: Properties) -> None:
+        """Raise `KalypsoError` if the stack must not be destroyed yet."""
         ...
 
 

@@ -50,10 +50,8 @@ def _make() -> tuple[str, str]:
         DeliveryError: The library that makes keys is not installed.
     """
     try:
-        from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - with keys only
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - the same
-            Ed25519PrivateKey,
-        )
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     except ImportError:
         raise DeliveryError(
             "keys are made with a library that is not installed",

@@ -77,7 +77,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     def _install(self) -> list[pulumi.Resource]:
         if "install" not in self._args:
             return []
-        from pulumi_kubernetes.core.v1 import Namespace  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Namespace
 
         retained = not self._args.get("prune", False)
         opts = pulumi.ResourceOptions(parent=self, retain_on_delete=retained)
@@ -86,7 +86,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         return declare_manifests(f"{self._name}-argocd", self._args["install"], after)
 
     def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         return [
             Secret(
@@ -105,7 +105,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         ]
 
     def _project(self, after: list[pulumi.Resource]) -> pulumi.Resource:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         project: pulumi.Resource = CustomResource(
             f"{self._name}-project",
@@ -125,7 +125,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     def _application(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
     ) -> None:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         metadata = owned(environment_object(environment), NAMESPACE)
         if self._args.get("prune"):

@@ -77,7 +77,7 @@ class ArgoCdOnHub(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _secrets(self) -> list[pulumi.Resource]:
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         rights = list(self._args["target"].get("rights", ()))
         end = kubernetes_name(self._cluster)  # the hub may read the same repositories for others
@@ -186,7 +186,7 @@ class ArgoCdOnHub(pulumi.ComponentResource):
         spec: Mapping[str, Any],
         after: list[pulumi.Resource],
     ) -> pulumi.Resource:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         made: pulumi.Resource = CustomResource(
             f"{self._name}-{resource}",

@@ -76,7 +76,7 @@ class FluxBootstrap(pulumi.ComponentResource):
         An empty one says nothing of its data, which the server would drop: it would be replaced for
         ever.
         """
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         return [
             Secret(
@@ -92,7 +92,7 @@ class FluxBootstrap(pulumi.ComponentResource):
     def _environment(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
     ) -> None:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         resource = f"{self._name}-{environment}"
         metadata = owned(environment_object(environment), NAMESPACE)

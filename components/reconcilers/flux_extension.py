@@ -102,7 +102,7 @@ class FluxExtension(pulumi.ComponentResource):
     def _extension(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
         if not self._args.get("installs"):
             return []
-        from pulumi_azure_native.kubernetesconfiguration import (  # noqa: PLC0415 - slow to import
+        from pulumi_azure_native.kubernetesconfiguration import (
             Extension,
         )
 
@@ -122,7 +122,7 @@ class FluxExtension(pulumi.ComponentResource):
         """Declare what reads repositories; the extension has made the namespace."""
         if not self._args.get("secret"):
             return []
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         return [
             Secret(
@@ -142,7 +142,7 @@ class FluxExtension(pulumi.ComponentResource):
     def _configuration(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
     ) -> None:
-        from pulumi_azure_native.kubernetesconfiguration import (  # noqa: PLC0415 - slow to import
+        from pulumi_azure_native.kubernetesconfiguration import (
             FluxConfiguration,
         )
 

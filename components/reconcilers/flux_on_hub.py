@@ -90,7 +90,7 @@ class FluxOnHub(pulumi.ComponentResource):
     def _secret(
         self, resource: str, name: str, data: Mapping[str, pulumi.Input[str]]
     ) -> pulumi.Resource:
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         rights = list(self._args["target"].get("rights", ()))
         made: pulumi.Resource = Secret(
@@ -104,8 +104,8 @@ class FluxOnHub(pulumi.ComponentResource):
 
     def _account(self) -> list[pulumi.Resource]:
         """Declare the account under which a folder changes Flux's objects here and nothing else."""
-        from pulumi_kubernetes.core.v1 import ServiceAccount  # noqa: PLC0415 - slow to import
-        from pulumi_kubernetes.rbac.v1 import Role, RoleBinding  # noqa: PLC0415 - the same
+        from pulumi_kubernetes.core.v1 import ServiceAccount
+        from pulumi_kubernetes.rbac.v1 import Role, RoleBinding
 
         name, namespace = reconcilers_account(self._cluster), self._args["namespace"]
         inside = pulumi.ResourceOptions(parent=self)
@@ -165,7 +165,7 @@ class FluxOnHub(pulumi.ComponentResource):
         after: list[pulumi.Resource],
     ) -> pulumi.Resource:
         """Declare a GitRepository that leaves files out, and the Kustomization that applies it."""
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         metadata = owned(name, self._args["namespace"])
         source = CustomResource(

@@ -37,7 +37,7 @@ class DeployKey(pulumi.ComponentResource):
         self, name: str, args: DeployKeyArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("kalypso:index:DeployKey", name, {}, opts)
-        import pulumi_github  # noqa: PLC0415 - 0.9 s that other stacks need not spend
+        import pulumi_github
 
         inside = pulumi.ResourceOptions(parent=self)
         given: SshKeyArgs = {"rotation": args["rotation"]} if "rotation" in args else {}

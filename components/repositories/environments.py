@@ -30,7 +30,7 @@ class RepositoryEnvironments(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("kalypso:index:RepositoryEnvironments", name, {}, opts)
-        import pulumi_github  # noqa: PLC0415 - 0.9 s that other stacks need not spend
+        import pulumi_github
 
         for repository in args["repositories"]:
             for environment, variables in args["variables"].items():

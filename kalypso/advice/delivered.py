@@ -21,16 +21,16 @@ def advise_on_delivered(
     _advise_on_names(evaluation, problems)
     _advise_on_shapeless(evaluation, problems)
     seen: set[tuple[str, int]] = set()
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for assignment, configuration in zip(evaluation.assignments, configurations, strict=True):
         template = assignment.cluster_type.config_type
         if (template, id(configuration)) in seen:
             continue
         seen.add((template, id(configuration)))
         for key, value in _not_text(evaluation, assignment):
-            if (template, key) in told:
+            if (template, key) in reported:
                 continue
-            told.add((template, key))
+            reported.add((template, key))
             layer = configuration.source_of(key)
             if layer is not None:
                 at = layer.config_map.origin.at("data", layer.written_key(key))
@@ -75,18 +75,18 @@ def _written_at(evaluation: Evaluation, name: str, key: str, assignment: Assignm
 
 
 def _advise_on_shapeless(evaluation: Evaluation, problems: Collector) -> None:
-    told: set[str] = set()
+    reported: set[str] = set()
     for assignment in evaluation.assignments:
         for kind in MANIFEST_KINDS:
             template = evaluation.platform.templates.get(
                 template_name(assignment.cluster_type, kind)
             )
-            if template is None or template.name in told:
+            if template is None or template.name in reported:
                 continue
             stems = ("config", "platform-config") if kind == "config" else (kind,)
             texts = (evaluation.files.get(f"{assignment.folder}/{s}.yaml", "") for s in stems)
             if any(map(shapeless, texts)):
-                told.add(template.name)
+                reported.add(template.name)
                 problems.warn(
                     "not-an-object-delivered",
                     f"the template {template.name!r} writes what is not a Kubernetes object"
@@ -115,11 +115,11 @@ def _not_text(evaluation: Evaluation, assignment: Assignment) -> Iterator[tuple[
 
 
 def _advise_on_names(evaluation: Evaluation, problems: Collector) -> None:
-    told: set[str] = set()
+    reported: set[str] = set()
     for assignment in evaluation.assignments:
         name = namespace_of(assignment, evaluation.environment, evaluation.convention)
-        if MAX_LABEL - _NEAR <= len(name) <= MAX_LABEL and name not in told:
-            told.add(name)
+        if MAX_LABEL - _NEAR <= len(name) <= MAX_LABEL and name not in reported:
+            reported.add(name)
             problems.warn(
                 "name-near-limit",
                 f"the namespace {name!r} has {len(name)} of {MAX_LABEL} characters",

@@ -114,7 +114,7 @@ def _file_list(changes: Changes) -> str:
 
 def _sums(changes: Changes) -> str:
     kinds = Counter(change.kind for change in changes.values())
-    told = [f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind]]
-    kind = told[0].partition(" ")[2]
+    counts = [f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind]]
+    kind = counts[0].partition(" ")[2]
     files = "1 file" if len(changes) == 1 else f"{len(changes)} files"
-    return f"{files} {kind}" if len(told) == 1 else f"{files}: {', '.join(told)}"
+    return f"{files} {kind}" if len(counts) == 1 else f"{files}: {', '.join(counts)}"

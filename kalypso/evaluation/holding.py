@@ -111,7 +111,7 @@ class _Held:
         return replace(pointer, commit=commit) if commit else pointer
 
 
-class _TooMany(Exception):  # noqa: N818 - says why the search ends
+class _TooMany(Exception):
     """So many sources are suspicious that a search for the fewest takes too long."""
 
 

@@ -80,7 +80,6 @@ def evaluate_into(request: Request, problems: Collector, ways: Ways | None = Non
 def _ways(workers: int) -> Ways:
     if workers == 1:
         return Ways()
-    # Loads multiprocessing, which only large models need.
-    from kalypso.evaluation.workers import ParallelRenderer  # noqa: PLC0415
+    from kalypso.evaluation.workers import ParallelRenderer  # noqa: PLC0415 - for large models only
 
     return Ways(render=ParallelRenderer(workers))

@@ -12,7 +12,6 @@ from kalypso.doors import door
 __all__ = [
     "AUTHOR",
     "FORGES",
-    "LONGEST_TITLE",
     "PROMOTED",
     "WRITER",
     "CommitStatus",
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from kalypso.forge.author import AUTHOR, WRITER, parse_author
     from kalypso.forge.forge import Forge, Person, Place, Values
     from kalypso.forge.interface import (
-        LONGEST_TITLE,
         CommitStatus,
         Issue,
         Issues,
@@ -58,7 +56,6 @@ else:
                 "CommitStatus",
                 "Issue",
                 "Issues",
-                "LONGEST_TITLE",
                 "PullRequest",
                 "Repository",
                 "Review",

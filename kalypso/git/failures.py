@@ -94,9 +94,9 @@ def has_moved(error: GitFailed) -> bool:
 def rejection(error: GitFailed) -> str:
     """Return why the other side refused a push, in its words."""
     lines = [line.strip() for line in error.output.splitlines()]
-    told = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
+    output = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
     refused = [line for line in lines if "[remote rejected]" in line]
-    return " ".join([line for line in told if line] or refused)
+    return " ".join([line for line in output if line] or refused)
 
 
 def _is_full(error: GitFailed) -> bool:
@@ -108,5 +108,5 @@ def _is_full(error: GitFailed) -> bool:
 
 
 def _says(error: GitFailed, words: Sequence[str]) -> bool:
-    told = f"{error.output}\n{error.problem.message}"
-    return any(word in told for word in words)
+    output = f"{error.output}\n{error.problem.message}"
+    return any(word in output for word in words)

@@ -9,7 +9,7 @@ import time
 _CHUNK = 1 << 16
 
 
-class TooMuchPrinted(Exception):  # noqa: N818  # reads as what happened
+class TooMuchPrinted(Exception):
     """A program printed more than it may."""
 
 

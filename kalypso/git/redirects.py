@@ -44,7 +44,7 @@ class Redirect:
         return found
 
 
-class Refused(Exception):  # noqa: N818 - reads as what became of the redirect
+class Refused(Exception):
     """Git may not go where it is sent; says why."""
 
 

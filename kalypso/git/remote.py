@@ -253,9 +253,9 @@ class Remote:
     def _unpushed(self, error: GitFailed) -> KalypsoError:
         if self._login.lacking and code_of(error) in {"denied", "no-repository"}:
             return self._login.lacking
-        at, told = Position(self.name), error.problem.message
+        at, message = Position(self.name), error.problem.message
         if has_moved(error):
-            return RefMoved(f"a branch changed while it was written: {told}", at, "run it again")
+            return RefMoved(f"a branch changed while it was written: {message}", at, "run it again")
         if "[remote rejected]" in error.output:
             return DeliveryError(
                 f"the forge refused the push: {rejection(error)}",
@@ -264,7 +264,7 @@ class Remote:
                 code="push-refused",
             )
         return DeliveryError(
-            f"the repository cannot be written: {told}",
+            f"the repository cannot be written: {message}",
             at,
             way_out(error, with_token=bool(self._login.header)),
             code=code_of(error),

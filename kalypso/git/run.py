@@ -62,7 +62,7 @@ _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
 
-class GitFailed(KalypsoError):  # noqa: N818 - reads as what happened, like subprocess.TimeoutExpired
+class GitFailed(KalypsoError):
     """Git ended with an error; the message is its last line, credentials masked."""
 
     code = "git"
@@ -96,7 +96,7 @@ def environment(
     return kept
 
 
-def git(  # noqa: PLR0913  # each bounds what git may do in another way
+def git(  # noqa: PLR0913 - each bounds what git may do in another way
     *arguments: str,
     repository: Path | None = None,
     stdin: bytes | Iterable[bytes] = b"",
@@ -175,7 +175,7 @@ def shown_to_git(repository: Path, name: str = "", command: str = "") -> Iterato
         yield folder
 
 
-class _Ended(Exception):  # noqa: N818 - reads as what happened
+class _Ended(Exception):
     """Git ended with an error."""
 
     def __init__(self, status: int, output: str) -> None:

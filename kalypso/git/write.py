@@ -28,7 +28,7 @@ _WRITE_SECONDS_A_FILE = 0.001
 """And for each file: a fleet has millions, and the machine may have other work."""
 
 
-class RefMoved(DeliveryError):  # noqa: N818 - reads as what happened
+class RefMoved(DeliveryError):
     """Somebody moved a ref between our reading and our writing; reading again helps."""
 
     code = "moved"

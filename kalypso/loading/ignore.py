@@ -243,6 +243,6 @@ def _class_char(rest: str) -> tuple[str, str] | None:
         return None
     if rest[0] == "\\":
         rest = rest[1:]
-    if len(rest) < 2:  # noqa: PLR2004  # the character itself, and at least the closing bracket
+    if len(rest) < 2:  # noqa: PLR2004 - the character itself, and at least the closing bracket
         return None
     return rest[0], rest[1:]

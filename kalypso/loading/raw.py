@@ -171,8 +171,8 @@ def check_name(name: str, api_version: str, kind: str, origin: Origin) -> None:
         LoadError: It is bad. Kinds that are passed over may have names of their own rules, like
             ``system:reader``.
     """
-    ours = api_version.startswith(f"{API_GROUP}/") or kind == "ConfigMap"
-    if ours and (wrong := fault("dns1123subdomain", name)):
+    checked_by_name = api_version.startswith(f"{API_GROUP}/") or kind == "ConfigMap"
+    if checked_by_name and (wrong := fault("dns1123subdomain", name)):
         at = origin.at("metadata", "name")
         raise LoadError(f"the name {shown(name)} {wrong}", at, code="bad-name")
 

@@ -154,6 +154,8 @@ class NamedRepositories:
     """Holds a folder for each repository, named like the last part of its URL."""
     mapped: Mapping[str, Location] = field(default_factory=dict)
     """Locations by URL; these come first."""
+    address_of: Callable[[str], str] = str
+    """Where a URL is read, if neither of these has it: the URL itself, or a folder."""
     _read: dict[tuple[str, str, str], Source | SourceError] = field(default_factory=dict)
     _taken: dict[str, str] = field(default_factory=dict)
     """Address by the name of the folder that it is read from."""
@@ -182,7 +184,7 @@ class NamedRepositories:
                 return read_location(location)
             return _read_pointed(location.repository, pointer)
         if self.folder is None:
-            return _read_pointed(pointer.repo, pointer)
+            return _read_pointed(self.address_of(pointer.repo), pointer)
         name = last_part(pointer.repo)
         if name in ("", ".", ".."):
             raise SourceError(f"{pointer.repo!r} names no repository", pointer.at, code="option")

@@ -105,7 +105,7 @@ class Provenance:
         return "\n".join([*lines, f"{_VERSION}: {self.version}"])
 
 
-class Unreadable(ValueError):  # noqa: N818 - reads as what is wrong
+class Unreadable(ValueError):
     """A message has no trailers of ours, or some that nobody of ours writes; says which."""
 
 

@@ -1,4 +1,4 @@
-"""What passes between rooms that is not an object of the platform model: sources and pointers."""
+"""What passes between rooms that is not an object of the model: sources, pointers, commits."""
 
 from __future__ import annotations
 
@@ -51,6 +51,15 @@ class Pointer:
     """Where the pointer is written down."""
     main_base: bool = False
     """Whether this is the base ``main`` (or the only base), which a caller may have elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCommit:
+    """A commit as a log shows it."""
+
+    commit: str
+    author: str
+    subject: str
 
 
 class Repositories(Protocol):

@@ -41,11 +41,11 @@ class Reply:
     body: bytes
 
 
-class Unreachable(Exception):  # noqa: N818 - reads as what the server is
+class Unreachable(Exception):
     """No answer came, or only a part of one; says why."""
 
 
-class Refused(Exception):  # noqa: N818 - reads as what the question was
+class Refused(Exception):
     """An answer came that says nothing about what was asked; says why."""
 
 

@@ -71,7 +71,7 @@ class AzureRequest:
         return f"{self.path}?{urlencode({'api-version': self.version})}{more}"
 
 
-class _Refused(Exception):  # noqa: N818 - reads as what the question was
+class _Refused(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.text)
         self.finding = finding
@@ -210,8 +210,8 @@ def _json(reply: Reply) -> dict[str, Any]:
 
 def _is_old(row: Mapping[str, object], merged: float) -> bool:
     properties = row.get("properties")
-    told = properties.get("statusUpdatedAt") if isinstance(properties, dict) else None
-    at = read_time(told) if isinstance(told, str) else None
+    updated = properties.get("statusUpdatedAt") if isinstance(properties, dict) else None
+    at = read_time(updated) if isinstance(updated, str) else None
     return at is None or at < merged
 
 

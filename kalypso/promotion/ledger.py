@@ -122,7 +122,7 @@ class Ledger:
             folder = Path(self._repository).expanduser()
         files = files_of(record)
         kept = record_of(environment, files, Position(self._name))
-        assert kept == record, "what is written has to be read back as it was"  # noqa: S101
+        assert kept == record, "what is written has to be read back as it was"  # noqa: S101 - a bug, if not
         new = write_commit(
             folder,
             parents=[old] if old else [],

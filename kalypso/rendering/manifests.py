@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -25,7 +26,7 @@ from kalypso.rendering.objects import refusals
 from kalypso.rendering.second_pass import MAX_PASSES, TeamTextError, render_again
 from kalypso.rendering.structure import structure
 from kalypso.rendering.wellformed import ShapeCache, parse_fault
-from kalypso.template import Function, Limits, Marks, MissingKey, parse
+from kalypso.template import Function, Gaps, Limits, Marks, MissingKey, parse
 from kalypso.template import Template as ParsedTemplate
 
 _LIMITS = Limits(output=1 << 20)
@@ -41,7 +42,7 @@ RenderText = Callable[[Struct, Marks | None], Any]
 text stands, if the data is traced. Raises :class:`_Again` where it is not, but has to be."""
 
 
-class _Again(Exception):  # noqa: N818  # not an error
+class _Again(Exception):
     """The result is a template again, which takes data that is traced."""
 
 
@@ -65,6 +66,12 @@ class Rules:
         """Parse a template with the platform's functions."""
         return parse(text, name, functions=self.functions, refuse=self.refused, limits=_LIMITS)
 
+    def gaps(self, text: str, name: str) -> Gaps | None:
+        """Return a template as texts with gaps, if each gap can be filled by itself."""
+        if "{{" not in text:
+            return Gaps(text.replace("%", "%%"), ())
+        return self.parse(text, name).gaps(self.missing_key)
+
 
 class CompiledTemplate:
     """A Template whose manifests are parsed.
@@ -81,7 +88,7 @@ class CompiledTemplate:
         """By type of manifest, which decides what kinds may be."""
         self._repeating: set[int] = set()
         """Manifests whose results were rendered again before."""
-        self._is_yaml = template.content_type != "sh"
+        self.is_yaml = template.content_type != "sh"
         self._fragment = lru_cache(_CACHED_FRAGMENTS)(lambda text: rules.parse(text, template.name))
         sources = [str(manifest) for manifest in template.manifests]
         self._copies = any(map(rules.changes_data, sources))
@@ -91,6 +98,23 @@ class CompiledTemplate:
             with found.catching():
                 self._manifests.append(self._compile(manifest, ("spec", "manifests", number)))
         found.raise_errors()
+
+    def gaps(self) -> list[Gaps] | None:
+        """Return the manifests as texts with gaps; None if one is not, or may change the data."""
+        found: list[Gaps] = []
+        for manifest in self.template.manifests:
+            if self._copies or not isinstance(manifest, str):
+                return None
+            gaps = self._rules.gaps(manifest, self.template.name)
+            if gaps is None:
+                return None
+            found.append(gaps)
+        return found
+
+    def fixed(self, rule: KindRule) -> AbstractSet[str]:
+        """Return the texts of assignments that the structure of some manifest holds."""
+        shapes = self._shapes.get(rule.type)
+        return frozenset() if shapes is None else shapes.fixed
 
     def render(self, context: Context, rule: KindRule) -> str:
         """Render all manifests for an assignment.
@@ -116,14 +140,14 @@ class CompiledTemplate:
                 text = self._checked(number, context, data, rule)
                 parts += [text if text.endswith("\n") else f"{text}\n"] if text.strip() else []
         found.raise_errors()
-        return "---\n".join(parts) if self._is_yaml else "".join(parts)
+        return "---\n".join(parts) if self.is_yaml else "".join(parts)
 
     def _checked(self, number: int, context: Context, data: Struct, rule: KindRule) -> str:
         self._rules.memo.produced.clear()
         text, sides = self._text(number, context, data)
         if not is_valid(text):
             raise self._complaints.not_utf8(text, number)
-        if self._is_yaml and text.strip():
+        if self.is_yaml and text.strip():
             self._check(text, sides, context, number, rule)
         return text
 

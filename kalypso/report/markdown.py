@@ -13,16 +13,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kalypso.model import Cause, Difference, FileDifference
+from kalypso.model import LONGEST_COMMENT, Cause, Difference, FileDifference
 from kalypso.report.diff import detail_text
 from kalypso.report.groups import Group, groups
 from kalypso.report.line_diff import unified
 from kalypso.report.markup import code, details, fenced
 from kalypso.report.plain import count, line_of
 from kalypso.report.renames import renames
-
-LONGEST = 65_000
-"""Characters of a whole comment; GitHub refuses more than 65,536."""
 
 _RESERVE = 500
 """Characters kept for the last lines, which say what is not shown."""
@@ -47,7 +44,7 @@ _COLUMNS = ("change", "assignments", "files", "because of")
 _MARKER = re.compile(r"[^A-Za-z0-9._-]")
 
 
-def diff_markdown(difference: Difference, longest: int = LONGEST) -> str:
+def diff_markdown(difference: Difference, longest: int = LONGEST_COMMENT) -> str:
     """Return the comment.
 
     Args:

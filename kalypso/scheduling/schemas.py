@@ -98,7 +98,11 @@ class Schema:
         # Nothing makes it valid: from a number, people see which bound it breaks, unless the
         # schema wants no number at all.
         instance[key] = next(iter(_readings(text)), text)
-        if any("is not of type" in told for path, told in self._errors(instance) if path == (key,)):
+        if any(
+            "is not of type" in message
+            for path, message in self._errors(instance)
+            if path == (key,)
+        ):
             instance[key] = text
 
     def _reread_all(self, instance: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
@@ -167,7 +171,7 @@ def compile_schema(text: str, at: Position, spending: Spending | None = None) ->
     if is_cheap(body):
         return Schema(local_validator(body, at, strange=strange))
     # Starts a process, which only costly schemas need.
-    from kalypso.scheduling.schema_process import remote_validator  # noqa: PLC0415
+    from kalypso.scheduling.schema_process import remote_validator  # noqa: PLC0415 - starts a process
 
     return Schema(remote_validator(body, at, spending or Spending(), strange=strange))
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from kalypso.errors import Position, Problem, Problems
 from kalypso.model import ClusterType, Evaluation
+from kalypso.spelling import nearest
 from kalypso.stack.azure_checks import is_made
 from kalypso.stack.clusters import Cluster, Reconciler
 from kalypso.stack.federation import Federation, federation_of, refused_federation
@@ -170,9 +170,9 @@ def _against_model(model: _Model, key: str, cluster: Cluster) -> Iterator[Proble
     name = cluster.cluster_type
     if model.cluster_type(name) is None:
         known = sorted(each.name for each in model.evaluation.cluster_types)
-        near = get_close_matches(name, known, 1, 0.6)
+        near = nearest(name, known)
         environment = model.settings.environment
-        hint = f"did you mean {near[0]}?" if near else f"cluster types: {', '.join(known)}"
+        hint = f"did you mean {near}?" if near else f"cluster types: {', '.join(known)}"
         message = (
             f"the cluster {cluster.name!r} has the cluster type {name!r}, which the environment"
             f" {environment!r} does not have"

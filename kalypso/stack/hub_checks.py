@@ -84,8 +84,8 @@ def _misplaced(cluster: FleetCluster, path: str, object_: Mapping[str, Any]) -> 
     """Return why an object of the folder may not be applied on the hub."""
     kind, group = object_.get("kind"), str(object_.get("apiVersion", "")).partition("/")[0]
     name = (object_.get("metadata") or {}).get("name")
-    ours = group.endswith(FLUX_GROUPS) if cluster.reconciler == "flux" else group == ARGO_CD_GROUP
-    if not ours:
+    known = group.endswith(FLUX_GROUPS) if cluster.reconciler == "flux" else group == ARGO_CD_GROUP
+    if not known:
         message = f"the {kind} {name!r} of {path} would be made on the hub of {cluster.name!r}"
         yield cluster.name, message, "write it in a template of type namespace or config"
     elif kind == "Application":

@@ -30,8 +30,8 @@ def _allowed_address(address: str) -> str:
         if address:
             check_repository(address)
     except SourceError as error:
-        told = {"told": error.problem.message}
-        raise PydanticCustomError("bad_address", "{told}", told) from None
+        given = {"message": error.problem.message}
+        raise PydanticCustomError("bad_address", "{message}", given) from None
     return address
 
 

@@ -159,10 +159,14 @@ class PlatformRepositories:
                 return GitOpsBranch(commit, commit, _whole(clone, commit), exists=True)
             except SourceError as error:
                 return _staged(self._instead(address, ref, error), staging)
+        if found := resolve(where, ref) if at.has_content else None:
+            return GitOpsBranch(found, found, Path(where), exists=True)
+        missing = _not_there(
+            address, at, ref, f"`kalypso forge create {at.full_name}@{ref}` makes it"
+        )
         if at.has_content:
-            commit = resolve(where, ref) or read_tree(where, ref).commit
-            return GitOpsBranch(commit, commit, Path(where), exists=True)
-        return _staged(self._at_start(address, ref, _not_there(address, at, ref)), staging)
+            raise missing
+        return _staged(self._at_start(address, ref, missing), staging)
 
     def _try(self, repository: str, ref: str) -> Snapshot | SourceError:
         try:
@@ -227,12 +231,12 @@ def _staged(start: Snapshot, staging: Path) -> GitOpsBranch:
     return GitOpsBranch(start.commit, write_tree(staging, start.files), staging, exists=False)
 
 
-def _not_there(repository: str, here: Place, ref: str) -> SourceError:
+def _not_there(repository: str, here: Place, ref: str, hint: str = "") -> SourceError:
     what = "commit" if is_commit(ref) else "branch"
     return SourceError(
         f"{here.forge.name} has no repository {here.full_name} with {what} {ref}",
         place(repository, ref),
-        f"`ls {Path(here.git_address).parent}` shows what is there",
+        hint or f"`ls {Path(here.git_address).parent}` shows what is there",
         code="no-repository",
     )
 

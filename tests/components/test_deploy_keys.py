@@ -55,7 +55,7 @@ def keys() -> Iterator[Keys]:
 def cluster(
     name: str = "edge",
     reconciler: Literal["flux", "argocd"] = "flux",
-    **more: Any,  # noqa: ANN401 - arguments
+    **more: Any,
 ) -> FleetClusterArgs:
     given: FleetClusterArgs = {
         "name": name,
@@ -68,7 +68,7 @@ def cluster(
     return given
 
 
-def fleet(*clusters: FleetClusterArgs, **more: Any) -> None:  # noqa: ANN401 - arguments
+def fleet(*clusters: FleetClusterArgs, **more: Any) -> None:
     args: FleetArgs = {
         "clusters": clusters,
         "url": URL,
@@ -218,7 +218,7 @@ def test_another_rotation_asks_for_another_key(keys: Keys) -> None:
     assert keys.inputs["SshKey west"].get("rotation") is None
 
 
-def test_arguments_name_the_repository_as_github_does(tmp_path: Any) -> None:  # noqa: ANN401 - a path
+def test_arguments_name_the_repository_as_github_does(tmp_path: Any) -> None:
     found = FleetOfStack(
         clusters=(),
         repository=URL,

@@ -55,6 +55,10 @@ class Thing:
         report("updated")
         return {**state, **inputs}
 
+    def before_destroy(self, state: Properties) -> None:
+        if state["name"] == "guarded":
+            raise DeliveryError("it is still used")
+
     def delete(self, state: Properties) -> None:
         if state["name"] == "held":
             raise DeliveryError("it is held")
@@ -219,6 +223,17 @@ def test_a_refused_deletion_is_told(provider: ResourceProviderStub) -> None:
     request = provider_pb2.DeleteRequest(urn=URN, id="1", properties=to_wire({"name": "held"}))
     with pytest.raises(grpc.RpcError, match="it is held"):
         provider.Delete(request)
+
+
+def test_a_guard_refuses_to_be_destroyed_and_obeys_a_program(
+    provider: ResourceProviderStub,
+) -> None:
+    state = to_wire({"name": "guarded"})
+    request = provider_pb2.DeleteRequest(urn=URN, id="1", properties=state)
+    with pytest.raises(grpc.RpcError, match="it is still used"):
+        provider.Delete(request)
+    provider.Check(provider_pb2.CheckRequest(urn=URN, news=state))  # a program declares something
+    provider.Delete(request)
 
 
 def test_resources_are_loaded_when_one_is_asked_for_and_again_when_configured_again(

@@ -93,7 +93,7 @@ class InAzure:
         """What is in Azure, by the last two parts of each id."""
         return sorted("/".join(each.split("/")[-2:]) for each in self.azure.resources)
 
-    def output(self, name: str, *options: str) -> Any:  # noqa: ANN401 - any JSON
+    def output(self, name: str, *options: str) -> Any:
         told = self.bench.good(
             "pulumi", "stack", "output", name, "-s", "dev", "--json", "--non-interactive", *options
         )

@@ -248,3 +248,15 @@ def test_what_all_share_is_not_destroyed_while_another_stack_is_there(bench: Ben
     assert said.index("stage (1 of 2): destroying") < said.index("dev (2 of 2): destroying")
     assert said.rstrip().endswith("nothing is left")
     assert here.there == []
+
+
+def test_clusters_may_be_taken_out_while_another_stack_is_there(bench: Bench) -> None:
+    here = InAzure(bench, [DRONE])
+    here.up()
+    bench.good("pulumi", "stack", "init", "stage", "--non-interactive")
+    bench.up("stage")
+    here.set([])
+    here.up()
+    assert here.there == []
+    bench.up("stage")  # which has nothing to wait for any more
+    bench.good("pulumi", "destroy", "-s", "dev", "--yes", "--skip-preview", "--non-interactive")

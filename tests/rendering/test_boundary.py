@@ -35,7 +35,7 @@ VALUES: dict[str, Any] = {
 PAYLOAD = "./x\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n"
 
 
-def compiled(*manifests: Any) -> CompiledTemplate:  # noqa: ANN401  # text, or a mapping
+def compiled(*manifests: Any) -> CompiledTemplate:
     memo = Memo()
     rules = Rules(functions=functions(memo), memo=memo, refused=refused(frozenset()))
     template = Template(

@@ -155,10 +155,10 @@ def test_what_is_told_says_where_to_look(on_folder: OnFolder, on_github: OnGitHu
     for each in (on_folder, on_github):
         each.commit({"strict.yaml": SCHEMA})
     local = settle_after_failure(on_folder.settings())
-    assert local.told == ("opened issue 1: `kalypso issues show 1`",)
+    assert local.sentences == ("opened issue 1: `kalypso issues show 1`",)
     there = settle_after_failure(on_github.settings())
     page = f"{on_github.sample.server.url}/acme/kalypso-control-plane/issues/1"
-    assert there.told == (f"opened issue 1: {page}",)
+    assert there.sentences == (f"opened issue 1: {page}",)
 
 
 def test_a_model_that_cannot_be_read_leaves_issues_as_they_are(platform: Platform) -> None:

@@ -130,8 +130,9 @@ def test_an_object_and_dotted_keys_of_the_same_group_mix(group: str) -> None:
     assert parsed(mixed) == parsed(VALUES)
 
 
-def test_the_project_declares_only_keys_that_there_are_with_their_defaults() -> None:
+def test_the_template_asks_only_for_keys_that_there_are_with_their_defaults() -> None:
     project = yaml.safe_load((Path(__file__).parents[2] / "Pulumi.yaml").read_text())
-    declared = {key: each["default"] for key, each in project["config"].items()}
+    asked = project["template"]["config"]
+    declared = {key.removeprefix("kalypso:"): each["default"] for key, each in asked.items()}
     assert declared.keys() <= set(known_keys())
     assert parsed(declared) == parsed({})

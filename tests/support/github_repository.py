@@ -90,7 +90,7 @@ class Wish:
     user: str = "ada"
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened
+class Refused(Exception):
     """GitHub does not do this; the message is what it says."""
 
     def __init__(self, status: int, message: str, code: str = "custom", resource: str = "") -> None:

@@ -301,7 +301,7 @@ class _Handler(BaseHTTPRequestHandler):
             yield self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
 
-def _json(status: int, document: Any) -> tuple[int, Json, bytes]:  # noqa: ANN401 - any JSON
+def _json(status: int, document: Any) -> tuple[int, Json, bytes]:
     return (
         status,
         {"Content-Type": "application/json; charset=utf-8"},

@@ -175,7 +175,7 @@ class Machine:
 
 
 class _Job:
-    def __init__(  # noqa: PLR0913, PLR0917  # all that GitHub knows when a job starts
+    def __init__(  # noqa: PLR0913, PLR0917 - all that GitHub knows when a job starts
         self, machine: Machine, event: Event, workflow: Mapping[Any, Any], job: Mapping[str, Any],
         github: dict[str, Value], matrix: Mapping[str, Value],
     ) -> None:  # fmt: skip

@@ -32,7 +32,7 @@ from tests.workflows.workflows import CONTROL_PLANE, script
 COMMENT = script(CONTROL_PLANE / "main/.github/workflows/preview.yaml", "Comment")
 MARK = "<!-- kalypso-diff:dev -->"
 REPOSITORY = "acme/control-plane"
-TOKEN = "ghs_c4nary0123456789"  # noqa: S105  # planted, to be looked for
+TOKEN = "ghs_c4nary0123456789"  # noqa: S105 - planted, to be looked for
 NUMBER = 1
 
 
@@ -183,7 +183,7 @@ def test_a_refusal_fails_the_step(thread: Thread, tmp_path: Path, status: int) -
 
 def test_a_token_that_may_only_read_fails_the_step(thread: Thread, tmp_path: Path) -> None:
     thread.server.grants["ghs_reads"] = Grant(repository=REPOSITORY)
-    done = post(thread, tmp_path, "one", token="ghs_reads")  # noqa: S106  # opens nothing
+    done = post(thread, tmp_path, "one", token="ghs_reads")  # noqa: S106 - opens nothing
     assert done.returncode != 0
     assert "403" in done.stderr
     assert thread.bodies == []

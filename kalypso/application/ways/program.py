@@ -29,7 +29,7 @@ _NOWHERE = "http://127.0.0.1:9"
 """The port that discards: a proxy that nobody listens at."""
 
 
-class Overrun(Exception):  # noqa: N818 - reads as what happened
+class Overrun(Exception):
     """A program took too long, or printed too much; says which."""
 
 

@@ -11,8 +11,9 @@ from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Person
 from kalypso.forge.github.host_keys import HOST_KEYS
 from kalypso.forge.github.library import library
-from kalypso.forge.interface import LONGEST_BODY, Issues, Repository, Review, Statuses
+from kalypso.forge.interface import Issues, Repository, Review, Statuses
 from kalypso.git import Access, Writer
+from kalypso.model import LONGEST_BODY
 
 DEFAULT_URL = "https://github.com"
 

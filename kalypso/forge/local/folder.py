@@ -10,10 +10,10 @@ from typing import ClassVar
 from kalypso.errors import DeliveryError, Position
 from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Person
-from kalypso.forge.interface import LONGEST_BODY
 from kalypso.forge.local.issues import LocalIssues
 from kalypso.forge.local.repository import BareRepository
 from kalypso.git import Access, Writer, all_refs
+from kalypso.model import LONGEST_BODY
 
 DEFAULT_FOLDER = Path(".kalypso/forge")
 DEFAULT_URL = "http://127.0.0.1:3180"

@@ -27,7 +27,7 @@ _HEADER = re.compile(r"[ -~]{0,200}")
 _HERE = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened
+class Refused(Exception):
     """A request is not answered; carries the status of HTTP and why."""
 
     def __init__(self, status: HTTPStatus, why: str) -> None:

@@ -163,7 +163,7 @@ def _comparison(fields: Fields) -> Iterator[Finding]:
     wanted = [source.raw for source in sources_of(fields, "spec")]
     if [source.raw for source in sources_of(compared)] != wanted:
         yield wait("its comparison is with an older source than it names now")
-    if _told(compared, "destination") != _told(fields.inner("spec"), "destination"):
+    if _part(compared, "destination") != _part(fields.inner("spec"), "destination"):
         yield wait("its comparison is with another destination than it names now")
     status = fields.text("status", "sync", "status")
     if status == "OutOfSync":
@@ -175,7 +175,7 @@ def _comparison(fields: Fields) -> Iterator[Finding]:
         yield unknown(f"whether it is in sync: {status}")
 
 
-def _told(fields: Fields, key: str) -> dict[str, object]:
+def _part(fields: Fields, key: str) -> dict[str, object]:
     return {
         name: value
         for name, value in fields.inner(key).raw.items()

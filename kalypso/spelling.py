@@ -1,20 +1,37 @@
-"""The nearest known word to one that is not known, and pairs of words that look like one slip."""
+"""Slips of the keyboard: the known name that was probably meant, and names that look alike."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from heapq import nsmallest
 from itertools import combinations
+from typing import Final
 
-_LIKE = 0.6
-_SHORT = 4
+_LONGEST: Final = 64
+"""Comparing takes time that grows with the square of the length."""
+_MOST: Final = 2000
+"""With how many names a word is compared; they may be the keys of anybody's data."""
+_SHORT: Final = 4
 """Words up to this length differ in one letter too easily to suspect a slip."""
+_SWAPPED: Final = 2
+"""How many letters differ where two neighbours were swapped."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that looks most like the given one; empty if none does."""
-    found = get_close_matches(word, sorted(known), 1, _LIKE)
-    return found[0] if found else ""
+def nearest(word: str, known: Iterable[object]) -> str:
+    """Return the known name that looks most like a word; empty if none does."""
+    return next(iter(several_nearest(word, known, 1)), "")
+
+
+def several_nearest(word: str, known: Iterable[object], most: int = 3) -> list[str]:
+    """Return the known names that look like a word, the most similar first.
+
+    What is not text is not compared, and neither are very long names.
+    """
+    if len(word) > _LONGEST:
+        return []
+    names = (name for name in known if isinstance(name, str) and len(name) <= _LONGEST)
+    return get_close_matches(word, nsmallest(_MOST, names), most)
 
 
 def look_alikes(words: Iterable[str]) -> Iterable[tuple[str, str]]:
@@ -42,7 +59,7 @@ def _plain(word: str) -> str:
 def _one_letter_apart(one: str, other: str) -> bool:
     """Return whether one insertion, deletion, change or swap of letters makes them equal.
 
-    A difference in digits is none: ``node1`` and ``node2`` are two names.
+    Digits do not count: ``node1`` and ``node2`` are two names.
     """
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
@@ -53,6 +70,6 @@ def _one_letter_apart(one: str, other: str) -> bool:
     left, right = one[start : len(one) - end], other[start : len(other) - end]
     if not (left + right).isalpha():
         return False
-    if len(left) == len(right) == len("ab"):
+    if len(left) == len(right) == _SWAPPED:
         return left == right[::-1]
     return len(left) <= 1 and len(right) <= 1
