@@ -81,7 +81,7 @@ class Platform(pulumi.ComponentResource):
             if "fleet" in args
             else None
         )
-        self._tell_workflows(name, args)
+        self._declare_environments(name, args)
         if "mark" in args and args["mark"].get("shares"):
             # It is deleted first, so as long as other stacks are there, nothing is.
             shared: list[pulumi.Resource] = [*after, self.scheduling]
@@ -97,19 +97,19 @@ class Platform(pulumi.ComponentResource):
         inside = pulumi.ResourceOptions(parent=self)
         return [StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)]
 
-    def _tell_workflows(self, name: str, args: PlatformArgs) -> None:
-        """Declare as whom workflows ask Azure, in the repositories that are made."""
+    def _declare_environments(self, name: str, args: PlatformArgs) -> None:
+        """Declare with which variables workflows ask Azure, in the repositories that are made."""
         if self.fleet is None or not self.fleet.workflows or "github_repositories" not in args:
             return
         on_github = args["github_repositories"]
-        told: RepositoryEnvironmentsArgs = {
+        given: RepositoryEnvironmentsArgs = {
             "repositories": [f"{on_github['prefix']}-{each}" for each in _ASKING],
             "variables": {name: each.variables for name, each in self.fleet.workflows.items()},
         }
         after = self.repositories.contents if self.repositories else []
         there = pulumi.ResourceOptions(depends_on=list(after))
         inside = pulumi.ResourceOptions.merge(self._inside(on_github["owner"]), there)
-        RepositoryEnvironments(name, told, inside)
+        RepositoryEnvironments(name, given, inside)
 
     def _repositories(
         self, name: str, args: PlatformArgs

@@ -14,6 +14,7 @@ from kalypso.stack.fleet import Fleet as FleetOfStack
 from kalypso.stack.reading import DeployKeys
 from tests.components.kubernetes_types import is_secret, plain
 from tests.components.test_azure import ADOPTED, AZURE, CONNECTED, Azure, Monitor
+from tests.components.test_declared_on_github import broken
 from tests.stack.forge import settings_for
 
 URL = "https://github.com/acme/kalypso-gitops"
@@ -97,6 +98,12 @@ def test_each_cluster_has_a_key_of_its_own_that_only_reads(keys: Keys) -> None:
     assert keys.provider("RepositoryDeployKey edge") == "github-acme"
     assert keys.parent("RepositoryDeployKey edge") == "DeployKey edge"
     assert keys.parent("DeployKey edge") == "ExistingCluster edge"
+
+
+def test_every_input_of_a_deploy_key_is_one_that_the_package_knows(keys: Keys) -> None:
+    fleet(cluster())
+    given = {key: plain(each) for key, each in keys.inputs["RepositoryDeployKey edge"].items()}
+    assert broken("RepositoryDeployKey", given) == []
 
 
 def test_flux_reads_the_gitops_repository_by_the_key(keys: Keys) -> None:

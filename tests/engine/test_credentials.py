@@ -129,7 +129,7 @@ def test_a_rotation_that_github_refuses_leaves_clusters_with_the_keys_that_work(
     assert not set(platform.keys.values()) & set(keys.values())
 
 
-def test_workflows_are_told_as_whom_they_ask_azure(platform: Platform) -> None:
+def test_workflows_have_the_variables_with_which_they_ask_azure(platform: Platform) -> None:
     platform.azure.set(CLUSTERS, federation=True)
     platform.github.up()
     there = platform.azure.there
