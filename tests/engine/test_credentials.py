@@ -18,12 +18,16 @@ HOST_KEYS = "127.0.0.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOfTheStandIn"
 ADDRESS = "ssh://git@127.0.0.1/acme/kalypso-gitops.git"
 
 
+class _Clusters(InAzure):
+    makes_stack = False
+
+
 class Platform:
     """The stack dev, with its repositories on GitHub and its clusters in Azure."""
 
     def __init__(self, bench: Bench, server: GitHubServer) -> None:
         self.github = MadeOnGitHub(bench, server, "dev")
-        self.azure = InAzure(bench, CLUSTERS, made=True)
+        self.azure = _Clusters(bench, CLUSTERS)
         self.bench, self.server = bench, server
 
     @property
