@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import pulumi
 import pulumi_github
@@ -53,11 +53,7 @@ def keys() -> Iterator[Keys]:
     pulumi.runtime.settings.reset_options()
 
 
-def cluster(
-    name: str = "edge",
-    reconciler: Literal["flux", "argocd"] = "flux",
-    **more: Any,
-) -> FleetClusterArgs:
+def cluster(name: Any = "edge", reconciler: Any = "flux", **more: Any) -> FleetClusterArgs:
     given: FleetClusterArgs = {
         "name": name,
         "context": f"{name}-7",
@@ -173,7 +169,7 @@ def test_a_hub_reads_by_the_key_of_the_cluster(keys: Keys, reconciler: str) -> N
 )
 def test_the_extension_of_azure_reads_by_the_key(
     keys: Keys,
-    where: dict[str, object],
+    where: Any,
     signed_in: dict[str, str],
     protected: object,
 ) -> None:
