@@ -98,18 +98,18 @@ class Platform(pulumi.ComponentResource):
         return [StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)]
 
     def _declare_environments(self, name: str, args: PlatformArgs) -> None:
-        """Declare as whom workflows ask Azure, in the repositories that are made."""
+        """Declare with which variables workflows ask Azure, in the repositories that are made."""
         if self.fleet is None or not self.fleet.workflows or "github_repositories" not in args:
             return
         on_github = args["github_repositories"]
-        environments: RepositoryEnvironmentsArgs = {
+        given: RepositoryEnvironmentsArgs = {
             "repositories": [f"{on_github['prefix']}-{each}" for each in _ASKING],
             "variables": {name: each.variables for name, each in self.fleet.workflows.items()},
         }
         after = self.repositories.contents if self.repositories else []
         there = pulumi.ResourceOptions(depends_on=list(after))
         inside = pulumi.ResourceOptions.merge(self._inside(on_github["owner"]), there)
-        RepositoryEnvironments(name, environments, inside)
+        RepositoryEnvironments(name, given, inside)
 
     def _repositories(
         self, name: str, args: PlatformArgs

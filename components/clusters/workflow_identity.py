@@ -50,9 +50,7 @@ class WorkflowIdentity(pulumi.ComponentResource):
         self, name: str, args: WorkflowIdentityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("kalypso:index:WorkflowIdentity", name, {}, opts)
-        from pulumi_azure_native.managedidentity import (
-            UserAssignedIdentity,
-        )
+        from pulumi_azure_native.managedidentity import UserAssignedIdentity
 
         self._name, self._args = name, args
         identity = UserAssignedIdentity(
@@ -74,9 +72,7 @@ class WorkflowIdentity(pulumi.ComponentResource):
 
     def _believe(self, identity: pulumi.Resource) -> None:
         """Declare whom Azure believes, one after the other: it takes no two at once."""
-        from pulumi_azure_native.managedidentity import (
-            FederatedIdentityCredential,
-        )
+        from pulumi_azure_native.managedidentity import FederatedIdentityCredential
 
         before = identity
         for subject_name, subject in sorted(self._args["subjects"].items()):
@@ -92,9 +88,7 @@ class WorkflowIdentity(pulumi.ComponentResource):
             )
 
     def _let_read(self, principal: pulumi.Output[str]) -> None:
-        from pulumi_azure_native.authorization import (
-            RoleAssignment,
-        )
+        from pulumi_azure_native.authorization import RoleAssignment
 
         scope = pulumi.Output.from_input(self._args["scope"])
         RoleAssignment(

@@ -51,9 +51,7 @@ def _make() -> tuple[str, str]:
     """
     try:
         from cryptography.hazmat.primitives import serialization
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-            Ed25519PrivateKey,
-        )
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     except ImportError:
         raise DeliveryError(
             "keys are made with a library that is not installed",

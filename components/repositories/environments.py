@@ -1,4 +1,4 @@
-"""Environments of repositories on GitHub, with the variables that their jobs read.
+"""Environments of repositories on GitHub, with the variables of the jobs in them.
 
 Owns the environments and the variables that it is given. Leaves alone all others, secrets, and the
 rules of an environment, such as who approves.

@@ -57,7 +57,7 @@ def refused_federation(settings: Settings, repository: str, *, in_azure: bool) -
         return
     key, forge = "azure.federation", settings.forge
     if not in_azure:
-        yield key, "no cluster is in Azure that workflows could ask about", "remove it"
+        yield key, "no cluster is in Azure that workflows could ask about", f"remove {key}"
     if not settings.environments:
         yield key, "nothing says for which environments", "list them under environments"
     for address in (repository, settings.control_plane_url):

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import pulumi
 import pulumi_github
@@ -14,6 +14,7 @@ from kalypso.stack.fleet import Fleet as FleetOfStack
 from kalypso.stack.reading import DeployKeys
 from tests.components.kubernetes_types import is_secret, plain
 from tests.components.test_azure import ADOPTED, AZURE, CONNECTED, Azure, Monitor
+from tests.components.test_declared_on_github import broken
 from tests.stack.forge import settings_for
 
 URL = "https://github.com/acme/kalypso-gitops"
@@ -52,11 +53,7 @@ def keys() -> Iterator[Keys]:
     pulumi.runtime.settings.reset_options()
 
 
-def cluster(
-    name: str = "edge",
-    reconciler: Literal["flux", "argocd"] = "flux",
-    **more: Any,
-) -> FleetClusterArgs:
+def cluster(name: Any = "edge", reconciler: Any = "flux", **more: Any) -> FleetClusterArgs:
     given: FleetClusterArgs = {
         "name": name,
         "context": f"{name}-7",
@@ -97,6 +94,12 @@ def test_each_cluster_has_a_key_of_its_own_that_only_reads(keys: Keys) -> None:
     assert keys.provider("RepositoryDeployKey edge") == "github-acme"
     assert keys.parent("RepositoryDeployKey edge") == "DeployKey edge"
     assert keys.parent("DeployKey edge") == "ExistingCluster edge"
+
+
+def test_every_input_of_a_deploy_key_is_one_that_the_package_knows(keys: Keys) -> None:
+    fleet(cluster())
+    given = {key: plain(each) for key, each in keys.inputs["RepositoryDeployKey edge"].items()}
+    assert broken("RepositoryDeployKey", given) == []
 
 
 def test_flux_reads_the_gitops_repository_by_the_key(keys: Keys) -> None:
@@ -166,7 +169,7 @@ def test_a_hub_reads_by_the_key_of_the_cluster(keys: Keys, reconciler: str) -> N
 )
 def test_the_extension_of_azure_reads_by_the_key(
     keys: Keys,
-    where: dict[str, object],
+    where: Any,
     signed_in: dict[str, str],
     protected: object,
 ) -> None:

@@ -32,15 +32,10 @@ THREE = (
 class InAzure:
     """The stack dev, whose clusters are in Azure."""
 
-    def __init__(
-        self,
-        bench: Bench,
-        clusters: Sequence[object] = THREE,
-        *,
-        made: bool = False,
-        **azure: object,
-    ) -> None:
-        """Make the stack, unless another bench has made it."""
+    makes_stack = True
+    """Whether this makes the stack; another bench may have made it."""
+
+    def __init__(self, bench: Bench, clusters: Sequence[object] = THREE, **azure: object) -> None:
         self.bench = bench
         folder = bench.project.parent / "azure"
         self.azure = Azure(folder)
@@ -53,7 +48,7 @@ class InAzure:
         for variable in ("ARM_SUBSCRIPTION_ID", "KUBECONFIG"):
             bench.environment.pop(variable, None)
         _use_plugins(bench.project / "Pulumi.yaml")
-        if not made:
+        if self.makes_stack:
             bench.init("dev")
         (bench.project / "argocd.yaml").write_text(ARGO_CD)
         self.settings: dict[str, object] = {

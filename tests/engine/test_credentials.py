@@ -18,12 +18,16 @@ HOST_KEYS = "127.0.0.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOfTheStandIn"
 ADDRESS = "ssh://git@127.0.0.1/acme/kalypso-gitops.git"
 
 
+class _Clusters(InAzure):
+    makes_stack = False
+
+
 class Platform:
     """The stack dev, with its repositories on GitHub and its clusters in Azure."""
 
     def __init__(self, bench: Bench, server: GitHubServer) -> None:
         self.github = MadeOnGitHub(bench, server, "dev")
-        self.azure = InAzure(bench, CLUSTERS, made=True)
+        self.azure = _Clusters(bench, CLUSTERS)
         self.bench, self.server = bench, server
 
     @property
@@ -129,7 +133,7 @@ def test_a_rotation_that_github_refuses_leaves_clusters_with_the_keys_that_work(
     assert not set(platform.keys.values()) & set(keys.values())
 
 
-def test_workflows_are_told_as_whom_they_ask_azure(platform: Platform) -> None:
+def test_workflows_have_the_variables_with_which_they_ask_azure(platform: Platform) -> None:
     platform.azure.set(CLUSTERS, federation=True)
     platform.github.up()
     there = platform.azure.there

@@ -4,14 +4,9 @@ import pytest
 
 from kalypso.model.platform import Evaluation
 from kalypso.stack.federation import Federation
-from tests.stack.test_fleet import (  # noqa: F401 - a fixture among them
-    evaluation,
-    existing,
-    fleet,
-    refusal,
-    settings,
-    with_gitops,
-)
+from kalypso.stack.schedule import make_schedule
+from tests.stack.forge import settings_for
+from tests.stack.test_fleet import existing, fleet, refusal, settings, with_gitops
 
 DRONE = {"name": "drone", "provider": "azure"}
 GITHUB = {
@@ -23,8 +18,14 @@ GITHUB = {
 GITOPS = "https://github.com/acme/kalypso-gitops"
 
 
+@pytest.fixture(scope="module")
+def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    """The sample's environment dev."""
+    return make_schedule(settings_for(tmp_path_factory.mktemp("forge") / "forge")).evaluation
+
+
 def test_jobs_of_an_environment_in_the_two_repositories_that_ask_gates_are_believed(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
 ) -> None:
     found = fleet(settings(DRONE, **GITHUB), with_gitops(evaluation, GITOPS))
     assert found.federation == Federation(
@@ -43,7 +44,7 @@ def test_jobs_of_an_environment_in_the_two_repositories_that_ask_gates_are_belie
 
 
 def test_an_enterprise_server_signs_tokens_itself(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
 ) -> None:
     given = settings(DRONE, **GITHUB, **{"forge.url": "https://github.example.com"})
     moved = with_gitops(evaluation, "https://github.example.com/acme/kalypso-gitops")
@@ -53,7 +54,7 @@ def test_an_enterprise_server_signs_tokens_itself(
 
 
 def test_nobody_is_believed_unless_it_is_asked_for(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
 ) -> None:
     given = settings(DRONE, **{**GITHUB, "azure.federation": False})
     assert fleet(given, with_gitops(evaluation, GITOPS)).federation is None
@@ -81,7 +82,7 @@ def test_nobody_is_believed_unless_it_is_asked_for(
     ],
 )
 def test_what_cannot_work_is_refused(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
     monkeypatch: pytest.MonkeyPatch,
     cluster: object,
     given: dict[str, object],
@@ -94,7 +95,7 @@ def test_what_cannot_work_is_refused(
 
 
 def test_a_forge_that_signs_no_tokens_is_refused(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
 ) -> None:
     given = settings(DRONE, **{"azure.location": "westus2", "azure.federation": True})
     problems = "".join(refusal(given, evaluation))

@@ -10,22 +10,23 @@ from kalypso.stack.cluster_objects import claims
 from kalypso.stack.fleet import make_fleet
 from kalypso.stack.fleet_cluster import FleetCluster
 from kalypso.stack.reading import DeployKeys
-from tests.stack.test_fleet import (  # noqa: F401 - a fixture among them
-    evaluation,
-    existing,
-    fleet,
-    refusal,
-    settings,
-    with_gitops,
-)
+from kalypso.stack.schedule import make_schedule
+from tests.stack.forge import settings_for
+from tests.stack.test_fleet import existing, fleet, refusal, settings, with_gitops
 
 ON_GITHUB = {"forge": "github", "github.owner": "acme", "reader.deployKeys": True}
 ENTERPRISE = {**ON_GITHUB, "forge.url": "https://github.example.com:8443"}
 HOST_KEY = "github.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHere"
 
 
+@pytest.fixture(scope="module")
+def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    """The sample's environment dev."""
+    return make_schedule(settings_for(tmp_path_factory.mktemp("forge") / "forge")).evaluation
+
+
 def test_clusters_have_no_deploy_keys_unless_they_are_asked_for(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
 ) -> None:
     given = settings(existing("large"), forge="github", **{"github.owner": "acme"})
     found = fleet(given, with_gitops(evaluation, "https://github.com/acme/gitops"))
@@ -37,7 +38,7 @@ def test_clusters_have_no_deploy_keys_unless_they_are_asked_for(
     "address", ["https://github.com/acme/gitops", "https://GitHub.com/acme/gitops.git"]
 )
 def test_a_deploy_key_reads_the_gitops_repository_over_ssh(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
     address: str,
 ) -> None:
     given = settings(existing("large"), **ON_GITHUB, **{"reader.rotation": "2"})
@@ -59,7 +60,7 @@ def test_a_deploy_key_reads_the_gitops_repository_over_ssh(
 
 
 def test_the_ssh_port_of_an_enterprise_server_is_the_usual_one(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
 ) -> None:
     given = settings(existing("large"), **ENTERPRISE, **{"reader.hostKeys": HOST_KEY})
     found = fleet(given, with_gitops(evaluation, "https://github.example.com:8443/acme/gitops"))
@@ -69,7 +70,7 @@ def test_the_ssh_port_of_an_enterprise_server_is_the_usual_one(
 
 
 def test_a_host_that_nobody_knows_is_refused_with_how_to_ask_it(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
 ) -> None:
     moved = with_gitops(evaluation, "https://github.example.com:8443/acme/gitops")
     (problem,) = refusal(settings(existing("large"), **ENTERPRISE), moved)
@@ -88,7 +89,7 @@ def test_a_host_that_nobody_knows_is_refused_with_how_to_ask_it(
     ids=["the local forge", "another host", "another host over SSH"],
 )
 def test_deploy_keys_where_there_are_none_are_refused(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
     given: dict[str, object],
     address: str,
 ) -> None:
@@ -98,7 +99,7 @@ def test_deploy_keys_where_there_are_none_are_refused(
 
 
 def test_a_wrong_token_and_wrong_keys_are_reported_together(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
 ) -> None:
     given = settings(existing("large"), **{"reader.deployKeys": True, "reader.token": "t0ken"})
     found = refusal(given, with_gitops(evaluation, "http://git.example.com/gitops"))
@@ -107,7 +108,7 @@ def test_a_wrong_token_and_wrong_keys_are_reported_together(
 
 
 def test_the_settings_that_are_wrong_are_named_by_their_lines(
-    evaluation: Evaluation,  # noqa: F811 - the fixture
+    evaluation: Evaluation,
 ) -> None:
     given = settings(existing("large"), **{"reader.deployKeys": True})
     with pytest.raises(Problems) as caught:
