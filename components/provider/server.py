@@ -12,6 +12,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_
 
 from kalypso import __version__
 
+from .construction import Components
 from .resource import Resource
 from .servicer import Servicer
 
@@ -30,7 +31,7 @@ def main() -> None:
             ("grpc.max_send_message_length", _LARGEST_MESSAGE),
         ],
     )
-    servicer = Servicer(_load, __version__, engine)
+    servicer = Servicer(_load, _components, __version__, engine)
     add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
@@ -49,6 +50,13 @@ def _load(variables: Mapping[str, str]) -> Mapping[str, Resource]:
     from .catalog import resources  # noqa: PLC0415 - see there
 
     return resources(variables)
+
+
+def _components() -> Components:
+    """Load the components, which only programs in other languages ask for."""
+    from .hosted import COMPONENTS  # noqa: PLC0415 - see above
+
+    return COMPONENTS
 
 
 def _stop_git() -> None:

@@ -186,7 +186,7 @@ class GitHubServicer(Servicer):
     """Takes its configuration as arguments, and is not asked to refresh before each run."""
 
     def __init__(self, client: Client, resources: dict[str, Resource], engine: str) -> None:
-        super().__init__(lambda _: resources, VERSION, engine)
+        super().__init__(lambda _: resources, dict, VERSION, engine)
         self._client = client
 
     def Configure(  # noqa: N802 - the name of the call
