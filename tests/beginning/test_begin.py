@@ -144,6 +144,17 @@ def test_the_first_application_gets_no_warning(joined: Path) -> None:
     )
 
 
+def test_onboarding_evaluates_with_the_kinds_that_the_settings_allow(platform: Path) -> None:
+    shop = platform / ".kalypso" / "forge" / "shop.git"
+    create_repository(shop, branch="main")
+    commit(shop, "main", {"README.md": "# Shop\n"})
+    home = "http://127.0.0.1:3180"
+    wish = ["--workspace", "shop-team", "--target", "web@test", "--source", f"{home}/shop"]
+    result = run(["onboard", "shop", *wish, "--gitops", f"{home}/shop-gitops", "--yes"], platform)
+    assert (result.code, result.err) == (0, "")
+    assert "  web: core, edge\n" in result.out
+
+
 def test_a_team_gets_a_namespace_with_bounds_and_rights_in_no_other(joined: Path) -> None:
     assert run(["render", "-e", "test", "--out", "out"], joined).code == 0
     made = {

@@ -313,7 +313,9 @@ def test_wrong_inputs_of_a_component_are_refused_together_with_their_paths(
 ) -> None:
     error = construct(provider, THINGS, {"nmber": 3, "kind": "fluxx"})
     assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
-    details: bytes = dict(error.trailing_metadata() or ())["grpc-status-details-bin"]  # type: ignore[call-overload]  # pairs, which the stubs do not say
+    found = {each.key: each.value for each in error.trailing_metadata() or ()}
+    details = found["grpc-status-details-bin"]
+    assert isinstance(details, bytes)
     for each in ("nmber", "kind", "number"):
         assert each.encode() in details
 
