@@ -19,6 +19,7 @@ from kalypso.stack.install_manifests import read_manifests
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
 from kalypso.stack.kept_wording import keep_wording
 from kalypso.stack.kubeconfig import check_contexts
+from kalypso.stack.lost_state import check_state
 from kalypso.stack.previews import Preview, changed_files
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
@@ -56,6 +57,8 @@ def declare() -> None:
         schedule = _schedule(settings)
         if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
+        if owns:
+            check_state(settings, schedule, pulumi.get_stack())
         if settings.delivery == "repository-files":
             check_files(schedule.planned)
         fleet = _fleet(schedule, settings)

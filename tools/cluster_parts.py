@@ -80,6 +80,12 @@ HELM = Part(
     {"helm": "helm.sh/helm/v3/cmd/helm"},
     {"helm.sh/helm/v3/internal/version.version": _HELM},
 )
+YAML_HOST = Part(
+    "pulumi-language-yaml",
+    {"pulumi-language-yaml": "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"},
+)
+NODEJS_SDK = Part("pulumi", {"sdk-for-nodejs": "./sdk-for-nodejs"})
+"""Writes the package's SDK for Node.js; a host for that language cannot be had as a Go package."""
 PLUGIN = Part(
     "pulumi-resource-kubernetes",
     {"pulumi-resource-kubernetes": "."},

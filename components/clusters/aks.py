@@ -72,7 +72,7 @@ class AksCluster(pulumi.ComponentResource):
     cluster: pulumi.Resource
     """The cluster in Azure."""
 
-    id: pulumi.Output[str]
+    resource_id: pulumi.Output[str]
     """Its id in Azure."""
 
     kubeconfig: pulumi.Output[str]
@@ -91,12 +91,12 @@ class AksCluster(pulumi.ComponentResource):
         )
         self._args = args
         cluster = self._adopted(name) if "resource_id" in args else self._made(name)
-        self.cluster, self.id = cluster, cluster.id
+        self.cluster, self.resource_id = cluster, cluster.id
         self.kubeconfig = self._kubeconfig(cluster)
         self.provider = self._kubernetes(name)
         if "resource_id" not in args:
             self._gone.append(cluster)
-        self.register_outputs({"id": self.id, "kubeconfig": self.kubeconfig})
+        self.register_outputs({"resourceId": self.resource_id, "kubeconfig": self.kubeconfig})
 
     def _goes_with_the_cluster(
         self, args: pulumi.ResourceTransformationArgs
@@ -178,7 +178,7 @@ class AksCluster(pulumi.ComponentResource):
             kubeconfig=self.kubeconfig,
             namespace=self._args.get("namespace"),
             # Without it, a kubeconfig with a new certificate would replace every object there.
-            cluster_identifier=self.id,
+            cluster_identifier=self.resource_id,
             delete_unreachable=True,
             enable_config_map_mutable=True,
             opts=pulumi.ResourceOptions(parent=self),

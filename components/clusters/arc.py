@@ -18,7 +18,7 @@ class ArcCluster(pulumi.ComponentResource):
     cluster: pulumi.Resource
     """The cluster in Azure."""
 
-    id: pulumi.Output[str]
+    resource_id: pulumi.Output[str]
     """Its id in Azure."""
 
     def __init__(
@@ -31,5 +31,5 @@ class ArcCluster(pulumi.ComponentResource):
 
         inside = pulumi.ResourceOptions(parent=self)
         cluster = ConnectedCluster.get(name, args["resource_id"], inside)
-        self.cluster, self.id = cluster, cluster.id
-        self.register_outputs({"id": self.id})
+        self.cluster, self.resource_id = cluster, cluster.id
+        self.register_outputs({"resourceId": self.resource_id})

@@ -13,6 +13,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_
 
 from kalypso import __version__
 
+from .construction import Components
 from .resource import Resource
 from .servicer import Servicer
 
@@ -34,7 +35,7 @@ def main() -> None:
             ("grpc.max_send_message_length", _LARGEST_MESSAGE),
         ],
     )
-    servicer = Servicer(_load, __version__, engine)
+    servicer = Servicer(_load, _components, __version__, engine)
     add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
@@ -53,6 +54,13 @@ def _load(variables: Mapping[str, str]) -> Mapping[str, Resource]:
     from .catalog import resources
 
     return resources(variables)
+
+
+def _components() -> Components:
+    """Load the components, which only programs in other languages ask for."""
+    from .hosted import COMPONENTS
+
+    return COMPONENTS
 
 
 def _stop_git() -> None:

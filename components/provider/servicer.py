@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TypeVar
 
 import grpc
+import pulumi
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
@@ -18,9 +19,10 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from kalypso.errors import KalypsoError
 
 from ..resources import RESOURCES
+from .construction import Components, RefusedError, construct
 from .resource import Difference, Guard, Kind, Report, Resource
 from .schema import schema
-from .values import from_wire, to_wire
+from .values import from_wire, secrets_in, to_wire
 
 Context = grpc.ServicerContext
 Answer = TypeVar("Answer")
@@ -38,6 +40,7 @@ class Servicer(ResourceProviderServicer):
     def __init__(
         self,
         load: Callable[[Mapping[str, str]], Mapping[str, Resource]],
+        components: Callable[[], Components],
         version: str,
         engine: str,
     ) -> None:
@@ -46,10 +49,11 @@ class Servicer(ResourceProviderServicer):
         Args:
             load: Returns the resources by their tokens, for a configuration; asked when one of
                 them is.
+            components: Returns the components by their tokens, in the same way.
             version: Of the package.
             engine: Its address; empty if nothing shall be reported.
         """
-        self._load = load
+        self._load, self._components, self._address = load, components, engine
         self._variables: Mapping[str, str] = {}
         self._program_runs = False
         """Whether a program declares resources: then this is no `pulumi destroy`."""
@@ -74,9 +78,22 @@ class Servicer(ResourceProviderServicer):
     def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: Context
     ) -> provider_pb2.GetSchemaResponse:
-        """Describe our resources to other languages."""
+        """Describe our resources and components to other languages."""
         del request, context
-        return provider_pb2.GetSchemaResponse(schema=schema(self._version, RESOURCES))
+        text = schema(self._version, RESOURCES, self._components())
+        return provider_pb2.GetSchemaResponse(schema=text)
+
+    def Construct(
+        self, request: provider_pb2.ConstructRequest, context: Context
+    ) -> provider_pb2.ConstructResponse:
+        """Declare a component for a program in another language."""
+        try:
+            return construct(self._components(), request, self._address)
+        except RefusedError as error:
+            context.abort_with_status(error.status)
+        except pulumi.RunError as error:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        raise AssertionError("unreachable: abort raises")
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: Context
@@ -95,11 +112,16 @@ class Servicer(ResourceProviderServicer):
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: Context
     ) -> provider_pb2.ConfigureResponse:
-        """Take the settings; say what we can: no previews of creations, no secrets on the wire."""
+        """Take the settings; say what we can: no previews of creations.
+
+        The engine wants providers of components to know secrets and outputs on the wire.
+        """
         del context
         self._variables = dict(request.variables)
         self.__dict__.pop("_resources", None)
-        return provider_pb2.ConfigureResponse(supportsPreview=False, acceptSecrets=False)
+        return provider_pb2.ConfigureResponse(
+            supportsPreview=False, acceptSecrets=True, acceptOutputs=True
+        )
 
     def Check(
         self, request: provider_pb2.CheckRequest, context: Context
@@ -130,7 +152,9 @@ class Servicer(ResourceProviderServicer):
         resource, report = self._resource(request.urn, context), self._report(request.urn)
         made = _answered(context, lambda: resource.create(from_wire(request.properties), report))
         return provider_pb2.CreateResponse(
-            id=made.resource_id, properties=to_wire(made.state), refresh_before_update=True
+            id=made.resource_id,
+            properties=to_wire(made.state, secrets_in(request.properties)),
+            refresh_before_update=True,
         )
 
     def Read(
@@ -144,8 +168,8 @@ class Servicer(ResourceProviderServicer):
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
             id=seen.resource_id,
-            properties=to_wire(seen.state),
-            inputs=to_wire(seen.inputs),
+            properties=to_wire(seen.state, secrets_in(request.properties)),
+            inputs=to_wire(seen.inputs, secrets_in(request.inputs)),
             refresh_before_update=True,
         )
 
@@ -156,7 +180,9 @@ class Servicer(ResourceProviderServicer):
         resource, report = self._resource(request.urn, context), self._report(request.urn)
         old, new = from_wire(request.olds), from_wire(request.news)
         state = _answered(context, lambda: resource.update(old, new, report))
-        return provider_pb2.UpdateResponse(properties=to_wire(state), refresh_before_update=True)
+        return provider_pb2.UpdateResponse(
+            properties=to_wire(state, secrets_in(request.news)), refresh_before_update=True
+        )
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
         """Remove a resource."""

@@ -64,7 +64,8 @@ class Fleet:
     @property
     def in_azure(self) -> bool:
         """Whether anything is declared in Azure."""
-        return any(each.azure for each in (*self.control_planes, *self.clusters))
+        planes = any(each.azure for each in self.control_planes)
+        return planes or any(each.azure for each in self.clusters)
 
 
 NO_FLEET = Fleet(clusters=(), repository="", sources=(), warnings=())
@@ -233,7 +234,7 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
 
 
 def _missing_manifests(model: _Model, made: list[FleetCluster]) -> Iterator[Problem]:
-    wanted = {(each.reconciler, each.install) for each in made}
+    wanted: set[tuple[str, str]] = {(each.reconciler, each.install) for each in made}
     if model.settings.operator.cluster and model.settings.operator.install == "manifests":
         wanted.add(("operator", model.settings.install.operator))
     for reconciler, given in sorted(wanted):

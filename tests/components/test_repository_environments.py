@@ -16,7 +16,7 @@ from kalypso.stack.schedule import make_schedule
 from kalypso.stack.stack_file import parse_settings
 from tests.components.test_azure_everywhere import AZURE, Engine
 from tests.components.test_declared_on_github import broken
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 class Identities(Engine):

@@ -15,7 +15,7 @@ FUNCTIONAL = "dev-kaizen-app-team-hello-world-app-functional-test"
 PERFORMANCE = "dev-kaizen-app-team-hello-world-app-performance-test"
 APPLICATION = f"{APPLICATIONS}/hello-world-app-performance-test"
 KUSTOMIZATION = (
-    f"/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/{FUNCTIONAL}/kustomizations"
+    "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations"
     "/hello-world-app-functional-test"
 )
 BINDINGS = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"
@@ -48,8 +48,8 @@ data:
 def tenants(platform: Platform) -> Platform:
     """The platform with the application in dev, by the templates of the example."""
     templates = {
-        f"templates/{ours}": (TEMPLATES / theirs).read_text()
-        for ours, theirs in (("arc-flux.yaml", "flux.yaml"), ("argocd.yaml", "argocd.yaml"))
+        f"templates/{name}": (TEMPLATES / name).read_text()
+        for name in ("arc-flux.yaml", "argocd.yaml")
     }
     platform.merge("dev")
     platform.edit(REGISTRATION)
@@ -61,7 +61,7 @@ def tenants(platform: Platform) -> Platform:
 
 def test_an_application_runs_with_the_rights_of_its_namespace(tenants: Platform) -> None:
     found = until_flux(tenants, "True")
-    assert found["spec"]["serviceAccountName"] == "reconciler"
+    assert found["spec"]["serviceAccountName"] == FUNCTIONAL
     path = f"/apis/apps/v1/namespaces/{FUNCTIONAL}/deployments/hello-world-deployment"
     assert tenants.api("drone").get(path) is not None
     tenants.argo_synced("hello-world-app-performance-test")
@@ -75,13 +75,15 @@ def test_an_application_runs_with_the_rights_of_its_namespace(tenants: Platform)
         ("GET", "/api/v1/namespaces/flux-system/secrets/repo-secret"),
         ("POST", f"/apis/rbac.authorization.k8s.io/v1/namespaces/{FUNCTIONAL}/rolebindings"),
         ("POST", KUSTOMIZATION.rpartition("/")[0]),
+        ("POST", f"/apis/networking.k8s.io/v1/namespaces/{FUNCTIONAL}/networkpolicies"),
+        ("POST", f"{NAMESPACES}/{FUNCTIONAL}/resourcequotas"),
         ("DELETE", f"{NAMESPACES}/{FUNCTIONAL}"),
     ],
 )
 def test_the_server_refuses_what_a_team_may_not_do(
     tenants: Platform, method: str, path: str
 ) -> None:
-    user = f"system:serviceaccount:{FUNCTIONAL}:reconciler"
+    user = f"system:serviceaccount:flux-system:{FUNCTIONAL}"
     body = {"metadata": {"name": "any"}} if method == "POST" else None
     with pytest.raises(Refused) as refused:
         tenants.api("drone").ask(method, path, body, as_user=user)

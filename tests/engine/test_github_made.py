@@ -71,6 +71,23 @@ def test_another_environment_before_the_repositories_says_what_to_do_first(
     assert made.server.writes() == []
 
 
+def test_an_empty_state_is_not_a_platform_that_has_yet_to_be_made(made: MadeOnGitHub) -> None:
+    made.up()
+    before = made.repository("gitops").branches()
+    (state,) = made.bench.state.rglob("stacks/kalypso/dev.json")
+    state.unlink()
+    made.bench.good("pulumi", "stack", "init", "dev", "--non-interactive")
+    made.server.clear()
+    said = made.bench.refused(*up_command("dev"))
+    assert (
+        "error: the state of the stack 'dev' is empty, and what it makes exists already, such as"
+        " acme/kalypso-gitops [lost-state]"
+    ) in said
+    assert "already exists on this account" not in said
+    assert made.server.writes() == []
+    assert made.repository("gitops").branches() == before
+
+
 def test_a_repository_of_somebody_else_is_not_taken_over(made: MadeOnGitHub) -> None:
     theirs = made.server.add("acme/kalypso-gitops")
     said = made.bench.refused(*up_command("dev"))

@@ -5,7 +5,12 @@ import json
 from kalypso.stack.operator_checks import operator_problems
 from kalypso.stack.stack_file import parse_settings
 
-HUB = {"name": "hub", "role": "control-plane", "provider": "existing", "context": "hub"}
+HUB: dict[str, object] = {
+    "name": "hub",
+    "role": "control-plane",
+    "provider": "existing",
+    "context": "hub",
+}
 WHOLE = {
     "cluster": "hub",
     "repository": "https://git.example.com/acme/platform",

@@ -17,15 +17,15 @@ _CACHE = cache()
 
 def helm_folder() -> Path:
     """Return the folder with `helm`."""
-    return _built(HELM)
+    return part_folder(HELM)
 
 
 def github_plugin_folder() -> Path:
     """Return the folder with the plugin of `pulumi-github`: not the stand-in, the provider."""
-    return _built(GITHUB)
+    return part_folder(GITHUB)
 
 
-def _built(part: Part) -> Path:
+def part_folder(part: Part) -> Path:
     """Return the folder with a part's programs; one process builds them, the others wait."""
     with patch.dict(os.environ, XDG_CACHE_HOME=str(_CACHE.parents[1])):
         return provide(part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from kalypso.errors import KalypsoError, ModelError, Position
@@ -27,6 +27,8 @@ class Plane:
     environments: Mapping[str, str]
     """Branch by the name of its environment."""
     repositories: Repositories
+    rendering: Callable[[str], RenderSettings] = lambda _: RenderSettings()
+    """What the stack of an environment chooses about rendering."""
 
     def branch(self, environment: str) -> Source:
         """Read the branch of an environment.
@@ -68,20 +70,31 @@ class Plane:
         request = Request(
             start=ControlPlane(environment=environment, source=start),
             repositories=repositories,
-            settings=RenderSettings(),
+            settings=self.rendering(environment),
         )
         return evaluate(request).evaluation
 
 
-def read_plane(place: Place, repositories: Repositories) -> Plane:
+def read_plane(
+    place: Place, repositories: Repositories, rendering: Callable[[str], RenderSettings]
+) -> Plane:
     """Read the control plane.
+
+    Args:
+        place: Its repository.
+        repositories: What its model points at.
+        rendering: Returns what the stack of an environment chooses about rendering.
 
     Raises:
         KalypsoError: The repository or one of its branches cannot be read.
     """
     main = read_source(place, MAIN)
     return Plane(
-        place=place, main=main, environments=_environments(main), repositories=repositories
+        place=place,
+        main=main,
+        environments=_environments(main),
+        repositories=repositories,
+        rendering=rendering,
     )
 
 
