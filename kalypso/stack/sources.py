@@ -161,12 +161,12 @@ class PlatformRepositories:
                 return _staged(self._instead(address, ref, error), staging)
         if found := resolve(where, ref) if at.has_content else None:
             return GitOpsBranch(found, found, Path(where), exists=True)
-        error = _not_there(
+        missing = _not_there(
             address, at, ref, f"`kalypso forge create {at.full_name}@{ref}` makes it"
         )
         if at.has_content:
-            raise error
-        return _staged(self._at_start(address, ref, error), staging)
+            raise missing
+        return _staged(self._at_start(address, ref, missing), staging)
 
     def _try(self, repository: str, ref: str) -> Snapshot | SourceError:
         try:
