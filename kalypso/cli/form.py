@@ -50,11 +50,6 @@ def painted(text: str) -> str:
     return "\n".join(map(_painted, harmless(text).split("\n")))
 
 
-def say_painted(text: str) -> None:
-    """Print a difference in colours, as `say` prints other texts."""
-    click.echo(painted(text))
-
-
 def _painted(line: str) -> str:
     bare = line.lstrip()
     colour = _COLOURS.get(bare[:1]) or _WORDS.get(bare.partition(" ")[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +11,8 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from kalypso.cli.form import age, output_option, painted, say, screen_width
+from kalypso.cli.form import age, output_option, say, screen_width
+from kalypso.cli.pager import say_paged, say_painted_paged
 from kalypso.cli.person import person
 from kalypso.cli.place import find_place, forge_option, is_gitops
 from kalypso.delivery import is_proposal, without_mark
@@ -88,7 +88,7 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     labels = f" [{', '.join(pull.labels)}]" if pull.labels else ""
     about = f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}"
     head = printable(f"#{pull.number} {pull.title}{labels}\n{about}\n\n")
-    _show(head + terminal(without_mark(pull.body)))
+    say_paged(head + terminal(without_mark(pull.body)))
 
 
 @command.command()
@@ -100,8 +100,9 @@ def diff(number: int, repository: str, forge: Path | None) -> None:
     given = _review(forge, repository).diff(number).encode(errors="surrogateescape")
     text = given.decode(errors="replace")
     if sys.stdout.isatty() or any(name in os.environ for name in _LOGS):
-        text = painted(printable(text))
-    click.echo(text, nl=False)
+        say_painted_paged(printable(text).removesuffix("\n"))
+    else:
+        click.echo(text, nl=False)
 
 
 @command.command()
@@ -137,14 +138,6 @@ def reopen(number: int, repository: str, forge: Path | None) -> None:
     with where.lock():
         pull = where.reopen(number)
     say(f"#{number} is {pull.state}; `pulumi up -s {pull.base}` brings it up to date")
-
-
-def _show(text: str) -> None:
-    """Print a text; on a terminal that it does not fit, page by page."""
-    if sys.stdout.isatty() and text.count("\n") + 1 >= shutil.get_terminal_size().lines:
-        click.echo_via_pager(text)
-    else:
-        say(text)
 
 
 def _place(folder: Path | None, repository: str) -> Place:

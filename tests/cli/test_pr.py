@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -332,3 +333,22 @@ def test_on_a_terminal_a_long_pull_request_is_shown_page_by_page(
     monkeypatch.setattr(click, "echo_via_pager", pages.append)
     shown = person.types("show", "1").out
     assert ("#1 Update manifests" in shown, len(pages)) == (not paged, int(paged))
+
+
+@pytest.mark.parametrize(("variable", "paged"), [("cat", False), ("", False), ("less", True)])
+def test_a_pager_is_a_choice(
+    person: Person, monkeypatch: pytest.MonkeyPatch, variable: str, *, paged: bool
+) -> None:
+    person.gitops.run(DRONE)
+    pages: list[str] = []
+    monkeypatch.setattr(io, "StringIO", Terminal)
+    monkeypatch.setenv("LINES", "1")
+    monkeypatch.setenv("PAGER", "most")
+    monkeypatch.setenv("LESS", "S")
+    monkeypatch.setenv("KALYPSO_PAGER", variable)
+    monkeypatch.setattr(click, "echo_via_pager", pages.append)
+    assert bool(person.types("show", "1").out) is not paged
+    assert bool(person.types("diff", "1").out) is not paged
+    assert len(pages) == 2 * paged
+    assert os.environ["LESS"] == "S"
+    assert os.environ["PAGER"] == (variable if paged else "most")
