@@ -6,12 +6,14 @@ import os
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kalypso.cli.place import forge_folder
 from kalypso.errors import KalypsoError, SettingsError
-from kalypso.forge import Forge
 from kalypso.git import is_remote
 from kalypso.loading import Location, parse_location
+
+if TYPE_CHECKING:
+    from kalypso.forge import Forge
 
 
 def readable_location(text: str) -> Location:
@@ -36,6 +38,8 @@ def readable_address(address: str) -> str:
 @cache
 def _forge(here: Path) -> Forge | None:
     """Return the local forge of a folder, under the address that its settings name."""
+    from kalypso.cli.place import forge_folder  # noqa: PLC0415 - forges load pydantic
+
     try:
         found = forge_folder(None)
     except SettingsError:
