@@ -21,8 +21,8 @@ up: ## Set everything up, run `pulumi up` for dev and stage, say what waits for 
 preview: ## Show what `make up` would change
 	@$(TOOLS) preview
 
-destroy: ## Take everything down that `make up` made
-	@$(TOOLS) destroy
+destroy: ## Take everything down that `make up` made; asks before commits of people go, unless YES=1
+	@YES=$(YES) $(TOOLS) destroy
 
 test: ## Run all tests side by side, in an environment of their own
 	@$(TOOLS) test-environment

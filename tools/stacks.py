@@ -8,6 +8,7 @@ from typing import Any
 
 from tools.console import Stop, ask, run, say, step
 from tools.project import FORGE, LOGS, MADE, ROOT, STACKS, STATE, is_on_github, project_name
+from tools.pushed_commits import confirm_loss
 
 _QUIET = ("--non-interactive", "--suppress-progress", "--color", "never")
 _SHOWN = {"info", "info#err", "warning", "error"}
@@ -40,6 +41,7 @@ def preview(env: Mapping[str, str]) -> None:
 
 def destroy(env: Mapping[str, str]) -> None:
     """Take every stack down, the last one first, and remove what it leaves."""
+    confirm_loss(FORGE, sure=env.get("YES") == "1")
     recover(env)
     for stack in reversed(STACKS):
         if not _state_file(stack).exists():

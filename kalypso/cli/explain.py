@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kalypso.advice import problem_sections
-from kalypso.cli.form import say
+from kalypso.cli.pager import say_paged
 from kalypso.errors import Position, SettingsError
 from kalypso.spelling import nearest
 
@@ -27,7 +27,7 @@ def command(what: str) -> None:
     sections = problem_sections()
     code = what.strip("[]")
     if code in sections:
-        say(f"{code}\n\n{_LINK.sub(lambda found: found[1], sections[code]).strip()}")
+        say_paged(f"{code}\n\n{_LINK.sub(lambda found: found[1], sections[code]).strip()}")
         return
     from kalypso.loading import KINDS, kind_schema
 
@@ -35,7 +35,7 @@ def command(what: str) -> None:
     known = {name.lower(): name for name in KINDS}
     if kind.lower() in known:
         name = known[kind.lower()]
-        say("\n".join(_explained(name, fields, kind_schema(name))))
+        say_paged("\n".join(_explained(name, fields, kind_schema(name))))
         return
     near = nearest(code, [*sections, *KINDS])
     raise SettingsError(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, say, screen_width
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import Survey, survey
@@ -93,7 +93,7 @@ def command(
     listing = LISTINGS[what](selected(contents, conditions))
     listing = sorted_by(listing, sort_by) if sort_by else listing
     if listing.rows or form in ("json", "yaml", "csv"):
-        text = format_listing(listing, form)
+        text = format_listing(listing, form, screen_width())
         say(text.partition("\n")[2] if no_headers and form in ("text", "wide") else text)
     else:
         say(f"no {what.replace('-', ' ')} in {inputs.environment}", err=True)

@@ -22,7 +22,7 @@ from kalypso.cli.control_plane import find_plane
 from kalypso.cli.form import output_option, say
 from kalypso.cli.place import forge_option, place_at
 from kalypso.errors import Position, SettingsError
-from kalypso.report import to_json
+from kalypso.report import document
 
 
 @click.command()
@@ -157,7 +157,8 @@ def opened_text(opened: list[Opened]) -> str:
 
 
 def _as_json(joining: Joining, opened: list[Opened]) -> str:
-    return to_json(
+    return document(
+        "Onboarding",
         {
             "scheduled": {name: list(types) for name, types in joining.scheduled.items()},
             "pullRequests": [
@@ -170,5 +171,5 @@ def _as_json(joining: Joining, opened: list[Opened]) -> str:
                 }
                 for number, each in enumerate(joining.additions)
             ],
-        }
+        },
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,8 +18,7 @@ from kalypso.cli.gate import (
     promoted_here,
 )
 from kalypso.cli.person import person
-from kalypso.harmless_text import harmless_json
-from kalypso.report import terminal
+from kalypso.report import document_list, terminal
 
 if TYPE_CHECKING:
     from kalypso.promotion import Gate, Record
@@ -40,11 +38,7 @@ def list_(*, form: Literal["text", "json"], program: Path) -> None:
     """List the gates of all environments, newest first."""
     records = _records(program)
     if form == "json":
-        say(
-            harmless_json(
-                json.dumps([each for record in records for each in _gates(record)], indent=2)
-            )
-        )
+        say(document_list("Gate", [each for record in records for each in _gates(record)]))
         return
     lines = [_line(each) for record in records for each in _gates(record)]
     say(terminal("\n".join(lines)) if lines else "no gate has started yet")
@@ -66,7 +60,7 @@ def show(*, commit: str, form: Literal["text", "json"], program: Path) -> None:
         if each["promoted"] == commit
     ]
     if form == "json":
-        say(harmless_json(json.dumps(found, indent=2)))
+        say(document_list("Gate", found))
         return
     say(terminal("\n".join(map(_line, found))) if found else "no gate has seen this commit")
 

@@ -16,7 +16,7 @@ from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Look, Session
 from kalypso.loading import counts, is_folder
-from kalypso.report import count, diff_record, diff_text, one_line, to_json
+from kalypso.report import count, diff_record, diff_text, document, one_line
 
 _DEBOUNCE = 100
 """Milliseconds in which the files of one save come together."""
@@ -118,7 +118,7 @@ def _write_json(look: Look, session: Session) -> None:
         "problems": [problem.as_dict() for problem in (*look.errors, *session.advice())],
         "difference": diff_record(compared.difference) if compared else None,
     }
-    say(to_json(record, indent=None))
+    say(document("Save", record, indent=None))
 
 
 def _shown(path: str) -> str:

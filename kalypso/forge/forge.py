@@ -120,6 +120,16 @@ class Place(Protocol):
         """
         ...
 
+    def commit_page(self, commit: str, path: str = "", line: int = 0) -> str:
+        """Return the page that shows a commit, or a file as it was there; empty if it has none.
+
+        Args:
+            commit: Which one.
+            path: Of a file from the root of the repository; empty for the commit as a whole.
+            line: Of the file, counted from 1; 0 for its beginning.
+        """
+        ...
+
     def look(self, number: int) -> str:
         """Say how a person looks at a pull request, after a semicolon."""
         ...

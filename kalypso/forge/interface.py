@@ -35,6 +35,16 @@ class PullRequest:
     merge_commit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PullFacts:
+    """What a reviewer asks of a pull request before reading it."""
+
+    author: str
+    """Who opened it, or who wrote its last commit."""
+    files: int
+    """How many files it changes."""
+
+
 HeadRule = Callable[[PullRequest], bool]
 """Returns whether the head branch of a pull request may be removed when it is merged."""
 
@@ -183,6 +193,10 @@ class Review(Protocol):
         Raises:
             RefMoved: One of the branches moved meanwhile.
         """
+        ...
+
+    def facts(self, number: int) -> PullFacts:
+        """Return what a list of pull requests shows of each besides its texts."""
         ...
 
     def close(self, number: int) -> None:

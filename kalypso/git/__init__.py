@@ -41,6 +41,7 @@ __all__ = [
     "check_repository",
     "checkout_of",
     "commit_id",
+    "commits_since",
     "copy_tree",
     "create_repository",
     "credentials_in",
@@ -114,6 +115,7 @@ if TYPE_CHECKING:
         read_commit,
         unified_diff,
     )
+    from kalypso.git.log import commits_since
     from kalypso.git.objects import commit_id, tree_id
     from kalypso.git.problems import place
     from kalypso.git.read import (
@@ -191,6 +193,7 @@ else:
                 "read_commit",
                 "unified_diff",
             ),
+            "log": ("commits_since",),
             "objects": ("commit_id", "tree_id"),
             "problems": ("place",),
             "read": (

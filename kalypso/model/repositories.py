@@ -60,6 +60,8 @@ class LoggedCommit:
     commit: str
     author: str
     subject: str
+    link: str = ""
+    """Page that shows it, of characters that mean nothing to Markdown; empty if none is known."""
 
 
 class Repositories(Protocol):

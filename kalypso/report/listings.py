@@ -43,7 +43,7 @@ def assignments(contents: Contents) -> Listing:
         )
         for each in contents.assignments
     )
-    return Listing(columns, rows, tuple(each.folder for each in contents.assignments))
+    return Listing(columns, rows, "Assignment", tuple(each.folder for each in contents.assignments))
 
 
 def cluster_types(contents: Contents) -> Listing:
@@ -70,7 +70,7 @@ def cluster_types(contents: Contents) -> Listing:
         )
         for each in contents.platform.cluster_types
     ]
-    return _by_name(columns, rows)
+    return _by_name("ClusterType", columns, rows)
 
 
 def targets(contents: Contents) -> Listing:
@@ -97,7 +97,7 @@ def targets(contents: Contents) -> Listing:
         )
         for each in contents.platform.targets
     ]
-    return _by_name(columns, rows)
+    return _by_name("DeploymentTarget", columns, rows)
 
 
 def workloads(contents: Contents) -> Listing:
@@ -129,7 +129,7 @@ def workloads(contents: Contents) -> Listing:
                 each.at,
             )
         )
-    return _by_name(columns, rows)
+    return _by_name("Workload", columns, rows)
 
 
 def policies(contents: Contents) -> Listing:
@@ -147,14 +147,14 @@ def policies(contents: Contents) -> Listing:
         (
             each.name,
             each.workspace or "",
-            str(each.target_selector),
-            str(each.cluster_type_selector),
+            each.target_selector,
+            each.cluster_type_selector,
             made[each.name],
             each.at,
         )
         for each in contents.platform.policies
     ]
-    return _by_name(columns, rows)
+    return _by_name("SchedulingPolicy", columns, rows)
 
 
 def templates(contents: Contents) -> Listing:
@@ -183,7 +183,7 @@ def templates(contents: Contents) -> Listing:
         )
         for _, each in sorted(contents.platform.templates.items())
     ]
-    return _by_name(columns, rows)
+    return _by_name("Template", columns, rows)
 
 
 def configs(contents: Contents) -> Listing:
@@ -205,7 +205,7 @@ def configs(contents: Contents) -> Listing:
         )
         for each in contents.platform.config_maps
     ]
-    return _by_name(columns, rows)
+    return _by_name("ConfigMap", columns, rows)
 
 
 LISTINGS: Mapping[str, Callable[[Contents], Listing]] = {
@@ -219,8 +219,8 @@ LISTINGS: Mapping[str, Callable[[Contents], Listing]] = {
 }
 
 
-def _by_name(columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]]) -> Listing:
-    return Listing(columns, tuple(rows), tuple(str(row[0]) for row in rows))
+def _by_name(kind: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]]) -> Listing:
+    return Listing(columns, tuple(rows), kind, tuple(str(row[0]) for row in rows))
 
 
 def _without_claimed(labels: Labels) -> Labels:

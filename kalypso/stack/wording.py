@@ -6,9 +6,9 @@ text is without reasons; it is never a reason to stop.
 """
 
 import os
-import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from kalypso import __version__
 from kalypso.delivery import Wording, last_delivered
@@ -24,6 +24,7 @@ from kalypso.report import (
     proposal_body,
     proposal_title,
 )
+from kalypso.stack.cause_pages import cause_links, plain_page
 from kalypso.stack.full_report import publish_report
 from kalypso.stack.rollback import history_of
 from kalypso.stack.schedule import Schedule
@@ -37,7 +38,6 @@ _AT_ONCE = 8
 """Histories that are fetched at the same time."""
 _LONGEST_SECONDS = 60.0
 """How long histories are asked for; those that did not get their turn are not listed."""
-_PLAIN = re.compile(r"[A-Za-z0-9._/:-]+")
 
 
 def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
@@ -66,6 +66,7 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
                 __version__,
                 publish_report(difference, os.environ),
                 longest=schedule.destination.forge.longest_body - _ADDED - len(held),
+                links=cause_links(sources, settings),
             ),
             f"> [!WARNING]\n> {schedule.rollback}" if schedule.rollback else "",
             held,
@@ -155,11 +156,13 @@ def _commits(reading: Reading, before: str, settings: Settings) -> tuple[LoggedC
         found = history.since(before, reading.commit, _MOST + 1) if history else ()
     except KalypsoError:  # the old commit was thrown away, or the server is too slow
         return ()
-    return found
+    place = settings.forge.place(reading.repository)
+    if place is None:
+        return found
+    return tuple(replace(each, link=plain_page(place.commit_page(each.commit))) for each in found)
 
 
 def _link(reading: Reading, before: str, settings: Settings) -> str:
     """Return the page with the new commits, if the forge has the repository and shows it."""
     place = settings.forge.place(reading.repository)
-    page = place.commits_page(before, reading.commit) if place else ""
-    return page if _PLAIN.fullmatch(page) else ""
+    return plain_page(place.commits_page(before, reading.commit)) if place else ""

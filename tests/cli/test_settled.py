@@ -147,7 +147,7 @@ def test_settings_are_printed_with_where_they_come_from(
 
 
 def test_defaults_are_printed_when_asked_for(plain: Path) -> None:
-    found = json.loads(run(["settings", "--all", "-o", "json"], plain).out)
+    found = json.loads(run(["settings", "--all", "-o", "json"], plain).out)["settings"]
     assert found["limits.removals"] == {"value": "5", "source": "default"}
 
 

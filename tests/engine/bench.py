@@ -160,7 +160,7 @@ class Bench:
         """Return the pull requests of the GitOps repository, newest first."""
         found: list[dict[str, Any]] = json.loads(
             self.good("kalypso", "pr", "list", "-o", "json", *options)
-        )
+        )["items"]
         return found
 
     def waiting(self) -> dict[str, Any]:

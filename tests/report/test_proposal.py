@@ -60,6 +60,20 @@ def test_a_source_may_link_to_its_new_commits() -> None:
     assert f"</code>]({URL}/compare/a...b)" in body
 
 
+def test_each_new_commit_may_link_to_its_page() -> None:
+    commit = LoggedCommit(TWO, "Ada", "Poll less often", f"{URL}/commit/{TWO}")
+    body = proposal_body(difference(), [source(ONE, commit)], "1")
+    assert f"  - [<code>2222222222</code>]({URL}/commit/{TWO}) <code>Poll less often</code>" in body
+
+
+def test_the_heading_names_the_environment_and_the_commits_compared() -> None:
+    body = proposal_body(difference(), [source(TWO), source(ONE)], "1")
+    assert body.startswith(
+        "### <code>dev</code>: <code>control-plane&#64;dev</code>"
+        " <code>1111111111</code> → <code>2222222222</code>\n\n"
+    )
+
+
 def test_the_text_carries_no_mark_of_a_workflow_comment() -> None:
     assert "<!--" not in proposal_body(difference(), [], "1")
 
@@ -97,8 +111,15 @@ def test_a_terminal_shows_it_without_html() -> None:
     shown = terminal(proposal_body(found, [source(ONE)], "1"))
     assert "<" not in shown
     assert "&#" not in shown
-    assert shown.startswith("dev: 0 removed, 1 changed, 0 added of 10 assignments")
-    assert "\n## changed: 1 assignment, config.yaml" in shown
+    assert shown.startswith(
+        "dev: control-plane@dev 1111111111 → 2222222222\n\n0 removed, 1 changed, 0 added"
+    )
+    assert "\nchanged: drone/a_b\n" in shown
+    assert (
+        "\nchange   assignments  files        because of\n"
+        "changed  drone/a_b    config.yaml  ConfigMap common\n"
+    ) in shown
+
     assert "\n    drone/a_b\n" in shown
     assert "\n    -a: 1\n    +a: 2\n" in shown
     assert "```" not in shown
@@ -107,3 +128,8 @@ def test_a_terminal_shows_it_without_html() -> None:
 
 def test_a_terminal_obeys_nothing_in_a_text() -> None:
     assert terminal("<code>a&#x202e;b</code>") == "a\\u202eb"
+
+
+def test_a_terminal_shows_what_is_in_a_fence_as_it_is() -> None:
+    text = "```\n### not a heading\n| a | b |\n[x](https://e.example)\n```"
+    assert terminal(text) == "### not a heading\n    | a | b |\n    [x](https://e.example)"

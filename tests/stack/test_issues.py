@@ -147,7 +147,7 @@ def test_healed_it_is_closed(platform: Platform) -> None:
     platform.commit({"strict.yaml": None})
     assert settle_after_success(platform.settings()).settled == Settled(closed=(1,))
     assert platform.issues("list").out == "no open issues\n"
-    (issue,) = json.loads(platform.issues("list", "--all", "-o", "json").out)
+    (issue,) = json.loads(platform.issues("list", "--all", "-o", "json").out)["items"]
     assert issue["state"] == "closed"
 
 
@@ -182,7 +182,7 @@ def test_issues_of_people_are_not_listed_with_those_of_assignments(broken: OnGit
     fail_there = settle_after_failure(broken.settings()).settled
     assert fail_there == Settled(opened=(2,))
     assert broken.issues("list").out.startswith("#2 ")
-    assert len(json.loads(broken.issues("list", "--all", "-o", "json").out)) == 1
+    assert len(json.loads(broken.issues("list", "--all", "-o", "json").out)["items"]) == 1
     assert broken.issues("show", "1").out.startswith("#1 A question\nopen, opened 2026-01-01")
 
 

@@ -108,6 +108,9 @@ class ToyPlace:
     def commits_page(self, before: str, commit: str) -> str:
         return f"{self.page}/log/{before}/{commit}"
 
+    def commit_page(self, commit: str, path: str = "", line: int = 0) -> str:
+        return f"{self.page}/show/{commit}/{path}/{line}"
+
     def look(self, number: int) -> str:
         return f"open the toy box at {number}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Person
@@ -204,6 +204,12 @@ class GitHubPlace:
         """Return the page with the commits since another one."""
         what = f"compare/{before}...{commit}" if before else f"commits/{commit}"
         return f"{self.page}/{what}"
+
+    def commit_page(self, commit: str, path: str = "", line: int = 0) -> str:
+        """Return the page that shows a commit, or a file as it was there."""
+        if not path:
+            return f"{self.page}/commit/{commit}"
+        return f"{self.page}/blob/{commit}/{quote(path)}" + (f"#L{line}" if line else "")
 
     def look(self, number: int) -> str:
         """Say where a person looks at a pull request."""

@@ -171,6 +171,11 @@ class LocalPlace:
         del before, commit
         return ""
 
+    def commit_page(self, commit: str, path: str = "", line: int = 0) -> str:
+        """Return nothing: it has no pages."""
+        del commit, path, line
+        return ""
+
     def look(self, number: int) -> str:
         """Say how a person looks at a pull request."""
         return f"look at it with `kalypso pr show {number}`"

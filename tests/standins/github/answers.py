@@ -140,7 +140,8 @@ class Answers:
         if not whole:
             return simple
         return {
-            **simple, **dict.fromkeys(_PULL_COUNTS.split(), 0), "mergeable": None,
+            **simple, **dict.fromkeys(_PULL_COUNTS.split(), 0),
+            "changed_files": repository.changed_files(pull), "mergeable": None,
             "mergeable_state": "unknown", "merged": merged is not None, "merged_by": None,
             "maintainer_can_modify": False,
         }  # fmt: skip

@@ -336,6 +336,11 @@ class GitHubRepository:
             self.git("update-ref", f"refs/pull/{pull.number}/head", pull.head_commit)
             pull.pointed = pull.head_commit
 
+    def changed_files(self, pull: Pull) -> int:
+        """Return how many files a pull request changes."""
+        span = f"{pull.opened_on}...{pull.head_commit}"
+        return len(self.git("diff", "--name-only", span).splitlines())
+
     def _contains(self, newer: str, older: str) -> bool:
         """Return whether a commit is an ancestor of another; both exist, so it never changes."""
         pair = (newer, older)
