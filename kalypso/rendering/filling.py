@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from kalypso.errors import KalypsoError
 from kalypso.model import ContentType
@@ -34,8 +34,7 @@ _Pieces = tuple[str, ...]
 _Key = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """The manifests of a template for one assignment."""
 
     text: str
