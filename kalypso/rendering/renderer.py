@@ -20,7 +20,7 @@ from kalypso.model import (
     RenderedAssignment,
     template_name,
 )
-from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, config_map, env_file
+from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, BuiltIn
 from kalypso.rendering.context import Context, TargetData
 from kalypso.rendering.failing import Failures
 from kalypso.rendering.filling import FilledTemplate
@@ -105,6 +105,7 @@ class _Renderer:
     problems: Collector
     allowed_kinds: AllowedKinds
     _shares: Shares = field(default_factory=Shares)
+    _built_in: BuiltIn = field(default_factory=BuiltIn)
     _compiled: dict[str, FilledTemplate | None] = field(default_factory=dict)
     _ready: dict[tuple[ManifestKind, str], tuple[FilledTemplate, KindRule]] = field(
         default_factory=dict
@@ -193,10 +194,11 @@ class _Renderer:
             cluster = context.assignment.cluster_type
             if kind == "config" and name not in self.platform.templates:
                 if name in ("", CONFIG_MAP):
-                    text = config_map(context.namespace, context.values)
+                    own, values = context.namespace, context.values
+                    text = self._built_in.config_map(own, values, harmless=own in context.marks)
                     return Manifest(kind, "yaml", text), kinds_apart(text)
                 if name == ENV_FILE:
-                    return Manifest(kind, "sh", env_file(context.values)), ()
+                    return Manifest(kind, "sh", self._built_in.env_file(context.values)), ()
             found = self._template(kind, name, cluster)
             if found is None:
                 return None
