@@ -135,7 +135,9 @@ def _all_text(block: str) -> bool:
 
 
 def _scalar(event: yaml.ScalarEvent) -> yaml.ScalarNode:
-    tag = event.tag or _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
+    tag = event.tag
+    if not tag:
+        tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
     return yaml.ScalarNode(tag, event.value)
 
 
