@@ -7,10 +7,10 @@ the first of them is rendered with all checks; of the others not even the whole 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import NamedTuple
 
 from kalypso.errors import KalypsoError
 from kalypso.model import ContentType
@@ -34,8 +34,7 @@ _Pieces = tuple[str, ...]
 _Key = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """The manifests of a template for one assignment."""
 
     text: str
@@ -191,7 +190,7 @@ def _of_cluster(gap: Gap) -> bool:
     return gap.reads is not None and gap.reads <= _OF_CLUSTER
 
 
-def _getter(keys: Sequence[object]) -> Any:  # noqa: ANN401 - a function that returns a tuple
+def _getter(keys: Sequence[object]) -> Callable[[Mapping[object, str]], _Pieces]:
     if len(keys) > 1:
         return itemgetter(*keys)
     return lambda texts: tuple(texts[key] for key in keys)

@@ -6,10 +6,8 @@ Source: docs/explanation/model.md, "Templates".
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,21 +19,16 @@ from kalypso.rendering.complaints import Complaints
 from kalypso.rendering.context import Context
 from kalypso.rendering.doubles import BracesError, Sides, written
 from kalypso.rendering.kinds import KindRule
-from kalypso.rendering.memo import Memo
 from kalypso.rendering.objects import refusals
+from kalypso.rendering.rules import Rules
 from kalypso.rendering.second_pass import MAX_PASSES, TeamTextError, render_again
 from kalypso.rendering.structure import structure
 from kalypso.rendering.wellformed import ShapeCache, parse_fault
-from kalypso.template import Function, Gaps, Limits, Marks, MissingKey, parse
-from kalypso.template import Template as ParsedTemplate
+from kalypso.template import Gaps, Marks
 
-_LIMITS = Limits(output=1 << 20)
-"""One manifest has at most 1 MiB."""
 _CACHED_FRAGMENTS = 4096
 _MOST_SUSPECTS = 16
 """Texts of a workload that are tried one by one, to say which one is wrong."""
-
-_WORD = re.compile(r"\w+")
 
 RenderText = Callable[[Struct, Marks | None], Any]
 """Renders a manifest, or a part of one, with the data of an assignment; with marks where the team's
@@ -44,33 +37,6 @@ text stands, if the data is traced. Raises :class:`_Again` where it is not, but 
 
 class _Again(Exception):
     """The result is a template again, which takes data that is traced."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """How the platform's templates are rendered."""
-
-    functions: Mapping[str, Function]
-    refused: Mapping[str, str]
-    """Functions that may not be called, each with the reason."""
-    missing_key: MissingKey = "error"
-
-    memo: Memo
-
-    def changes_data(self, text: str) -> bool:
-        """Return whether a template names a function that changes what it is given."""
-        names = {name for name, function in self.functions.items() if function.changes}
-        return not names.isdisjoint(_WORD.findall(text))
-
-    def parse(self, text: str, name: str) -> ParsedTemplate:
-        """Parse a template with the platform's functions."""
-        return parse(text, name, functions=self.functions, refuse=self.refused, limits=_LIMITS)
-
-    def gaps(self, text: str, name: str) -> Gaps | None:
-        """Return a template as texts with gaps, if each gap can be filled by itself."""
-        if "{{" not in text:
-            return Gaps(text.replace("%", "%%"), ())
-        return self.parse(text, name).gaps(self.missing_key)
 
 
 class CompiledTemplate:

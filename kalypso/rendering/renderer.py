@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from kalypso.errors import Collector, KalypsoError, ModelError, Problem
 from kalypso.model import (
     MANIFEST_KINDS,
-    Assignment,
     ClusterType,
     Manifest,
     ManifestKind,
@@ -21,8 +19,9 @@ from kalypso.model import (
     RenderedAssignment,
     template_name,
 )
-from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, config_map, env_file
+from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, BuiltIn
 from kalypso.rendering.context import Context, TargetData
+from kalypso.rendering.failing import Failures
 from kalypso.rendering.filling import FilledTemplate
 from kalypso.rendering.functions import functions, refused
 from kalypso.rendering.identity import (
@@ -33,9 +32,11 @@ from kalypso.rendering.identity import (
     kinds_apart,
     kinds_may_repeat,
 )
+from kalypso.rendering.jobs import Job
 from kalypso.rendering.kinds import AllowedKinds, KindRule, rule_for
-from kalypso.rendering.manifests import CompiledTemplate, Rules
+from kalypso.rendering.manifests import CompiledTemplate
 from kalypso.rendering.memo import Memo
+from kalypso.rendering.rules import Rules
 from kalypso.rendering.settings import RenderSettings
 from kalypso.rendering.shares import Shares
 from kalypso.spelling import nearest
@@ -51,18 +52,6 @@ _Found = tuple[Manifest, Kinds | None]
 """A manifest, and what :func:`kinds_apart` returns for it."""
 _OF_MISSING_VALUES = {"missing-key", "template"}
 """Codes of what a template does about values that are not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What to render for one assignment."""
-
-    assignment: Assignment
-    namespace: str
-    values: dict[str, Any]
-    """The composed configuration; shared between assignments."""
-    kinds: tuple[ManifestKind, ...] = MANIFEST_KINDS
-    """Which of its manifests, in the order of :data:`MANIFEST_KINDS`."""
 
 
 Renderer = Callable[
@@ -106,7 +95,7 @@ def render(
         done = renderer.in_time(context, job.kinds)
         if done is not None:
             yield done
-    renderer.report()
+    problems.errors += renderer.failures.problems()
 
 
 @dataclass(slots=True)
@@ -116,12 +105,16 @@ class _Renderer:
     problems: Collector
     allowed_kinds: AllowedKinds
     _shares: Shares = field(default_factory=Shares)
+    _built_in: BuiltIn = field(default_factory=BuiltIn)
     _compiled: dict[str, FilledTemplate | None] = field(default_factory=dict)
+    _ready: dict[tuple[ManifestKind, str], tuple[FilledTemplate, KindRule]] = field(
+        default_factory=dict
+    )
+    """Templates that could be compiled, with the rules for what they are used for."""
     _rules_of_kinds: dict[ManifestKind, KindRule] = field(default_factory=dict)
     _repeating: dict[tuple[Kinds | None, ...], bool] = field(default_factory=dict)
     """Whether an object may be defined twice, by the kinds of the manifests of an assignment."""
-    _failures: dict[Problem, list[str]] = field(default_factory=dict)
-    """Assignments by what went wrong, in order of discovery."""
+    failures: Failures = field(default_factory=Failures)
 
     def in_time(
         self, context: Context, kinds: tuple[ManifestKind, ...]
@@ -130,7 +123,7 @@ class _Renderer:
         target = context.assignment.target
         refusal = self._shares.refusal(target)
         if refusal is not None:
-            self._failures.setdefault(refusal, []).append(context.assignment.folder)
+            self.failures.add(refusal, context.assignment)
             return None
         begin = self._shares.clock()
         try:
@@ -159,20 +152,6 @@ class _Renderer:
             known = self._repeating[kinds] = kinds_may_repeat(kinds)
         return known
 
-    def report(self) -> None:
-        """Tell every failure once, with the assignments that it concerns."""
-        for problem, folders in self._failures.items():
-            others = f" and {len(folders) - 1:,} more" if len(folders) > 1 else ""
-            self.problems.errors.append(
-                Problem(
-                    problem.code,
-                    f"{problem.message} (assignment {folders[0]}{others})",
-                    problem.at,
-                    problem.hint,
-                    excerpt=problem.excerpt,
-                )
-            )
-
     def _repeats(self, manifests: Sequence[Manifest], context: Context) -> bool:
         """Remember that an object is defined twice in an assignment, if one does."""
         texts = [each.text for each in manifests if each.content_type == "yaml"]
@@ -184,8 +163,7 @@ class _Renderer:
         times = Counter(each.identity for each in found)
         repeated = {each.identity: each for each in found if times[each.identity] > 1}
         for each in repeated.values():
-            problem = self._twice(each, context)
-            self._failures.setdefault(problem, []).append(context.assignment.folder)
+            self.failures.add(self._twice(each, context), context.assignment)
         return bool(repeated)
 
     def _twice(self, found: Found, context: Context) -> Problem:
@@ -207,24 +185,27 @@ class _Renderer:
             for problem in error.problems:
                 if not self.platform.config_complete and problem.code in _OF_MISSING_VALUES:
                     continue  # what could not be read may be what is missing
-                folders = self._failures.setdefault(problem, [])
-                if folders[-1:] != [context.assignment.folder]:
-                    folders.append(context.assignment.folder)
+                self.failures.add(problem, context.assignment)
             return None
 
     def _manifest(self, kind: ManifestKind, name: str, context: Context) -> _Found | None:
-        cluster = context.assignment.cluster_type
-        if kind == "config" and name not in self.platform.templates:
-            if name in ("", CONFIG_MAP):
-                text = config_map(context.namespace, context.values)
-                return Manifest(kind, "yaml", text), kinds_apart(text)
-            if name == ENV_FILE:
-                return Manifest(kind, "sh", env_file(context.values)), ()
-        template = self._template(kind, name, cluster)
-        if template is None:
-            return None
-        written = template.write(context, self._rule(kind))
-        return Manifest(kind, template.content_type, written.text), written.kinds
+        known = self._ready.get((kind, name))
+        if known is None:
+            cluster = context.assignment.cluster_type
+            if kind == "config" and name not in self.platform.templates:
+                if name in ("", CONFIG_MAP):
+                    own, values = context.namespace, context.values
+                    text = self._built_in.config_map(own, values, harmless=own in context.marks)
+                    return Manifest(kind, "yaml", text), kinds_apart(text)
+                if name == ENV_FILE:
+                    return Manifest(kind, "sh", self._built_in.env_file(context.values)), ()
+            found = self._template(kind, name, cluster)
+            if found is None:
+                return None
+            known = self._ready[kind, name] = found, self._rule(kind)
+        template, rule = known
+        text, kinds = template.write(context, rule)
+        return Manifest(kind, template.content_type, text), kinds
 
     def _rule(self, kind: ManifestKind) -> KindRule:
         rule = self._rules_of_kinds.get(kind)

@@ -137,7 +137,7 @@ def _all_text(block: str) -> bool:
 def _scalar(event: yaml.ScalarEvent) -> yaml.ScalarNode:
     tag = event.tag
     if not tag:
-        tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]  # types-PyYAML has no types here
+        tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
     return yaml.ScalarNode(tag, event.value)
 
 

@@ -14,8 +14,9 @@ from kalypso.rendering.filling import FilledTemplate
 from kalypso.rendering.functions import functions, refused
 from kalypso.rendering.identity import kinds_apart
 from kalypso.rendering.kinds import KindRule
-from kalypso.rendering.manifests import CompiledTemplate, Rules
+from kalypso.rendering.manifests import CompiledTemplate
 from kalypso.rendering.memo import Memo
+from kalypso.rendering.rules import Rules
 
 ANY = KindRule("reconciler", frozenset({"*"}))
 VALUES: dict[str, Any] = {"SIZE": "small", "PORTS": {"http": 80}}
