@@ -17,7 +17,8 @@ from tests.support.github_sample import Sample
 from tests.support.github_server import GitHubServer
 from tests.support.github_tokens import ALL, Grant
 from tests.support.prepared import prepared
-from tests.workflows.machine import Machine, runner
+from tests.workflows.installed import runner
+from tests.workflows.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[2]
 READS = "ghp_reads0123456789c4nary"
