@@ -12,8 +12,7 @@ from .fleet import Fleet, FleetArgs
 from .repositories.github import GitHubRepositories, GitHubRepositoriesArgs
 from .repositories.github_provider import GitHubProviderArgs, github_provider
 from .repositories.local import Repositories, RepositoriesArgs
-from .resource_arguments import StackMarkArgs
-from .resources import StackMark
+from .resources import StackMark, StackMarkArgs
 from .scheduling.scheduling import Scheduling, SchedulingArgs
 
 

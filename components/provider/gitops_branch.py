@@ -14,8 +14,9 @@ from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.gitops_tree import Manifests, staging_of
 from kalypso.stack.kept_wording import kept_wording
 
-from ..resource_arguments import GitOpsBranchArgs
-from .resource import Difference, Kind, Present, Report, changed_inputs, required_inputs
+from .. import resources
+from .resource import Difference, Kind, Present, Report, changed_inputs
+from .schema import required_inputs
 from .values import Properties, text
 
 _INPUT_ONLY = (
@@ -34,7 +35,7 @@ _IDENTITY = ("folder", "github", "repository", "branch", "environment")
 class GitOpsBranch:
     """Proposes the files of an environment to its branch."""
 
-    inputs = required_inputs(GitOpsBranchArgs)
+    inputs = required_inputs(resources.GitOpsBranch)
 
     def __init__(self, configuration: ProviderConfiguration | None = None) -> None:
         self._configuration = configuration or ProviderConfiguration()

@@ -1,8 +1,8 @@
 """The schema of the package, derived from the resources as a program declares them.
 
-A resource is written once: names, types and docstrings of its arguments are its inputs
-(`components/resource_arguments.py`), and its properties are its outputs. Other languages and the
-engine's tools read them from here.
+A resource is written once, in `components/resources.py`: the names, types and docstrings of its
+arguments are its inputs, and its properties are its outputs. Other languages and the engine's
+tools read them from here.
 """
 
 import ast
@@ -16,11 +16,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pulumi
 
-from .resource import required_inputs
-
 _TYPES: Mapping[object, str] = {str: "string", bool: "boolean", int: "integer"}
-_SDK = {"pulumi": pulumi, "Output": pulumi.Output, "T": Any}
-"""What `Input` names in quotes, ours or the SDK's; its first member alone counts here."""
+_SDK = {"Output": pulumi.Output, "T": Any}
+"""What `pulumi.Input` names in quotes; of such a union only the first member counts here."""
 
 Fields = dict[str, dict[str, object]]
 """Type and description of each property by its name."""
@@ -44,14 +42,20 @@ def schema(version: str, resources: Mapping[str, type[pulumi.CustomResource]]) -
     )
 
 
+def required_inputs(resource: type[pulumi.CustomResource]) -> tuple[str, ...]:
+    """Return the names of the inputs that must be given, as they are declared."""
+    arguments = arguments_of(resource)
+    return tuple(name for name in arguments.__annotations__ if name in arguments.__required_keys__)
+
+
 def arguments_of(resource: type[pulumi.CustomResource]) -> Any:  # noqa: ANN401 - any TypedDict
     """Return the TypedDict that a resource takes as its arguments."""
     return get_type_hints(resource.__init__, localns=_SDK)["args"]
 
 
 def _described(resource: type[pulumi.CustomResource]) -> dict[str, object]:
-    arguments = arguments_of(resource)
-    required, inputs = sorted(required_inputs(arguments)), _inputs(arguments)
+    required = sorted(required_inputs(resource))
+    inputs = _inputs(arguments_of(resource))
     return {
         "description": inspect.getdoc(resource),
         "inputProperties": inputs,

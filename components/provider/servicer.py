@@ -17,7 +17,9 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from kalypso.errors import KalypsoError
 
+from ..resources import RESOURCES
 from .resource import Difference, Kind, Report, Resource
+from .schema import schema
 from .values import from_wire, to_wire
 
 Context = grpc.ServicerContext
@@ -74,9 +76,6 @@ class Servicer(ResourceProviderServicer):
     ) -> provider_pb2.GetSchemaResponse:
         """Describe our resources to other languages."""
         del request, context
-        from ..resources import RESOURCES  # noqa: PLC0415 - takes the SDK, and only for this
-        from .schema import schema  # noqa: PLC0415 - as above
-
         return provider_pb2.GetSchemaResponse(schema=schema(self._version, RESOURCES))
 
     def CheckConfig(  # noqa: N802

@@ -23,8 +23,9 @@ from kalypso.git import (
 )
 from kalypso.stack.access import ProviderConfiguration
 
-from ..resource_arguments import StackMarkArgs
-from .resource import Difference, Present, Report, changed_inputs, required_inputs
+from .. import resources
+from .resource import Difference, Present, Report, changed_inputs
+from .schema import required_inputs
 from .values import Properties, text
 
 _MARKS = "refs/kalypso/stacks/"
@@ -35,7 +36,7 @@ _NOBODY = Signature("Kalypso", "kalypso@localhost", 0)
 class StackMark:
     """A ref for each stack; what it points to means nothing."""
 
-    inputs = required_inputs(StackMarkArgs)
+    inputs = required_inputs(resources.StackMark)
 
     def __init__(self, configuration: ProviderConfiguration | None = None) -> None:
         self._configuration = configuration or ProviderConfiguration()

@@ -9,8 +9,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ..resource_arguments import GitOpsBranchArgs, PreviewFilesArgs
-from ..resources import GitOpsBranch, PreviewFiles
+from ..resources import GitOpsBranch, GitOpsBranchArgs, PreviewFiles, PreviewFilesArgs
 from .repository_files import RepositoryFilesArgs, declare_files
 
 SHOWN = 120

@@ -7,10 +7,8 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pytest
 
-from components.provider.resource import required_inputs
-from components.provider.schema import schema
-from components.resource_arguments import GitOpsBranchArgs
-from components.resources import RESOURCES
+from components.provider.schema import required_inputs, schema
+from components.resources import RESOURCES, GitOpsBranch
 
 REVIEWED = Path(__file__).parent / "schema.json"
 
@@ -104,8 +102,8 @@ def test_a_resource_is_described_by_its_arguments_and_its_properties() -> None:
 
 
 def test_required_inputs_are_those_that_may_not_be_left_out() -> None:
-    assert required_inputs(ThingArgs) == ("folder", "sign")
-    assert required_inputs(GitOpsBranchArgs) == (
+    assert required_inputs(Thing) == ("folder", "sign")
+    assert required_inputs(GitOpsBranch) == (
         "folder",
         "repository",
         "branch",
