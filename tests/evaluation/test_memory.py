@@ -15,7 +15,8 @@ from kalypso.errors import Collector
 from kalypso.evaluation import Request, evaluate_into, memory
 from kalypso.evaluation.memory import Memory
 from kalypso.model.repositories import Pointer, Repositories, Source
-from kalypso.rendering.renderer import Job, render
+from kalypso.rendering.jobs import Job
+from kalypso.rendering.renderer import render
 from tests.cli.command import FLEET
 
 Edit = tuple[str, str, str]

@@ -18,7 +18,8 @@ from tests.standins.github.server import GitHubServer
 from tests.standins.github.tokens import ALL, Grant
 from tests.support.built import github_plugin_folder
 from tests.support.prepared import prepared
-from tests.workflows.machine import Machine, runner
+from tests.workflows.installed import runner
+from tests.workflows.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[2]
 READS = "ghp_reads0123456789c4nary"
