@@ -15,7 +15,7 @@ from kalypso.stack.summary import Summary
 from .file_delivery import files_of
 from .platform import PlatformArgs
 from .repositories.github_provider import GitHubProviderArgs, check_package
-from .resources import DestinationArgs, GitOpsBranchArgs, WordingArgs
+from .resource_arguments import DestinationArgs, GitOpsBranchArgs, WordingArgs
 from .scheduling.repository_files import RepositoryFilesArgs
 from .scheduling.scheduling import AssignmentArgs, ClusterTypeArgs, SchedulingArgs
 

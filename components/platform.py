@@ -13,7 +13,8 @@ from .repositories.environments import RepositoryEnvironments, RepositoryEnviron
 from .repositories.github import GitHubRepositories, GitHubRepositoriesArgs
 from .repositories.github_provider import GitHubProviderArgs, github_provider
 from .repositories.local import Repositories, RepositoriesArgs
-from .resources import StackMark, StackMarkArgs
+from .resource_arguments import StackMarkArgs
+from .resources import StackMark
 from .scheduling.scheduling import Scheduling, SchedulingArgs
 
 _ASKING = ("gitops", "control-plane")

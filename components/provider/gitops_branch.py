@@ -14,9 +14,8 @@ from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.gitops_tree import Manifests, staging_of
 from kalypso.stack.kept_wording import kept_wording
 
-from .. import resources
-from .resource import Difference, Kind, Present, Report, changed_inputs
-from .schema import required_inputs
+from ..resource_arguments import GitOpsBranchArgs
+from .resource import Difference, Kind, Present, Report, changed_inputs, required_inputs
 from .values import Properties, text
 
 _INPUT_ONLY = (
@@ -35,7 +34,7 @@ _IDENTITY = ("folder", "github", "repository", "branch", "environment")
 class GitOpsBranch:
     """Proposes the files of an environment to its branch."""
 
-    inputs = required_inputs(resources.GitOpsBranch)
+    inputs = required_inputs(GitOpsBranchArgs)
 
     def __init__(self, configuration: ProviderConfiguration | None = None) -> None:
         self._configuration = configuration or ProviderConfiguration()

@@ -7,9 +7,8 @@ from kalypso.errors import DeliveryError, Position
 from kalypso.forge.local import LocalFolder
 from kalypso.git import create_repository
 
-from .. import resources
-from .resource import Difference, Present, Report, changed_inputs
-from .schema import required_inputs
+from ..resource_arguments import LocalRepositoryArgs
+from .resource import Difference, Present, Report, changed_inputs, required_inputs
 from .values import Properties, text
 
 _OWNED = "kalypso-repository"
@@ -19,7 +18,7 @@ _OWNED = "kalypso-repository"
 class LocalRepository:
     """Keeps a bare repository in the forge's folder."""
 
-    inputs = required_inputs(resources.LocalRepository)
+    inputs = required_inputs(LocalRepositoryArgs)
 
     def create(self, inputs: Properties, report: Report) -> Present:
         """Make an empty repository; one that a killed run left is taken over."""

@@ -7,9 +7,8 @@ Nothing is made, and nothing of it is ever in a state: only a dry run declares i
 from kalypso.errors import DeliveryError, KalypsoError, Position
 from kalypso.stack.gitops_tree import read_texts
 
-from .. import resources
-from .resource import Difference, Kind, Present, Report, property_path
-from .schema import required_inputs
+from ..resource_arguments import PreviewFilesArgs
+from .resource import Difference, Kind, Present, Report, property_path, required_inputs
 from .values import Properties, texts
 
 _SHOWN_ID = "only in previews"
@@ -19,7 +18,7 @@ _SHOWN_ID = "only in previews"
 class PreviewFiles:
     """Answers with old texts, and refuses to be made."""
 
-    inputs = required_inputs(resources.PreviewFiles)
+    inputs = required_inputs(PreviewFilesArgs)
 
     def create(self, inputs: Properties, report: Report) -> Present:
         """Refuse: it would be in the state."""

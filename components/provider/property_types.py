@@ -17,8 +17,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 import pulumi
 
 SIMPLE: Mapping[object, str] = {str: "string", bool: "boolean", int: "integer"}
-SDK = {"Output": pulumi.Output, "T": Any}
-"""What `pulumi.Input` names in quotes; of such a union only the first member counts here."""
+SDK = {"pulumi": pulumi, "Output": pulumi.Output, "T": Any}
+"""What `Input` names in quotes, ours or the SDK's; of a union only the first member counts."""
 
 Described = dict[str, object]
 """What the schema says of one type or property."""

@@ -22,9 +22,8 @@ from kalypso.git import (
 from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.starting_content import StartingBranch, starting_branches
 
-from .. import resources
-from .resource import Difference, Present, Report, changed_inputs
-from .schema import required_inputs
+from ..resource_arguments import RepositoryContentArgs
+from .resource import Difference, Present, Report, changed_inputs, required_inputs
 from .values import Properties, text
 
 _IDENTITY = ("folder", "github", "repository")
@@ -35,7 +34,7 @@ _APPEARS = Patience(attempts=6)
 class RepositoryContent:
     """Gives an empty repository its first branches, and then leaves it alone."""
 
-    inputs = required_inputs(resources.RepositoryContent)
+    inputs = required_inputs(RepositoryContentArgs)
 
     def __init__(
         self,

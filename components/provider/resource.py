@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from .values import Properties, Value
 
@@ -106,3 +106,8 @@ def changed_inputs(
 ) -> tuple[str, ...]:
     """Return which of these inputs differ from the state."""
     return tuple(name for name in names if state.get(name) != inputs.get(name))
+
+
+def required_inputs(arguments: Any) -> tuple[str, ...]:  # noqa: ANN401 - any TypedDict
+    """Return the names of the inputs that must be given, as they are declared."""
+    return tuple(name for name in arguments.__annotations__ if name in arguments.__required_keys__)

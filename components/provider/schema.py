@@ -53,11 +53,6 @@ def schema(
     )
 
 
-def required_inputs(resource: type[pulumi.Resource]) -> tuple[str, ...]:
-    """Return the names of the inputs that must be given, as they are declared."""
-    return tuple(each.wire_name for each in fields_of(arguments_of(resource)) if each.required)
-
-
 def arguments_of(resource: type[pulumi.Resource]) -> Any:  # noqa: ANN401 - any TypedDict
     """Return the TypedDict that a resource or a component takes as its arguments."""
     return get_type_hints(resource.__init__, localns=SDK)["args"]
@@ -100,7 +95,9 @@ def _component(component: type[pulumi.ComponentResource], types: NamedTypes) -> 
 
 
 def _inputs(resource: type[pulumi.Resource], types: NamedTypes) -> tuple[Described, list[str]]:
-    return inputs_of(arguments_of(resource), types), sorted(required_inputs(resource))
+    return inputs_of(arguments_of(resource), types), sorted(
+        each.wire_name for each in fields_of(arguments_of(resource)) if each.required
+    )
 
 
 def _properties(resource: type[pulumi.CustomResource]) -> Described:

@@ -1,81 +1,45 @@
-"""Starts the provider: prints its port, serves the engine, and ends with it."""
+"""Starts the provider: the engine runs this, two of them for each preview."""
 
 import gc
-import os
 import sys
-import threading
-import time
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
-import grpc
-from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
-
-from kalypso import __version__
-
-from .construction import Components
-from .resource import Resource
-from .servicer import Servicer
-
-_LARGEST_MESSAGE = 400 * 1024 * 1024
-"""What the engine allows itself: a state of version 0.1 has all files of an environment in it."""
-_WATCH_SECONDS = 0.2
 _OBJECTS = 100_000
 """As in `kalypso.cli`: a search for cycles after every 700 new objects costs a fifth of a start."""
+_PACKAGES = ("pulumi", "pulumi.runtime")
+_PROTOCOL = "pulumi.runtime.proto"
 
 
 def main() -> None:
     """Serve until the engine ends. Its address is the first argument that is not an option."""
     gc.set_threshold(_OBJECTS)
-    engine = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
-    server = grpc.server(
-        ThreadPoolExecutor(max_workers=8),
-        options=[
-            ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
-            ("grpc.max_send_message_length", _LARGEST_MESSAGE),
-        ],
-    )
-    servicer = Servicer(_load, _components, __version__, engine)
-    add_ResourceProviderServicer_to_server(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
+    load_protocol()
+    from .serving import serve
+
+    serve()
+
+
+def load_protocol() -> None:
+    """Load the messages that engine and providers exchange, without the SDK that they come with.
+
+    A provider needs no more of it, and the whole takes as long as all else at the start. Whoever
+    imports the SDK afterwards gets it, with these messages.
+    """
+    sdk = find_spec(_PACKAGES[0])
+    if sdk is None or not sdk.submodule_search_locations or _PACKAGES[0] in sys.modules:
+        return
+    folder = sdk.submodule_search_locations[0]
+    for name, where in zip(_PACKAGES, (folder, f"{folder}/runtime"), strict=True):
+        empty = ModuleType(name)
+        empty.__path__ = [where]
+        sys.modules[name] = empty
     try:
-        server.wait_for_termination()
-    except KeyboardInterrupt:  # how the engine ends its plugins
-        _stop_git()
-        server.stop(None)
-
-
-def _load(variables: Mapping[str, str]) -> Mapping[str, Resource]:
-    """Load the resources, which takes as long as all else that the server does."""
-    from .catalog import resources
-
-    return resources(variables)
-
-
-def _components() -> Components:
-    """Load the components, which only programs in other languages ask for."""
-    from .hosted import COMPONENTS
-
-    return COMPONENTS
-
-
-def _stop_git() -> None:
-    """End every git that runs, for the resources have started some if they are loaded."""
-    from kalypso.git import stop_all
-
-    stop_all()
-
-
-def _end_with_parent(parent: int) -> None:
-    """End with the engine, also when it is killed and cannot say so; else we would go on."""
-    while os.getppid() == parent:
-        time.sleep(_WATCH_SECONDS)
-    _stop_git()
-    os._exit(1)
+        import_module(_PROTOCOL)
+    finally:
+        for name in _PACKAGES:
+            del sys.modules[name]
 
 
 if __name__ == "__main__":

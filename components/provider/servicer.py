@@ -8,21 +8,20 @@ only; a bug keeps its traceback.
 import traceback
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import grpc
-import pulumi
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from kalypso.errors import KalypsoError
 
-from ..resources import RESOURCES
-from .construction import Components, RefusedError, construct
 from .resource import Difference, Guard, Kind, Report, Resource
-from .schema import schema
 from .values import from_wire, secrets_in, to_wire
+
+if TYPE_CHECKING:
+    from .construction import Components
 
 Context = grpc.ServicerContext
 Answer = TypeVar("Answer")
@@ -40,7 +39,7 @@ class Servicer(ResourceProviderServicer):
     def __init__(
         self,
         load: Callable[[Mapping[str, str]], Mapping[str, Resource]],
-        components: Callable[[], Components],
+        components: Callable[[], "Components"],
         version: str,
         engine: str,
     ) -> None:
@@ -80,6 +79,9 @@ class Servicer(ResourceProviderServicer):
     ) -> provider_pb2.GetSchemaResponse:
         """Describe our resources and components to other languages."""
         del request, context
+        from ..resources import RESOURCES
+        from .schema import schema
+
         text = schema(self._version, RESOURCES, self._components())
         return provider_pb2.GetSchemaResponse(schema=text)
 
@@ -87,6 +89,10 @@ class Servicer(ResourceProviderServicer):
         self, request: provider_pb2.ConstructRequest, context: Context
     ) -> provider_pb2.ConstructResponse:
         """Declare a component for a program in another language."""
+        import pulumi
+
+        from .construction import RefusedError, construct
+
         try:
             return construct(self._components(), request, self._address)
         except RefusedError as error:

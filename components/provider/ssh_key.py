@@ -6,16 +6,15 @@ until a forge is given its public half, it opens nothing, so a run that is kille
 
 from kalypso.errors import DeliveryError, Position
 
-from .. import resources
-from .resource import Difference, Present, Report, changed_inputs
-from .schema import required_inputs
+from ..resource_arguments import SshKeyArgs
+from .resource import Difference, Present, Report, changed_inputs, required_inputs
 from .values import Properties
 
 
 class SshKey:
     """Keeps an Ed25519 key in the state."""
 
-    inputs = required_inputs(resources.SshKey)
+    inputs = required_inputs(SshKeyArgs)
 
     def create(self, inputs: Properties, report: Report) -> Present:
         """Make a key; its public half is its name."""

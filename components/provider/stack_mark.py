@@ -24,9 +24,8 @@ from kalypso.git import (
 )
 from kalypso.stack.access import ProviderConfiguration
 
-from .. import resources
-from .resource import Difference, Present, Report, changed_inputs
-from .schema import required_inputs
+from ..resource_arguments import StackMarkArgs
+from .resource import Difference, Present, Report, changed_inputs, required_inputs
 from .values import Properties, text
 
 _MARKS = "refs/kalypso/stacks/"
@@ -37,7 +36,7 @@ _NOBODY = Signature("Kalypso", "kalypso@localhost", 0)
 class StackMark:
     """A ref for each stack; what it points to means nothing."""
 
-    inputs = required_inputs(resources.StackMark)
+    inputs = required_inputs(StackMarkArgs)
 
     def __init__(self, configuration: ProviderConfiguration | None = None) -> None:
         self._configuration = configuration or ProviderConfiguration()

@@ -8,7 +8,8 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ..resources import SshKey, SshKeyArgs
+from ..resource_arguments import SshKeyArgs
+from ..resources import SshKey
 
 
 class DeployKeyArgs(TypedDict):

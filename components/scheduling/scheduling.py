@@ -9,7 +9,8 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ..resources import GitOpsBranch, GitOpsBranchArgs, PreviewFiles, PreviewFilesArgs
+from ..resource_arguments import GitOpsBranchArgs, PreviewFilesArgs
+from ..resources import GitOpsBranch, PreviewFiles
 from .repository_files import RepositoryFilesArgs, declare_files
 
 SHOWN = 120

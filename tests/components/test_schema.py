@@ -9,8 +9,10 @@ import pulumi
 import pytest
 
 from components.provider.hosted import COMPONENTS
-from components.provider.schema import required_inputs, schema
-from components.resources import RESOURCES, GitOpsBranch
+from components.provider.resource import required_inputs
+from components.provider.schema import schema
+from components.resource_arguments import GitOpsBranchArgs
+from components.resources import RESOURCES
 
 REVIEWED = Path(__file__).parent / "schema.json"
 
@@ -199,8 +201,8 @@ def test_a_component_offers_its_outputs_and_nothing_that_only_python_can_use() -
 
 
 def test_required_inputs_are_those_that_may_not_be_left_out() -> None:
-    assert required_inputs(Thing) == ("folder", "sign")
-    assert required_inputs(GitOpsBranch) == (
+    assert required_inputs(ThingArgs) == ("folder", "sign")
+    assert required_inputs(GitOpsBranchArgs) == (
         "folder",
         "repository",
         "branch",

@@ -26,6 +26,23 @@ from kalypso.errors import DeliveryError, Position
 URN = "urn:pulumi:dev::kalypso::kalypso:index:Platform$kalypso:index:Thing::thing"
 
 
+STARTED = (
+    "import sys\n"
+    "from components.provider import server\n"
+    "server.load_protocol()\n"
+    "import components.provider.serving\n"
+)
+"""What a provider does before it is asked for anything."""
+
+
+def here(program: str) -> str:
+    """Run a program in a process of its own and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
 THINGS = "kalypso:index:Things"
 
 
@@ -292,12 +309,11 @@ def test_resources_are_loaded_when_one_is_asked_for_and_again_when_configured_ag
 
 
 def test_a_provider_that_is_only_configured_loads_nothing_of_the_program() -> None:
-    asked = "import sys, components.provider.server; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    ours = {name for name in done.stdout.split() if name.startswith("kalypso")}
+    loaded = here(f"{STARTED}print(*sys.modules)").split()
+    ours = {name for name in loaded if name.startswith("kalypso")}
     light = ("kalypso", "kalypso.errors", "kalypso.harmless_text", "kalypso.source_lines")
     assert ours == set(light)
-    assert "pydantic" not in done.stdout.split()
+    assert "pydantic" not in loaded
 
 
 def test_an_unknown_type_is_told(provider: ResourceProviderStub) -> None:
@@ -374,3 +390,35 @@ def test_a_package_that_is_not_installed_is_named_with_how_to_install_it(
 def test_a_component_that_the_package_lacks_is_refused(provider: ResourceProviderStub) -> None:
     error = construct(provider, "kalypso:index:Nothing", {})
     assert error.details() == "the package has no component kalypso:index:Nothing"
+
+
+def test_the_provider_loads_its_resources_without_the_sdk() -> None:
+    program = (
+        f"{STARTED}import components.provider.catalog\n"
+        "print([name for name in sys.modules if name.partition('.')[0] == 'pulumi'\n"
+        "       and not name.startswith('pulumi.runtime.proto')])\n"
+    )
+    assert here(program) == "[]\n"
+
+
+def test_who_asks_for_the_sdk_after_the_protocol_gets_all_of_it() -> None:
+    program = (
+        f"{STARTED}from pulumi.runtime.proto import provider_pb2\n"
+        "import pulumi\n"
+        "from pulumi.runtime import proto\n"
+        "print(proto.provider_pb2 is provider_pb2, pulumi.CustomResource.__name__)\n"
+    )
+    assert here(program) == "True CustomResource\n"
+
+
+def test_a_protocol_that_cannot_be_loaded_alone_leaves_no_half_sdk_behind() -> None:
+    program = (
+        "import sys\n"
+        "from components.provider import server\n"
+        "server._PROTOCOL = 'pulumi.runtime.moved'\n"
+        "try:\n"
+        "    server.load_protocol()\n"
+        "except ModuleNotFoundError as error:\n"
+        "    print(error.name, 'pulumi' in sys.modules)\n"
+    )
+    assert here(program) == "pulumi.runtime.moved False\n"
