@@ -132,8 +132,9 @@ class Fleet(pulumi.ComponentResource):
         }
         if "rotation" in keys:
             args["rotation"] = keys["rotation"]
-        after = list(self._args.get("after", ()))
-        made = DeployKey(cluster, args, pulumi.ResourceOptions(parent=parent, depends_on=after))
+        if "after" in self._args:
+            args["after"] = self._args["after"]
+        made = DeployKey(cluster, args, pulumi.ResourceOptions(parent=parent))
         return {
             "key": {
                 "address": keys["address"],

@@ -82,11 +82,13 @@ class FleetInAzure:
                     for repository, subject in subjects.items()
                 },
             }
+            if after:
+                args["after"] = after
             if "location" in self._args:
                 args["location"] = self._args["location"]
             if "tags" in self._args:
                 args["tags"] = self._args["tags"]
-            inside = pulumi.ResourceOptions(providers=[self._home.provider()], depends_on=after)
+            inside = pulumi.ResourceOptions(providers=[self._home.provider()])
             opts = pulumi.ResourceOptions.merge(self._inside, inside)
             found[environment] = WorkflowIdentity(identity, args, opts)
         return found

@@ -107,10 +107,9 @@ class Platform(pulumi.ComponentResource):
             "repositories": [f"{on_github['prefix']}-{each}" for each in _ASKING],
             "variables": {name: each.variables for name, each in self.fleet.workflows.items()},
         }
-        after = self.repositories.contents if self.repositories else []
-        there = pulumi.ResourceOptions(depends_on=list(after))
-        inside = pulumi.ResourceOptions.merge(self._inside(on_github["owner"]), there)
-        RepositoryEnvironments(name, given, inside)
+        if self.repositories:
+            given["after"] = self.repositories.contents
+        RepositoryEnvironments(name, given, self._inside(on_github["owner"]))
 
     def _repositories(
         self, name: str, args: PlatformArgs

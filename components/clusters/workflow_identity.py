@@ -4,7 +4,7 @@ Azure believes the tokens that the forge signs for jobs of that environment. Own
 it is believed by, and its role: Reader on one scope. Leaves alone what other roles it is given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -39,6 +39,9 @@ class WorkflowIdentityArgs(TypedDict):
     tags: NotRequired[Mapping[str, str]]
     """Tags of the identity."""
 
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """What must be there before: the resource group."""
+
 
 class WorkflowIdentity(pulumi.ComponentResource):
     """A user-assigned identity with a federated credential for each subject, and a role."""
@@ -59,7 +62,7 @@ class WorkflowIdentity(pulumi.ComponentResource):
             resource_name_=args["identity_name"],
             location=args.get("location"),
             tags=args.get("tags"),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.get("after", ()))),
         )
         self._believe(identity)
         self._let_read(identity.principal_id)

@@ -4,6 +4,7 @@ Owns the key, and its public half on GitHub. A new key is known to GitHub before
 it, and the old one goes last, so that a rotation interrupts nobody.
 """
 
+from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -23,6 +24,9 @@ class DeployKeyArgs(TypedDict):
 
     rotation: NotRequired[str]
     """Any text; another one makes another key."""
+
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """What must be there before, and go after it: the repository."""
 
 
 class DeployKey(pulumi.ComponentResource):
@@ -49,7 +53,7 @@ class DeployKey(pulumi.ComponentResource):
             title=args["title"],
             key=pair.public_key,
             read_only=True,
-            opts=inside,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.get("after", ()))),
         )
         self.public_key = pair.public_key
         self.private_key = pulumi.Output.all(pair.private_key, known.id).apply(_first)

@@ -5,7 +5,7 @@ rules of an environment, such as who approves.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 
@@ -18,6 +18,9 @@ class RepositoryEnvironmentsArgs(TypedDict):
 
     variables: Mapping[str, Mapping[str, pulumi.Input[str]]]
     """Variables of each environment, by the environment's name and their own."""
+
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """What must be there before, and go after them: the repositories."""
 
 
 class RepositoryEnvironments(pulumi.ComponentResource):
@@ -38,7 +41,9 @@ class RepositoryEnvironments(pulumi.ComponentResource):
                     f"{repository}-{environment}",
                     repository=repository,
                     environment=environment,
-                    opts=pulumi.ResourceOptions(parent=self),
+                    opts=pulumi.ResourceOptions(
+                        parent=self, depends_on=list(args.get("after", ()))
+                    ),
                 )
                 for variable, value in variables.items():
                     pulumi_github.ActionsEnvironmentVariable(

@@ -77,7 +77,9 @@ def fleet(*clusters: FleetClusterArgs, **more: Any) -> None:
     @pulumi.runtime.test
     def program() -> pulumi.Output[str]:
         provider = pulumi_github.Provider("github-acme", owner="acme")
-        return Fleet("kalypso", args, pulumi.ResourceOptions(providers=[provider])).urn
+        there = pulumi_github.Repository("kalypso-gitops")
+        after: FleetArgs = {**args, "after": [there]}
+        return Fleet("kalypso", after, pulumi.ResourceOptions(providers=[provider])).urn
 
     program()
 
@@ -186,6 +188,11 @@ def test_the_extension_of_azure_reads_by_the_key(
         assert is_secret(configuration["configurationProtectedSettings"]) or is_secret(
             configuration["configurationProtectedSettings"]["sshPrivateKey"]
         )
+
+
+def test_a_key_comes_after_the_repository_and_goes_before_it(keys: Keys) -> None:
+    fleet(cluster())
+    assert "kalypso-gitops" in keys.depends("RepositoryDeployKey edge")
 
 
 def test_a_key_is_used_only_after_github_knows_it(keys: Keys) -> None:

@@ -14,6 +14,7 @@ from components.repositories.environments import RepositoryEnvironments
 from kalypso.stack.fleet import make_fleet
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.stack_file import parse_settings
+from tests.components.test_azure import Azure, Monitor
 from tests.components.test_azure_everywhere import AZURE, Engine
 from tests.components.test_declared_on_github import broken
 from tests.standins.github.server import TOKEN, GitHubServer
@@ -105,18 +106,40 @@ def test_repositories_that_are_not_made_are_left_as_they_are(
     assert engine.names("RepositoryEnvironment") == []
 
 
-def test_every_input_is_one_that_the_package_knows(engine: Identities) -> None:
+@pytest.fixture
+def watched() -> Iterator[Azure]:
+    mocks = Azure()
+    pulumi.runtime.set_mocks(mocks, project="kalypso", stack="dev", monitor=Monitor(mocks))
+    yield mocks
+    pulumi.runtime.settings.reset_options()
+
+
+def declare_alone() -> None:
     @pulumi.runtime.test
     def program() -> pulumi.Output[str]:
-        provider = pulumi_github.Provider("github-acme", owner="acme")
+        there = pulumi_github.Repository("gitops")
         return RepositoryEnvironments(
             "alone",
-            {"repositories": ["gitops"], "variables": {"dev": {"WHO": "ada"}}},
-            pulumi.ResourceOptions(providers=[provider]),
+            {
+                "repositories": ["gitops"],
+                "variables": {"dev": {"WHO": "ada"}},
+                "after": [there],
+            },
+            pulumi.ResourceOptions(providers=[pulumi_github.Provider("github-acme")]),
         ).urn
 
     program()
-    there = engine.inputs["RepositoryEnvironment gitops-dev"]
-    variable = engine.inputs["ActionsEnvironmentVariable gitops-dev-WHO"]
+
+
+def test_environments_come_after_their_repository_and_variables_after_them(watched: Azure) -> None:
+    declare_alone()
+    assert "gitops" in watched.depends("RepositoryEnvironment gitops-dev")
+    assert "gitops-dev" in watched.depends("ActionsEnvironmentVariable gitops-dev-WHO")
+
+
+def test_every_input_is_one_that_the_package_knows(watched: Azure) -> None:
+    declare_alone()
+    there = watched.inputs["RepositoryEnvironment gitops-dev"]
+    variable = watched.inputs["ActionsEnvironmentVariable gitops-dev-WHO"]
     assert broken("RepositoryEnvironment", there) == []
     assert broken("ActionsEnvironmentVariable", variable) == []

@@ -108,6 +108,11 @@ def test_credentials_of_an_identity_come_one_after_the_other(azure: Identities) 
     assert azure.depends(f"FederatedIdentityCredential {second}") >= {first}
 
 
+def test_an_identity_comes_after_the_group_that_has_it(azure: Identities) -> None:
+    fleet()
+    assert "kalypso-group" in azure.depends("UserAssignedIdentity kalypso-dev-workflows")
+
+
 def test_an_identity_goes_where_the_clusters_are(azure: Identities) -> None:
     fleet(tags={"team": "platform"})
     given = plain(azure.inputs["UserAssignedIdentity kalypso-dev-workflows"])
