@@ -8,15 +8,19 @@ import pulumi
 from kalypso.errors import Position, SettingsError
 from kalypso.stack.cluster_address import Address
 from kalypso.stack.fleet import Fleet
-from kalypso.stack.fleet_cluster import FleetAzure, FleetCluster, FleetHub
+from kalypso.stack.fleet_cluster import ControlPlane, FleetAzure, FleetCluster, FleetHub
+from kalypso.stack.reading import DeployKeys
 from kalypso.stack.settings import Settings
 
+from .control_plane import ControlPlaneArgs
 from .fleet_inputs import (
     FleetArgs,
     FleetAzureArgs,
     FleetAzureHomeArgs,
     FleetClusterArgs,
+    FleetControlPlaneArgs,
     FleetHubArgs,
+    FleetKeysArgs,
 )
 
 
@@ -40,12 +44,30 @@ def fleet_args(
             "username": settings.reader.username,
             "token": pulumi.Output.secret(settings.reader.token),
         }
+    if fleet.keys:
+        args["keys"] = _keys(fleet.keys)
     if fleet.in_azure:
         args["azure"] = _home(fleet, settings)
+        if fleet.federation:
+            args["azure"]["federation"] = {
+                "issuer": fleet.federation.issuer,
+                "subjects": fleet.federation.subjects,
+            }
     if fleet.control_planes:
-        args["control_planes"] = [
-            {"name": each.name, "azure": _azure(each.azure)} for each in fleet.control_planes
-        ]
+        args["control_planes"] = [_plane(each, settings) for each in fleet.control_planes]
+    return args
+
+
+def _keys(keys: DeployKeys) -> FleetKeysArgs:
+    owner, _, name = keys.repository.partition("/")
+    args: FleetKeysArgs = {
+        "owner": owner,
+        "repository": name,
+        "address": keys.address,
+        "host_keys": keys.host_keys,
+    }
+    if keys.rotation:
+        args["rotation"] = keys.rotation
     return args
 
 
@@ -72,6 +94,44 @@ def _azure(azure: FleetAzure) -> FleetAzureArgs:
     args: FleetAzureArgs = {"kind": azure.kind}
     if azure.id:
         args["resource_id"] = str(azure.id)
+    return args
+
+
+def _plane(plane: ControlPlane, settings: Settings) -> FleetControlPlaneArgs:
+    args: FleetControlPlaneArgs = {"name": plane.name}
+    if plane.azure:
+        args["azure"] = _azure(plane.azure)
+    if plane.context:
+        args["context"] = plane.context
+    if plane.operates:
+        args["operator"] = _operator(settings)
+    return args
+
+
+def _operator(settings: Settings) -> ControlPlaneArgs:
+    given = settings.operator
+    args: ControlPlaneArgs = {
+        "namespace": given.namespace,
+        "project": pulumi.get_project(),
+        "environments": settings.environments,
+        "repository": given.repository,
+        "branch": given.branch,
+        "backend": given.backend,
+        "secret": given.secret,
+        "variables": given.variables,
+        "image": given.image,
+        "seconds": given.seconds,
+    }
+    if given.folder:
+        args["folder"] = given.folder
+    if given.git_key:
+        args["git_key"] = given.git_key
+    if given.secrets_provider:
+        args["secrets_provider"] = given.secrets_provider
+    if given.kubeconfig:
+        args["kubeconfig"] = given.kubeconfig
+    if given.install == "manifests":
+        args["install"] = settings.install.operator
     return args
 
 

@@ -8,6 +8,7 @@ import pulumi
 from kalypso.stack.azure_settings import Login
 
 from .clusters.azure_home import AzureHomeArgs
+from .control_plane import ControlPlaneArgs
 from .reconcilers.credentials import ReaderArgs
 
 
@@ -41,13 +42,29 @@ class FleetAzureArgs(TypedDict):
 
 
 class FleetControlPlaneArgs(TypedDict):
-    """A cluster of Azure that runs no workloads."""
+    """A cluster that runs no workloads."""
 
     name: str
     """Name of the cluster."""
 
-    azure: FleetAzureArgs
-    """What it is in Azure."""
+    azure: NotRequired[FleetAzureArgs]
+    """What it is in Azure; absent for a cluster of anybody else."""
+
+    context: NotRequired[str]
+    """Context of a kubeconfig; absent for a cluster of Azure."""
+
+    operator: NotRequired[ControlPlaneArgs]
+    """How it runs the program; absent if it does not."""
+
+
+class FleetFederationArgs(TypedDict):
+    """Workflows that ask Azure without a secret."""
+
+    issuer: str
+    """Address of who signs their tokens."""
+
+    subjects: Mapping[str, Mapping[str, str]]
+    """Whom a token may name: by environment, and by the repository's name."""
 
 
 class FleetAzureHomeArgs(AzureHomeArgs):
@@ -61,6 +78,9 @@ class FleetAzureHomeArgs(AzureHomeArgs):
 
     login: NotRequired[Login]
     """How `kubelogin` signs in to clusters with Entra ID."""
+
+    federation: NotRequired[FleetFederationArgs]
+    """Who asks Azure without a secret; absent if nobody does."""
 
 
 class FleetClusterArgs(TypedDict):
@@ -97,6 +117,25 @@ class FleetClusterArgs(TypedDict):
     """Where the reconciler runs; absent if it runs on the cluster."""
 
 
+class FleetKeysArgs(TypedDict):
+    """Deploy keys on GitHub: one for each cluster, which reads the GitOps repository only."""
+
+    owner: str
+    """Organization or user that has the repository."""
+
+    repository: str
+    """Name of the repository, without its owner."""
+
+    address: str
+    """Where it is read over SSH."""
+
+    host_keys: str
+    """By which its host is known: lines of `known_hosts`."""
+
+    rotation: NotRequired[str]
+    """Any text; another one makes other keys."""
+
+
 class FleetArgs(TypedDict):
     """What `Fleet` needs."""
 
@@ -112,11 +151,14 @@ class FleetArgs(TypedDict):
     reader: NotRequired[ReaderArgs]
     """Who reads them; absent if everybody may."""
 
+    keys: NotRequired[FleetKeysArgs]
+    """What reads the GitOps repository in the reader's place."""
+
     azure: NotRequired[FleetAzureHomeArgs]
     """What clusters of Azure have in common; needed if there is one."""
 
     control_planes: NotRequired[Sequence[FleetControlPlaneArgs]]
-    """Clusters of Azure that run no workloads."""
+    """Clusters that run no workloads: those of Azure, and the one that runs the program."""
 
     after: NotRequired[Sequence[pulumi.Resource]]
     """What must be there before a cluster reads it."""

@@ -67,10 +67,10 @@ def destroy(env: Mapping[str, str]) -> None:
 
 def recover(env: Mapping[str, str]) -> None:
     """Put away what a killed run left."""
-    told = run(["kalypso", "recover"], what="kalypso recover", env=env, folder=ROOT).strip()
-    if told != "nothing to recover":
+    text = run(["kalypso", "recover"], what="kalypso recover", env=env, folder=ROOT).strip()
+    if text != "nothing to recover":
         step("kalypso recover: an earlier run was interrupted")
-        for line in told.splitlines():
+        for line in text.splitlines():
             say(f"    {line}")
 
 
@@ -136,14 +136,14 @@ def _apply(command: str, stack: str, env: Mapping[str, str]) -> int:
             folder=ROOT,
         )
     except Stop as error:
-        told = "\n".join(f"    {line}" for line in _messages(events)) or str(error)
-        raise Stop(f"pulumi {command} -s {stack} failed:\n{told}{_way_out(str(error))}") from None
+        text = "\n".join(f"    {line}" for line in _messages(events)) or str(error)
+        raise Stop(f"pulumi {command} -s {stack} failed:\n{text}{_way_out(str(error))}") from None
     log.write_text(text)
     for line in _messages(events):
         say(f"    {line}")
     changes = _changes(events)
-    told = ", ".join(f"{number} {kind}" for kind, number in sorted(changes.items()))
-    say(f"    {told or 'nothing to do'}")
+    counts = ", ".join(f"{number} {kind}" for kind, number in sorted(changes.items()))
+    say(f"    {counts or 'nothing to do'}")
     return sum(number for kind, number in changes.items() if kind != "unchanged")
 
 

@@ -72,7 +72,7 @@ class AksCluster(pulumi.ComponentResource):
     cluster: pulumi.Resource
     """The cluster in Azure."""
 
-    id: pulumi.Output[str]
+    resource_id: pulumi.Output[str]
     """Its id in Azure."""
 
     kubeconfig: pulumi.Output[str]
@@ -91,12 +91,12 @@ class AksCluster(pulumi.ComponentResource):
         )
         self._args = args
         cluster = self._adopted(name) if "resource_id" in args else self._made(name)
-        self.cluster, self.id = cluster, cluster.id
+        self.cluster, self.resource_id = cluster, cluster.id
         self.kubeconfig = self._kubeconfig(cluster)
         self.provider = self._kubernetes(name)
         if "resource_id" not in args:
             self._gone.append(cluster)
-        self.register_outputs({"id": self.id, "kubeconfig": self.kubeconfig})
+        self.register_outputs({"resourceId": self.resource_id, "kubeconfig": self.kubeconfig})
 
     def _goes_with_the_cluster(
         self, args: pulumi.ResourceTransformationArgs
@@ -110,7 +110,7 @@ class AksCluster(pulumi.ComponentResource):
         )
 
     def _adopted(self, name: str) -> "ManagedCluster":
-        from pulumi_azure_native.containerservice import (  # noqa: PLC0415 - slow to import
+        from pulumi_azure_native.containerservice import (
             ManagedCluster,
         )
 
@@ -118,7 +118,7 @@ class AksCluster(pulumi.ComponentResource):
         return ManagedCluster.get(name, self._args["resource_id"], inside)
 
     def _made(self, name: str) -> "ManagedCluster":
-        from pulumi_azure_native.containerservice import (  # noqa: PLC0415 - as above
+        from pulumi_azure_native.containerservice import (
             ManagedCluster,
         )
 
@@ -156,7 +156,7 @@ class AksCluster(pulumi.ComponentResource):
 
     def _kubeconfig(self, cluster: pulumi.Resource) -> pulumi.Output[str]:
         """Ask for the kubeconfig of whoever runs this, once the cluster is there."""
-        from pulumi_azure_native.containerservice import (  # noqa: PLC0415 - as above
+        from pulumi_azure_native.containerservice import (
             list_managed_cluster_user_credentials_output,
         )
 
@@ -171,14 +171,14 @@ class AksCluster(pulumi.ComponentResource):
         return pulumi.Output.secret(encoded).apply(partial(_readable, login=login))
 
     def _kubernetes(self, name: str) -> pulumi.ProviderResource:
-        import pulumi_kubernetes  # noqa: PLC0415 - a second that stacks without clusters save
+        import pulumi_kubernetes
 
         provider: pulumi.ProviderResource = pulumi_kubernetes.Provider(
             name,
             kubeconfig=self.kubeconfig,
             namespace=self._args.get("namespace"),
             # Without it, a kubeconfig with a new certificate would replace every object there.
-            cluster_identifier=self.id,
+            cluster_identifier=self.resource_id,
             delete_unreachable=True,
             enable_config_map_mutable=True,
             opts=pulumi.ResourceOptions(parent=self),

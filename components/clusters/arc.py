@@ -18,18 +18,18 @@ class ArcCluster(pulumi.ComponentResource):
     cluster: pulumi.Resource
     """The cluster in Azure."""
 
-    id: pulumi.Output[str]
+    resource_id: pulumi.Output[str]
     """Its id in Azure."""
 
     def __init__(
         self, name: str, args: ArcClusterArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("kalypso:index:ArcCluster", name, {}, opts)
-        from pulumi_azure_native.kubernetes import (  # noqa: PLC0415 - slow to import
+        from pulumi_azure_native.kubernetes import (
             ConnectedCluster,
         )
 
         inside = pulumi.ResourceOptions(parent=self)
         cluster = ConnectedCluster.get(name, args["resource_id"], inside)
-        self.cluster, self.id = cluster, cluster.id
-        self.register_outputs({"id": self.id})
+        self.cluster, self.resource_id = cluster, cluster.id
+        self.register_outputs({"resourceId": self.resource_id})

@@ -1,5 +1,6 @@
 """Starts the provider: prints its port, serves the engine, and ends with it."""
 
+import gc
 import os
 import sys
 import threading
@@ -12,16 +13,20 @@ from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_
 
 from kalypso import __version__
 
+from .construction import Components
 from .resource import Resource
 from .servicer import Servicer
 
 _LARGEST_MESSAGE = 400 * 1024 * 1024
 """What the engine allows itself: a state of version 0.1 has all files of an environment in it."""
 _WATCH_SECONDS = 0.2
+_OBJECTS = 100_000
+"""As in `kalypso.cli`: a search for cycles after every 700 new objects costs a fifth of a start."""
 
 
 def main() -> None:
     """Serve until the engine ends. Its address is the first argument that is not an option."""
+    gc.set_threshold(_OBJECTS)
     engine = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
     server = grpc.server(
         ThreadPoolExecutor(max_workers=8),
@@ -30,7 +35,7 @@ def main() -> None:
             ("grpc.max_send_message_length", _LARGEST_MESSAGE),
         ],
     )
-    servicer = Servicer(_load, __version__, engine)
+    servicer = Servicer(_load, _components, __version__, engine)
     add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
@@ -46,14 +51,21 @@ def main() -> None:
 
 def _load(variables: Mapping[str, str]) -> Mapping[str, Resource]:
     """Load the resources, which takes as long as all else that the server does."""
-    from .catalog import resources  # noqa: PLC0415 - see there
+    from .catalog import resources
 
     return resources(variables)
 
 
+def _components() -> Components:
+    """Load the components, which only programs in other languages ask for."""
+    from .hosted import COMPONENTS
+
+    return COMPONENTS
+
+
 def _stop_git() -> None:
     """End every git that runs, for the resources have started some if they are loaded."""
-    from kalypso.git import stop_all  # noqa: PLC0415 - comes with the resources
+    from kalypso.git import stop_all
 
     stop_all()
 

@@ -8,18 +8,26 @@ from pathlib import Path
 from kalypso.beginning.choices import Choices, ClusterKind
 from kalypso.beginning.workflows import with_environments
 from kalypso.errors import Position, SourceError
+from kalypso.model import API_VERSION
 
 _SAMPLE_ENVIRONMENTS = ("dev", "stage")
 _SHARED = ("templates", ".schemas", ".github", ".sourceignore")
 """What of the sample's branches every platform can use."""
 _OF_THE_STORY = "      someLabel: some-value\n"
 _HEADER = "# yaml-language-server: $schema={schema}\n"
-_API = "apiVersion: scheduler.kalypso.io/v1alpha1\n"
+_API = f"apiVersion: {API_VERSION}\n"
 
 
-def main_files(sample: Path, choices: Choices, control_plane: str) -> dict[str, bytes]:
-    """Return what the environments share: templates, the list of environments, workflows."""
-    files = dict(_shared(sample / "control-plane" / "main", choices))
+def main_files(project: Path, choices: Choices, control_plane: str) -> dict[str, bytes]:
+    """Return what the environments share: templates, the list of environments, workflows.
+
+    Args:
+        project: The clone of Kalypso that this runs from: it has the sample and the templates.
+        choices: What the user chose.
+        control_plane: Address of the repository.
+    """
+    files = dict(_shared(project / "sample" / "control-plane" / "main", choices))
+    files |= _templates(project / "examples" / "tenancy" / "templates")
     for name in choices.environments:
         files[f".environments/{name}.yaml"] = environment_object(name, control_plane)
     files["workloads/README.md"] = (
@@ -101,6 +109,24 @@ def _cluster_type(cluster: ClusterKind) -> bytes:
         f"    type: {cluster.name}\nspec:\n  reconciler: {cluster.template}\n"
         "  namespaceService: default\n"
     ).encode()
+
+
+def _templates(folder: Path) -> dict[str, bytes]:
+    """Return templates that keep teams apart, in place of the sample's of the same names."""
+    header = _HEADER.format(schema="../.schemas/kalypso.json").encode()
+    found = {f"templates/{path.name}": header + path.read_bytes() for path in folder.glob("*.yaml")}
+    if not found:
+        raise _nothing_of_the_clone("templates", folder)
+    return found
+
+
+def _nothing_of_the_clone(what: str, folder: Path) -> SourceError:
+    return SourceError(
+        f"there are no {what} to begin with",
+        Position(str(folder)),
+        "run this with a whole clone of the project",
+        code="no-sample",
+    )
 
 
 def _shared(branch: Path, choices: Choices) -> Iterator[tuple[str, bytes]]:

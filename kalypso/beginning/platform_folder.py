@@ -88,7 +88,7 @@ def _write(
     inside = _LOCAL if choices.forge == "local" else _TO_PUSH
     sample = project / "sample"
     control_plane = made / inside / f"{names['control-plane']}.git"
-    main = main_files(sample, choices, urls["control-plane"])
+    main = main_files(project, choices, urls["control-plane"])
     commit = _branches(control_plane, {"main": main}, signature)["main"]
     pointed = {**urls, "commit": commit}
     _branches(

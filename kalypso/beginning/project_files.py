@@ -17,6 +17,7 @@ except ModuleNotFoundError:
 
 run()
 '''
+_IN_NAMESPACES = ("Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy")
 _IGNORED = ".kalypso/\n.venv/\n__pycache__/\n"
 
 
@@ -50,6 +51,10 @@ def stack_file(choices: Choices, name: str, control_plane: str) -> str:
         f"  kalypso:platformStack: {choices.environments[0]}",
         f"  kalypso:repositories.control-plane: {control_plane}",
     ]
+    lines.append(
+        "  # What the template of namespaces makes besides: quota, limits, network policy."
+    )
+    lines.append(f"  kalypso:templates.kinds: {{namespace: [{', '.join(_IN_NAMESPACES)}]}}")
     if choices.owner:
         lines.append(f"  kalypso:github.owner: {choices.owner}")
     if name == choices.environments[0]:

@@ -60,7 +60,7 @@ _KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "USER", "VIRTUAL_ENV")
 @forge_option
 @click.option("--dry-run", is_flag=True, help="Say what would be started, and start nothing.")
 @output_option("text", "json", shown="How --dry-run prints it.")
-def run(  # noqa: PLR0913 - the options of the command
+def run(
     *,
     target: str,
     wanted: Wanted,

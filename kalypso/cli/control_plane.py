@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from kalypso.application.onboarding import Plane, read_plane
 from kalypso.cli.place import find_place, forge_folder
 from kalypso.loading import NamedRepositories
+from kalypso.rendering import RenderSettings
 
 
 def find_plane(folder: Path | None, given: str) -> Plane:
@@ -22,4 +24,18 @@ def find_plane(folder: Path | None, given: str) -> Plane:
     place = find_place(folder, given, lambda name: name.endswith("-control-plane"))
     local = place.option == ""
     repositories = NamedRepositories(folder=forge_folder(folder).folder if local else None)
-    return read_plane(place, repositories)
+    return read_plane(place, repositories, _rendering)
+
+
+def _rendering(environment: str) -> RenderSettings:
+    """Return what the settings of this folder choose; the defaults where there are none."""
+    from kalypso.stack.found_settings import (
+        environments_in,
+        find_settings,
+        settings_folder,
+    )
+
+    folder = settings_folder(Path.cwd())
+    if folder is None or environment not in environments_in(folder):
+        return RenderSettings()
+    return find_settings(folder, environment, os.environ).settings.rendering

@@ -26,8 +26,8 @@ from kalypso.evaluation import (
     start_at,
 )
 from kalypso.gitops import Limits, check, written_alike
-from kalypso.model import Difference
-from kalypso.report import LONGEST, diff_json, diff_markdown, diff_names, diff_text
+from kalypso.model import LONGEST_COMMENT, Difference
+from kalypso.report import diff_json, diff_markdown, diff_names, diff_text
 
 _REPORT = 200_000
 """Characters of a report's Markdown: a page of GitHub takes 1 MiB, whatever characters they are."""
@@ -81,7 +81,7 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
 )
 @click.option(
     "--longest",
-    default=LONGEST,
+    default=LONGEST_COMMENT,
     show_default=True,
     type=click.IntRange(2_000),
     help="markdown: characters of the comment.",
@@ -120,7 +120,7 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
     metavar="DIGEST",
     help="--check: let exactly this set of removals through.",
 )
-def command(  # noqa: PLR0913, PLR0917  # one for each option
+def command(
     inputs: Inputs,
     gitops: str,
     before: str,
@@ -250,7 +250,7 @@ def _evaluate(request: Request) -> Run:
     """Evaluate a model whole, and print its warnings.
 
     Raises:
-        Problems: Everything that is wrong with it.
+        Problems: The model is wrong: all its problems.
     """
     run = evaluate(request)
     print_problems(run.evaluation.warnings)

@@ -28,7 +28,7 @@ def command(*, pre: bool, form: Literal["text", "json"], program: Path) -> None:
     One line for each check, with what to do. Exits with 2 if something must be fixed first. Nothing
     is changed anywhere.
     """
-    from kalypso.doctor import Machine, examine  # noqa: PLC0415 - for the help
+    from kalypso.doctor import Machine, examine
 
     settings = platform_settings(program)
     found = []

@@ -62,7 +62,7 @@ class _Listed(click.Choice[str]):
     "name",
     shown="wide: more columns; name: one name a line.",
 )
-def command(  # noqa: PLR0913  # one for each option
+def command(
     what: str,
     inputs: Inputs,
     form: ListForm,
@@ -100,6 +100,6 @@ def command(  # noqa: PLR0913  # one for each option
 
 
 def _reach(found: Survey) -> Mapping[str, int]:
-    from kalypso.explanation import reach  # noqa: PLC0415  # no other listing needs that room
+    from kalypso.explanation import reach
 
     return reach(found.platform, found.assignments)

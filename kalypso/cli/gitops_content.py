@@ -17,7 +17,7 @@ def named_content(gitops: str) -> Mapping[str, bytes]:
     """Return every file of the folder or branch that an option names, by path.
 
     Raises:
-        SourceError: It cannot be read.
+        SourceError: The repository cannot be read.
     """
     return read_location(readable_location(gitops), lambda _: True).files
 
@@ -44,7 +44,7 @@ def delivered_content(inputs: Inputs, evaluation: Evaluation) -> tuple[Mapping[s
         if laid_out is not None:
             return read_location(laid_out, lambda _: True).files, name
         return read_branch(readable_address(pointer.repo), pointer.branch).files, name
-    from kalypso.stack.sources import PlatformRepositories  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.sources import PlatformRepositories
 
     return PlatformRepositories(inputs.settings).snapshot(pointer.repo, pointer.branch).files, name
 

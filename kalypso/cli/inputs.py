@@ -63,7 +63,7 @@ def model_options(command: C) -> C:
     """Add the options; the command gets them as ``inputs``."""
 
     @functools.wraps(command)
-    def wrapped(**options: Any) -> object:  # noqa: ANN401  # whatever the command declares
+    def wrapped(**options: Any) -> object:  # noqa: ANN401 - whatever the command declares
         own = {name: options.pop(name) for name in NAMES}
         everywhere = options.pop("everywhere")
         result: object = None
@@ -153,7 +153,7 @@ def request_of(inputs: Inputs) -> Request:
         KalypsoError: An option is wrong, or the control plane cannot be read.
     """
     if inputs.settings is not None:
-        from kalypso.stack.stack_model import request_for  # noqa: PLC0415 - it loads pydantic
+        from kalypso.stack.stack_model import request_for
 
         request = request_for(inputs.settings)
         rendering = replace(

@@ -20,7 +20,7 @@ def readable_location(text: str) -> Location:
     """Read ``DIR``, ``REPOSITORY@BRANCH`` or ``REPOSITORY@BRANCH:PATH``; see `readable_address`.
 
     Raises:
-        SourceError: It is none of these.
+        SourceError: The address is of none of these forms.
     """
     location = parse_location(text)
     return replace(location, repository=readable_address(location.repository))
@@ -38,13 +38,13 @@ def readable_address(address: str) -> str:
 @cache
 def _forge(here: Path) -> Forge | None:
     """Return the local forge of a folder, under the address that its settings name."""
-    from kalypso.cli.place import forge_folder  # noqa: PLC0415 - forges load pydantic
+    from kalypso.cli.place import forge_folder
 
     try:
         found = forge_folder(None)
     except SettingsError:
         return None
-    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.found_settings import (
         environments_in,
         find_settings,
         settings_folder,

@@ -48,7 +48,7 @@ from kalypso.report import document
 @click.option("--yes", is_flag=True, help="Open the pull requests without asking.")
 @click.option("--dry-run", is_flag=True, help="Say what would run where, and open nothing.")
 @output_option("text", "json")
-def command(  # noqa: PLR0913 - the options of the command
+def command(
     *,
     name: str,
     workspace: str,

@@ -31,7 +31,7 @@ def find_place(folder: Path | None, given: str, likely: Callable[[str], bool]) -
 
     Raises:
         SettingsError: There is no such repository, or more than one.
-        SourceError: It is not an address that git may be given.
+        SourceError: The address is not one that git may be given.
     """
     place = place_named(given, os.environ)
     return place or _on_local_forge(forge_folder(folder), given, likely)
@@ -46,7 +46,7 @@ def place_at(folder: Path | None, address: str) -> Place:
 
     Raises:
         SettingsError: No forge has such an address.
-        SourceError: It is not an address that git may be given.
+        SourceError: The address is not one that git may be given.
     """
     local: LocalFolder | None = None
     try:

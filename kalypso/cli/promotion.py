@@ -71,7 +71,7 @@ def show(*, commit: str, form: Literal["text", "json"], program: Path) -> None:
 @program_option
 def hold(*, environment: str, why: str, program: Path) -> None:
     """Let nothing be promoted into an environment until somebody releases it."""
-    from kalypso.promotion import Hold, held  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import Hold, held
 
     gate = gate_of(program, environment)
     who = person()[0]
@@ -86,7 +86,7 @@ def hold(*, environment: str, why: str, program: Path) -> None:
 @program_option
 def release(*, environment: str, why: str, program: Path) -> None:
     """Release every hold of an environment."""
-    from kalypso.promotion import released  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import released
 
     gate = gate_of(program, environment)
     if gate.ledger.read(environment).held is None:
@@ -104,7 +104,7 @@ def release(*, environment: str, why: str, program: Path) -> None:
 @program_option
 def approve(*, environment: str, commit: str, program: Path) -> None:
     """Say yes to one commit in one environment; it means nothing for any other."""
-    from kalypso.promotion import Approval, approved  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import Approval, approved
 
     gate = gate_of(program, environment)
     promoted = promoted_here(gate, commit)
@@ -126,7 +126,7 @@ def _gates(record: Record) -> Iterator[dict[str, Any]]:
 
 
 def _data(environment: str, gate: Gate) -> dict[str, Any]:
-    from kalypso.promotion import time_text  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import time_text
 
     decision = gate.decision
     return {
@@ -148,7 +148,7 @@ def _line(gate: dict[str, Any]) -> str:
 
 
 def _hold(record: Record) -> str:
-    from kalypso.promotion import time_text  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import time_text
 
     hold = record.held
     return f"{hold.who} since {time_text(hold.when)}: {hold.why}" if hold else "nobody"

@@ -62,7 +62,7 @@ def settled(inputs: Inputs, given: frozenset[str], *, everywhere: bool) -> Itera
     if inputs.control_plane and inputs.environment and not everywhere:
         yield inputs
         return
-    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.found_settings import (
         environments_in,
         find_settings,
         settings_folder,
@@ -82,7 +82,7 @@ def named_inputs(environment: str) -> Inputs | None:
     Raises:
         KalypsoError: The settings are wrong, or do not say which environment is meant.
     """
-    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.found_settings import (
         find_settings,
         settings_folder,
     )
@@ -114,6 +114,11 @@ def _missing(names: Sequence[str]) -> click.UsageError:
     )
 
 
+def _kinds(found: Settings) -> Iterator[str]:
+    for manifest, names in found.templates.kinds.items():
+        yield from (f"{manifest}={name}" for name in names)
+
+
 def _with_settings(inputs: Inputs, given: frozenset[str], found: Settings) -> Inputs:
     """Fill in what a user did not say."""
     own = replace(
@@ -122,6 +127,7 @@ def _with_settings(inputs: Inputs, given: frozenset[str], found: Settings) -> In
         conventions=inputs.conventions if "conventions" in given else found.conventions,
         missing_key=inputs.missing_key if "missing_key" in given else found.templates.missing_key,
         strict=inputs.strict if "strict" in given else found.strict,
+        allow_kind=inputs.allow_kind if "allow_kind" in given else tuple(_kinds(found)),
     )
     if inputs.control_plane:
         return own

@@ -72,7 +72,7 @@ def _printed(found: Found, form: Form, now: float, *, indent: int | None) -> str
 
 
 def _text(name: str, verdict: Verdict | None, now: float) -> Iterator[str]:
-    from kalypso.promotion import length_text  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import length_text
 
     if verdict is None:
         yield f"{name}: nothing is promoted"
@@ -155,7 +155,7 @@ def _metrics(found: Found, now: float) -> Iterator[str]:
     )
 
 
-def _metric(name: str, told: str, values: Iterator[tuple[str, int]]) -> Iterator[str]:
-    yield f"# HELP kalypso_{name} {told}"
+def _metric(name: str, about: str, values: Iterator[tuple[str, int]]) -> Iterator[str]:
+    yield f"# HELP kalypso_{name} {about}"
     yield f"# TYPE kalypso_{name} gauge"
     yield from (f"kalypso_{name}{{{labels}}} {value}" for labels, value in values)

@@ -42,7 +42,7 @@ _SHORT = 10
 )
 @output_option("text", "json", "markdown", "name-only", shown="How differences are shown.")
 @click.option("--patch", is_flag=True, help="text: show the lines that differ.")
-def command(  # noqa: PLR0913, PLR0917  # one for each option
+def command(
     commit: str,
     gitops: str,
     environment: str,

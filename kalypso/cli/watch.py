@@ -41,7 +41,7 @@ def command(inputs: Inputs, gitops: str, form: Literal["text", "json"], *, patch
     Watches the folders that the options name. What is read from a branch is read once. Ends with
     Ctrl-C.
     """
-    import watchfiles  # noqa: PLC0415  # loaded by no other command
+    import watchfiles
 
     folders = _folders(inputs, gitops)
     present = str(readable_location(gitops)) if gitops else ""

@@ -12,7 +12,6 @@ from kalypso.doors import door
 __all__ = [
     "AUTHOR",
     "FORGES",
-    "LONGEST_TITLE",
     "PROMOTED",
     "WRITER",
     "CommitStatus",
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from kalypso.forge.author import AUTHOR, WRITER, parse_author
     from kalypso.forge.forge import Forge, Person, Place, Values
     from kalypso.forge.interface import (
-        LONGEST_TITLE,
         CommitStatus,
         Issue,
         Issues,
@@ -60,7 +58,6 @@ else:
                 "CommitStatus",
                 "Issue",
                 "Issues",
-                "LONGEST_TITLE",
                 "PullFacts",
                 "PullRequest",
                 "Repository",

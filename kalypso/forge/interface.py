@@ -13,11 +13,6 @@ from kalypso.git import Commit, Content, Snapshot
 State = Literal["open", "closed", "merged"]
 Found = TypeVar("Found")
 
-LONGEST_BODY = 65_536
-"""Characters that GitHub keeps of a text; no forge is given a longer one."""
-LONGEST_TITLE = 256
-"""Characters that GitHub takes as a title."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
@@ -137,7 +132,7 @@ class Repository(Protocol):
         """Move, make (no old) or remove (no new) a branch, if it still is where it was seen.
 
         Raises:
-            RefMoved: It is elsewhere by now.
+            RefMoved: The branch is no longer at ``old``.
         """
         ...
 

@@ -12,7 +12,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kalypso.loading import specs
-from kalypso.model import API_VERSION, MAX_LABEL, MAX_SUBDOMAIN, OPERATORS
+from kalypso.model import (
+    API_VERSION,
+    AZURE_CONFIG_PREFIX,
+    CONFIG_LABEL,
+    MAX_LABEL,
+    MAX_SUBDOMAIN,
+    OPERATORS,
+)
 
 Schema = dict[str, Any]
 """A JSON Schema, draft 7: the one that editors know."""
@@ -137,21 +144,21 @@ def any_schema() -> Schema:
 
 
 def _choices() -> Iterator[Schema]:
-    ours = {"apiVersion": {"const": API_VERSION}}
+    of_the_group = {"apiVersion": {"const": API_VERSION}}
     yield {
-        "if": {"required": ["apiVersion"], "properties": ours},
+        "if": {"required": ["apiVersion"], "properties": of_the_group},
         "then": {"properties": {"kind": {"enum": list(SPECS)}}},
     }
     for kind in SPECS:
         yield {
             "if": {
                 "required": ["apiVersion", "kind"],
-                "properties": {**ours, "kind": {"const": kind}},
+                "properties": {**of_the_group, "kind": {"const": kind}},
             },
             "then": {"$ref": f"#/definitions/{kind}"},
         }
-    marked = {"required": ["labels"], "properties": {"labels": {"required": ["platform-config"]}}}
-    named = {"properties": {"name": {"pattern": "^azure-app-config"}}}
+    marked = {"required": ["labels"], "properties": {"labels": {"required": [CONFIG_LABEL]}}}
+    named = {"properties": {"name": {"pattern": f"^{AZURE_CONFIG_PREFIX}"}}}
     yield {
         "if": {
             "required": ["kind", "metadata"],

@@ -10,7 +10,6 @@ __all__ = [
     "ADDRESS",
     "COMMIT",
     "LISTINGS",
-    "LONGEST",
     "ONLY_SHOWN",
     "Contents",
     "Deployment",
@@ -18,7 +17,6 @@ __all__ = [
     "Findings",
     "ImageChange",
     "ListForm",
-    "NewCommit",
     "SourceChange",
     "TargetChange",
     "TreeOrder",
@@ -89,9 +87,9 @@ if TYPE_CHECKING:
     from kalypso.report.held import held_markdown, held_sentence
     from kalypso.report.listing import ListForm, format_listing, table
     from kalypso.report.listings import LISTINGS, Contents
-    from kalypso.report.markdown import LONGEST, diff_markdown
+    from kalypso.report.markdown import diff_markdown
     from kalypso.report.plain import count, one_line, printable, to_json, to_yaml
-    from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
+    from kalypso.report.proposal import SourceChange, proposal_body, proposal_title
     from kalypso.report.screen import terminal
     from kalypso.report.selecting import parse_conditions, selected, sorted_by
     from kalypso.report.tree import TreeOrder, tree_json, tree_text
@@ -125,10 +123,10 @@ else:
             "held": ("held_markdown", "held_sentence"),
             "listing": ("ListForm", "format_listing", "table"),
             "listings": ("Contents", "LISTINGS"),
-            "markdown": ("LONGEST", "diff_markdown"),
+            "markdown": ("diff_markdown",),
             "versioned": ("document", "document_list"),
             "plain": ("count", "one_line", "printable", "to_json", "to_yaml"),
-            "proposal": ("NewCommit", "SourceChange", "proposal_body", "proposal_title"),
+            "proposal": ("SourceChange", "proposal_body", "proposal_title"),
             "screen": ("terminal",),
             "selecting": ("parse_conditions", "selected", "sorted_by"),
             "tree": ("TreeOrder", "tree_json", "tree_text"),

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kalypso.model import LONGEST_COMMENT
 from kalypso.report.engine_output import EngineReport, Refusal, refusal_in, report_in
-from kalypso.report.markdown import LONGEST, mark
+from kalypso.report.markdown import mark
 from kalypso.report.markup import code, details, fenced
 from kalypso.report.plain import count, printable
 
@@ -69,7 +70,7 @@ class Findings:
         return self.engine or report_in(self.preview)
 
 
-def ci_comment(environment: str, found: Findings, longest: int = LONGEST) -> str:
+def ci_comment(environment: str, found: Findings, longest: int = LONGEST_COMMENT) -> str:
     """Return the comment.
 
     Args:
@@ -130,19 +131,19 @@ def _stops(found: Findings, environment: str, caution: str) -> Iterator[str]:
         named = "\n".join(line.removeprefix(_QUOTE).strip() for line in caution.splitlines()[1:])
         yield _removals(refusal, environment, named, engine=bool(found.preview))
     if found.uncompared.strip():
-        told = "There is no comparison: what this would be compared with cannot be evaluated."
-        yield _alert("NOTE", told, _block(found.uncompared, _PART))
+        sentence = "There is no comparison: what this would be compared with cannot be evaluated."
+        yield _alert("NOTE", sentence, _block(found.uncompared, _PART))
     if found.failed and not found.refused:
-        told = f"**{code('pulumi preview')} failed**, and so would a delivery:"
-        yield _alert("WARNING", told, _block(found.said.errors, _PART))
+        sentence = f"**{code('pulumi preview')} failed**, and so would a delivery:"
+        yield _alert("WARNING", sentence, _block(found.said.errors, _PART))
 
 
 def _removals(refusal: Refusal, environment: str, named: str, *, engine: bool) -> str:
     """Say what would go, and how exactly that is let through."""
     stack = environment[:100]
     limits = "the limits of the stack allow" if engine else "a run may by default"
-    told = f"**This would remove {refusal.amount} of {code(stack)}**, more than {limits}:"
-    parts = [told, _block("\n".join(refusal.groups), _PART), named]
+    sentence = f"**This would remove {refusal.amount} of {code(stack)}**, more than {limits}:"
+    parts = [sentence, _block("\n".join(refusal.groups), _PART), named]
     if refusal.digest:
         command = f"pulumi config set kalypso:limits.acknowledge {refusal.digest} --stack {stack}"
         way = (

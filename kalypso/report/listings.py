@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kalypso.model import Assignment, Labels, Platform
+from kalypso.model import CONFIG_LABEL, OWNER_LABELS, Assignment, Labels, Platform
 from kalypso.report.listing import Cell, Column, Listing
 
 
@@ -198,7 +198,7 @@ def configs(contents: Contents) -> Listing:
     rows: list[tuple[Cell, ...]] = [
         (
             each.name,
-            {key: value for key, value in each.labels.items() if key != "platform-config"},
+            {key: value for key, value in each.labels.items() if key != CONFIG_LABEL},
             list(each.data),
             contents.reach.get(each.name, 0),
             each.at,
@@ -225,4 +225,4 @@ def _by_name(kind: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, 
 
 def _without_claimed(labels: Labels) -> Labels:
     """Leave out the labels that every target has and that stand in columns of their own."""
-    return {key: value for key, value in labels.items() if key not in ("workload", "workspace")}
+    return {key: value for key, value in labels.items() if key not in OWNER_LABELS}

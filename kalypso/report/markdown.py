@@ -12,7 +12,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kalypso.model import AssignmentDifference, Cause, Difference, FileDifference
+from kalypso.model import (
+    LONGEST_COMMENT,
+    AssignmentDifference,
+    Cause,
+    Difference,
+    FileDifference,
+)
 from kalypso.report.cause_list import (
     Links,
     ReachedCause,
@@ -25,9 +31,6 @@ from kalypso.report.line_diff import unified
 from kalypso.report.markup import code, details, fenced
 from kalypso.report.plain import count
 from kalypso.report.renames import renames
-
-LONGEST = 65_000
-"""Characters of a whole comment; GitHub refuses more than 65,536."""
 
 _RESERVE = 500
 """Characters kept for the last lines, which say what is not shown."""
@@ -58,7 +61,7 @@ _MARKER = re.compile(r"[^A-Za-z0-9._-]")
 
 def diff_markdown(
     difference: Difference,
-    longest: int = LONGEST,
+    longest: int = LONGEST_COMMENT,
     *,
     compared: str = "",
     links: Links = no_links,

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kalypso.model import ChangeKind, Difference, Reading
+from kalypso.model import LONGEST_COMMENT, ChangeKind, Difference, LoggedCommit, Reading
 from kalypso.report.cause_list import Links, no_links
-from kalypso.report.markdown import LONGEST, diff_markdown
+from kalypso.report.markdown import diff_markdown
 from kalypso.report.markup import code
 from kalypso.report.plain import count
 
@@ -24,17 +24,6 @@ _SUBJECT = 120
 _TITLE_KINDS: tuple[ChangeKind, ...] = ("removed", "changed", "added")
 
 
-@dataclass(frozen=True, slots=True)
-class NewCommit:
-    """A commit of a source."""
-
-    commit: str
-    author: str
-    subject: str
-    link: str = ""
-    """Page that shows it; of characters that mean nothing to Markdown."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceChange:
     """A repository that the model was read from, then and now."""
@@ -42,7 +31,7 @@ class SourceChange:
     reading: Reading
     before: str
     """Commit from which the branch was made; empty if that is not known."""
-    commits: tuple[NewCommit, ...] = ()
+    commits: tuple[LoggedCommit, ...] = ()
     """Newest first, as far as they are known."""
     complete: bool = True
     """Whether these are all."""
@@ -74,7 +63,7 @@ def proposal_body(  # noqa: PLR0913 - each is a part of the text
     version: str,
     report: str = "",
     *,
-    longest: int = LONGEST,
+    longest: int = LONGEST_COMMENT,
     links: Links = no_links,
 ) -> str:
     """Return the text.

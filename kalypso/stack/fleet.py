@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from kalypso.errors import Position, Problem, Problems
-from kalypso.git import Credentials, mask
 from kalypso.model import ClusterType, Evaluation
+from kalypso.spelling import nearest
 from kalypso.stack.azure_checks import is_made
 from kalypso.stack.clusters import Cluster, Reconciler
+from kalypso.stack.federation import Federation, federation_of, refused_federation
 from kalypso.stack.fleet_cluster import ControlPlane, FleetCluster, FleetHub
 from kalypso.stack.fleet_in_azure import (
     azure_warnings,
@@ -26,6 +25,8 @@ from kalypso.stack.fleet_in_azure import (
     refused_in_azure,
 )
 from kalypso.stack.hub_checks import hub_problems
+from kalypso.stack.operator_checks import operator_problems
+from kalypso.stack.reading import DeployKeys, deploy_keys, refused_reading
 from kalypso.stack.settings import Settings
 from kalypso.stack.written_reconciler import template_writes
 
@@ -41,13 +42,18 @@ class Fleet:
     """Addresses of the repositories with the manifests of applications, sorted."""
     warnings: tuple[Problem, ...]
     control_planes: tuple[ControlPlane, ...] = ()
-    """Clusters of Azure that run no workloads."""
+    """Clusters without workloads that are in Azure, or that run the program."""
+    keys: DeployKeys | None = None
+    """None if clusters read without a deploy key."""
+    federation: Federation | None = None
+    """None if workflows ask Azure with credentials of their own, or not at all."""
 
     @property
     def contexts(self) -> list[str]:
         """Contexts of a kubeconfig by which clusters and hubs are reached."""
         hubs = [each.hub.context for each in self.clusters if each.hub]
-        return [*(each.context for each in self.clusters if each.context), *hubs]
+        planes = [each.context for each in self.control_planes if each.context]
+        return [*(each.context for each in self.clusters if each.context), *hubs, *planes]
 
     @property
     def makes_clusters(self) -> bool:
@@ -58,7 +64,8 @@ class Fleet:
     @property
     def in_azure(self) -> bool:
         """Whether anything is declared in Azure."""
-        return bool(self.control_planes) or any(each.azure for each in self.clusters)
+        planes = any(each.azure for each in self.control_planes)
+        return planes or any(each.azure for each in self.clusters)
 
 
 NO_FLEET = Fleet(clusters=(), repository="", sources=(), warnings=())
@@ -103,13 +110,14 @@ def make_fleet(
         lines: Where keys stand in the stack's file, for messages.
 
     Raises:
-        Problems: Everything about clusters that contradicts the model, or another stack's file.
+        Problems: Something about clusters contradicts the model, or another stack's file.
     """
     model = _Model(settings, evaluation, branch, f"Pulumi.{stack}.yaml", lines or {})
-    problems = list(_misplaced(model, stack))
+    misplaced = list(_misplaced(model, stack))
+    problems = misplaced or [model.problem(*each) for each in operator_problems(settings)]
     made: list[FleetCluster] = []
     keys: dict[str, str] = {}
-    for number, cluster in enumerate(settings.clusters if not problems else ()):
+    for number, cluster in enumerate(settings.clusters if not misplaced else ()):
         key = f"clusters[{number}]"
         if contradictions := list(_against_model(model, key, cluster)):
             problems += contradictions
@@ -122,7 +130,15 @@ def make_fleet(
                 keys[cluster.name] = key
     gitops = evaluation.platform.gitops_repo
     repository = gitops.pointer.repo if gitops else ""
-    problems += [*_missing_manifests(model, made), *_reader(model, repository)]
+    problems += _missing_manifests(model, made)
+    there = bool(control_planes(settings)) or any(each.azure for each in made)
+    problems += [
+        model.problem(*refusal)
+        for refusal in (
+            *refused_reading(settings, repository),
+            *refused_federation(settings, repository, in_azure=there),
+        )
+    ]
     problems += [
         model.problem(f"{keys[each.cluster]}.{each.field}", each.message, each.hint)
         for each in refused_in_azure(made)
@@ -139,13 +155,20 @@ def make_fleet(
         sources=_sources(evaluation),
         warnings=(*_idle(model), *azure_warnings(made, settings, model.file)),
         control_planes=control_planes(settings),
+        keys=deploy_keys(settings, repository),
+        federation=federation_of(settings, repository),
     )
 
 
 def _misplaced(model: _Model, stack: str) -> Iterator[Problem]:
     platform = model.settings.platform_stack
-    for key in ("environments", "clusters"):
-        if getattr(model.settings, key) and stack != platform:
+    given = model.settings
+    for key, value in (
+        ("environments", given.environments),
+        ("clusters", given.clusters),
+        ("controlPlane", given.operator.cluster),
+    ):
+        if value and stack != platform:
             message = f"{key!r} is a setting of the platform's stack, {platform!r}"
             yield model.problem(key, message, f"move it to Pulumi.{platform}.yaml")
 
@@ -156,9 +179,9 @@ def _against_model(model: _Model, key: str, cluster: Cluster) -> Iterator[Proble
     name = cluster.cluster_type
     if model.cluster_type(name) is None:
         known = sorted(each.name for each in model.evaluation.cluster_types)
-        near = get_close_matches(name, known, 1, 0.6)
+        near = nearest(name, known)
         environment = model.settings.environment
-        hint = f"did you mean {near[0]}?" if near else f"cluster types: {', '.join(known)}"
+        hint = f"did you mean {near}?" if near else f"cluster types: {', '.join(known)}"
         message = (
             f"the cluster {cluster.name!r} has the cluster type {name!r}, which the environment"
             f" {environment!r} does not have"
@@ -206,30 +229,21 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
         hub=FleetHub(context=hub.context, namespace=hub.namespace) if hub else None,
         azure=in_azure(cluster),
         extension=extension,
+        keyed=settings.reader.deploy_keys,
     )
 
 
 def _missing_manifests(model: _Model, made: list[FleetCluster]) -> Iterator[Problem]:
-    for reconciler, given in sorted({(each.reconciler, each.install) for each in made}):
+    wanted: set[tuple[str, str]] = {(each.reconciler, each.install) for each in made}
+    if model.settings.operator.cluster and model.settings.operator.install == "manifests":
+        wanted.add(("operator", model.settings.install.operator))
+    for reconciler, given in sorted(wanted):
         if given and "://" not in given and not Path(given).is_file():
             key = f"install.{reconciler}"
             message = f"there is no file {given!r} to install {reconciler!r} from"
-            hint = f"set {key} to an address or a file, or give the clusters install: none"
+            place = "controlPlane" if reconciler == "operator" else "the clusters"
+            hint = f"set {key} to an address or a file, or give {place} install: none"
             yield model.problem(key, message, hint)
-
-
-def _reader(model: _Model, repository: str) -> Iterator[Problem]:
-    """Refuse a token of clusters that could do more than read, or that everybody would see."""
-    token, host = model.settings.reader.token, urlsplit(repository).netloc.lower()
-    if not token:
-        return
-    if not Credentials({host: token}).covers(repository):
-        message = f"clusters would send the reader's token openly to {mask(repository)}"
-        hint = "name the GitOps repository by an address that begins with https://"
-        yield model.problem("reader.token", message, hint)
-    if token == model.settings.access.credentials.tokens.get(host):
-        message = f"clusters would hold the token that delivers to {host}"
-        yield model.problem("reader.token", message, "give clusters one of their own, which reads")
 
 
 def _sources(evaluation: Evaluation) -> tuple[str, ...]:

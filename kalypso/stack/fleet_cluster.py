@@ -31,10 +31,15 @@ class FleetAzure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlPlane:
-    """A cluster of Azure that runs no workloads: it is made or found, and nothing more."""
+    """A cluster that runs no workloads."""
 
     name: str
-    azure: FleetAzure
+    azure: FleetAzure | None = None
+    """None for a cluster that is reached by its context."""
+    context: str = ""
+    """Of a kubeconfig."""
+    operates: bool = False
+    """Whether it runs the program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,8 @@ class FleetCluster:
     """None for a cluster that is reached by its context only."""
     extension: Literal["", "install", "use"] = ""
     """Whether Azure's extension is its Flux, and whether the stack installs it."""
+    keyed: bool = False
+    """Whether it reads the GitOps repository by a deploy key of its own."""
 
     @property
     def place(self) -> str:

@@ -44,11 +44,17 @@ def extension_of(cluster: Cluster, reconciler: Reconciler) -> Literal["", "insta
 
 
 def control_planes(settings: Settings) -> tuple[ControlPlane, ...]:
-    """Return the clusters of Azure that run no workloads."""
+    """Return the clusters without workloads that are in Azure, or that run the program."""
     return tuple(
-        ControlPlane(name=cluster.name, azure=azure)
+        ControlPlane(
+            name=cluster.name,
+            azure=in_azure(cluster),
+            context="" if in_azure(cluster) else cluster.context,
+            operates=cluster.name == settings.operator.cluster,
+        )
         for cluster in settings.clusters
-        if cluster.role == "control-plane" and (azure := in_azure(cluster))
+        if cluster.role == "control-plane"
+        and (in_azure(cluster) or cluster.name == settings.operator.cluster)
     )
 
 
@@ -78,7 +84,10 @@ def refused_in_azure(clusters: Sequence[FleetCluster]) -> Iterator[Refusal]:
 def azure_warnings(
     clusters: Sequence[FleetCluster], settings: Settings, file: str
 ) -> Iterator[Problem]:
-    """Return what will not work by itself: secrets nobody makes, evidence that nobody gives."""
+    """Return what will not work by itself: secrets nobody makes, evidence that nobody gives.
+
+    And what cannot be looked at before it is changed: an adopted cluster without a context.
+    """
     read_by = {each.name: each.read_by for each in settings.clusters}
     for cluster in clusters:
         if cluster.azure is None:
@@ -90,6 +99,13 @@ def azure_warnings(
             )
             hint = "name its context of a kubeconfig, or make the secret in flux-system by hand"
             yield Problem("no-secret", message, Position(file), hint, "warning")
+        if cluster.azure.id and not (cluster.context or cluster.extension):
+            message = (
+                f"the cluster {cluster.name!r} is adopted without a context, so nobody looks there"
+                f" for {_called(cluster)} of somebody else before it is set up"
+            )
+            hint = "name its context of a kubeconfig; `az aks get-credentials` writes one"
+            yield Problem("not-looked-at", message, Position(file), hint, "warning")
         if not cluster.extension and "azure" in read_by[cluster.name]:
             message = (
                 f"Azure does not know what {_called(cluster)} applies on the cluster"

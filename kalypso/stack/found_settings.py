@@ -8,13 +8,13 @@ error, since one of them would be ignored. Variables of the environment come bef
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
 
 from kalypso.errors import Position, Problem, Problems, SettingsError
 from kalypso.git import mask
+from kalypso.spelling import nearest
 from kalypso.stack.keys import flat
 from kalypso.stack.settings import GROUPS, SETTINGS, Settings
 from kalypso.stack.stack_file import NAMESPACE, key_lines, parse_settings, project_in
@@ -99,7 +99,7 @@ def find_settings(folder: Path, environment: str, variables: Mapping[str, str]) 
 
     Raises:
         SettingsError: It is not clear which environment, or a file is not YAML.
-        Problems: Everything that is wrong with the settings.
+        Problems: The settings are wrong: all their problems.
     """
     plain = _flat_plain(folder / FILE)
     name = (
@@ -165,10 +165,10 @@ def _refuse_unknown(folder: Path, name: str) -> None:
         like = _stacks(folder)[0].name if _stacks(folder) else FILE
         hint = f"write it like {like}, with {NAMESPACE}:environment: {name}"
     else:
-        near = get_close_matches(name, known, 1)
+        near = nearest(name, known)
         message = f"there is no environment {name!r}: the settings have {', '.join(known)}"
         add = f"`kalypso environment add {name}` begins it"
-        hint = f"did you mean {near[0]!r}?" if near else add
+        hint = f"did you mean {near!r}?" if near else add
     raise SettingsError(message, Position(str(folder)), hint, code="unknown-environment")
 
 

@@ -14,6 +14,7 @@ from kalypso.stack.azure_settings import AzureSettings
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.credentials import access_from
 from kalypso.stack.keys import Group, groups_of, settings_of
+from kalypso.stack.operator_settings import OperatorSettings
 from kalypso.stack.promotion_settings import PromotionSettings
 from kalypso.stack.setting_groups import (
     CommitSettings,
@@ -56,6 +57,7 @@ class Settings(Group):
     gitops: GitOpsSettings = GitOpsSettings()
     environments: Environments = Field(default=[], examples=['["dev", "stage"]'])
     azure: AzureSettings = AzureSettings()
+    operator: OperatorSettings = Field(default=OperatorSettings(), alias="controlPlane")
     clusters: list[Cluster] = Field(default=[], examples=['[{"name": "drone"}]'])
     promotion: dict[Name, PromotionSettings] = Field(default={}, examples=['{"dev": {}}'])
     install: InstallSettings = InstallSettings()

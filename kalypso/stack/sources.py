@@ -66,7 +66,7 @@ class PlatformRepositories:
         """Return the whole tree of a branch, or of a commit where one is named.
 
         Raises:
-            SourceError: It cannot be read.
+            SourceError: The repository cannot be read.
         """
         return self._base(pointer) if pointer.main_base else self._tree(pointer)
 
@@ -149,7 +149,7 @@ class PlatformRepositories:
             staging: Where the files are put that a repository will start with.
 
         Raises:
-            SourceError: It cannot be read.
+            SourceError: The repository cannot be read.
         """
         where = at.git_address
         if not at.forge.here:

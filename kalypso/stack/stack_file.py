@@ -1,6 +1,5 @@
 """Reading a stack's settings: checked whole before anything happens, and told with their lines."""
 
-import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 
 from kalypso.errors import Position, Problem, Problems, SettingsError
 from kalypso.forge import FORGES
+from kalypso.spelling import nearest
 from kalypso.stack.cluster_checks import cluster_problems
 from kalypso.stack.clusters import FIELDS
 from kalypso.stack.keys import flat, key_of, nested
@@ -46,7 +46,7 @@ def parse_settings(
             has this one.
 
     Raises:
-        Problems: Everything that is wrong with them.
+        Problems: The settings are wrong: all their problems.
     """
     namespace = f"{NAMESPACE}:"
     own = {k.removeprefix(namespace): v for k, v in config.items() if k.startswith(namespace)}
@@ -79,7 +79,7 @@ def read_settings(folder: Path, stack: str) -> Settings:
 
     Raises:
         SettingsError: There is no such file, or it is not YAML.
-        Problems: Everything that is wrong with the settings.
+        Problems: The settings are wrong: all their problems.
     """
     path = folder / f"Pulumi.{stack}.yaml"
     try:
@@ -150,8 +150,8 @@ def _neighbours(key: str) -> list[str]:
 
 
 def _unknown(key: str, known: Sequence[str]) -> Problem:
-    near = difflib.get_close_matches(key, known, 1, 0.6)
-    hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+    near = nearest(key, known)
+    hint = f"did you mean {near}?" if near else f"known keys: {', '.join(known)}"
     return Problem("unknown-setting", f"there is no setting {key!r}", Position(""), hint)
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from kalypso.beginning import Choices, begin, parse_cluster
 from kalypso.errors import KalypsoError
+from kalypso.git import (
+    NO_COMMIT,
+    RefUpdate,
+    Signature,
+    create_repository,
+    update_refs,
+    write_commit,
+)
 from kalypso.git.read import all_refs, read_tree
 from tests.cli.command import run
 
@@ -78,6 +88,129 @@ def test_nothing_is_left_of_the_sample(platform: Path) -> None:
     assert "someLabel" not in texts
     assert "hello-world" not in texts
     assert "kalypso-control-plane" not in texts
+
+
+API = "apiVersion: scheduler.kalypso.io/v1alpha1\n"
+REGISTRATION = (
+    f"{API}kind: WorkloadRegistration\nmetadata: {{name: app}}\nspec:\n  workspace: team-a\n"
+    "  workload: {repo: http://127.0.0.1:3180/app-src, branch: main, path: .}\n"
+)
+POLICY = (
+    f"{API}kind: SchedulingPolicy\nmetadata: {{name: all}}\nspec:\n"
+    "  deploymentTargetSelector: {labelSelector: {}}\n"
+    "  clusterTypeSelector: {labelSelector: {}}\n"
+)
+WORKLOAD = (
+    f"{API}kind: Workload\nmetadata: {{name: app}}\nspec:\n  deploymentTargets:\n"
+    "    - name: web\n      environment: test\n"
+    "      manifests: {repo: https://git.example/app, branch: test, path: ./web}\n"
+)
+
+
+@pytest.fixture
+def joined(platform: Path) -> Path:
+    """A platform that an application has joined."""
+    forge = platform / ".kalypso" / "forge"
+    source, plane = forge / "app-src.git", forge / "acme-control-plane.git"
+    create_repository(source, branch="main")
+    commit(source, "main", {"workload.yaml": WORKLOAD})
+    before = all_refs(plane)["refs/heads/main"]
+    after = commit(plane, "main", {"workloads/app.yaml": REGISTRATION})
+    pointer = control_plane(platform, "test")["base-repo.yaml"].replace(before, after)
+    commit(plane, "test", {"base-repo.yaml": pointer, "policies/all.yaml": POLICY})
+    return platform
+
+
+def commit(repository: Path, branch: str, files: Mapping[str, str]) -> str:
+    ref = f"refs/heads/{branch}"
+    before = all_refs(repository).get(ref)
+    after = write_commit(
+        repository,
+        parents=[before] if before else [],
+        changes={path: text.encode() for path, text in files.items()},
+        message="change\n",
+        signature=Signature("Ada", "ada@example.com", NOW),
+    )
+    update_refs(repository, [RefUpdate(ref, before or NO_COMMIT, after)])
+    return after
+
+
+def test_the_first_application_gets_no_warning(joined: Path) -> None:
+    result = run(["validate", "-e", "test"], joined)
+    assert result.err == ""
+    assert result.out == (
+        "test: 0 errors, 0 warnings"
+        " (2 cluster types, 1 deployment target, 1 policy, 2 assignments)\n"
+    )
+
+
+def test_onboarding_evaluates_with_the_kinds_that_the_settings_allow(platform: Path) -> None:
+    shop = platform / ".kalypso" / "forge" / "shop.git"
+    create_repository(shop, branch="main")
+    commit(shop, "main", {"README.md": "# Shop\n"})
+    home = "http://127.0.0.1:3180"
+    wish = ["--workspace", "shop-team", "--target", "web@test", "--source", f"{home}/shop"]
+    result = run(["onboard", "shop", *wish, "--gitops", f"{home}/shop-gitops", "--yes"], platform)
+    assert (result.code, result.err) == (0, "")
+    assert "  web: core, edge\n" in result.out
+
+
+def test_a_team_gets_a_namespace_with_bounds_and_rights_in_no_other(joined: Path) -> None:
+    assert run(["render", "-e", "test", "--out", "out"], joined).code == 0
+    made = {
+        (cluster, each["kind"], each["metadata"].get("namespace", ""), each["metadata"]["name"])
+        for cluster in ("core", "edge")
+        for file in (joined / "out" / cluster / "app-web").glob("*.yaml")
+        for each in yaml.safe_load_all(file.read_text())
+        if each["kind"] != "ConfigMap"
+    }
+    space = "test-team-a-app-web"
+    bounds = {
+        ("Namespace", "", space),
+        ("ResourceQuota", space, "kalypso"),
+        ("LimitRange", space, "kalypso"),
+        ("NetworkPolicy", space, "kalypso"),
+    }
+    assert made == {
+        *(("core", *each) for each in bounds),
+        *(("edge", *each) for each in bounds),
+        ("core", "ServiceAccount", "flux-system", space),
+        ("core", "Role", space, "reconciler"),
+        ("core", "RoleBinding", space, "reconciler"),
+        ("core", "GitRepository", "flux-system", "app-web"),
+        ("core", "Kustomization", "flux-system", "app-web"),
+        ("edge", "AppProject", "argocd", space),
+        ("edge", "Application", "argocd", "app-web"),
+    }
+    (applied,) = [
+        each
+        for file in (joined / "out" / "core" / "app-web").glob("*.yaml")
+        for each in yaml.safe_load_all(file.read_text())
+        if each["kind"] == "Kustomization"
+    ]
+    assert applied["spec"]["serviceAccountName"] == space
+    assert "namespace" not in applied["spec"]["sourceRef"]
+
+
+def test_a_stack_without_the_setting_says_which_kinds_its_namespaces_may_not_have(
+    joined: Path,
+) -> None:
+    file = joined / "Pulumi.test.yaml"
+    lines = [line for line in file.read_text().splitlines() if "templates.kinds" not in line]
+    file.write_text("\n".join(lines))
+    result = run(["validate", "-e", "test"], joined)
+    assert result.code == 2
+    assert (
+        "writes the kind 'ResourceQuota', which a namespace may not be" in result.out + result.err
+    )
+
+
+def test_a_package_without_templates_begins_nothing(tmp_path: Path) -> None:
+    (tmp_path / "clone").mkdir()
+    (tmp_path / "clone" / "sample").symlink_to(ROOT / "sample")
+    with pytest.raises(KalypsoError, match="there are no templates to begin with"):
+        begin(tmp_path / "acme", CHOICES, tmp_path / "clone", NOW)
+    assert [path.name for path in tmp_path.iterdir()] == ["clone"]
 
 
 def test_on_github_the_repositories_wait_to_be_pushed(tmp_path: Path) -> None:

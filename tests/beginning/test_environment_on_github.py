@@ -12,7 +12,7 @@ from kalypso.beginning import Choices, add_environment, begin, parse_cluster
 from kalypso.errors import KalypsoError
 from kalypso.git.read import all_refs, read_tree
 from kalypso.git.write import NO_COMMIT, RefUpdate, Signature, update_refs, write_commit
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.server import TOKEN, GitHubServer
 
 ROOT = Path(__file__).parents[2]
 CHOICES = Choices(

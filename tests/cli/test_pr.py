@@ -18,9 +18,9 @@ from kalypso.cli.form import age
 from tests.cli.command import Result, run
 from tests.delivery.platform import DRONE, OTHER, Bench, GitOps
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps
-from tests.support import github_faults as faults
-from tests.support.github_faults import on
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github import faults
+from tests.standins.github.faults import on
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 class Person:

@@ -1,12 +1,14 @@
 """The package's schema: derived from the declared resources, and reviewed as one file."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 import pytest
 
+from components.provider.hosted import COMPONENTS
 from components.provider.schema import required_inputs, schema
 from components.resources import RESOURCES, GitOpsBranch
 
@@ -57,8 +59,8 @@ class Silent(pulumi.CustomResource):
 
 
 class ListedArgs(TypedDict):
-    names: pulumi.Input[list[str]]
-    """Of a type that the schema does not write yet."""
+    names: pulumi.Input[set[str]]
+    """Of a type that the wire does not have."""
 
 
 class Listed(pulumi.CustomResource):
@@ -70,13 +72,58 @@ class Listed(pulumi.CustomResource):
         super().__init__("kalypso:index:Listed", name, {**args}, opts)
 
 
+class PartArgs(TypedDict):
+    """A part of a whole."""
+
+    node_size: str
+    """How large it is."""
+
+    token: NotRequired[pulumi.Input[str]]
+    """Opens it."""
+
+
+class WholeArgs(TypedDict):
+    kind: Literal["aks", "arc"]
+    """What it is."""
+
+    parts: Sequence[PartArgs]
+    """What it is put together from."""
+
+    labels: NotRequired[Mapping[str, str]]
+    """Labels by their names."""
+
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """What must be there before."""
+
+
+class Whole(pulumi.ComponentResource):
+    """A whole."""
+
+    first_part: pulumi.Output[str]
+    """Its first part."""
+
+    tokens: dict[str, pulumi.Output[str]]
+    """By the names of parts."""
+
+    number: pulumi.Output[int | None] | None
+    """Its number, if it has one."""
+
+    provider: pulumi.ProviderResource
+    """Which only programs in Python can use."""
+
+    def __init__(
+        self, name: str, args: WholeArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("kalypso:index:Whole", name, {**args}, opts)
+
+
 def described(kind: type[pulumi.CustomResource]) -> dict[str, object]:
-    found: dict[str, object] = json.loads(schema("1.0.0", {"t": kind}))["resources"]["t"]
+    found: dict[str, object] = json.loads(schema("1.0.0", {"t": kind}, {}))["resources"]["t"]
     return found
 
 
 def test_the_schema_is_the_reviewed_one(*, update_golden: bool) -> None:
-    text = f"{schema('0.0.0', RESOURCES)}\n"
+    text = f"{schema('0.0.0', RESOURCES, COMPONENTS)}\n"
     if update_golden:
         REVIEWED.write_text(text)
     assert text == REVIEWED.read_text()
@@ -98,6 +145,56 @@ def test_a_resource_is_described_by_its_arguments_and_its_properties() -> None:
         "requiredInputs": ["folder", "sign"],
         "properties": {**inputs, "openedAs": {"type": "integer", "description": "Its number."}},
         "required": ["folder", "sign"],
+    }
+
+
+def test_a_component_says_which_inputs_are_needed_at_once_and_what_they_consist_of() -> None:
+    document = json.loads(schema("1.0.0", {}, {"t": Whole}))
+    assert document["resources"]["t"]["inputProperties"] == {
+        "kind": {
+            "type": "string",
+            "plain": True,
+            "description": "What it is. One of `aks`, `arc`.",
+        },
+        "parts": {
+            "type": "array",
+            "items": {"$ref": "#/types/kalypso:index:Part"},
+            "plain": True,
+            "description": "What it is put together from.",
+        },
+        "labels": {
+            "type": "object",
+            "additionalProperties": {"type": "string", "plain": True},
+            "plain": True,
+            "description": "Labels by their names.",
+        },
+    }
+    assert document["types"] == {
+        "kalypso:index:Part": {
+            "description": "A part of a whole.",
+            "type": "object",
+            "properties": {
+                "nodeSize": {"type": "string", "plain": True, "description": "How large it is."},
+                "token": {"type": "string", "description": "Opens it."},
+            },
+            "required": ["nodeSize"],
+        }
+    }
+
+
+def test_a_component_offers_its_outputs_and_nothing_that_only_python_can_use() -> None:
+    component = json.loads(schema("1.0.0", {}, {"t": Whole}))["resources"]["t"]
+    assert component["isComponent"] is True
+    assert component["requiredInputs"] == ["kind", "parts"]
+    assert component["required"] == ["firstPart", "tokens"]
+    assert component["properties"] == {
+        "firstPart": {"type": "string", "description": "Its first part."},
+        "tokens": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "By the names of parts.",
+        },
+        "number": {"type": "integer", "description": "Its number, if it has one."},
     }
 
 

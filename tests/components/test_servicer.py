@@ -5,8 +5,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, NotRequired, TypedDict
 
 import grpc
+import pulumi
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, provider_pb2
@@ -18,10 +20,36 @@ from pulumi.runtime.proto.provider_pb2_grpc import (
 
 from components.provider.resource import Difference, Kind, Present, Report, Resource
 from components.provider.servicer import Servicer
-from components.provider.values import Properties, from_wire, to_wire
+from components.provider.values import Properties, from_wire, secrets_in, to_wire
 from kalypso.errors import DeliveryError, Position
 
 URN = "urn:pulumi:dev::kalypso::kalypso:index:Platform$kalypso:index:Thing::thing"
+
+
+THINGS = "kalypso:index:Things"
+
+
+class ThingsArgs(TypedDict):
+    """What `Things` needs."""
+
+    number: int
+    """How many."""
+
+    kind: NotRequired[Literal["flux", "argocd"]]
+    """Of what kind."""
+
+
+class Things(pulumi.ComponentResource):
+    """A component that does what its arguments say."""
+
+    def __init__(
+        self, name: str, args: ThingsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        if args["number"] == 13:
+            raise DeliveryError("thirteen are refused", Position("place", 3), "ask for one more")
+        if args["number"] == 14:
+            raise ModuleNotFoundError(name="pulumi_kubernetes.core")
+        super().__init__(THINGS, name, {}, opts)
 
 
 class Thing:
@@ -43,7 +71,8 @@ class Thing:
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
         assert state == old
         if inputs["name"] != old["name"]:
-            return Difference(changed=True, replaces=("name",))
+            first = inputs["name"] == "new first"
+            return Difference(changed=True, replaces=("name",), new_first=first)
         if inputs != old:
             shown = inputs.get("shown") is True
             details = {'files["a.yaml"]': Kind.ADDED}
@@ -53,6 +82,10 @@ class Thing:
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
         report("updated")
         return {**state, **inputs}
+
+    def before_destroy(self, state: Properties) -> None:
+        if state["name"] == "guarded":
+            raise DeliveryError("it is still used")
 
     def delete(self, state: Properties) -> None:
         if state["name"] == "held":
@@ -94,7 +127,7 @@ def provider(engine: Engine, loaded: list[dict[str, str]]) -> Iterator[ResourceP
         loaded.append(dict(variables))
         return {"kalypso:index:Thing": Thing()}
 
-    servicer = Servicer(load, "1.2.3", f"127.0.0.1:{port}")
+    servicer = Servicer(load, lambda: {THINGS: Things}, "1.2.3", f"127.0.0.1:{port}")
     add_ResourceProviderServicer_to_server(servicer, server)
     server.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
@@ -119,6 +152,18 @@ def test_values_survive_the_wire() -> None:
         "files": {"a/b.yaml": "x: 1\n", "": ""},
     }
     assert from_wire(to_wire(properties)) == properties
+
+
+def test_a_secret_is_read_in_clear_and_stays_a_secret_in_the_state(
+    provider: ResourceProviderStub,
+) -> None:
+    mark = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    given: Properties = {"name": {**mark, "value": "one"}, "inside": {"a": [{**mark, "value": 1}]}}
+    request = provider_pb2.CreateRequest(urn=URN, properties=to_wire(given))
+    made = provider.Create(request).properties
+    assert from_wire(made) == {"name": "one", "inside": {"a": [1]}, "count": 3}
+    assert secrets_in(made) == {"name", "inside"}
+    assert made["name"]["value"] == "one"
 
 
 def test_a_creation_answers_with_its_state_and_is_refreshed_from_then_on(
@@ -170,6 +215,19 @@ def test_a_difference_names_files_and_replacements(provider: ResourceProviderStu
     assert other.deleteBeforeReplace
 
 
+def test_a_resource_may_ask_to_go_only_after_its_replacement_is_there(
+    provider: ResourceProviderStub,
+) -> None:
+    old = to_wire({"name": "thing"})
+    found = provider.Diff(
+        provider_pb2.DiffRequest(
+            urn=URN, olds=old, old_inputs=old, news=to_wire({"name": "new first"})
+        )
+    )
+    assert list(found.replaces) == ["name"]
+    assert not found.deleteBeforeReplace
+
+
 def test_a_difference_is_shown_of_inputs_unless_it_is_of_outputs(
     provider: ResourceProviderStub,
 ) -> None:
@@ -205,6 +263,17 @@ def test_a_refused_deletion_is_told(provider: ResourceProviderStub) -> None:
     request = provider_pb2.DeleteRequest(urn=URN, id="1", properties=to_wire({"name": "held"}))
     with pytest.raises(grpc.RpcError, match="it is held"):
         provider.Delete(request)
+
+
+def test_a_guard_refuses_to_be_destroyed_and_obeys_a_program(
+    provider: ResourceProviderStub,
+) -> None:
+    state = to_wire({"name": "guarded"})
+    request = provider_pb2.DeleteRequest(urn=URN, id="1", properties=state)
+    with pytest.raises(grpc.RpcError, match="it is still used"):
+        provider.Delete(request)
+    provider.Check(provider_pb2.CheckRequest(urn=URN, news=state))  # a program declares something
+    provider.Delete(request)
 
 
 def test_resources_are_loaded_when_one_is_asked_for_and_again_when_configured_again(
@@ -253,8 +322,55 @@ def test_the_schema_describes_every_input(provider: ResourceProviderStub) -> Non
         "kalypso:index:GitOpsBranch",
         "kalypso:index:LocalRepository",
         "kalypso:index:RepositoryContent",
+        "kalypso:index:SshKey",
         "kalypso:index:StackMark",
+        "kalypso:index:Things",
     ]
     for resource in schema["resources"].values():
         assert all(field["description"] for field in resource["inputProperties"].values())
     assert provider.GetPluginInfo(Empty()).version == "1.2.3"
+
+
+def construct(provider: ResourceProviderStub, kind: str, inputs: Properties) -> "grpc.RpcError":
+    request = provider_pb2.ConstructRequest(type=kind, name="a", inputs=to_wire(inputs))
+    with pytest.raises(grpc.RpcError) as caught:
+        provider.Construct(request)
+    return caught.value
+
+
+def test_wrong_inputs_of_a_component_are_refused_together_with_their_paths(
+    provider: ResourceProviderStub,
+) -> None:
+    error = construct(provider, THINGS, {"nmber": 3, "kind": "fluxx"})
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    found = {each.key: each.value for each in error.trailing_metadata() or ()}
+    details = found["grpc-status-details-bin"]
+    assert isinstance(details, bytes)
+    for each in ("nmber", "kind", "number"):
+        assert each.encode() in details
+
+
+def test_what_a_component_refuses_is_reported_without_a_traceback(
+    provider: ResourceProviderStub,
+) -> None:
+    error = construct(provider, THINGS, {"number": 13})
+    assert error.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert error.details() == (
+        "place:3:1: error: thirteen are refused [delivery]\n  hint: ask for one more"
+    )
+
+
+def test_a_package_that_is_not_installed_is_named_with_how_to_install_it(
+    provider: ResourceProviderStub,
+) -> None:
+    error = construct(provider, THINGS, {"number": 14})
+    assert error.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert error.details() == (
+        "Things declares resources of a package that is not installed where the provider runs:"
+        " pip install 'kalypso-on-pulumi[kubernetes]'"
+    )
+
+
+def test_a_component_that_the_package_lacks_is_refused(provider: ResourceProviderStub) -> None:
+    error = construct(provider, "kalypso:index:Nothing", {})
+    assert error.details() == "the package has no component kalypso:index:Nothing"

@@ -15,7 +15,7 @@ FUNCTIONAL = "dev-kaizen-app-team-hello-world-app-functional-test"
 PERFORMANCE = "dev-kaizen-app-team-hello-world-app-performance-test"
 APPLICATION = f"{APPLICATIONS}/hello-world-app-performance-test"
 KUSTOMIZATION = (
-    f"/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/{FUNCTIONAL}/kustomizations"
+    "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations"
     "/hello-world-app-functional-test"
 )
 BINDINGS = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"
@@ -48,8 +48,8 @@ data:
 def tenants(platform: Platform) -> Platform:
     """The platform with the application in dev, by the templates of the example."""
     templates = {
-        f"templates/{ours}": (TEMPLATES / theirs).read_text()
-        for ours, theirs in (("arc-flux.yaml", "flux.yaml"), ("argocd.yaml", "argocd.yaml"))
+        f"templates/{name}": (TEMPLATES / name).read_text()
+        for name in ("arc-flux.yaml", "argocd.yaml")
     }
     platform.merge("dev")
     platform.edit(REGISTRATION)
@@ -61,7 +61,7 @@ def tenants(platform: Platform) -> Platform:
 
 def test_an_application_runs_with_the_rights_of_its_namespace(tenants: Platform) -> None:
     found = until_flux(tenants, "True")
-    assert found["spec"]["serviceAccountName"] == "reconciler"
+    assert found["spec"]["serviceAccountName"] == FUNCTIONAL
     path = f"/apis/apps/v1/namespaces/{FUNCTIONAL}/deployments/hello-world-deployment"
     assert tenants.api("drone").get(path) is not None
     tenants.argo_synced("hello-world-app-performance-test")
@@ -75,13 +75,15 @@ def test_an_application_runs_with_the_rights_of_its_namespace(tenants: Platform)
         ("GET", "/api/v1/namespaces/flux-system/secrets/repo-secret"),
         ("POST", f"/apis/rbac.authorization.k8s.io/v1/namespaces/{FUNCTIONAL}/rolebindings"),
         ("POST", KUSTOMIZATION.rpartition("/")[0]),
+        ("POST", f"/apis/networking.k8s.io/v1/namespaces/{FUNCTIONAL}/networkpolicies"),
+        ("POST", f"{NAMESPACES}/{FUNCTIONAL}/resourcequotas"),
         ("DELETE", f"{NAMESPACES}/{FUNCTIONAL}"),
     ],
 )
 def test_the_server_refuses_what_a_team_may_not_do(
     tenants: Platform, method: str, path: str
 ) -> None:
-    user = f"system:serviceaccount:{FUNCTIONAL}:reconciler"
+    user = f"system:serviceaccount:flux-system:{FUNCTIONAL}"
     body = {"metadata": {"name": "any"}} if method == "POST" else None
     with pytest.raises(Refused) as refused:
         tenants.api("drone").ask(method, path, body, as_user=user)
@@ -130,7 +132,7 @@ def committed(platform: Platform, files: Mapping[str, str]) -> str:
     return commit
 
 
-def until_flux(platform: Platform, ready: str) -> Any:  # noqa: ANN401 - JSON
+def until_flux(platform: Platform, ready: str) -> Any:
     """Wait until the application's Kustomization is ready, or is not, and return it."""
     return platform.until(
         lambda: platform.api("drone").get(KUSTOMIZATION),
@@ -139,16 +141,16 @@ def until_flux(platform: Platform, ready: str) -> Any:  # noqa: ANN401 - JSON
     )
 
 
-def condition(found: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
+def condition(found: Any) -> dict[str, str]:
     conditions: list[dict[str, str]] = found.get("status", {}).get("conditions", [])
     return next((each for each in conditions if each["type"] == "Ready"), {})
 
 
-def message(found: Any) -> str:  # noqa: ANN401 - JSON
+def message(found: Any) -> str:
     return condition(found).get("message", "")
 
 
-def refusal(found: Any) -> str:  # noqa: ANN401 - JSON
+def refusal(found: Any) -> str:
     """Return everything that Argo CD says against an Application."""
     status = (found or {}).get("status", {})
     state = status.get("operationState", {})

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kalypso.errors import Position
+from kalypso.model import LONGEST_COMMENT
 from kalypso.model.difference import (
     AssignmentDifference,
     Cause,
@@ -19,7 +20,7 @@ from kalypso.model.difference import (
     Difference,
     FileDifference,
 )
-from kalypso.report.markdown import LONGEST, diff_markdown
+from kalypso.report.markdown import diff_markdown
 from tests.report.examples import assignment, cause, difference, first_delivery
 
 PARSER = MarkdownIt("commonmark", {"linkify": False}).enable("table")
@@ -216,7 +217,7 @@ def test_removals_come_first_then_the_changes_that_reach_most() -> None:
 
 @pytest.mark.parametrize("number", [10, 300, 3000])
 def test_no_comment_is_longer_than_a_comment_may_be(number: int) -> None:
-    assert len(diff_markdown(many(number))) <= LONGEST
+    assert len(diff_markdown(many(number))) <= LONGEST_COMMENT
 
 
 def test_what_does_not_fit_is_counted_and_named() -> None:

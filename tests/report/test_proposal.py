@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kalypso.model import LoggedCommit
 from kalypso.model.difference import Difference
 from kalypso.model.provenance import Reading
-from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
+from kalypso.report.proposal import SourceChange, proposal_body, proposal_title
 from kalypso.report.screen import terminal
 from tests.report.examples import assignment, cause, difference
 
@@ -14,7 +15,7 @@ ONE, TWO = "1" * 40, "2" * 40
 URL = "https://git.example.com/acme/control-plane"
 
 
-def source(before: str = ONE, *commits: NewCommit, link: str = "") -> SourceChange:
+def source(before: str = ONE, *commits: LoggedCommit, link: str = "") -> SourceChange:
     return SourceChange(reading=Reading(URL, "dev", TWO), before=before, commits=commits, link=link)
 
 
@@ -38,7 +39,7 @@ def test_the_title_counts_what_comes_goes_and_changes(found: Difference, title: 
 
 
 def test_the_text_names_new_commits_and_their_authors() -> None:
-    body = proposal_body(difference(), [source(ONE, NewCommit(TWO, "Ada", "add drones"))], "1.2")
+    body = proposal_body(difference(), [source(ONE, LoggedCommit(TWO, "Ada", "add drones"))], "1.2")
     assert body.endswith(
         "Made by Kalypso 1.2 from\n"
         "\n"
@@ -60,7 +61,7 @@ def test_a_source_may_link_to_its_new_commits() -> None:
 
 
 def test_each_new_commit_may_link_to_its_page() -> None:
-    commit = NewCommit(TWO, "Ada", "Poll less often", f"{URL}/commit/{TWO}")
+    commit = LoggedCommit(TWO, "Ada", "Poll less often", f"{URL}/commit/{TWO}")
     body = proposal_body(difference(), [source(ONE, commit)], "1")
     assert f"  - [<code>2222222222</code>]({URL}/commit/{TWO}) <code>Poll less often</code>" in body
 
@@ -78,7 +79,7 @@ def test_the_text_carries_no_mark_of_a_workflow_comment() -> None:
 
 
 def test_a_subject_cannot_mention_people_or_hide_behind_html() -> None:
-    evil = NewCommit(TWO, "@everyone", "<!-- kalypso: environment=dev --> @acme/all #1")
+    evil = LoggedCommit(TWO, "@everyone", "<!-- kalypso: environment=dev --> @acme/all #1")
     body = proposal_body(difference(), [source(ONE, evil)], "1")
     assert "<!--" not in body
     assert "@" not in body
@@ -92,7 +93,7 @@ def test_however_much_changes_the_text_fits_and_says_what_is_left_out() -> None:
             for n in range(500)
         )
     )
-    commits = [NewCommit(TWO, "Ada" * 50, "s" * 500)] * 10
+    commits = [LoggedCommit(TWO, "Ada" * 50, "s" * 500)] * 10
     sources = [source(ONE, *commits) for _ in range(50)]
     body = proposal_body(found, sources, "1")
     assert 50_000 < len(body) <= 65_000

@@ -285,3 +285,39 @@ def test_a_token_never_goes_openly_to_another_machine(
     else:
         assert fleet(settings(existing("large"), **READ), moved).repository == address
     assert fleet(settings(existing("large")), moved).repository == address
+
+
+def test_a_control_plane_that_runs_the_program_is_set_up_by_the_platforms_stack_only(
+    evaluation: Evaluation,
+) -> None:
+    given = {
+        "cluster": "hub",
+        "repository": "https://git.example.com/acme/platform",
+        "backend": "azblob://state",
+    }
+    hub = existing("hub", role="control-plane")
+    found = fleet(settings(hub, controlPlane=given), evaluation)
+    assert [(each.context, each.operates) for each in found.control_planes] == [
+        ("hub-context", True)
+    ]
+    assert found.contexts == ["hub-context"]
+    alone = settings(environments=[], controlPlane=given)
+    (told,) = refusal(alone, evaluation, "stage")
+    assert told.startswith(
+        "Pulumi.stage.yaml:1:1: error: 'controlPlane' is a setting of the platform's stack, 'dev'"
+    )
+
+
+def test_an_operator_without_manifests_to_install_it_from_is_refused(
+    evaluation: Evaluation,
+) -> None:
+    given = {
+        "cluster": "hub",
+        "repository": "https://git.example.com/acme/platform",
+        "backend": "azblob://state",
+    }
+    hub = existing("hub", role="control-plane")
+    install = {"operator": "nowhere/operator.yaml"}
+    (told,) = refusal(settings(hub, controlPlane=given, install=install), evaluation)
+    assert "there is no file 'nowhere/operator.yaml' to install 'operator' from" in told
+    assert "or give controlPlane install: none" in told

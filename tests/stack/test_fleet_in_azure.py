@@ -126,6 +126,26 @@ def test_a_secret_that_nobody_makes_is_a_warning(evaluation: Evaluation) -> None
     assert fleet(evaluation, {**FAR, "context": "far"}, LARGE).warnings == ()
 
 
+def test_an_adopted_cluster_that_nobody_looks_at_first_is_a_warning(
+    evaluation: Evaluation,
+) -> None:
+    edge = {**LARGE, "name": "edge-7", "clusterType": "large", "resourceId": AKS}
+    (found,) = fleet(evaluation, edge).warnings
+    assert (found.code, found.severity) == ("not-looked-at", "warning")
+    assert found.message == (
+        "the cluster 'edge-7' is adopted without a context, so nobody looks there for Argo CD of"
+        " somebody else before it is set up"
+    )
+    assert fleet(evaluation, {**edge, "context": "edge"}).warnings == ()
+
+
+def test_a_cluster_that_is_made_or_that_azure_sets_up_needs_no_look(
+    evaluation: Evaluation,
+) -> None:
+    adopted = {**DRONE, "name": "edge-7", "clusterType": "drone", "resourceId": AKS}
+    assert fleet(evaluation, LARGE, adopted).warnings == ()
+
+
 @pytest.mark.parametrize(
     ("cluster", "called"),
     [

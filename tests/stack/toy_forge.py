@@ -34,6 +34,8 @@ class Toy:
     here: ClassVar[bool] = True
     home_hint: ClassVar[str] = ""
     account: ClassVar[str] = ""
+    host_keys: ClassVar[str] = ""
+    token_issuer: ClassVar[str] = ""
     longest_body: ClassVar[int] = 4_000
     writes_single_files: ClassVar[bool] = False
 
@@ -64,6 +66,13 @@ class ToyPlace:
     @property
     def git_address(self) -> str:
         return str(self.path)
+
+    @property
+    def key_address(self) -> str:
+        return ""
+
+    def workflow_subject(self, environment: str) -> str:
+        return f"{self.full_name}/{environment}"
 
     @property
     def page(self) -> str:

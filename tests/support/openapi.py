@@ -7,7 +7,6 @@ to load.
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -18,15 +17,25 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from kalypso.git.file_lock import locked
+from tests.support.npm import installed
 
-ROOT = Path(__file__).resolve().parents[2]
-INSTALLED = ROOT / ".kalypso" / "npm"
 PACKAGES = Path(__file__).with_name("package.json")
 CALLS = {
+    "/orgs/{org}": ("get",),
     "/orgs/{org}/repos": ("post",),
     "/repos/{owner}/{repo}": ("get", "patch", "delete"),
+    "/repos/{owner}/{repo}/branches/{branch}": ("get",),
+    "/repos/{owner}/{repo}/commits/{ref}": ("get",),
     "/repos/{owner}/{repo}/contents/{path}": ("get", "put", "delete"),
+    "/repos/{owner}/{repo}/environments/{environment_name}": ("get", "put", "delete"),
+    "/repos/{owner}/{repo}/environments/{environment_name}/variables": ("post",),
+    "/repos/{owner}/{repo}/environments/{environment_name}/variables/{name}": (
+        "get",
+        "patch",
+        "delete",
+    ),
+    "/repos/{owner}/{repo}/keys": ("get", "post"),
+    "/repos/{owner}/{repo}/keys/{key_id}": ("get", "delete"),
     "/repos/{owner}/{repo}/installation": ("get",),
     "/app/installations/{installation_id}/access_tokens": ("post",),
     "/repos/{owner}/{repo}/pulls": ("get", "post"),
@@ -47,34 +56,6 @@ CALLS = {
     "/repos/{owner}/{repo}/issues/{issue_number}/labels/{name}": ("delete",),
 }
 _START_SECONDS = 120.0
-_INSTALL_SECONDS = 600.0
-
-
-def install() -> Path:
-    """Install the packages, unless they are there, and return their folder.
-
-    Raises:
-        RuntimeError: There is no npm, or it cannot install.
-    """
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        raise RuntimeError("these tests need Node.js 18.20 or later with npm: install it")
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    modules = INSTALLED / "node_modules"
-    with locked(INSTALLED.with_suffix(".lock"), _INSTALL_SECONDS):
-        done = INSTALLED / "installed.json"
-        if done.is_file() and done.read_bytes() == PACKAGES.read_bytes():
-            return modules
-        shutil.copy(PACKAGES, INSTALLED / "package.json")
-        options = ("--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--silent")
-        tried = subprocess.run(
-            [npm, "install", *options],
-            cwd=INSTALLED, capture_output=True, text=True, check=False, timeout=_INSTALL_SECONDS,
-        )  # fmt: skip
-        if tried.returncode:
-            raise RuntimeError(f"npm cannot install {PACKAGES}: {tried.stderr.strip()}")
-        shutil.copy(PACKAGES, done)
-    return modules
 
 
 @cache
@@ -112,7 +93,7 @@ def checking(upstream: str, folder: Path) -> Iterator[str]:
     It answers 422 to a call that breaks the description, and 500 in place of an answer
     that does.
     """
-    modules = install()
+    modules = installed("npm", PACKAGES)
     description = folder / "github.json"
     description.write_text(json.dumps(cut_description(modules)))
     with socket.socket() as free:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from kalypso.errors import KalypsoError, ModelError, Position
@@ -27,13 +27,15 @@ class Plane:
     environments: Mapping[str, str]
     """Branch by the name of its environment."""
     repositories: Repositories
+    rendering: Callable[[str], RenderSettings] = lambda _: RenderSettings()
+    """What the stack of an environment chooses about rendering."""
 
     def branch(self, environment: str) -> Source:
         """Read the branch of an environment.
 
         Raises:
             ModelError: The platform has no such environment.
-            SourceError: It cannot be read.
+            SourceError: The repository or one of its branches cannot be read.
         """
         if environment not in self.environments:
             known = ", ".join(sorted(self.environments)) or "none"
@@ -68,20 +70,31 @@ class Plane:
         request = Request(
             start=ControlPlane(environment=environment, source=start),
             repositories=repositories,
-            settings=RenderSettings(),
+            settings=self.rendering(environment),
         )
         return evaluate(request).evaluation
 
 
-def read_plane(place: Place, repositories: Repositories) -> Plane:
+def read_plane(
+    place: Place, repositories: Repositories, rendering: Callable[[str], RenderSettings]
+) -> Plane:
     """Read the control plane.
 
+    Args:
+        place: Its repository.
+        repositories: What its model points at.
+        rendering: Returns what the stack of an environment chooses about rendering.
+
     Raises:
-        KalypsoError: It cannot be read.
+        KalypsoError: The repository or one of its branches cannot be read.
     """
     main = read_source(place, MAIN)
     return Plane(
-        place=place, main=main, environments=_environments(main), repositories=repositories
+        place=place,
+        main=main,
+        environments=_environments(main),
+        repositories=repositories,
+        rendering=rendering,
     )
 
 
@@ -89,7 +102,7 @@ def read_source(place: Place, branch: str) -> Source:
     """Read a branch of a repository.
 
     Raises:
-        SourceError: It cannot be read.
+        SourceError: The repository or one of its branches cannot be read.
     """
     found = place.repository(Access(), WRITER).snapshot(branch)
     return Source(f"{place.full_name}@{branch}:", found.files, found.commit, found.skipped)
@@ -114,7 +127,7 @@ class _Changed:
         """Read what a pointer names.
 
         Raises:
-            SourceError: It cannot be read.
+            SourceError: The repository or one of its branches cannot be read.
         """
         if pointer.main_base:
             return self.main

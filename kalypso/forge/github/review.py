@@ -34,7 +34,7 @@ class GitHubReview:
         """Name the repository; nothing is asked yet.
 
         Raises:
-            DeliveryError: There is no token for it.
+            DeliveryError: There is no token for this repository.
         """
         self._place, self._client = place, GitHubClient(place, access)
         self._clone = Clone(place.address, access)

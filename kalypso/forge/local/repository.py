@@ -213,7 +213,7 @@ class BareRepository:
         """Merge with a merge commit on the base, and remove the head branch, whoever made it.
 
         Raises:
-            DeliveryError: It is not open, or both branches changed the same file.
+            DeliveryError: The pull request is not open, or both branches changed the same file.
             RefMoved: One of the branches moved meanwhile.
         """
         del removable  # both branches move in one step, and a merged head is only in the way

@@ -1,0 +1,140 @@
+"""The package of components: asked for its schema by the engine, and used from YAML."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.engine.bench import ROOT, SECONDS, engine_folder
+from tests.support.built import part_folder
+from tools.cluster_parts import YAML_HOST
+
+EXAMPLE = ROOT / "examples" / "yaml"
+PLUGIN = ROOT / "components" / "provider" / "plugin"
+READER = "only-the-clusters-read-with-it"
+
+
+class InYaml:
+    """A copy of the example, with a state of its own and stand-ins for the clusters."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project = folder / "project"
+        self.project.mkdir()
+        shutil.copyfile(EXAMPLE / "Pulumi.yaml", self.project / "Pulumi.yaml")
+        self.about = yaml.safe_load((EXAMPLE / "Pulumi.yaml").read_text())
+        standin = {"name": "kubernetes", "path": str(ROOT / "tests" / "standins" / "kubernetes")}
+        self.about["plugins"]["providers"] = [{"name": "kalypso", "path": str(PLUGIN)}, standin]
+        self.clusters, self.state = folder / "clusters", folder / "state"
+        for made in (self.clusters, self.state):
+            made.mkdir()
+        path = [Path(sys.prefix) / "bin", engine_folder(), part_folder(YAML_HOST)]
+        self.environment = {
+            **os.environ,
+            "PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]]),
+            "VIRTUAL_ENV": sys.prefix,
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "only a test",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "KALYPSO_TEST_AZURE": str(self.clusters),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / ".kalypso" / "sdks")]),
+        }
+        self.write()
+        self.good("stack", "init", "dev")
+        self.good("config", "set", "--secret", "readerToken", READER)
+
+    def write(self) -> None:
+        """Write the program as it is now."""
+        (self.project / "Pulumi.yaml").write_text(yaml.safe_dump(self.about, sort_keys=False))
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            ["pulumi", *arguments, "--non-interactive"],
+            cwd=self.project, env=self.environment, text=True, check=False, timeout=SECONDS,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def good(self, *arguments: str) -> str:
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def objects(self) -> list[tuple[str, str, str]]:
+        """Return what was made on clusters: cluster, kind and name."""
+        found = [json.loads(f.read_text()) for f in (self.clusters / "objects").iterdir()]
+        return sorted(
+            (each["cluster"], each["object"]["kind"], each["object"]["metadata"]["name"])
+            for each in found
+        )
+
+
+@pytest.fixture
+def in_yaml(tmp_path: Path) -> InYaml:
+    return InYaml(tmp_path)
+
+
+def test_the_example_in_yaml_makes_repositories_and_sets_clusters_up(in_yaml: InYaml) -> None:
+    in_yaml.good("preview")
+    assert not (in_yaml.project / "forge").exists()
+    in_yaml.good("up", "--yes", "--skip-preview")
+    made = sorted(each.name for each in (in_yaml.project / "forge").glob("*.git"))
+    assert made == [
+        "acme-app-gitops.git",
+        "acme-app-src.git",
+        "acme-control-plane.git",
+        "acme-gitops.git",
+        "acme-svc-gitops.git",
+        "acme-svc-src.git",
+    ]
+    found = in_yaml.good("stack", "output", "gitops").strip()
+    assert found == str(in_yaml.project / "forge" / "acme-gitops.git")
+    assert [each for each in in_yaml.objects() if each[:2] != ("shop", "Secret")] == [
+        ("edge", "GitRepository", "platform-dev"),
+        ("edge", "Kustomization", "platform-dev"),
+        ("edge", "Secret", "repo-secret"),
+        ("shop", "AppProject", "kalypso"),
+        ("shop", "Application", "platform-dev"),
+        ("shop", "Application", "platform-stage"),
+    ]
+    assert READER not in json.dumps(json.loads(in_yaml.good("stack", "export")))
+    in_yaml.good("preview", "--expect-no-changes")
+    in_yaml.good("destroy", "--yes", "--skip-preview")
+    assert not list((in_yaml.project / "forge").glob("*.git"))
+    assert in_yaml.objects() == []
+
+
+def test_wrong_inputs_are_all_reported_with_their_places_before_anything_is_made(
+    in_yaml: InYaml,
+) -> None:
+    given = in_yaml.about["resources"]["clusters"]["properties"]
+    given["clusters"][0]["reconciler"] = "fluxx"
+    given["clusters"][1]["reconciler"] = "argo"
+    in_yaml.about["resources"]["clusters"]["options"] = {}
+    in_yaml.write()
+    done = in_yaml.run("preview")
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout
+    assert "clusters[0].reconciler" in done.stdout
+    assert "clusters[1].reconciler" in done.stdout
+    assert "the value is not one of flux, argocd" in done.stdout
+
+
+def test_the_engine_reads_the_schema_from_the_executable(in_yaml: InYaml) -> None:
+    printed = in_yaml.good("package", "get-schema", str(PLUGIN / "pulumi-resource-kalypso"))
+    document = json.loads(printed)
+    reviewed = json.loads((ROOT / "tests" / "components" / "schema.json").read_text())
+    assert document["resources"] == shortened(reviewed["resources"])
+    assert document["types"] == shortened(reviewed["types"])
+
+
+def shortened(value: Any) -> Any:
+    """Return a schema without what is empty, which the engine does not print."""
+    if not isinstance(value, dict):
+        return value
+    return {key: shortened(each) for key, each in value.items() if each not in ([], {})}
