@@ -488,3 +488,18 @@ def test_a_base_as_it_would_be_is_compared_with_the_base_as_it_is(fleet: Path) -
         f"  Template default changed   fleet@{newer}:base/templates/namespace.yaml:8",
         "    manifest 1",
     ]
+
+
+def test_a_template_that_cuts_across_is_one_cause_with_its_change_beside_that_of_a_value(
+    fleet: Path,
+) -> None:
+    edit(fleet, "base/templates/flux.yaml", "interval: 30s", "interval: 15m")
+    edit(fleet, "dev/configs/all.yaml", "OWNER: platform", "OWNER: fleet")
+    comment = diff(fleet, "--from", "HEAD", "--base-from", "HEAD", "-o", "markdown").out
+    causes = comment.partition("| change |")[0]
+    assert (
+        "- <code>Template flux</code> changed in <code>base/templates/flux.yaml:8</code>:"
+        " 6 assignments\n  - <code>spec.interval: 30s -&#62; 15m</code>\n"
+    ) in causes
+    assert causes.count("<code>OWNER: platform -&#62; fleet</code>") == 1
+    assert causes.count("Template flux") == 1
