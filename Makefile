@@ -5,6 +5,8 @@ PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
 PYTEST = $(TEST)/python -m pytest -n auto
+# How much of the program all tests reach; part of them says nothing about that.
+COVERAGE = $(if $(ARGS),,--cov --cov-report=)
 # Without bytecode, each of hundreds of processes compiles the program again.
 unexport PYTHONDONTWRITEBYTECODE
 QUICK = $(addprefix tests/,template golang platforms scheduling explanation rendering gitops \
@@ -19,12 +21,12 @@ up: ## Set everything up, run `pulumi up` for dev and stage, say what waits for 
 preview: ## Show what `make up` would change
 	@$(TOOLS) preview
 
-destroy: ## Take everything down that `make up` made
-	@$(TOOLS) destroy
+destroy: ## Take everything down that `make up` made; asks before commits of people go, unless YES=1
+	@YES=$(YES) $(TOOLS) destroy
 
 test: ## Run all tests side by side, in an environment of their own
 	@$(TOOLS) test-environment
-	$(PYTEST) -m "not clusters and not e2e" $(ARGS)
+	$(PYTEST) -m "not clusters and not e2e" $(COVERAGE) $(ARGS)
 
 test-clusters: ## Run the tests on real API servers; builds them with Go, once
 	@$(TOOLS) test-clusters

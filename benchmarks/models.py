@@ -174,7 +174,7 @@ class _Writer:
 
 def write_model(root: Path, size: Size) -> None:
     """Write a model into a folder: ``base``, ``env`` and ``workloads/wl-src-N``."""
-    writer = _Writer(root, size, random.Random(size.seed))  # noqa: S311  # repeatable, not secret
+    writer = _Writer(root, size, random.Random(size.seed))  # noqa: S311 - repeatable, not secret
     _write_base(writer)
     for number in range(size.clusters):
         _write_cluster_type(writer, number)

@@ -93,8 +93,8 @@ class ControlPlane(pulumi.ComponentResource):
 
     def _account(self) -> list[pulumi.Resource]:
         """Declare whom the runs are; the operator asks the API server who calls its pods."""
-        from pulumi_kubernetes.core.v1 import Namespace, ServiceAccount  # noqa: PLC0415 - slow
-        from pulumi_kubernetes.rbac.v1 import ClusterRoleBinding  # noqa: PLC0415 - slow
+        from pulumi_kubernetes.core.v1 import Namespace, ServiceAccount
+        from pulumi_kubernetes.rbac.v1 import ClusterRoleBinding
 
         space, inside = self._args["namespace"], pulumi.ResourceOptions(parent=self)
         namespace = Namespace(f"{self._name}-{space}", metadata=owned(space), opts=inside)
@@ -116,7 +116,7 @@ class ControlPlane(pulumi.ComponentResource):
         return [namespace, account, binding]
 
     def _stack(self, environment: str, after: list[pulumi.Resource]) -> None:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         CustomResource(
             f"{self._name}-{environment}",

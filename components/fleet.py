@@ -9,6 +9,7 @@ from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE
 
 from .clusters.aks import AksCluster
 from .clusters.existing import ExistingCluster, ExistingClusterArgs
+from .clusters.workflow_identity import WorkflowIdentity
 from .control_plane import ControlPlane
 from .fleet_in_azure import FleetInAzure, InAzure, declare_flux
 from .fleet_inputs import (
@@ -20,11 +21,12 @@ from .fleet_inputs import (
 )
 from .reconcilers.argocd import ArgoCdBootstrap
 from .reconcilers.argocd_on_hub import ArgoCdOnHub
-from .reconcilers.credentials import ReaderArgs
+from .reconcilers.credentials import KeyArgs, ReaderArgs
 from .reconcilers.flux import FluxBootstrap
 from .reconcilers.flux_on_hub import FluxOnHub
 from .reconcilers.hub_account import HubAccount
 from .reconcilers.target import TargetArgs
+from .repositories.deploy_key import DeployKey, DeployKeyArgs
 
 __all__ = ["Fleet", "FleetArgs", "FleetClusterArgs", "FleetHubArgs"]
 
@@ -35,6 +37,9 @@ class Fleet(pulumi.ComponentResource):
     kubeconfigs: dict[str, pulumi.Output[str]]
     """Kubeconfig of each AKS cluster by the cluster's name; secrets."""
 
+    workflows: dict[str, WorkflowIdentity]
+    """As whom the workflows of each environment ask Azure, by the environment's name."""
+
     def __init__(
         self, name: str, args: FleetArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -42,6 +47,7 @@ class Fleet(pulumi.ComponentResource):
         self.kubeconfigs = {}
         self._args = args
         self._azure = FleetInAzure(name, args["azure"], self) if "azure" in args else None
+        self.workflows = self._azure.workflows if self._azure else {}
         for control_plane in args.get("control_planes", ()):
             self._declare_control_plane(control_plane)
         for cluster in args["clusters"]:
@@ -58,6 +64,7 @@ class Fleet(pulumi.ComponentResource):
             "path": cluster["cluster_type"],
             "branches": cluster["branches"],
             **_chosen(cluster, args),
+            **self._key(name, there.parent),
         }
         if "hub" in cluster:
             self._declare_on_hub(cluster, cluster["hub"], read, args, there)
@@ -90,7 +97,7 @@ class Fleet(pulumi.ComponentResource):
         if "azure" in cluster:
             way = self._in_azure(name, cluster["azure"], context, namespace)
             if "extension" in cluster:
-                declare_flux(cluster, way, self._args)
+                declare_flux(cluster, way, self._args, self._key(name, way.component).get("key"))
                 return None
             providers = [way.kubernetes] if way.kubernetes else []
             return pulumi.ResourceOptions(
@@ -119,6 +126,28 @@ class Fleet(pulumi.ComponentResource):
         if isinstance(way.component, AksCluster):
             self.kubeconfigs[name] = way.component.kubeconfig
         return way
+
+    def _key(self, cluster: str, parent: pulumi.Resource | None) -> "_Keyed":
+        """Declare the deploy key of a cluster, if there are some."""
+        if "keys" not in self._args:
+            return {}
+        keys = self._args["keys"]
+        args: DeployKeyArgs = {
+            "repository": keys["repository"],
+            "title": f"Kalypso: the cluster {cluster} reads",
+        }
+        if "rotation" in keys:
+            args["rotation"] = keys["rotation"]
+        after = list(self._args.get("after", ()))
+        made = DeployKey(cluster, args, pulumi.ResourceOptions(parent=parent, depends_on=after))
+        return {
+            "key": {
+                "address": keys["address"],
+                "public_key": made.public_key,
+                "private_key": made.private_key,
+                "host_keys": keys["host_keys"],
+            }
+        }
 
     @staticmethod
     def _declare_on_hub(
@@ -161,12 +190,16 @@ class _Install(TypedDict, total=False):
     install: str
 
 
+class _Keyed(TypedDict, total=False):
+    key: KeyArgs
+
+
 class _Chosen(TypedDict, total=False):
     prune: bool
     reader: ReaderArgs
 
 
-class _Read(_Chosen):
+class _Read(_Chosen, _Keyed):
     url: str
     path: str
     branches: Mapping[str, str]

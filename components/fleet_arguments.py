@@ -9,6 +9,7 @@ from kalypso.errors import Position, SettingsError
 from kalypso.stack.cluster_address import Address
 from kalypso.stack.fleet import Fleet
 from kalypso.stack.fleet_cluster import ControlPlane, FleetAzure, FleetCluster, FleetHub
+from kalypso.stack.reading import DeployKeys
 from kalypso.stack.settings import Settings
 
 from .control_plane import ControlPlaneArgs
@@ -19,6 +20,7 @@ from .fleet_inputs import (
     FleetClusterArgs,
     FleetControlPlaneArgs,
     FleetHubArgs,
+    FleetKeysArgs,
 )
 
 
@@ -42,10 +44,30 @@ def fleet_args(
             "username": settings.reader.username,
             "token": pulumi.Output.secret(settings.reader.token),
         }
+    if fleet.keys:
+        args["keys"] = _keys(fleet.keys)
     if fleet.in_azure:
         args["azure"] = _home(fleet, settings)
+        if fleet.federation:
+            args["azure"]["federation"] = {
+                "issuer": fleet.federation.issuer,
+                "subjects": fleet.federation.subjects,
+            }
     if fleet.control_planes:
         args["control_planes"] = [_plane(each, settings) for each in fleet.control_planes]
+    return args
+
+
+def _keys(keys: DeployKeys) -> FleetKeysArgs:
+    owner, _, name = keys.repository.partition("/")
+    args: FleetKeysArgs = {
+        "owner": owner,
+        "repository": name,
+        "address": keys.address,
+        "host_keys": keys.host_keys,
+    }
+    if keys.rotation:
+        args["rotation"] = keys.rotation
     return args
 
 

@@ -10,7 +10,9 @@ from .clusters.aks import AksCluster, AksClusterArgs, MadeAksClusterArgs
 from .clusters.arc import ArcCluster
 from .clusters.azure_home import AzureHome
 from .clusters.existing import ExistingCluster, ExistingClusterArgs
+from .clusters.workflow_identity import WorkflowIdentity, WorkflowIdentityArgs
 from .fleet_inputs import FleetArgs, FleetAzureArgs, FleetAzureHomeArgs, FleetClusterArgs
+from .reconcilers.credentials import KeyArgs
 from .reconcilers.flux_extension import FluxExtension, FluxExtensionArgs
 
 
@@ -39,6 +41,7 @@ class FleetInAzure:
     ) -> None:
         self._args, self._inside = args, pulumi.ResourceOptions(parent=fleet)
         self._home = AzureHome(name, args, self._inside)
+        self.workflows = self._workflows(name) if "federation" in args else {}
 
     def way(
         self, name: str, azure: FleetAzureArgs, *, context: str = "", namespace: str = ""
@@ -56,6 +59,37 @@ class FleetInAzure:
         if azure["kind"] == "arc" and known:
             return self._arc(name, known, provider, context, namespace)
         return self._aks(name, known, provider, namespace)
+
+    def _workflows(self, name: str) -> dict[str, WorkflowIdentity]:
+        """Declare an identity for the workflows of each environment, by the environment."""
+        federation, group = self._args["federation"], self._home.resource_group
+        scope: pulumi.Input[str] = (
+            f"/subscriptions/{self._args.get('subscription', '')}/resourceGroups/{group}"
+        )
+        after: list[pulumi.Resource] = []
+        if self._home.made:
+            scope, after = self._home.made.id, [self._home.made]
+        found = {}
+        for environment, subjects in federation["subjects"].items():
+            identity = f"{name}-{environment.replace('.', '-')}-workflows"
+            args: WorkflowIdentityArgs = {
+                "identity_name": identity,
+                "resource_group": group,
+                "scope": scope,
+                "issuer": federation["issuer"],
+                "subjects": {
+                    repository.replace("/", "-").replace(".", "-"): subject
+                    for repository, subject in subjects.items()
+                },
+            }
+            if "location" in self._args:
+                args["location"] = self._args["location"]
+            if "tags" in self._args:
+                args["tags"] = self._args["tags"]
+            inside = pulumi.ResourceOptions(providers=[self._home.provider()], depends_on=after)
+            opts = pulumi.ResourceOptions.merge(self._inside, inside)
+            found[environment] = WorkflowIdentity(identity, args, opts)
+        return found
 
     def _aks(
         self, name: str, known: AzureId | None, provider: pulumi.ProviderResource, namespace: str
@@ -115,7 +149,9 @@ class FleetInAzure:
         return InAzure(found, known.group, known.name, made=False, azure=provider, kubernetes=way)
 
 
-def declare_flux(cluster: FleetClusterArgs, way: InAzure, fleet: FleetArgs) -> None:
+def declare_flux(
+    cluster: FleetClusterArgs, way: InAzure, fleet: FleetArgs, key: KeyArgs | None
+) -> None:
     """Declare Azure's extension on a cluster, and what it applies."""
     args: FluxExtensionArgs = {
         "kind": "arc" if isinstance(way.component, ArcCluster) else "aks",
@@ -131,6 +167,8 @@ def declare_flux(cluster: FleetClusterArgs, way: InAzure, fleet: FleetArgs) -> N
     }
     if "reader" in fleet:
         args["reader"] = fleet["reader"]
+    if key:
+        args["key"] = key
     providers = [each for each in (way.azure, way.kubernetes) if each]
     opts = pulumi.ResourceOptions(parent=way.component, providers=providers)
     FluxExtension(cluster["name"], args, opts)

@@ -57,6 +57,16 @@ class FleetControlPlaneArgs(TypedDict):
     """How it runs the program; absent if it does not."""
 
 
+class FleetFederationArgs(TypedDict):
+    """Workflows that ask Azure without a secret."""
+
+    issuer: str
+    """Address of who signs their tokens."""
+
+    subjects: Mapping[str, Mapping[str, str]]
+    """Whom a token may name: by environment, and by the repository's name."""
+
+
 class FleetAzureHomeArgs(AzureHomeArgs):
     """Where clusters of Azure are made, and of what kind."""
 
@@ -68,6 +78,9 @@ class FleetAzureHomeArgs(AzureHomeArgs):
 
     login: NotRequired[Login]
     """How `kubelogin` signs in to clusters with Entra ID."""
+
+    federation: NotRequired[FleetFederationArgs]
+    """Who asks Azure without a secret; absent if nobody does."""
 
 
 class FleetClusterArgs(TypedDict):
@@ -107,6 +120,25 @@ class FleetClusterArgs(TypedDict):
     """Where the reconciler runs; absent if it runs on the cluster."""
 
 
+class FleetKeysArgs(TypedDict):
+    """Deploy keys on GitHub: one for each cluster, which reads the GitOps repository only."""
+
+    owner: str
+    """Organization or user that has the repository."""
+
+    repository: str
+    """Name of the repository, without its owner."""
+
+    address: str
+    """Where it is read over SSH."""
+
+    host_keys: str
+    """By which its host is known: lines of `known_hosts`."""
+
+    rotation: NotRequired[str]
+    """Any text; another one makes other keys."""
+
+
 class FleetArgs(TypedDict):
     """What `Fleet` needs."""
 
@@ -121,6 +153,9 @@ class FleetArgs(TypedDict):
 
     reader: NotRequired[ReaderArgs]
     """Who reads them; absent if everybody may."""
+
+    keys: NotRequired[FleetKeysArgs]
+    """What reads the GitOps repository in the reader's place."""
 
     azure: NotRequired[FleetAzureHomeArgs]
     """What clusters of Azure have in common; needed if there is one."""

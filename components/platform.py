@@ -9,11 +9,15 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from .fleet import Fleet, FleetArgs
+from .repositories.environments import RepositoryEnvironments, RepositoryEnvironmentsArgs
 from .repositories.github import GitHubRepositories, GitHubRepositoriesArgs
 from .repositories.github_provider import GitHubProviderArgs, github_provider
 from .repositories.local import Repositories, RepositoriesArgs
 from .resources import StackMark, StackMarkArgs
 from .scheduling.scheduling import Scheduling, SchedulingArgs
+
+_ASKING = ("gitops", "control-plane")
+"""The repositories whose workflows ask gates."""
 
 
 class PlatformArgs(TypedDict):
@@ -73,10 +77,11 @@ class Platform(pulumi.ComponentResource):
             self._inside(args.get("files_owner", "")),
         )
         self.fleet = (
-            Fleet(name, {**args["fleet"], "after": after}, self._inside(""))
+            Fleet(name, {**args["fleet"], "after": after}, self._inside(_keys_owner(args["fleet"])))
             if "fleet" in args
             else None
         )
+        self._declare_environments(name, args)
         if "mark" in args and args["mark"].get("shares"):
             # It is deleted first, so as long as other stacks are there, nothing is.
             shared: list[pulumi.Resource] = [*after, self.scheduling]
@@ -91,6 +96,20 @@ class Platform(pulumi.ComponentResource):
             return []
         inside = pulumi.ResourceOptions(parent=self)
         return [StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)]
+
+    def _declare_environments(self, name: str, args: PlatformArgs) -> None:
+        """Declare with which variables workflows ask Azure, in the repositories that are made."""
+        if self.fleet is None or not self.fleet.workflows or "github_repositories" not in args:
+            return
+        on_github = args["github_repositories"]
+        given: RepositoryEnvironmentsArgs = {
+            "repositories": [f"{on_github['prefix']}-{each}" for each in _ASKING],
+            "variables": {name: each.variables for name, each in self.fleet.workflows.items()},
+        }
+        after = self.repositories.contents if self.repositories else []
+        there = pulumi.ResourceOptions(depends_on=list(after))
+        inside = pulumi.ResourceOptions.merge(self._inside(on_github["owner"]), there)
+        RepositoryEnvironments(name, given, inside)
 
     def _repositories(
         self, name: str, args: PlatformArgs
@@ -110,3 +129,8 @@ class Platform(pulumi.ComponentResource):
             inside = pulumi.ResourceOptions(parent=self)
             self._providers[owner] = github_provider(owner, self._github, inside)
         return pulumi.ResourceOptions(parent=self, providers=[self._providers[owner]])
+
+
+def _keys_owner(fleet: FleetArgs) -> str:
+    """Return who has the repository on GitHub that gets deploy keys; empty if none does."""
+    return fleet["keys"]["owner"] if "keys" in fleet else ""

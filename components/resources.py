@@ -84,7 +84,7 @@ class DestinationArgs(TypedDict):
 
 
 class WordingArgs(TypedDict):
-    """How a proposal is told; another wording alone changes nothing."""
+    """How a proposal is worded; another wording alone changes nothing."""
 
     title: NotRequired[pulumi.Input[str]]
     """Title of the pull request, and first line of its commit."""
@@ -185,8 +185,46 @@ class StackMark(pulumi.CustomResource):
         super().__init__("kalypso:index:StackMark", name, {**args}, opts)
 
 
+class SshKeyArgs(TypedDict):
+    """What `SshKey` needs."""
+
+    rotation: NotRequired[pulumi.Input[str]]
+    """Any text; another one makes another key."""
+
+
+class SshKey(pulumi.CustomResource):
+    """A key for SSH; its private half is a secret, which the state keeps encrypted."""
+
+    secrets = ("privateKey",)
+
+    def __init__(
+        self, name: str, args: SshKeyArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        secret = pulumi.ResourceOptions(additional_secret_outputs=list(self.secrets))
+        super().__init__(
+            "kalypso:index:SshKey",
+            name,
+            {**args, "publicKey": None, "privateKey": None},
+            pulumi.ResourceOptions.merge(opts, secret),
+        )
+
+    @property
+    @pulumi.getter(name="publicKey")
+    def public_key(self) -> pulumi.Output[str]:
+        """The half that a forge is given, in OpenSSH's format."""
+        key: pulumi.Output[str] = pulumi.get(self, "publicKey")
+        return key
+
+    @property
+    @pulumi.getter(name="privateKey")
+    def private_key(self) -> pulumi.Output[str]:
+        """The half that signs in, in OpenSSH's format; a secret."""
+        key: pulumi.Output[str] = pulumi.get(self, "privateKey")
+        return key
+
+
 RESOURCES: Mapping[str, type[pulumi.CustomResource]] = {
     f"kalypso:index:{kind.__name__}": kind
-    for kind in (GitOpsBranch, LocalRepository, RepositoryContent, StackMark)
+    for kind in (GitOpsBranch, LocalRepository, RepositoryContent, SshKey, StackMark)
 }
 """Every resource of the provider that a program may declare, by its type token."""

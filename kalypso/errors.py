@@ -169,7 +169,7 @@ class DeliveryError(KalypsoError):
     code = "delivery"
 
 
-class Problems(KalypsoError):  # noqa: N818  # a group of errors, as its name says
+class Problems(KalypsoError):
     """Several problems of one run, sorted by place and reported together."""
 
     code = "problems"
@@ -230,7 +230,7 @@ class Collector:
         """Raise all remembered errors as one.
 
         Raises:
-            Problems: There is at least one.
+            Problems: At least one error was collected.
         """
         self.quote()
         if self.errors:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 from tools import stacks
 from tools.cluster_manifests import provide_manifests
-from tools.cluster_parts import CLUSTER, PLUGIN, provide
+from tools.cluster_parts import CLUSTER, GITHUB, PLUGIN, provide
 from tools.console import Stop, run, say, step, stop
 from tools.engine import provide_engine
 from tools.lab import command as lab
-from tools.project import ENGINE, MADE, ROOT, VENV
+from tools.project import ENGINE, MADE, ROOT, VENV, project_name
 from tools.pulumi_environment import prepare
 from tools.python_environment import check_python, program_environment, test_environment
 
@@ -46,7 +46,7 @@ def _check_git() -> None:
 
 def _clean() -> None:
     """Remove what was made; refuses while stacks are up, because their state would be lost."""
-    if any((MADE / "state").rglob("stacks/kalypso/*.json")):
+    if any((MADE / "state").rglob(f"stacks/{project_name()}/*.json")):
         raise Stop("stacks are still up: run `make destroy` first")
     for folder in (VENV, ENGINE, MADE):
         if folder.exists():
@@ -70,6 +70,12 @@ def _test_clusters() -> None:
     provide_manifests()
 
 
+def _parts() -> None:
+    """Build what tests and clusters take; what no cluster needs comes first, for `make test`."""
+    provide(GITHUB)
+    lab.provide_parts()
+
+
 def _e2e() -> None:
     _test_environment()
     lab.provide_parts()
@@ -88,7 +94,7 @@ _COMMANDS: Mapping[str, Callable[[], None]] = {
     "environment": _environment,
     "test-environment": _test_environment,
     "test-clusters": _test_clusters,
-    "cluster-parts": lab.provide_parts,
+    "cluster-parts": _parts,
     "e2e": _e2e,
     "clean": _clean,
 }

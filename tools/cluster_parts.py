@@ -1,8 +1,7 @@
-"""What real clusters on this machine take, built with Go: a provider's plugin, and their programs.
+"""What tests and the laboratory take, built with Go: providers' plugins, and clusters' programs.
 
-Users with clusters need none of this: the engine fetches the released plugin. A build takes some
-minutes of two cores, so what it made is kept outside the clone, under the hash of what it was built
-from.
+Users need none of this: the engine fetches the released plugins. A build takes some minutes of two
+cores, so what it made is kept outside the clone, under the hash of what it was built from.
 """
 
 import fcntl
@@ -94,6 +93,12 @@ PLUGIN = Part(
     _embed,
 )
 
+GITHUB = Part(
+    "pulumi-resource-github",
+    {"pulumi-resource-github": "."},
+    {"main.version": "6.15.0"},  # of the SDK, which requirements-sdks.txt pins
+)
+
 
 def built(part: Part) -> Path:
     """Return the folder with the programs of a part, whether or not they are there."""
@@ -117,7 +122,7 @@ def provide(part: Part) -> Path:
     Another process may ask for the same part meanwhile: one builds it, the other waits.
 
     Raises:
-        Stop: They cannot be built.
+        Stop: The programs cannot be built.
     """
     folder = built(part)
     if not missing(part):

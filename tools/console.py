@@ -12,7 +12,7 @@ _HEARTBEAT_SECONDS = 15.0
 _LAST_LINES = 40
 
 
-class Stop(Exception):  # noqa: N818 - what it does
+class Stop(Exception):
     """The work cannot go on; the message says why, and what to do."""
 
 
@@ -45,7 +45,7 @@ def run(
         seconds: Time after which it is given up.
 
     Raises:
-        Stop: It failed; the end of its output is in the message.
+        Stop: The command failed; the end of its output is in the message.
     """
     start = time.monotonic()
     with tempfile.TemporaryFile("w+", errors="replace") as output:

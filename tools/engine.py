@@ -35,7 +35,7 @@ def provide_engine(venv: Path) -> Path | None:
         venv: A Python environment with Pulumi's SDK, which knows the official installer.
 
     Raises:
-        Stop: None is there, and none can be had; says which ways there are.
+        Stop: There is no engine, and none can be installed; the message says which ways there are.
     """
     if _suits_on_path():
         return None
@@ -51,9 +51,9 @@ def provide_engine(venv: Path) -> Path | None:
             say(f"    {str(error).splitlines()[0]}")
         else:
             return _BIN
-    told = "\n".join(f"  - {reason}" for reason in tried)
+    reasons = "\n".join(f"  - {reason}" for reason in tried)
     raise Stop(
-        f"no Pulumi engine can be had:\n{told}\n"
+        f"no Pulumi engine can be had:\n{reasons}\n"
         "install Pulumi (https://www.pulumi.com/docs/iac/download-install), or Go 1.25 or later, "
         "and run this again"
     )

@@ -26,6 +26,7 @@ ENGINE_VERSION = "3.250.0"
 """What is installed or built where there is no suitable engine."""
 OLDEST_ENGINE = (3, 180, 0)
 OLDEST_PYTHON = (3, 11)
+_NAME = re.compile(r"""^name:\s*["']?([^\s"'#]+)""", re.MULTILINE)
 _ON_GITHUB = re.compile(
     r"""^\s+["']?kalypso:forge["']?:\s*["']?github["']?\s*(#.*)?$""", re.MULTILINE
 )
@@ -35,3 +36,9 @@ def is_on_github() -> bool:
     """Return whether the file of any stack says that its forge is GitHub."""
     files = ROOT.glob("Pulumi.*.yaml")
     return any(_ON_GITHUB.search(file.read_text(errors="replace")) for file in files)
+
+
+def project_name() -> str:
+    """Return what the Pulumi project is called: `pulumi new` gives a copy another name."""
+    found = _NAME.search((ROOT / "Pulumi.yaml").read_text())
+    return found[1] if found else "kalypso"

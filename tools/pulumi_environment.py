@@ -39,10 +39,10 @@ def environment(venv: Path, engine: Path | None) -> dict[str, str]:
     """Return our environment with a virtual environment active and the engine found."""
     folders = [venv / "bin", *([engine] if engine else [])]
     path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
-    ours = {**os.environ, **variables(), "PATH": path, "VIRTUAL_ENV": str(venv)}
+    found = {**os.environ, **variables(), "PATH": path, "VIRTUAL_ENV": str(venv)}
     for name in ("PYTHONHOME", "PYTHONPATH", "PULUMI_CONFIG_PASSPHRASE"):
-        ours.pop(name, None)
-    return ours
+        found.pop(name, None)
+    return found
 
 
 def _write_env_file(engine: Path | None) -> None:

@@ -91,7 +91,7 @@ def check_python() -> None:
     """Refuse a Python that is too old.
 
     Raises:
-        Stop: It is.
+        Stop: This Python is too old.
     """
     if sys.version_info < OLDEST_PYTHON:
         have, need = ".".join(map(str, sys.version_info[:2])), ".".join(map(str, OLDEST_PYTHON))

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tools.console import Stop, ask, run, say, step
-from tools.project import FORGE, LOGS, MADE, ROOT, STACKS, STATE, is_on_github
+from tools.project import FORGE, LOGS, MADE, ROOT, STACKS, STATE, is_on_github, project_name
+from tools.pushed_commits import confirm_loss
 
 _QUIET = ("--non-interactive", "--suppress-progress", "--color", "never")
 _SHOWN = {"info", "info#err", "warning", "error"}
@@ -40,6 +41,7 @@ def preview(env: Mapping[str, str]) -> None:
 
 def destroy(env: Mapping[str, str]) -> None:
     """Take every stack down, the last one first, and remove what it leaves."""
+    confirm_loss(FORGE, sure=env.get("YES") == "1")
     recover(env)
     for stack in reversed(STACKS):
         if not _state_file(stack).exists():
@@ -55,6 +57,7 @@ def destroy(env: Mapping[str, str]) -> None:
         FORGE.rmdir()
     for folder in (STATE, LOGS):
         shutil.rmtree(folder, ignore_errors=True)
+    STATE.mkdir(parents=True)  # `.kalypso/env` points at it: `pulumi stack init` goes on from here
     say()
     left = "" if not FORGE.exists() else f"; {FORGE.relative_to(ROOT)} has other repositories"
     archived = ", or archived on GitHub" if is_on_github() else ""
@@ -64,10 +67,10 @@ def destroy(env: Mapping[str, str]) -> None:
 
 def recover(env: Mapping[str, str]) -> None:
     """Put away what a killed run left."""
-    told = run(["kalypso", "recover"], what="kalypso recover", env=env, folder=ROOT).strip()
-    if told != "nothing to recover":
+    text = run(["kalypso", "recover"], what="kalypso recover", env=env, folder=ROOT).strip()
+    if text != "nothing to recover":
         step("kalypso recover: an earlier run was interrupted")
-        for line in told.splitlines():
+        for line in text.splitlines():
             say(f"    {line}")
 
 
@@ -133,14 +136,14 @@ def _apply(command: str, stack: str, env: Mapping[str, str]) -> int:
             folder=ROOT,
         )
     except Stop as error:
-        told = "\n".join(f"    {line}" for line in _messages(events)) or str(error)
-        raise Stop(f"pulumi {command} -s {stack} failed:\n{told}{_way_out(str(error))}") from None
+        text = "\n".join(f"    {line}" for line in _messages(events)) or str(error)
+        raise Stop(f"pulumi {command} -s {stack} failed:\n{text}{_way_out(str(error))}") from None
     log.write_text(text)
     for line in _messages(events):
         say(f"    {line}")
     changes = _changes(events)
-    told = ", ".join(f"{number} {kind}" for kind, number in sorted(changes.items()))
-    say(f"    {told or 'nothing to do'}")
+    counts = ", ".join(f"{number} {kind}" for kind, number in sorted(changes.items()))
+    say(f"    {counts or 'nothing to do'}")
     return sum(number for kind, number in changes.items() if kind != "unchanged")
 
 
@@ -187,7 +190,7 @@ def ensure_stack(stack: str, env: Mapping[str, str]) -> None:
 
 
 def _state_file(stack: str) -> Path:
-    return STATE / ".pulumi" / "stacks" / "kalypso" / f"{stack}.json"
+    return STATE / ".pulumi" / "stacks" / project_name() / f"{stack}.json"
 
 
 def _outputs(stack: str, env: Mapping[str, str]) -> dict[str, Any]:

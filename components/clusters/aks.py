@@ -110,7 +110,7 @@ class AksCluster(pulumi.ComponentResource):
         )
 
     def _adopted(self, name: str) -> "ManagedCluster":
-        from pulumi_azure_native.containerservice import (  # noqa: PLC0415 - slow to import
+        from pulumi_azure_native.containerservice import (
             ManagedCluster,
         )
 
@@ -118,7 +118,7 @@ class AksCluster(pulumi.ComponentResource):
         return ManagedCluster.get(name, self._args["resource_id"], inside)
 
     def _made(self, name: str) -> "ManagedCluster":
-        from pulumi_azure_native.containerservice import (  # noqa: PLC0415 - as above
+        from pulumi_azure_native.containerservice import (
             ManagedCluster,
         )
 
@@ -156,7 +156,7 @@ class AksCluster(pulumi.ComponentResource):
 
     def _kubeconfig(self, cluster: pulumi.Resource) -> pulumi.Output[str]:
         """Ask for the kubeconfig of whoever runs this, once the cluster is there."""
-        from pulumi_azure_native.containerservice import (  # noqa: PLC0415 - as above
+        from pulumi_azure_native.containerservice import (
             list_managed_cluster_user_credentials_output,
         )
 
@@ -171,7 +171,7 @@ class AksCluster(pulumi.ComponentResource):
         return pulumi.Output.secret(encoded).apply(partial(_readable, login=login))
 
     def _kubernetes(self, name: str) -> pulumi.ProviderResource:
-        import pulumi_kubernetes  # noqa: PLC0415 - a second that stacks without clusters save
+        import pulumi_kubernetes
 
         provider: pulumi.ProviderResource = pulumi_kubernetes.Provider(
             name,

@@ -25,7 +25,7 @@ class ArcCluster(pulumi.ComponentResource):
         self, name: str, args: ArcClusterArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("kalypso:index:ArcCluster", name, {}, opts)
-        from pulumi_azure_native.kubernetes import (  # noqa: PLC0415 - slow to import
+        from pulumi_azure_native.kubernetes import (
             ConnectedCluster,
         )
 

@@ -42,7 +42,7 @@ class AzureHome(pulumi.ComponentResource):
     resource_group: str
     """Name of the resource group."""
 
-    made: pulumi.Resource | None
+    made: pulumi.CustomResource | None
     """The resource group, if it is made."""
 
     def __init__(
@@ -66,7 +66,7 @@ class AzureHome(pulumi.ComponentResource):
         return self._providers[subscription]
 
     def _signed_in(self, subscription: str) -> "pulumi_azure_native.Provider":
-        import pulumi_azure_native  # noqa: PLC0415 - a second that stacks without Azure save
+        import pulumi_azure_native
 
         return pulumi_azure_native.Provider(
             f"azure-{subscription}" if subscription else "azure",
@@ -74,10 +74,10 @@ class AzureHome(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _group(self, name: str) -> pulumi.Resource:
-        from pulumi_azure_native.resources import ResourceGroup  # noqa: PLC0415 - as above
+    def _group(self, name: str) -> pulumi.CustomResource:
+        from pulumi_azure_native.resources import ResourceGroup
 
-        made: pulumi.Resource = ResourceGroup(
+        made: pulumi.CustomResource = ResourceGroup(
             f"{name}-group",
             resource_group_name=self.resource_group,
             location=self._args.get("location"),

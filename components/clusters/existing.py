@@ -35,7 +35,7 @@ class ExistingCluster(pulumi.ComponentResource):
         self, name: str, args: ExistingClusterArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("kalypso:index:ExistingCluster", name, {}, opts)
-        import pulumi_kubernetes  # noqa: PLC0415 - a second that stacks without clusters save
+        import pulumi_kubernetes
 
         kubeconfig = args.get("kubeconfig")
         self.provider = pulumi_kubernetes.Provider(

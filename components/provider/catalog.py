@@ -13,6 +13,7 @@ from .local_repository import LocalRepository
 from .preview_files import PreviewFiles
 from .repository_content import RepositoryContent
 from .resource import Resource
+from .ssh_key import SshKey
 from .stack_mark import StackMark
 
 
@@ -28,6 +29,7 @@ def resources(variables: Mapping[str, str]) -> Mapping[str, Resource]:
         "kalypso:index:GitOpsBranch": GitOpsBranch(configuration),
         "kalypso:index:LocalRepository": LocalRepository(),
         "kalypso:index:RepositoryContent": RepositoryContent(configuration),
+        "kalypso:index:SshKey": SshKey(),
         "kalypso:index:StackMark": StackMark(configuration),
         "kalypso:preview:Files": PreviewFiles(),
     }

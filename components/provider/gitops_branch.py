@@ -27,7 +27,7 @@ _FORMER = "files"
 """The text of all files, which inputs held up to version 0.1."""
 _SHOWN = ("tree", "parent")
 """What a difference names: the first of them that changed."""
-_TOLD_LATER = {"no-branch", "no-repository", "empty-repository", "manifests-gone"}
+_REPORTED_LATER = {"no-branch", "no-repository", "empty-repository", "manifests-gone"}
 """Errors that only `update` has to tell: `destroy` must work, also on another machine."""
 _IDENTITY = ("folder", "github", "repository", "branch", "environment")
 
@@ -76,7 +76,7 @@ class GitOpsBranch:
         try:
             settled = examine(self._forge(inputs), self._proposal(inputs)).settled
         except KalypsoError as error:
-            if error.problem.code not in _TOLD_LATER:
+            if error.problem.code not in _REPORTED_LATER:
                 raise
             return Difference(bool(details), details)
         if settled:
@@ -102,9 +102,9 @@ class GitOpsBranch:
         forge = self._forge(inputs)
         wording = _wording(inputs) or self._kept_wording(forge, inputs)
         standing = deliver(forge, self._proposal(inputs, wording))
-        told = _told(standing, self._configuration.place(inputs))
-        if told:
-            report(told)
+        message = _message(standing, self._configuration.place(inputs))
+        if message:
+            report(message)
         pull = standing.pull_request
         number = pull.number if pull and pull.state == "open" else None
         state = {key: value for key, value in inputs.items() if key not in _INPUT_ONLY}
@@ -158,13 +158,13 @@ def _wording(inputs: Properties) -> Wording | None:
 
 def _open_pull_request(forge: Repository, state: Properties) -> PullRequest | None:
     try:
-        ours = find_ours(forge, text(state, "environment"), text(state, "branch"))
+        own = find_ours(forge, text(state, "environment"), text(state, "branch"))
     except DeliveryError:  # told by `diff`, where it matters
         return None
-    return ours.open[0] if ours.open else None
+    return own.open[0] if own.open else None
 
 
-def _told(standing: Standing, destination: Place) -> str:
+def _message(standing: Standing, destination: Place) -> str:
     number = standing.pull_request.number if standing.pull_request else 0
     look, repository = destination.look(number), destination.full_name
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .values import Properties, Value
 
@@ -25,6 +25,8 @@ class Difference:
     """By property path, for example ``files["drone/README.md"]``."""
     replaces: tuple[str, ...] = ()
     """Inputs that cannot change in place."""
+    new_first: bool = False
+    """Whether the one that replaces it is made before it goes."""
     of_outputs: bool = False
     """Whether the engine shows the state, and not the old inputs, as what was there."""
 
@@ -75,6 +77,15 @@ class Resource(Protocol):
 
     def delete(self, state: Properties) -> None:
         """Remove it; nothing to remove is not an error."""
+        ...
+
+
+@runtime_checkable
+class Guard(Protocol):
+    """A resource that may refuse `pulumi destroy`, which runs no program that could."""
+
+    def before_destroy(self, state: Properties) -> None:
+        """Raise `KalypsoError` if the stack must not be destroyed yet."""
         ...
 
 

@@ -110,7 +110,9 @@ def _properties(resource: type[pulumi.CustomResource]) -> Described:
         if isinstance(member, property) and member.fget is not None:
             hint = get_type_hints(member.fget, localns=SDK)["return"]
             shown = getattr(member.fget, "_pulumi_name", name)
-            found[shown] = {**_output_type(hint), "description": inspect.getdoc(member)}
+            secret = {"secret": True} if shown in getattr(resource, "secrets", ()) else {}
+            text = {"description": inspect.getdoc(member)}
+            found[shown] = {**_output_type(hint), **text, **secret}
     return found
 
 

@@ -1,5 +1,6 @@
 """Starts the provider: prints its port, serves the engine, and ends with it."""
 
+import gc
 import os
 import sys
 import threading
@@ -19,10 +20,13 @@ from .servicer import Servicer
 _LARGEST_MESSAGE = 400 * 1024 * 1024
 """What the engine allows itself: a state of version 0.1 has all files of an environment in it."""
 _WATCH_SECONDS = 0.2
+_OBJECTS = 100_000
+"""As in `kalypso.cli`: a search for cycles after every 700 new objects costs a fifth of a start."""
 
 
 def main() -> None:
     """Serve until the engine ends. Its address is the first argument that is not an option."""
+    gc.set_threshold(_OBJECTS)
     engine = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
     server = grpc.server(
         ThreadPoolExecutor(max_workers=8),
@@ -47,21 +51,21 @@ def main() -> None:
 
 def _load(variables: Mapping[str, str]) -> Mapping[str, Resource]:
     """Load the resources, which takes as long as all else that the server does."""
-    from .catalog import resources  # noqa: PLC0415 - see there
+    from .catalog import resources
 
     return resources(variables)
 
 
 def _components() -> Components:
     """Load the components, which only programs in other languages ask for."""
-    from .hosted import COMPONENTS  # noqa: PLC0415 - see above
+    from .hosted import COMPONENTS
 
     return COMPONENTS
 
 
 def _stop_git() -> None:
     """End every git that runs, for the resources have started some if they are loaded."""
-    from kalypso.git import stop_all  # noqa: PLC0415 - comes with the resources
+    from kalypso.git import stop_all
 
     stop_all()
 

@@ -20,7 +20,7 @@ from kalypso.errors import KalypsoError
 
 from ..resources import RESOURCES
 from .construction import Components, RefusedError, construct
-from .resource import Difference, Kind, Report, Resource
+from .resource import Difference, Guard, Kind, Report, Resource
 from .schema import schema
 from .values import from_wire, secrets_in, to_wire
 
@@ -55,27 +55,27 @@ class Servicer(ResourceProviderServicer):
         """
         self._load, self._components, self._address = load, components, engine
         self._variables: Mapping[str, str] = {}
+        self._program_runs = False
+        """Whether a program declares resources: then this is no `pulumi destroy`."""
         self._version = version
         self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine)) if engine else None
 
-    def Handshake(self, request: object, context: Context) -> object:  # noqa: N802
+    def Handshake(self, request: object, context: Context) -> object:
         """Decline: configuration comes later."""
         del request
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "no handshake")
 
-    def Parameterize(self, request: object, context: Context) -> object:  # noqa: N802
+    def Parameterize(self, request: object, context: Context) -> object:
         """Decline: the package is always the same."""
         del request
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "no parameters")
 
-    def GetPluginInfo(  # noqa: N802
-        self, request: Empty, context: Context
-    ) -> plugin_pb2.PluginInfo:
+    def GetPluginInfo(self, request: Empty, context: Context) -> plugin_pb2.PluginInfo:
         """Tell our version."""
         del request, context
         return plugin_pb2.PluginInfo(version=self._version)
 
-    def GetSchema(  # noqa: N802
+    def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: Context
     ) -> provider_pb2.GetSchemaResponse:
         """Describe our resources and components to other languages."""
@@ -83,7 +83,7 @@ class Servicer(ResourceProviderServicer):
         text = schema(self._version, RESOURCES, self._components())
         return provider_pb2.GetSchemaResponse(schema=text)
 
-    def Construct(  # noqa: N802
+    def Construct(
         self, request: provider_pb2.ConstructRequest, context: Context
     ) -> provider_pb2.ConstructResponse:
         """Declare a component for a program in another language."""
@@ -95,21 +95,21 @@ class Servicer(ResourceProviderServicer):
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
         raise AssertionError("unreachable: abort raises")
 
-    def CheckConfig(  # noqa: N802
+    def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: Context
     ) -> provider_pb2.CheckResponse:
         """Accept the provider's configuration: the program has checked the settings."""
         del context
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def DiffConfig(  # noqa: N802
+    def DiffConfig(
         self, request: provider_pb2.DiffRequest, context: Context
     ) -> provider_pb2.DiffResponse:
         """Never replace the provider."""
         del request, context
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
 
-    def Configure(  # noqa: N802
+    def Configure(
         self, request: provider_pb2.ConfigureRequest, context: Context
     ) -> provider_pb2.ConfigureResponse:
         """Take the settings; say what we can: no previews of creations.
@@ -123,10 +123,11 @@ class Servicer(ResourceProviderServicer):
             supportsPreview=False, acceptSecrets=True, acceptOutputs=True
         )
 
-    def Check(  # noqa: N802
+    def Check(
         self, request: provider_pb2.CheckRequest, context: Context
     ) -> provider_pb2.CheckResponse:
         """Tell which inputs are missing."""
+        self._program_runs = True
         resource = self._resource(request.urn, context)
         given = from_wire(request.news)
         failures = [
@@ -136,7 +137,7 @@ class Servicer(ResourceProviderServicer):
         ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
-    def Diff(  # noqa: N802
+    def Diff(
         self, request: provider_pb2.DiffRequest, context: Context
     ) -> provider_pb2.DiffResponse:
         """Compare with what is really there."""
@@ -144,7 +145,7 @@ class Servicer(ResourceProviderServicer):
         state, old, new = map(from_wire, (request.olds, request.old_inputs, request.news))
         return _diff_response(_answered(context, lambda: resource.diff(state, old, new)))
 
-    def Create(  # noqa: N802
+    def Create(
         self, request: provider_pb2.CreateRequest, context: Context
     ) -> provider_pb2.CreateResponse:
         """Make a resource."""
@@ -156,7 +157,7 @@ class Servicer(ResourceProviderServicer):
             refresh_before_update=True,
         )
 
-    def Read(  # noqa: N802
+    def Read(
         self, request: provider_pb2.ReadRequest, context: Context
     ) -> provider_pb2.ReadResponse:
         """Look at a resource; an empty id says that it is gone."""
@@ -172,7 +173,7 @@ class Servicer(ResourceProviderServicer):
             refresh_before_update=True,
         )
 
-    def Update(  # noqa: N802
+    def Update(
         self, request: provider_pb2.UpdateRequest, context: Context
     ) -> provider_pb2.UpdateResponse:
         """Change a resource in place."""
@@ -183,15 +184,16 @@ class Servicer(ResourceProviderServicer):
             properties=to_wire(state, secrets_in(request.news)), refresh_before_update=True
         )
 
-    def Delete(  # noqa: N802
-        self, request: provider_pb2.DeleteRequest, context: Context
-    ) -> Empty:
+    def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
         """Remove a resource."""
-        resource = self._resource(request.urn, context)
-        _answered(context, lambda: resource.delete(from_wire(request.properties)))
+        resource, state = self._resource(request.urn, context), from_wire(request.properties)
+        if isinstance(resource, Guard) and not self._program_runs:
+            guard: Guard = resource
+            _answered(context, lambda: guard.before_destroy(state))
+        _answered(context, lambda: resource.delete(state))
         return Empty()
 
-    def Cancel(self, request: Empty, context: Context) -> Empty:  # noqa: N802
+    def Cancel(self, request: Empty, context: Context) -> Empty:
         """Let what runs come to its end: every step is short and whole."""
         del request, context
         return Empty()
@@ -243,7 +245,7 @@ def _diff_response(difference: Difference) -> provider_pb2.DiffResponse:
     return provider_pb2.DiffResponse(
         changes=some if difference.changed else none,
         replaces=difference.replaces,
-        deleteBeforeReplace=bool(difference.replaces),
+        deleteBeforeReplace=bool(difference.replaces) and not difference.new_first,
         diffs=sorted({path.partition("[")[0] for path in details} | set(difference.replaces)),
         detailedDiff={**details, **replaced},
         hasDetailedDiff=True,

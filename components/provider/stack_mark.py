@@ -2,7 +2,8 @@
 
 `pulumi destroy` runs no program, so nobody could refuse to destroy what other stacks still use. The
 stack that shares something has a mark that depends on all of it and is therefore deleted first;
-that fails while there are marks of others. Their own are deleted last.
+that fails while there are marks of others. Their own are deleted last. A program that runs and
+declares no mark any more, because the settings name no clusters, is obeyed.
 """
 
 import shutil
@@ -66,29 +67,38 @@ class StackMark:
         del report
         return {**state, **inputs}
 
-    def delete(self, state: Properties) -> None:
-        """Remove the mark.
+    def before_destroy(self, state: Properties) -> None:
+        """Refuse to destroy what others still use.
 
         Raises:
-            DeliveryError: Others still use what this stack shares.
+            DeliveryError: There are marks of other stacks.
         """
         place, stack = self._configuration.place(state), text(state, "stack")
-        try:
-            marks = self._marks(place)
-        except SourceError as error:
-            if error.problem.code == "no-repository":
-                return  # the marks went with it
-            raise
-        others = sorted(marks.keys() - {stack})
+        others = sorted(self._known(place).keys() - {stack})
         if state.get("shares") and others:
+            use = "uses" if len(others) == 1 else "use"
             raise DeliveryError(
-                f"{', '.join(others)} still uses what the stack {stack!r} shares",
-                Position(str(place)),
+                f"{' and '.join(others)} still {use} what the stack {stack!r} shares",
+                Position(place.git_address),
                 "destroy the others first; `kalypso teardown` does it in order",
                 code="stacks-left",
             )
+
+    def delete(self, state: Properties) -> None:
+        """Remove the mark."""
+        place, stack = self._configuration.place(state), text(state, "stack")
+        marks = self._known(place)
         if stack in marks:
             self._move(place, RefUpdate(f"{_MARKS}{stack}", marks[stack], NO_COMMIT))
+
+    def _known(self, place: Place) -> dict[str, str]:
+        """Return the marks; they go with a repository that is gone."""
+        try:
+            return self._marks(place)
+        except SourceError as error:
+            if error.problem.code == "no-repository":
+                return {}
+            raise
 
     def _marks(self, place: Place) -> dict[str, str]:
         """Return the commit of each mark by its stack."""

@@ -17,7 +17,7 @@ from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE as NAMESPACE
 from kalypso.stack.cluster_objects import ARGO_CD_PROJECT as PROJECT
 from kalypso.stack.cluster_objects import environment_object
 
-from .credentials import ReaderArgs, basic_auth
+from .credentials import KeyArgs, ReaderArgs, argo_cd_key, basic_auth
 from .manifests import declare_manifests
 from .ownership import owned
 
@@ -51,6 +51,9 @@ class ArgoCdBootstrapArgs(TypedDict):
     reader: NotRequired[ReaderArgs]
     """Who reads the repositories of the GitOps repository's host; absent if everybody may."""
 
+    key: NotRequired[KeyArgs]
+    """What reads the GitOps repository in the reader's place."""
+
     prune: NotRequired[bool]
     """Whether what the folder brings goes when this does; it stays by default."""
 
@@ -63,7 +66,8 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     ) -> None:
         super().__init__("kalypso:index:ArgoCdBootstrap", name, {}, opts)
         self._name, self._args = name, args
-        self._repositories = list(dict.fromkeys([args["url"], *args.get("sources", ())]))
+        self._url = read_at(args["url"], args.get("key"))
+        self._repositories = list(dict.fromkeys([self._url, *args.get("sources", ())]))
         installed = self._install()
         after = [*self._secrets(installed), self._project(installed)]
         for environment, branch in args["branches"].items():
@@ -73,7 +77,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     def _install(self) -> list[pulumi.Resource]:
         if "install" not in self._args:
             return []
-        from pulumi_kubernetes.core.v1 import Namespace  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Namespace
 
         retained = not self._args.get("prune", False)
         opts = pulumi.ResourceOptions(parent=self, retain_on_delete=retained)
@@ -82,7 +86,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         return declare_manifests(f"{self._name}-argocd", self._args["install"], after)
 
     def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         return [
             Secret(
@@ -93,12 +97,15 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self, depends_on=after),
             )
             for name, given in repository_secrets(
-                self._args["url"], self._repositories, self._args.get("reader")
+                self._args["url"],
+                self._args.get("sources", ()),
+                self._args.get("reader"),
+                self._args.get("key"),
             )
         ]
 
     def _project(self, after: list[pulumi.Resource]) -> pulumi.Resource:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         project: pulumi.Resource = CustomResource(
             f"{self._name}-project",
@@ -118,7 +125,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
     def _application(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
     ) -> None:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         metadata = owned(environment_object(environment), NAMESPACE)
         if self._args.get("prune"):
@@ -131,7 +138,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
             spec=application_spec(
                 PROJECT,
                 {
-                    "repoURL": self._args["url"],
+                    "repoURL": self._url,
                     "targetRevision": branch,
                     "path": self._args["path"],
                     "directory": {"recurse": True},
@@ -142,8 +149,13 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         )
 
 
+def read_at(url: str, key: KeyArgs | None) -> str:
+    """Return the address by which the GitOps repository is read."""
+    return key["address"] if key else url
+
+
 def repository_secrets(
-    platform: str, repositories: Sequence[str], reader: ReaderArgs | None
+    platform: str, sources: Sequence[str], reader: ReaderArgs | None, key: KeyArgs | None
 ) -> Iterator[tuple[str, dict[str, pulumi.Input[str]]]]:
     """Return the secret of each repository on the platform's host, and of no other, by its name.
 
@@ -151,14 +163,22 @@ def repository_secrets(
 
     Args:
         platform: Address of the GitOps repository.
-        repositories: Addresses of all repositories.
+        sources: Addresses of the other repositories.
         reader: Who reads them; None if everybody may, which needs one secret only.
+        key: What reads the GitOps repository in the reader's place.
     """
+    at = read_at(platform, key)
+    yield _secret_of(at), {
+        "type": "git", "url": at, **(argo_cd_key(key) if key else basic_auth(reader)),
+    }  # fmt: skip
     host = urlsplit(platform)[:2]
-    for url in repositories:
-        if url == platform or (reader and urlsplit(url)[:2] == host):
-            name = f"kalypso-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
-            yield name, {"type": "git", "url": url, **basic_auth(reader)}
+    for url in dict.fromkeys(sources):
+        if reader and url != platform and urlsplit(url)[:2] == host:
+            yield _secret_of(url), {"type": "git", "url": url, **basic_auth(reader)}
+
+
+def _secret_of(url: str) -> str:
+    return f"kalypso-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
 
 
 def application_spec(

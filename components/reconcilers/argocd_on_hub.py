@@ -21,8 +21,8 @@ from kalypso.stack.hub_objects import (
     reconcilers_project,
 )
 
-from .argocd import API, CASCADE, HERE, REPOSITORY, application_spec, repository_secrets
-from .credentials import ReaderArgs
+from .argocd import API, CASCADE, HERE, REPOSITORY, application_spec, read_at, repository_secrets
+from .credentials import KeyArgs, ReaderArgs
 from .ownership import owned
 from .target import TargetArgs, argo_cd_cluster
 
@@ -55,6 +55,9 @@ class ArgoCdOnHubArgs(TypedDict):
     reader: NotRequired[ReaderArgs]
     """Who reads the repositories of the GitOps repository's host; absent if everybody may."""
 
+    key: NotRequired[KeyArgs]
+    """What reads the GitOps repository in the reader's place."""
+
     prune: NotRequired[bool]
     """Whether what the folder brings goes when this does; it stays by default."""
 
@@ -67,21 +70,26 @@ class ArgoCdOnHub(pulumi.ComponentResource):
     ) -> None:
         super().__init__("kalypso:index:ArgoCdOnHub", name, {}, opts)
         self._name, self._args, self._cluster = name, args, args["target"]["name"]
+        self._url = read_at(args["url"], args.get("key"))
         after = [*self._secrets(), *self._projects()]
         for environment, branch in args["branches"].items():
             self._environment(environment, branch, after)
         self.register_outputs({})
 
     def _secrets(self) -> list[pulumi.Resource]:
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         rights = list(self._args["target"].get("rights", ()))
-        url, reader = self._args["url"], self._args.get("reader")
         end = kubernetes_name(self._cluster)  # the hub may read the same repositories for others
         given = [(cluster_secret(self._cluster), _CLUSTER, argo_cd_cluster(self._args["target"]))]
         given += [
             (f"{name}-{end}", REPOSITORY, data)
-            for name, data in repository_secrets(url, self._repositories, reader)
+            for name, data in repository_secrets(
+                self._args["url"],
+                self._args.get("sources", ()),
+                self._args.get("reader"),
+                self._args.get("key"),
+            )
         ]
         return [
             Secret(
@@ -96,7 +104,7 @@ class ArgoCdOnHub(pulumi.ComponentResource):
 
     @property
     def _repositories(self) -> list[str]:
-        return list(dict.fromkeys([self._args["url"], *self._args.get("sources", ())]))
+        return list(dict.fromkeys([self._url, *self._args.get("sources", ())]))
 
     def _projects(self) -> list[pulumi.Resource]:
         """Declare what may go to the cluster, and what may be made on the hub."""
@@ -120,7 +128,7 @@ class ArgoCdOnHub(pulumi.ComponentResource):
                 owned(reconcilers_project(self._cluster), self._args["namespace"]),
                 {
                     "description": f"The Applications of the cluster {self._cluster}",
-                    "sourceRepos": [self._args["url"]],
+                    "sourceRepos": [self._url],
                     "destinations": [{"server": HERE, "namespace": self._args["namespace"]}],
                     "clusterResourceWhitelist": [],
                     "namespaceResourceWhitelist": kinds,
@@ -156,7 +164,7 @@ class ArgoCdOnHub(pulumi.ComponentResource):
 
     def _source(self, branch: pulumi.Input[str], how: str) -> dict[str, Any]:
         return {
-            "repoURL": self._args["url"],
+            "repoURL": self._url,
             "targetRevision": branch,
             "path": self._args["path"],
             "directory": {"recurse": True, how: _RECONCILERS},
@@ -178,7 +186,7 @@ class ArgoCdOnHub(pulumi.ComponentResource):
         spec: Mapping[str, Any],
         after: list[pulumi.Resource],
     ) -> pulumi.Resource:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         made: pulumi.Resource = CustomResource(
             f"{self._name}-{resource}",

@@ -1,20 +1,20 @@
 """Flux on a cluster: it applies the cluster type's folder of each environment's branch.
 
 Owns the installation if it makes one, and in `flux-system` one GitRepository and one Kustomization
-for each environment, and the secret `repo-secret`. Leaves alone what the folders bring. Kept
-workloads need Flux and its kinds: where they are kept, destroying leaves the installation too.
+for each environment, the secret `repo-secret` and, for a key, `platform-repository`. Leaves alone
+what the folders bring. Kept workloads need Flux and its kinds: where they are kept, destroying
+leaves the installation too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from kalypso.stack.cluster_objects import FLUX_KEY, FLUX_SECRET, environment_object
 from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
-from kalypso.stack.cluster_objects import FLUX_SECRET as SECRET
-from kalypso.stack.cluster_objects import environment_object
 
-from .credentials import ReaderArgs, basic_auth
+from .credentials import KeyArgs, ReaderArgs, basic_auth, flux_key
 from .manifests import declare_manifests
 from .ownership import owned
 
@@ -43,6 +43,9 @@ class FluxBootstrapArgs(TypedDict):
     reader: NotRequired[ReaderArgs]
     """Who reads the repository; absent if everybody may."""
 
+    key: NotRequired[KeyArgs]
+    """What reads the GitOps repository in the reader's place."""
+
     prune: NotRequired[bool]
     """Whether the workloads go when this does; they stay by default."""
 
@@ -55,9 +58,9 @@ class FluxBootstrap(pulumi.ComponentResource):
     ) -> None:
         super().__init__("kalypso:index:FluxBootstrap", name, {}, opts)
         self._name, self._args = name, args
-        secret = self._secret(self._install())
+        secrets = self._secrets(self._install())
         for environment, branch in args["branches"].items():
-            self._environment(environment, branch, secret)
+            self._environment(environment, branch, secrets)
         self.register_outputs({})
 
     def _install(self) -> list[pulumi.Resource]:
@@ -67,27 +70,29 @@ class FluxBootstrap(pulumi.ComponentResource):
         opts = pulumi.ResourceOptions(parent=self, retain_on_delete=retained)
         return declare_manifests(f"{self._name}-flux", self._args["install"], opts)
 
-    def _secret(self, after: list[pulumi.Resource]) -> pulumi.Resource:
-        """Declare the secret, also an empty one: without it Flux reads no repository at all.
+    def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
+        """Declare what templates name, also without a reader: without it Flux reads nothing.
 
         An empty one says nothing of its data, which the server would drop: it would be replaced for
         ever.
         """
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
-        secret: pulumi.Resource = Secret(
-            f"{self._name}-{SECRET}",
-            metadata=owned(SECRET, NAMESPACE),
-            type="Opaque",
-            string_data=basic_auth(self._args.get("reader")) or None,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
-        )
-        return secret
+        return [
+            Secret(
+                f"{self._name}-{name}",
+                metadata=owned(name, NAMESPACE),
+                type="Opaque",
+                string_data=data or None,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+            )
+            for name, data in flux_secrets(self._args.get("reader"), self._args.get("key"))
+        ]
 
     def _environment(
-        self, environment: str, branch: pulumi.Input[str], secret: pulumi.Resource
+        self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
     ) -> None:
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         resource = f"{self._name}-{environment}"
         metadata = owned(environment_object(environment), NAMESPACE)
@@ -96,8 +101,11 @@ class FluxBootstrap(pulumi.ComponentResource):
             api_version=SOURCE_API,
             kind="GitRepository",
             metadata=metadata,
-            spec={**source_spec(self._args["url"]), "ref": {"branch": branch}},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[secret]),
+            spec={
+                **source_spec(self._args["url"], self._args.get("key")),
+                "ref": {"branch": branch},
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )
         CustomResource(
             resource,
@@ -111,9 +119,19 @@ class FluxBootstrap(pulumi.ComponentResource):
         )
 
 
-def source_spec(url: pulumi.Input[str]) -> dict[str, Any]:
+def flux_secrets(
+    reader: ReaderArgs | None, key: KeyArgs | None
+) -> Iterator[tuple[str, dict[str, pulumi.Input[str]]]]:
+    """Return the secrets with which Flux reads, by their names."""
+    yield FLUX_SECRET, basic_auth(reader)
+    if key:
+        yield FLUX_KEY, flux_key(key)
+
+
+def source_spec(url: pulumi.Input[str], key: KeyArgs | None) -> dict[str, Any]:
     """Return what a GitRepository is asked to do, but for the branch."""
-    return {"url": url, "interval": _INTERVAL, "secretRef": {"name": SECRET}}
+    given = {"url": key["address"] if key else url, "interval": _INTERVAL}
+    return {**given, "secretRef": {"name": FLUX_KEY if key else FLUX_SECRET}}
 
 
 def kustomization_spec(source: str, path: pulumi.Input[str], *, prune: bool) -> dict[str, Any]:

@@ -1,21 +1,20 @@
 """Flux on a cluster of Azure, by Azure's extension: what it applies is known to Azure, too.
 
 Owns the extension if it installs it, one Flux configuration for each environment and, where the
-cluster's API server can be reached, the secret `repo-secret`. Azure takes the workloads of a
-configuration away with it: where they are kept, destroying leaves configurations and extension.
+cluster's API server can be reached, the secrets with which Flux reads. Azure takes the workloads of
+a configuration away with it: where they are kept, destroying leaves configurations and extension.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
+from kalypso.stack.cluster_objects import FLUX_KEY, FLUX_SECRET, environment_object
 from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
-from kalypso.stack.cluster_objects import FLUX_SECRET as SECRET
-from kalypso.stack.cluster_objects import environment_object
 
-from .credentials import ReaderArgs, basic_auth
+from .credentials import KeyArgs, ReaderArgs, encoded, in_base64
+from .flux import flux_secrets
 from .ownership import owned
 
 _INTERVAL = 10
@@ -55,10 +54,13 @@ class FluxExtensionArgs(TypedDict):
     """Whether the extension is installed; it is there by default."""
 
     secret: NotRequired[bool]
-    """Whether the secret is made on the cluster, which takes a provider of Kubernetes."""
+    """Whether secrets are made on the cluster, which takes a provider of Kubernetes."""
 
     reader: NotRequired[ReaderArgs]
     """Who reads the repository; absent if everybody may."""
+
+    key: NotRequired[KeyArgs]
+    """What reads the GitOps repository in the reader's place."""
 
     keeps: NotRequired[bool]
     """Whether the workloads stay when this goes; they go by default."""
@@ -84,7 +86,7 @@ class FluxExtension(pulumi.ComponentResource):
         }
         before = list(args.get("after", ()))
         after = [*before, *self._extension(before)]
-        after += self._secret(after)
+        after += self._secrets(after)
         for environment, branch in args["branches"].items():
             self._configuration(environment, branch, after)
         self.register_outputs({})
@@ -100,7 +102,7 @@ class FluxExtension(pulumi.ComponentResource):
     def _extension(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
         if not self._args.get("installs"):
             return []
-        from pulumi_azure_native.kubernetesconfiguration import (  # noqa: PLC0415 - slow to import
+        from pulumi_azure_native.kubernetesconfiguration import (
             Extension,
         )
 
@@ -116,34 +118,36 @@ class FluxExtension(pulumi.ComponentResource):
             )
         ]
 
-    def _secret(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
-        """Declare the secret that templates name; the extension has made its namespace."""
+    def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
+        """Declare what reads repositories; the extension has made the namespace."""
         if not self._args.get("secret"):
             return []
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         return [
             Secret(
-                f"{self._name}-{SECRET}",
-                metadata=owned(SECRET, NAMESPACE),
+                f"{self._name}-{name}",
+                metadata=owned(name, NAMESPACE),
                 type="Opaque",
-                string_data=basic_auth(self._args.get("reader")) or None,
+                string_data=data or None,
                 opts=pulumi.ResourceOptions(
                     parent=self,
                     depends_on=after,
                     retain_on_delete=self._args.get("keeps", False),
                 ),
             )
+            for name, data in flux_secrets(self._args.get("reader"), self._args.get("key"))
         ]
 
     def _configuration(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
     ) -> None:
-        from pulumi_azure_native.kubernetesconfiguration import (  # noqa: PLC0415 - slow to import
+        from pulumi_azure_native.kubernetesconfiguration import (
             FluxConfiguration,
         )
 
         signed_in, protected = self._credentials()
+        key = self._args.get("key")
         FluxConfiguration(
             f"{self._name}-{environment}",
             **self._cluster,
@@ -153,7 +157,7 @@ class FluxExtension(pulumi.ComponentResource):
             source_kind="GitRepository",
             suspend=False,
             git_repository={
-                "url": self._args["url"],
+                "url": key["address"] if key else self._args["url"],
                 "repository_ref": {"branch": branch},
                 "sync_interval_in_seconds": _INTERVAL,
                 "timeout_in_seconds": _TIMEOUT,
@@ -175,14 +179,12 @@ class FluxExtension(pulumi.ComponentResource):
 
     def _credentials(self) -> tuple[dict[str, Any], dict[str, pulumi.Output[str]] | None]:
         """Return how the repository is read: by the secret if it is there, else by Azure's own."""
-        reader = self._args.get("reader")
-        if reader is None:
-            return {}, None
-        if self._args.get("secret"):
-            return {"local_auth_ref": SECRET}, None
-        key = pulumi.Output.secret(reader["token"]).apply(_base64)
-        return {"https_user": reader["username"]}, {"httpsKey": key}
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+        reader, key = self._args.get("reader"), self._args.get("key")
+        if (reader or key) and self._args.get("secret"):
+            return {"local_auth_ref": FLUX_KEY if key else FLUX_SECRET}, None
+        if key:
+            known = {"ssh_known_hosts": encoded(key["host_keys"])}
+            return known, {"sshPrivateKey": in_base64(key["private_key"])}
+        if reader:
+            return {"https_user": reader["username"]}, {"httpsKey": in_base64(reader["token"])}
+        return {}, None

@@ -1,8 +1,9 @@
 """Flux on a hub, for one cluster: it applies the cluster type's folder of each branch there.
 
-Owns, in a namespace of the hub that no other cluster uses: the secret `repo-secret`, the kubeconfig
-of the cluster, an account that may change Flux's objects only, and for each environment two
-GitRepositories with a Kustomization each. One applies namespaces and configuration to the cluster.
+Owns, in a namespace of the hub that no other cluster uses: the secret `repo-secret` and, for a key,
+`platform-repository`, the kubeconfig of the cluster, an account that may change Flux's objects
+only, and for each environment two GitRepositories with a Kustomization each. One applies namespaces
+and configuration to the cluster.
 The other applies the objects of the assignments to the hub, and makes each of them apply to the
 cluster and wait for health, which only Flux sees from there. A template that says nothing of hubs
 is right, and no workload ever lands on the hub. Leaves alone Flux itself.
@@ -14,7 +15,6 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack.cluster_objects import FLUX_SECRET as SECRET
 from kalypso.stack.hub_objects import (
     kubeconfig_secret,
     platform_object,
@@ -22,8 +22,8 @@ from kalypso.stack.hub_objects import (
     reconcilers_object,
 )
 
-from .credentials import ReaderArgs, basic_auth
-from .flux import KUSTOMIZE_API, SOURCE_API, kustomization_spec, source_spec
+from .credentials import KeyArgs, ReaderArgs
+from .flux import KUSTOMIZE_API, SOURCE_API, flux_secrets, kustomization_spec, source_spec
 from .ownership import owned
 from .target import TargetArgs, kubeconfig
 
@@ -56,6 +56,9 @@ class FluxOnHubArgs(TypedDict):
     reader: NotRequired[ReaderArgs]
     """Who reads the repository; absent if everybody may."""
 
+    key: NotRequired[KeyArgs]
+    """What reads the GitOps repository in the reader's place."""
+
     prune: NotRequired[bool]
     """Whether the workloads go when this does; they stay by default."""
 
@@ -74,9 +77,9 @@ class FluxOnHub(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _secrets(self) -> list[pulumi.Resource]:
-        reader = self._args.get("reader")
+        reading = flux_secrets(self._args.get("reader"), self._args.get("key"))
         return [
-            self._secret("repo-secret", SECRET, basic_auth(reader)),
+            *(self._secret(name, name, data) for name, data in reading),
             self._secret(
                 "kubeconfig",
                 kubeconfig_secret(self._cluster),
@@ -87,7 +90,7 @@ class FluxOnHub(pulumi.ComponentResource):
     def _secret(
         self, resource: str, name: str, data: Mapping[str, pulumi.Input[str]]
     ) -> pulumi.Resource:
-        from pulumi_kubernetes.core.v1 import Secret  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.core.v1 import Secret
 
         rights = list(self._args["target"].get("rights", ()))
         made: pulumi.Resource = Secret(
@@ -101,8 +104,8 @@ class FluxOnHub(pulumi.ComponentResource):
 
     def _account(self) -> list[pulumi.Resource]:
         """Declare the account under which a folder changes Flux's objects here and nothing else."""
-        from pulumi_kubernetes.core.v1 import ServiceAccount  # noqa: PLC0415 - slow to import
-        from pulumi_kubernetes.rbac.v1 import Role, RoleBinding  # noqa: PLC0415 - the same
+        from pulumi_kubernetes.core.v1 import ServiceAccount
+        from pulumi_kubernetes.rbac.v1 import Role, RoleBinding
 
         name, namespace = reconcilers_account(self._cluster), self._args["namespace"]
         inside = pulumi.ResourceOptions(parent=self)
@@ -162,7 +165,7 @@ class FluxOnHub(pulumi.ComponentResource):
         after: list[pulumi.Resource],
     ) -> pulumi.Resource:
         """Declare a GitRepository that leaves files out, and the Kustomization that applies it."""
-        from pulumi_kubernetes.apiextensions import CustomResource  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.apiextensions import CustomResource
 
         metadata = owned(name, self._args["namespace"])
         source = CustomResource(
@@ -170,7 +173,7 @@ class FluxOnHub(pulumi.ComponentResource):
             api_version=SOURCE_API,
             kind="GitRepository",
             metadata=metadata,
-            spec={**source_spec(self._args["url"]), **fetched},
+            spec={**source_spec(self._args["url"], self._args.get("key")), **fetched},
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )
         prune = self._args.get("prune", False)

@@ -41,7 +41,7 @@ class HubAccount(pulumi.ComponentResource):
         self, name: str, args: HubAccountArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("kalypso:index:HubAccount", name, {}, opts)
-        from pulumi_kubernetes.core.v1 import Secret, ServiceAccount  # noqa: PLC0415 - slow
+        from pulumi_kubernetes.core.v1 import Secret, ServiceAccount
 
         self._name = name
         inside = pulumi.ResourceOptions(parent=self)
@@ -61,7 +61,7 @@ class HubAccount(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _rights(self, reads_everything: bool, account: pulumi.Resource) -> list[pulumi.Resource]:  # noqa: FBT001 - of an argument
-        from pulumi_kubernetes.rbac.v1 import (  # noqa: PLC0415 - slow to import
+        from pulumi_kubernetes.rbac.v1 import (
             ClusterRole,
             ClusterRoleBinding,
         )

@@ -28,7 +28,7 @@ def declare_manifests(
         opts: Options of each resource.
 
     Raises:
-        SettingsError: It cannot be read, or has something that is not an object.
+        SettingsError: The source cannot be read, or has something that is not an object.
     """
     documents = read_manifests(source)
     made = [_declare(name, each, opts) for each in documents if each["kind"] in _FIRST]

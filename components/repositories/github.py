@@ -60,7 +60,7 @@ class GitHubRepositories(pulumi.ComponentResource):
         self.register_outputs({"paths": self.paths})
 
     def _declare(self, content: str, args: GitHubRepositoriesArgs) -> None:
-        import pulumi_github  # noqa: PLC0415 - 0.9 s that other stacks need not spend
+        import pulumi_github
 
         name, url = f"{args['prefix']}-{content}", f"{args['github']}/{args['owner']}"
         made = pulumi_github.Repository(

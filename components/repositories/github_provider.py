@@ -56,7 +56,7 @@ def check_package(*, app: bool, installation: bool) -> None:
             code="github-app",
         )
     try:
-        import pulumi_github  # noqa: F401, PLC0415 - most stacks need none of it
+        import pulumi_github  # noqa: F401 - most stacks need none of it
     except ImportError:
         raise SettingsError(
             "repositories and files on GitHub are declared with a package that is not installed",
@@ -78,7 +78,7 @@ def github_provider(
         args: How GitHub is reached.
         opts: Parent and other options.
     """
-    import pulumi_github  # noqa: PLC0415 - as above
+    import pulumi_github
 
     app, token = args.get("app"), args.get("token")
     return pulumi_github.Provider(

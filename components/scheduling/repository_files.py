@@ -44,7 +44,7 @@ def declare_files(
         root: Parent of all other files.
         after: What must be there before the first one is written.
     """
-    import pulumi_github  # noqa: PLC0415 - 0.9 s that other stacks need not spend
+    import pulumi_github
 
     name = args.get("author")
     author, address = parse_author(name) if name else (None, None)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from kalypso.advice.configuration import advise_on_configuration
 from kalypso.advice.credentials import advise_on_credentials
 from kalypso.advice.defaults import advise_on_defaults
-from kalypso.advice.delivered import advise_on_delivered
 from kalypso.advice.labels import advise_on_labels
 from kalypso.advice.policies import advise_on_policies
+from kalypso.advice.rendered_manifests import advise_on_delivered
 from kalypso.advice.rights import advise_on_rights
 from kalypso.advice.templates import advise_on_templates
 from kalypso.advice.twins import advise_on_twins

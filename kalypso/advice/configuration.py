@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kalypso.advice.nearest import nearest
 from kalypso.errors import Collector
-from kalypso.model import Assignment, Platform
+from kalypso.model import CLUSTER_TYPE_LABEL, TARGET_LABEL, WORKLOAD_LABEL, Assignment, Platform
 from kalypso.scheduling import Configuration, Layer, layers_of
+from kalypso.spelling import nearest
 
 _Use = tuple[str, str]
 """Name of a config map, and a key as it is written there."""
@@ -89,7 +89,7 @@ def _unanswered(layer: Layer, assignments: Sequence[Assignment]) -> tuple[str, s
 
 def _exists(key: str, value: str, platform: Platform) -> bool:
     """Return whether some cluster type or deployment target answers a label, assigned or not."""
-    if key == "cluster-type":
+    if key == CLUSTER_TYPE_LABEL:
         return any(cluster.name == value for cluster in platform.cluster_types)
     labels = [each.labels for each in platform.cluster_types]
     labels += [each.labels for each in platform.targets]
@@ -98,12 +98,11 @@ def _exists(key: str, value: str, platform: Platform) -> bool:
 
 def _values_of(assignment: Assignment, key: str) -> tuple[str, ...]:
     cluster, target = assignment.cluster_type, assignment.target
-    match key:
-        case "cluster-type":
-            return (cluster.name,)
-        case "deployment-target":
-            return (target.name,)
-        case "workload":
-            return (target.workload,)
-        case _:
-            return tuple(own[key] for own in (cluster.labels, target.labels) if key in own)
+    named = {
+        CLUSTER_TYPE_LABEL: cluster.name,
+        TARGET_LABEL: target.name,
+        WORKLOAD_LABEL: target.workload,
+    }
+    if key in named:
+        return (named[key],)
+    return tuple(own[key] for own in (cluster.labels, target.labels) if key in own)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from kalypso.advice.nearest import nearest
 from kalypso.errors import Collector, Position, TemplateError
 from kalypso.model import Assignment, Platform, Template
 from kalypso.scheduling import Configuration
+from kalypso.spelling import nearest
 from kalypso.template import parse
 
 _WITH_DEFAULT = re.compile(r"\b(?:default|coalesce)\b")

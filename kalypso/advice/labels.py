@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from kalypso.advice.nearest import look_alikes
 from kalypso.errors import Collector, Position
 from kalypso.model import Platform, SchedulingPolicy
 from kalypso.scheduling import wanted_labels
+from kalypso.spelling import look_alikes
 
 _MANY = 200
 """Keys with more values than this name things; comparing those pair by pair says nothing."""

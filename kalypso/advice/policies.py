@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from kalypso.advice.nearest import nearest
 from kalypso.errors import Collector
 from kalypso.model import Assignment, Platform, Requirement, SchedulingPolicy, Selector
 from kalypso.scheduling import meets, selects
+from kalypso.spelling import nearest
 
 
 def advise_on_policies(

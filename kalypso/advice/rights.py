@@ -47,8 +47,8 @@ def _documents(template: Template) -> Iterator[str | Mapping[str, Any]]:
 def _unbounded(document: str | Mapping[str, Any]) -> bool:
     """Return whether a document is a Kustomization that names no service account."""
     if isinstance(document, str):
-        ours = _KIND.search(document) and _GROUP.search(document)
-        return bool(ours) and _ACCOUNT not in document
+        grants = _KIND.search(document) and _GROUP.search(document)
+        return bool(grants) and _ACCOUNT not in document
     group = str(document.get("apiVersion", "")).partition("/")[0]
     if (group, document.get("kind")) != ("kustomize.toolkit.fluxcd.io", "Kustomization"):
         return False

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from kalypso.advice.codes import problem_sections
-from kalypso.advice.nearest import nearest
 from kalypso.errors import Collector, LoadError, Position, Problem
 from kalypso.loading import SILENCE_FILE
 from kalypso.model import Source
+from kalypso.spelling import nearest
 
 
 @dataclass(frozen=True, slots=True)

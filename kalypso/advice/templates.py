@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kalypso.advice.nearest import nearest
 from kalypso.errors import Collector
 from kalypso.model import Assignment, ClusterType, Platform, Template
+from kalypso.spelling import nearest
 
 _BUILT_IN = ("", "configMap", "envFile")
 _FIELDS = (

@@ -46,7 +46,7 @@ def _warn(key: _Key, writers: list[tuple[Assignment, list[str]]], problems: Coll
         for identity in dict.fromkeys(same):
             written[identity].append(assignment)
     for several in written.values():
-        if len(several) < 2:  # noqa: PLR2004  # one is as it should be
+        if len(several) < 2:  # noqa: PLR2004 - one is as it should be
             continue
         first, second, *others = several
         more = f" and {len(others):,} more" if others else ""

@@ -25,17 +25,17 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from kalypso.application.delivered import delivered_manifests, platform_manifests
     from kalypso.application.images import images_in
     from kalypso.application.promoting import promoted
     from kalypso.application.proposing import Planned, Proposed, plan_proposals, propose
     from kalypso.application.rendering import Application, Wanted, named_target, render_application
     from kalypso.application.running import Run, commands_named, run_of
+    from kalypso.application.target_manifests import delivered_manifests, platform_manifests
 else:
     __getattr__ = door(
         __name__,
         {
-            "delivered": ("delivered_manifests", "platform_manifests"),
+            "target_manifests": ("delivered_manifests", "platform_manifests"),
             "images": ("images_in",),
             "promoting": ("promoted",),
             "proposing": ("Planned", "Proposed", "plan_proposals", "propose"),

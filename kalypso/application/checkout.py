@@ -39,7 +39,7 @@ def read_application(place: str, *, committed: bool, commit: str = "") -> Checko
         commit: Read instead of what the place names; of the same repository.
 
     Raises:
-        SourceError: It cannot be read, or has no commit and needs one.
+        SourceError: The folder cannot be read, or has no commit and needs one.
     """
     location = parse_location(place)
     if commit:
@@ -61,7 +61,7 @@ def read_configs(place: str, application: Checkout, environment: str) -> Checkou
         None if no place is named and there is no such branch.
 
     Raises:
-        SourceError: It cannot be read.
+        SourceError: The repository cannot be read.
     """
     if place:
         location = parse_location(place)

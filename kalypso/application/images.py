@@ -52,7 +52,7 @@ def chosen_images(options: Iterable[str]) -> dict[str, Image]:
         What takes the place of an image, by the name that manifests have for it.
 
     Raises:
-        Problems: One is not of the form, or names no exact image.
+        Problems: An entry is not of the form, or does not name an exact image.
     """
     found, chosen = Collector(), dict[str, Image]()
     for option in options:

@@ -38,7 +38,7 @@ def parsed(name: str, text: str, parse: Callable[[str], Iterable[T]]) -> list[T]
         parse: Parses YAML, in a way of PyYAML.
 
     Raises:
-        LoadError: It is not YAML, or nested too deep.
+        LoadError: The text is not YAML, or is nested too deep.
     """
     refuse_deep(name, text)
     try:

@@ -58,7 +58,7 @@ def plan_proposals(
         registry: Whether registries are asked if they have the exact images.
 
     Raises:
-        KalypsoError: Everything that is wrong with any of the branches.
+        KalypsoError: A branch cannot be read or written: the problems of all of them.
     """
     found, planned = Collector(), list[Planned]()
     for delivery in deliveries_of(application):

@@ -58,7 +58,7 @@ def render_application(
         images: Exact images, in place of those of the options.
 
     Raises:
-        KalypsoError: Everything that is wrong.
+        KalypsoError: The application has errors: all of them.
     """
     chosen = chosen_images(wanted.images) if images is None else images
     application = read_application(wanted.source, committed=committed, commit=commit)
@@ -77,7 +77,7 @@ def named_target(wanted: Wanted, name: str) -> Target:
     """Return one target of an environment, from the source as it is.
 
     Raises:
-        KalypsoError: There is no such target.
+        KalypsoError: The application has no such target.
     """
     application = read_application(wanted.source, committed=False)
     targets = targets_in(application.source, wanted.workload, wanted.environment)

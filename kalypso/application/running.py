@@ -37,7 +37,7 @@ def commands_named(options: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Read options of the form ``IMAGE=COMMAND``.
 
     Raises:
-        SettingsError: One is not of the form.
+        SettingsError: An entry is not of the form.
     """
     commands: dict[str, tuple[str, ...]] = {}
     for option in options:

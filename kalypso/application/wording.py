@@ -15,11 +15,10 @@ from kalypso.application.ways import Rendered
 from kalypso.delivery import Wording
 from kalypso.errors import KalypsoError
 from kalypso.git import History
-from kalypso.model import FileDifference, Source
+from kalypso.model import FileDifference, LoggedCommit, Source
 from kalypso.report import (
     Deployment,
     ImageChange,
-    NewCommit,
     TargetChange,
     deployment_body,
     deployment_title,
@@ -131,7 +130,7 @@ def _named(files: Mapping[str, str]) -> dict[str, Image]:
         return {}
 
 
-def _commits(source: Checkout, delivery: Delivery) -> tuple[NewCommit, ...]:
+def _commits(source: Checkout, delivery: Delivery) -> tuple[LoggedCommit, ...]:
     if delivery.before is None or delivery.before.source == delivery.record.source:
         return ()
     try:
@@ -139,7 +138,7 @@ def _commits(source: Checkout, delivery: Delivery) -> tuple[NewCommit, ...]:
         found = history.since(delivery.before.source, delivery.record.source, _MOST + 1)
     except KalypsoError:  # the old commit was thrown away, or the clone has no history
         return ()
-    return tuple(NewCommit(each.commit, each.author, each.subject) for each in found)
+    return found
 
 
 def _trees_before(application: Application, delivery: Delivery) -> _Before:

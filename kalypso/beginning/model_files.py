@@ -8,13 +8,14 @@ from pathlib import Path
 from kalypso.beginning.choices import Choices, ClusterKind
 from kalypso.beginning.workflows import with_environments
 from kalypso.errors import Position, SourceError
+from kalypso.model import API_VERSION
 
 _SAMPLE_ENVIRONMENTS = ("dev", "stage")
 _SHARED = ("templates", ".schemas", ".github", ".sourceignore")
 """What of the sample's branches every platform can use."""
 _OF_THE_STORY = "      someLabel: some-value\n"
 _HEADER = "# yaml-language-server: $schema={schema}\n"
-_API = "apiVersion: scheduler.kalypso.io/v1alpha1\n"
+_API = f"apiVersion: {API_VERSION}\n"
 
 
 def main_files(project: Path, choices: Choices, control_plane: str) -> dict[str, bytes]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from kalypso.ci.console import Console
 from kalypso.ci.programs import run_kalypso
 from kalypso.ci.settings import PreviewSettings
+from kalypso.model import LONGEST_COMMENT
 
-_LONGEST = 45_000
+_LONGEST = LONGEST_COMMENT - 20_000
 """Characters of the difference in a comment; what the engine printed needs room too."""
 _BROKEN = 2
 

@@ -17,7 +17,7 @@ _LIMIT = re.compile("rate limit", re.IGNORECASE)
 _FORBIDDEN, _TOO_MANY, _BROKEN = 403, 429, 500
 
 
-class CallFailed(Exception):  # noqa: N818  # reads as what happened, as GitFailed does
+class CallFailed(Exception):
     """GitHub did not do what it was asked for.
 
     Attributes:
@@ -33,7 +33,7 @@ class CallFailed(Exception):  # noqa: N818  # reads as what happened, as GitFail
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Follows no redirect: the token would go along, wherever it leads."""
 
-    def redirect_request(  # noqa: PLR0913, PLR0917  # the signature of what it overrides
+    def redirect_request(  # noqa: PLR0913, PLR0917 - the signature of what it overrides
         self,
         req: urllib.request.Request,
         fp: IO[bytes],
@@ -60,7 +60,7 @@ class Rest:
             CallFailed: GitHub refused, gave no whole answer, or could not be reached.
         """
         what = f"{method} {self.address}{path}"
-        request = urllib.request.Request(  # noqa: S310  # the variable's pattern admits http only
+        request = urllib.request.Request(  # noqa: S310 - the variable's pattern admits http only
             f"{self.address}{path}",
             data=None if body is None else json.dumps(body).encode(),
             method=method,

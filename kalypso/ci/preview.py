@@ -13,10 +13,9 @@ from kalypso.ci.previewed import Previewed, run_preview
 from kalypso.ci.settings import PreviewSettings, concerns
 from kalypso.errors import KalypsoError, Position, SettingsError
 from kalypso.git import merge_base
-from kalypso.report import LONGEST, Findings, ci_comment
+from kalypso.model import LONGEST_COMMENT, LONGEST_SUMMARY
+from kalypso.report import Findings, ci_comment
 
-_SUMMARY = 250_000
-"""Characters of the summary: a page of GitHub takes 1 MiB, whatever characters they are."""
 _UNUSABLE = 2
 
 
@@ -92,8 +91,8 @@ def _findings(compared: Compared, previewed: Previewed, *, whole: bool = False) 
 def _write(settings: PreviewSettings, short: Findings, long: Findings | None = None) -> None:
     """Write the comment and the summary."""
     for name, found, longest in (
-        ("comment.md", short, LONGEST),
-        ("summary.md", long or short, _SUMMARY if long else LONGEST),
+        ("comment.md", short, LONGEST_COMMENT),
+        ("summary.md", long or short, LONGEST_SUMMARY if long else LONGEST_COMMENT),
     ):
         text = ci_comment(settings.environment, settings.located(found), longest)
         (settings.out / name).write_text(f"{text}\n", encoding="utf-8", newline="\n")

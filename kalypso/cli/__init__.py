@@ -63,11 +63,11 @@ _LONGEST_NAME = 200
 class LazyGroup(click.Group):
     """A group that imports a command when it is called, so that the help starts at once."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names of the commands, in the order of the help."""
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
         """Import a command."""
         if cmd_name == "help":
             return _help
@@ -77,7 +77,7 @@ class LazyGroup(click.Group):
         command = module.command
         if not isinstance(command, click.Command):
             return None
-        from kalypso.cli.examples import epilog_of  # noqa: PLC0415 - the help of all needs none
+        from kalypso.cli.examples import epilog_of
 
         command.epilog = command.epilog or epilog_of(cmd_name)
         return command
@@ -87,10 +87,10 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is called; of one that does not exist, name the nearest."""
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            from difflib import get_close_matches  # noqa: PLC0415 - the help does without it
+            from kalypso.spelling import nearest
 
-            near = get_close_matches(args[0], [*_COMMANDS, "help"], 1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
+            near = nearest(args[0], [*_COMMANDS, "help"])
+            hint = f" Did you mean {near!r}?" if near else ""
             ctx.fail(f"There is no command {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
 
@@ -103,7 +103,7 @@ class LazyGroup(click.Group):
             if name.startswith(incomplete)
         ]
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
         """List the commands without importing any."""
         with formatter.section(gettext("Commands")):
             formatter.write_dl(list(_COMMANDS.items()))

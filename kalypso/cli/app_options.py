@@ -106,7 +106,7 @@ def _with_options(command: C, name: str, made: type[Any], options: tuple[Any, ..
     """Add options, and hand them to the command as one record."""
 
     @functools.wraps(command)
-    def wrapped(**given: Any) -> object:  # noqa: ANN401  # whatever the command declares
+    def wrapped(**given: Any) -> object:  # noqa: ANN401 - whatever the command declares
         names = [each for each in made.__dataclass_fields__ if each in given]
         own = {each: given.pop(each) for each in names}
         return command(**{name: made(**own)}, **given)

@@ -27,7 +27,7 @@ from kalypso.cli.app_options import wanted_options
 from kalypso.cli.form import output_option, say
 from kalypso.cli.place import find_place, forge_option, is_gitops, place_at
 from kalypso.errors import Position, SettingsError
-from kalypso.report import to_json
+from kalypso.report import document
 
 _VARIABLE = "KALYPSO_APP_RUN"
 _KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "USER", "VIRTUAL_ENV")
@@ -60,7 +60,7 @@ _KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "USER", "VIRTUAL_ENV")
 @forge_option
 @click.option("--dry-run", is_flag=True, help="Say what would be started, and start nothing.")
 @output_option("text", "json", shown="How --dry-run prints it.")
-def run(  # noqa: PLR0913 - the options of the command
+def run(
     *,
     target: str,
     wanted: Wanted,
@@ -101,13 +101,14 @@ def _as_text(planned: Run, port: int) -> str:
 
 
 def _as_json(planned: Run, port: int) -> str:
-    return to_json(
+    return document(
+        "Run",
         {
             "url": f"http://127.0.0.1:{port}",
             "command": list(planned.command),
             "variables": dict(sorted(planned.variables.items())),
             "mounts": {path: sorted(files) for path, files in planned.mounts.items()},
-        }
+        },
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from kalypso.application import Application, Planned, Proposed, images_in
 from kalypso.delivery import without_mark
 from kalypso.forge import Place, PullRequest
-from kalypso.report import count, printable, terminal, to_json
+from kalypso.report import count, document, document_list, printable, terminal
 
 _WOULD = {
     "nothing": "nothing to propose: {branch} has these manifests",
@@ -70,9 +70,9 @@ def _look(place: Place, number: int) -> str:
 
 def proposals_json(planned: Sequence[Planned], done: Sequence[Proposed]) -> str:
     """Return what was proposed, or what would be, as JSON."""
-    if done:
-        return to_json([_record(each.planned, each.step, each.pull_request) for each in done])
-    return to_json([_record(e, e.standing.step, e.standing.pull_request) for e in planned])
+    opened = [_record(each.planned, each.step, each.pull_request) for each in done]
+    wanted = [_record(e, e.standing.step, e.standing.pull_request) for e in planned]
+    return document_list("Proposal", opened or wanted)
 
 
 def _record(planned: Planned, step: str, pull: PullRequest | None) -> dict[str, object]:
@@ -109,7 +109,8 @@ def rendered_text(application: Application) -> str:
 
 def rendered_json(application: Application) -> str:
     """Return targets with their files and images as JSON."""
-    return to_json(
+    return document(
+        "Rendering",
         {
             "environment": application.environment,
             "commit": application.source.commit or None,
@@ -127,5 +128,5 @@ def rendered_json(application: Application) -> str:
                 }
                 for each in application.rendered
             ],
-        }
+        },
     )

@@ -49,7 +49,7 @@ _POLL_SECONDS = 10.0
 )
 @click.option("--then-promote", is_flag=True, help="If it passes, promote to the next environment.")
 @program_option
-def command(  # noqa: PLR0913 - an option each
+def command(
     *,
     environment: str,
     commit: str,
@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 - an option each
 
     Exit code 0: it may go on. 1: failed, superseded, or not yet. 3: something could not be asked.
     """
-    from kalypso.promotion import read_duration  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import read_duration
 
     if run and not run.isdecimal():
         raise click.BadParameter(f"{run!r} is not the number of a run", param_hint="--approved-run")
@@ -88,7 +88,7 @@ def _decide(
     gate: EnvironmentGate, commit: str, program: Path, limit: float | None, run: str
 ) -> tuple[Verdict | None, EnvironmentGate]:
     """Look until it is decided, and tell what changes; return the last verdict and its gate."""
-    from kalypso.stack.announcing import announce, take_approvals  # noqa: PLC0415 - as above
+    from kalypso.stack.announcing import announce, take_approvals
 
     worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     before = ""
@@ -117,7 +117,7 @@ def _carried(gate: EnvironmentGate) -> str:
     Raises:
         SettingsError: Nothing was promoted there.
     """
-    from kalypso.errors import SettingsError  # noqa: PLC0415 - as above
+    from kalypso.errors import SettingsError
 
     current = gate.current()
     if current is None:
@@ -131,7 +131,7 @@ def _carried(gate: EnvironmentGate) -> str:
 
 def _promote(program: Path, environment: str, commit: str) -> int:
     """Run `kalypso promote`, and return its exit code."""
-    from kalypso.cli.promote import command as promote  # noqa: PLC0415 - as above
+    from kalypso.cli.promote import command as promote
 
     try:
         promote.main(

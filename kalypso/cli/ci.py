@@ -12,7 +12,8 @@ import click
 
 from kalypso.ci import STEPS, Console, script
 from kalypso.errors import Position, SettingsError
-from kalypso.report import ADDRESS, COMMIT, LONGEST, Findings, ci_comment
+from kalypso.model import LONGEST_COMMENT
+from kalypso.report import ADDRESS, COMMIT, Findings, ci_comment
 
 
 @click.group()
@@ -116,12 +117,12 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--report", default="", metavar="URL", help="Page with the full report.")
 @click.option(
     "--longest",
-    default=LONGEST,
+    default=LONGEST_COMMENT,
     show_default=True,
     type=click.IntRange(2_000),
     help="Characters of the comment.",
 )
-def comment(  # noqa: PLR0913, PLR0917  # one for each option
+def comment(
     environment: str,
     diff: Path | None,
     checked: Path | None,

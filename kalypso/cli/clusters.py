@@ -30,7 +30,7 @@ def command() -> None:
 @click.option("--message", default="", help="Why, for people.")
 @click.option("--sign", is_flag=True, help="Sign it with git, for a cluster that has signers.")
 @program_option
-def report(  # noqa: PLR0913 - an option each
+def report(
     *,
     name: str,
     environment: str,
@@ -41,24 +41,24 @@ def report(  # noqa: PLR0913 - an option each
     program: Path,
 ) -> None:
     """Say that a cluster has applied a commit of the GitOps branch, and how it is."""
-    from kalypso.cli.person import person  # noqa: PLC0415 - not for the help
-    from kalypso.promotion import Report  # noqa: PLC0415 - not for the help
-    from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - it loads pydantic
+    from kalypso.cli.person import person
+    from kalypso.promotion import Report
+    from kalypso.stack.gates import EnvironmentGate
 
     settings = platform_settings(program)
     order = settings.environments or [settings.environment]
     gates = [EnvironmentGate(settings, each) for each in ([environment] if environment else order)]
-    told = [gate for gate in gates if name in {each.name for each in gate.clusters}]
-    if not told:
+    gates_with_it = [gate for gate in gates if name in {each.name for each in gate.clusters}]
+    if not gates_with_it:
         known = ", ".join(sorted({each.name for gate in gates for each in gate.clusters}))
         raise SettingsError(
             f"there is no cluster {name} here",
             hint=f"the setting clusters has {known or 'none'}",
             code="no-cluster",
         )
-    there = [gate for gate in told if gate.branch.has(commit)]
+    there = [gate for gate in gates_with_it if gate.branch.has(commit)]
     if not there:
-        names = ", ".join(gate.environment for gate in told)
+        names = ", ".join(gate.environment for gate in gates_with_it)
         raise SettingsError(
             f"commit {commit[:7]} is not on {names}",
             hint="name a commit of the GitOps branch, which is what a cluster sees",

@@ -21,7 +21,7 @@ def command(shell: str) -> None:
     Bash: eval "$(kalypso completion bash)" in ~/.bashrc. Zsh: the same in ~/.zshrc. Fish: kalypso
     completion fish > ~/.config/fish/completions/kalypso.fish.
     """
-    from kalypso.cli import cli  # noqa: PLC0415 - the group imports this module
+    from kalypso.cli import cli
 
     kind = get_completion_class(shell)
     if kind is not None:
@@ -33,7 +33,7 @@ def environment_names(
 ) -> list[CompletionItem]:
     """Return the environments of this folder that begin so; none where that cannot be said."""
     del context, parameter
-    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.found_settings import (
         environments_in,
         settings_folder,
     )
@@ -50,9 +50,9 @@ def pair_names(
 ) -> list[CompletionItem]:
     """Return the assignments of the environment that begin so; none if they cannot be read."""
     del parameter
-    from kalypso.cli.inputs import request_of  # noqa: PLC0415 - completion alone needs it
-    from kalypso.cli.settled import named_inputs  # noqa: PLC0415 - the same
-    from kalypso.evaluation import survey  # noqa: PLC0415 - the same
+    from kalypso.cli.inputs import request_of
+    from kalypso.cli.settled import named_inputs
+    from kalypso.evaluation import survey
 
     found: list[str] = []
     with suppress(KalypsoError, OSError, click.UsageError):

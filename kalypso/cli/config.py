@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Literal
 
 import click
@@ -16,6 +15,7 @@ from kalypso.evaluation import survey
 from kalypso.explanation import explain_configuration, find_pair
 from kalypso.model import ConfigurationExplanation
 from kalypso.report import config_json, config_text
+from kalypso.spelling import nearest
 
 
 @click.command(cls=ModelCommand)
@@ -49,8 +49,8 @@ def _check_key(found: ConfigurationExplanation, key: str) -> None:
     if elsewhere:
         first = elsewhere[0]
         hint = f"{first.config_map} has it, for {', '.join(first.lacking)}: {first.at}"
-    elif near := get_close_matches(key, known, 1, 0.5):
-        hint = f"did you mean {near[0]!r}?"
+    elif near := nearest(key, known):
+        hint = f"did you mean {near!r}?"
     else:
         hint = f"its keys are {', '.join(known)}" if known else "no config map applies to it"
     raise SettingsError(f"{pair} has no value {key!r}", Position(pair), hint, code="unknown-key")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option, say, say_painted
+from kalypso.cli.form import output_option, say
+from kalypso.cli.gitops_content import delivered_content, named_content
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
+from kalypso.cli.local_addresses import readable_location
+from kalypso.cli.pager import say_painted_paged
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import (
@@ -24,9 +26,8 @@ from kalypso.evaluation import (
     start_at,
 )
 from kalypso.gitops import Limits, check, written_alike
-from kalypso.loading import parse_location, read_location
-from kalypso.model import Difference
-from kalypso.report import LONGEST, diff_json, diff_markdown, diff_names, diff_text
+from kalypso.model import LONGEST_COMMENT, Difference
+from kalypso.report import diff_json, diff_markdown, diff_names, diff_text
 
 _REPORT = 200_000
 """Characters of a report's Markdown: a page of GitHub takes 1 MiB, whatever characters they are."""
@@ -40,7 +41,7 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
     "--gitops",
     default="",
     metavar="DIR|URL@BRANCH",
-    help="Compare with the present content of the environment's GitOps branch.",
+    help="Compare with the content of this branch. Default, without --from: the environment's own.",
 )
 @click.option(
     "--from",
@@ -80,7 +81,7 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
 )
 @click.option(
     "--longest",
-    default=LONGEST,
+    default=LONGEST_COMMENT,
     show_default=True,
     type=click.IntRange(2_000),
     help="markdown: characters of the comment.",
@@ -119,7 +120,7 @@ DiffForm = Literal["text", "json", "markdown", "name-only"]
     metavar="DIGEST",
     help="--check: let exactly this set of removals through.",
 )
-def command(  # noqa: PLR0913, PLR0917  # one for each option
+def command(
     inputs: Inputs,
     gitops: str,
     before: str,
@@ -140,28 +141,30 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
 ) -> None:
     """Show which assignments a model adds, removes and changes, and which objects caused it.
 
-    Compares with the content of the GitOps branch (--gitops), or with the control plane at another
-    commit (--from, --base-from, --base-to). Only the second knows causes: the branch holds files
-    and no model.
+    Compares with the content of the environment's GitOps branch, or with the control plane at
+    another commit (--from, --base-from, --base-to). Only the second knows causes: the branch holds
+    files and no model.
     """
     base = base_before or base_after
     _check_options(gitops, before, after, base, ignore_format=ignore_format)
     request = request_of(inputs)
-    if gitops:
-        comparison = _with_branch(request, gitops, ignore_format=ignore_format)
+    with_branch = not before and not base
+    if with_branch:
+        comparison = _with_branch(inputs, request, gitops, ignore_format=ignore_format)
     else:
+        plane = str(readable_location(inputs.control_plane))
         earlier, names = request, (before or inputs.control_plane, after or inputs.control_plane)
         if before:
-            earlier = start_at(earlier, inputs.control_plane, before)
+            earlier = start_at(earlier, plane, before)
         if base_before:
             earlier = base_at(earlier, _base_of(inputs, "--base-from"), base_before)
             names = (f"{names[0]}, base {base_before}", names[1])
-        later = start_at(request, inputs.control_plane, after) if after else request
+        later = start_at(request, plane, after) if after else request
         if base_after:
             later = base_at(later, _base_of(inputs, "--base-to"), base_after)
             names = (names[0], f"{names[1]}, base {base_after}")
         comparison = compare_runs(_evaluate(earlier), _evaluate(later), names)
-    if gitops:
+    if with_branch:
         print_problems(comparison.make_plan().warnings)
     if report:
         _write_report(comparison.difference, report)
@@ -170,7 +173,7 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     else:
         text = formatted(comparison.difference, form, patch=patch, everything=everything)
         if form == "text":
-            say_painted(text)
+            say_painted_paged(text)
         else:
             say(text)
     if checking:
@@ -210,39 +213,44 @@ def formatted(difference: Difference, form: DiffForm, *, patch: bool, everything
 
 
 def _check_options(gitops: str, before: str, after: str, base: str, *, ignore_format: bool) -> None:
-    if bool(gitops) == bool(before or base):
+    if gitops and (before or base):
         raise SettingsError(
-            "one of --gitops and --from says what to compare with",
+            "--gitops and --from do not go together: each says what to compare with",
             Position("--gitops"),
             "--gitops DIR|URL@BRANCH for the branch as it is, --from REF for another commit",
             code="option",
         )
-    if ignore_format and not gitops:
+    if ignore_format and (before or base):
         at = Position("--ignore-format")
-        raise SettingsError("--ignore-format goes with --gitops", at, code="option")
+        raise SettingsError("--ignore-format does not go with --from", at, code="option")
     if after and not before:
         raise SettingsError("--to goes with --from", Position("--to"), code="option")
 
 
-def _with_branch(request: Request, gitops: str, *, ignore_format: bool) -> Comparison:
+def _with_branch(
+    inputs: Inputs, request: Request, gitops: str, *, ignore_format: bool
+) -> Comparison:
     run = _evaluate(request)
-    present: Mapping[str, bytes] = read_location(parse_location(gitops), lambda _: True).files
+    if gitops:
+        present, name = named_content(gitops), gitops
+    else:
+        present, name = delivered_content(inputs, run.evaluation)
     if ignore_format:
         present = written_alike(present, run.evaluation.files)
-    return compare_with_branch(present, run, gitops)
+    return compare_with_branch(present, run, name)
 
 
 def _base_of(inputs: Inputs, option: str) -> str:
     if not inputs.base:
         raise SettingsError(f"{option} goes with --base", Position(option), code="option")
-    return inputs.base
+    return str(readable_location(inputs.base))
 
 
 def _evaluate(request: Request) -> Run:
     """Evaluate a model whole, and print its warnings.
 
     Raises:
-        Problems: Everything that is wrong with it.
+        Problems: The model is wrong: all its problems.
     """
     run = evaluate(request)
     print_problems(run.evaluation.warnings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from dataclasses import asdict
@@ -13,8 +12,7 @@ import click
 
 from kalypso.cli.form import output_option, say
 from kalypso.cli.gate import platform_settings, program_option
-from kalypso.harmless_text import harmless_json
-from kalypso.report import terminal
+from kalypso.report import document_list, terminal
 
 _MARKS = {"ok": "ok  ", "unknown": "?   ", "fix": "fix "}
 _MUST_FIX = 2
@@ -30,7 +28,7 @@ def command(*, pre: bool, form: Literal["text", "json"], program: Path) -> None:
     One line for each check, with what to do. Exits with 2 if something must be fixed first. Nothing
     is changed anywhere.
     """
-    from kalypso.doctor import Machine, examine  # noqa: PLC0415 - for the help
+    from kalypso.doctor import Machine, examine
 
     settings = platform_settings(program)
     found = []
@@ -40,6 +38,6 @@ def command(*, pre: bool, form: Literal["text", "json"], program: Path) -> None:
             then = f"; {finding.fix}" if finding.fix else ""
             say(terminal(f"{_MARKS[finding.verdict]} {finding.check}: {finding.message}{then}"))
     if form == "json":
-        say(harmless_json(json.dumps([asdict(each) for each in found], indent=2)))
+        say(document_list("Finding", [asdict(each) for each in found]))
     if any(each.verdict == "fix" for each in found):
         sys.exit(_MUST_FIX)

@@ -25,8 +25,8 @@ def add(name: str, like: str) -> None:
     Writes its branches in the control plane and the GitOps repository, its stack file, its
     Environment on main, and its name into the lists of stacks and of workflows on every branch.
     """
-    from kalypso.beginning import add_environment  # noqa: PLC0415 - for the help
-    from kalypso.stack.found_settings import settings_folder  # noqa: PLC0415 - it loads pydantic
+    from kalypso.beginning import add_environment
+    from kalypso.stack.found_settings import settings_folder
 
     folder = settings_folder(Path.cwd())
     if folder is None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import click
 
 from kalypso.advice import problem_sections
-from kalypso.cli.form import say
+from kalypso.cli.pager import say_paged
 from kalypso.errors import Position, SettingsError
+from kalypso.spelling import nearest
 
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
@@ -27,21 +27,21 @@ def command(what: str) -> None:
     sections = problem_sections()
     code = what.strip("[]")
     if code in sections:
-        say(f"{code}\n\n{_LINK.sub(lambda found: found[1], sections[code]).strip()}")
+        say_paged(f"{code}\n\n{_LINK.sub(lambda found: found[1], sections[code]).strip()}")
         return
-    from kalypso.loading import KINDS, kind_schema  # noqa: PLC0415 - it loads pydantic
+    from kalypso.loading import KINDS, kind_schema
 
     kind, *fields = what.split(".")
     known = {name.lower(): name for name in KINDS}
     if kind.lower() in known:
         name = known[kind.lower()]
-        say("\n".join(_explained(name, fields, kind_schema(name))))
+        say_paged("\n".join(_explained(name, fields, kind_schema(name))))
         return
-    near = get_close_matches(code, [*sections, *KINDS], 1)
+    near = nearest(code, [*sections, *KINDS])
     raise SettingsError(
         f"{what!r} is neither the code of a problem nor a kind of the model",
         Position("kalypso explain"),
-        f"did you mean {near[0]}?" if near else f"kinds are {', '.join(KINDS)}",
+        f"did you mean {near}?" if near else f"kinds are {', '.join(KINDS)}",
         code="option",
     )
 
@@ -51,11 +51,11 @@ def _explained(kind: str, fields: list[str], whole: Mapping[str, Any]) -> Iterat
     for field in fields:
         inner = _members(schema, whole)
         if field not in inner:
-            near = get_close_matches(field, list(inner), 1)
+            near = nearest(field, inner)
             raise SettingsError(
                 f"{way} has no field {field!r}",
                 Position("kalypso explain"),
-                f"did you mean {near[0]}?" if near else f"its fields are {', '.join(inner)}",
+                f"did you mean {near}?" if near else f"its fields are {', '.join(inner)}",
                 code="option",
             )
         schema, way = _resolved(inner[field], whole), f"{way}.{field}"

@@ -1,20 +1,21 @@
-"""`kalypso forge`: the local forge over HTTP."""
+"""`kalypso forge`: serves the local forge over HTTP, and makes repositories in it."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
 
 from kalypso.cli.form import say
-from kalypso.cli.place import forge_folder
-from kalypso.errors import SettingsError
-from kalypso.forge.local import ForgeServer
+from kalypso.cli.place import forge_folder, forge_to_be
+from kalypso.errors import Position, SettingsError
+from kalypso.forge.local import ForgeServer, LocalPlace, start_branch
 
 
 @click.group()
 def command() -> None:
-    """Serve the local forge, so that clusters and people can read it."""
+    """Serve the local forge to clusters and people, and make repositories in it."""
 
 
 @command.command()
@@ -42,3 +43,26 @@ def serve(forge: Path | None, host: str, port: int, *, allow_push: bool) -> None
             server.serve_forever()
         except KeyboardInterrupt:
             say("stopped")
+
+
+@command.command()
+@click.option("--forge", type=click.Path(path_type=Path), help="Folder of the forge.")
+@click.argument("name", metavar="NAME@BRANCH")
+def create(forge: Path | None, name: str) -> None:
+    """Make a branch with a README in it, and its repository if there is none.
+
+    For a GitOps repository of your own: the GitOpsRepo of an environment names it.
+    """
+    repository, _, branch = name.partition("@")
+    if not branch:
+        raise SettingsError(
+            "which branch the repository begins with is missing",
+            Position(name),
+            f"`kalypso forge create {name}@dev`",
+            code="option",
+        )
+    place = LocalPlace(forge_to_be(forge), repository)
+    made = start_branch(place, branch, int(time.time()))
+    path = place.path
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    say(f"made {shown} with branch {branch}" if made else f"made branch {branch} in {shown}")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
@@ -47,12 +50,29 @@ def painted(text: str) -> str:
     return "\n".join(map(_painted, harmless(text).split("\n")))
 
 
-def say_painted(text: str) -> None:
-    """Print a difference in colours, as `say` prints other texts."""
-    click.echo(painted(text))
-
-
 def _painted(line: str) -> str:
     bare = line.lstrip()
     colour = _COLOURS.get(bare[:1]) or _WORDS.get(bare.partition(" ")[0])
     return click.style(line, fg=colour) if colour else line
+
+
+def screen_width() -> int:
+    """Return how many characters fit a line of the terminal; 0 where nobody looks at one."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
+def age(moment: str, now: float) -> str:
+    """Return how long ago a moment was, in the largest unit of which it is at least one.
+
+    Args:
+        moment: As ISO 8601; a dash is returned for what is not.
+        now: In seconds since 1970.
+    """
+    try:
+        seconds = now - datetime.fromisoformat(moment).timestamp()
+    except ValueError:
+        return "-"
+    for unit, length in (("y", 31_536_000), ("d", 86_400), ("h", 3_600)):
+        if seconds >= length:
+            return f"{int(seconds // length)}{unit}"
+    return "<1h"

@@ -61,7 +61,7 @@ def platform_settings(program: Path) -> Settings:
         SettingsError: The program has no file of a stack.
         Problems: Something is wrong with the settings.
     """
-    from kalypso.stack.stack_file import read_settings  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.stack_file import read_settings
 
     stacks = sorted(path.name.split(".")[1] for path in program.glob("Pulumi.*.yaml"))
     first = "dev" if "dev" in stacks or not stacks else stacks[0]
@@ -78,7 +78,7 @@ def environment_settings(program: Path, environment: str) -> Settings:
         SettingsError: The program has no file of a stack.
         Problems: Something is wrong with the settings.
     """
-    from kalypso.stack.stack_file import read_settings  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.stack_file import read_settings
 
     for path in sorted(program.glob("Pulumi.*.yaml")):
         settings = read_settings(program, path.name.split(".")[1])
@@ -104,8 +104,8 @@ def gate_with(settings: Settings, environment: str) -> EnvironmentGate:
         SettingsError: There is no such environment.
         DeliveryError: A library that a way of asking needs is not installed.
     """
-    from kalypso.stack.gates import EnvironmentGate  # noqa: PLC0415 - it loads pydantic
-    from kalypso.stack.readers import checks_of, readers_of  # noqa: PLC0415 - the same
+    from kalypso.stack.gates import EnvironmentGate
+    from kalypso.stack.readers import checks_of, readers_of
 
     return EnvironmentGate(
         settings,

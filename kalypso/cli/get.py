@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, say, screen_width
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import Survey, survey
@@ -62,7 +62,7 @@ class _Listed(click.Choice[str]):
     "name",
     shown="wide: more columns; name: one name a line.",
 )
-def command(  # noqa: PLR0913  # one for each option
+def command(
     what: str,
     inputs: Inputs,
     form: ListForm,
@@ -93,13 +93,13 @@ def command(  # noqa: PLR0913  # one for each option
     listing = LISTINGS[what](selected(contents, conditions))
     listing = sorted_by(listing, sort_by) if sort_by else listing
     if listing.rows or form in ("json", "yaml", "csv"):
-        text = format_listing(listing, form)
+        text = format_listing(listing, form, screen_width())
         say(text.partition("\n")[2] if no_headers and form in ("text", "wide") else text)
     else:
         say(f"no {what.replace('-', ' ')} in {inputs.environment}", err=True)
 
 
 def _reach(found: Survey) -> Mapping[str, int]:
-    from kalypso.explanation import reach  # noqa: PLC0415  # no other listing needs that room
+    from kalypso.explanation import reach
 
     return reach(found.platform, found.assignments)

@@ -62,7 +62,7 @@ _PROJECT = _CLONE if (_CLONE / "sample").is_dir() else _CLONE / "kalypso" / "shi
     callback=lambda context, _, given: _no_questions(context, given=given),
     help="Ask nothing: take the defaults for what no option says.",
 )
-def command(  # noqa: PLR0913, PLR0917  # one for each option
+def command(
     folder: Path,
     environments: str,
     forge: str,
@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
 
     Asks for what no option says. Nothing is written before every question is answered.
     """
-    from kalypso.beginning import Choices, begin, parse_cluster  # noqa: PLC0415 - for the help
+    from kalypso.beginning import Choices, begin, parse_cluster
 
     if forge == "github" and not owner:
         owner = click.prompt("Owner of the repositories on GitHub")

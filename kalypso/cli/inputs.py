@@ -12,6 +12,7 @@ import click
 
 from kalypso.cli.completion import environment_names
 from kalypso.cli.form import say
+from kalypso.cli.local_addresses import readable_address, readable_location
 from kalypso.cli.settled import NAMES, Inputs, given_options, settled
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Request
@@ -62,7 +63,7 @@ def model_options(command: C) -> C:
     """Add the options; the command gets them as ``inputs``."""
 
     @functools.wraps(command)
-    def wrapped(**options: Any) -> object:  # noqa: ANN401  # whatever the command declares
+    def wrapped(**options: Any) -> object:  # noqa: ANN401 - whatever the command declares
         own = {name: options.pop(name) for name in NAMES}
         everywhere = options.pop("everywhere")
         result: object = None
@@ -152,7 +153,7 @@ def request_of(inputs: Inputs) -> Request:
         KalypsoError: An option is wrong, or the control plane cannot be read.
     """
     if inputs.settings is not None:
-        from kalypso.stack.stack_model import request_for  # noqa: PLC0415 - it loads pydantic
+        from kalypso.stack.stack_model import request_for
 
         request = request_for(inputs.settings)
         rendering = replace(
@@ -160,7 +161,7 @@ def request_of(inputs: Inputs) -> Request:
         )
         return replace(request, settings=rendering, strict=inputs.strict)
     place = parse_location(inputs.control_plane)
-    source = read_location(place)
+    source = read_location(readable_location(inputs.control_plane))
     return Request(
         start=ControlPlane(
             environment=inputs.environment,
@@ -219,10 +220,10 @@ def _pointer(place: Location) -> Pointer | None:
 
 def _repositories(inputs: Inputs) -> Repositories:
     folder, mapped = existing_folder(inputs.repositories), mapped_locations(inputs.repo)
-    named = NamedRepositories(folder=folder, mapped=mapped)
+    named = NamedRepositories(folder=folder, mapped=mapped, address_of=readable_address)
     if not inputs.base:
         return named
-    base = parse_location(inputs.base)
+    base = readable_location(inputs.base)
     return WithBase(named, lambda: _folder_of(base))
 
 
@@ -260,5 +261,5 @@ def mapped_locations(entries: tuple[str, ...]) -> dict[str, Location]:
                 code="option",
             )
         check_repository(url, Position("--repo"))
-        mapped[url] = parse_location(place)
+        mapped[url] = readable_location(place)
     return mapped

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
@@ -14,8 +13,7 @@ from kalypso.cli.place import find_place, forge_option
 from kalypso.delivery import is_ours, without_issue_mark
 from kalypso.forge import Issue, Issues
 from kalypso.git import Access
-from kalypso.harmless_text import harmless_json
-from kalypso.report import printable, terminal
+from kalypso.report import document, document_list, printable, terminal
 
 Form = Literal["text", "json"]
 _output = output_option("text", "json", shown="json: everything, as data.")
@@ -45,7 +43,7 @@ def list_(form: Form, repository: str, forge: Path | None, *, everything: bool) 
     known = tracker.all_issues() if everything else tracker.open_issues()
     found = [issue for issue in known if is_ours(issue)]
     if form == "json":
-        say(harmless_json(json.dumps([_as_json(issue) for issue in found], indent=2)))
+        say(document_list("Issue", [_as_json(issue) for issue in found]))
     elif found:
         say("\n".join(_line(issue) for issue in found))
     else:
@@ -61,7 +59,7 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     """Show an issue: which assignment fails, and why."""
     issue = _tracker(forge, repository).issue(number)
     if form == "json":
-        say(harmless_json(json.dumps(_as_json(issue), indent=2)))
+        say(document("Issue", _as_json(issue)))
         return
     say(printable(f"#{issue.number} {issue.title}"))
     say(f"{issue.state}, opened {issue.created}\n")

@@ -28,7 +28,7 @@ from kalypso.errors import Position, SettingsError
 )
 @click.option("--yes", is_flag=True, help="Open the pull requests without asking.")
 @click.option("--dry-run", is_flag=True, help="Say what would stop, and open nothing.")
-def command(  # noqa: PLR0913 - the options of the command
+def command(
     *,
     name: str,
     control_plane: str,

@@ -22,7 +22,7 @@ from kalypso.cli.control_plane import find_plane
 from kalypso.cli.form import output_option, say
 from kalypso.cli.place import forge_option, place_at
 from kalypso.errors import Position, SettingsError
-from kalypso.report import to_json
+from kalypso.report import document
 
 
 @click.command()
@@ -48,7 +48,7 @@ from kalypso.report import to_json
 @click.option("--yes", is_flag=True, help="Open the pull requests without asking.")
 @click.option("--dry-run", is_flag=True, help="Say what would run where, and open nothing.")
 @output_option("text", "json")
-def command(  # noqa: PLR0913 - the options of the command
+def command(
     *,
     name: str,
     workspace: str,
@@ -157,7 +157,8 @@ def opened_text(opened: list[Opened]) -> str:
 
 
 def _as_json(joining: Joining, opened: list[Opened]) -> str:
-    return to_json(
+    return document(
+        "Onboarding",
         {
             "scheduled": {name: list(types) for name, types in joining.scheduled.items()},
             "pullRequests": [
@@ -170,5 +171,5 @@ def _as_json(joining: Joining, opened: list[Opened]) -> str:
                 }
                 for number, each in enumerate(joining.additions)
             ],
-        }
+        },
     )

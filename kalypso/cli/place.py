@@ -31,7 +31,7 @@ def find_place(folder: Path | None, given: str, likely: Callable[[str], bool]) -
 
     Raises:
         SettingsError: There is no such repository, or more than one.
-        SourceError: It is not an address that git may be given.
+        SourceError: The address is not one that git may be given.
     """
     place = place_named(given, os.environ)
     return place or _on_local_forge(forge_folder(folder), given, likely)
@@ -46,7 +46,7 @@ def place_at(folder: Path | None, address: str) -> Place:
 
     Raises:
         SettingsError: No forge has such an address.
-        SourceError: It is not an address that git may be given.
+        SourceError: The address is not one that git may be given.
     """
     local: LocalFolder | None = None
     try:
@@ -81,12 +81,7 @@ def forge_folder(given: Path | None) -> LocalFolder:
     Raises:
         SettingsError: There is no forge in any of these places.
     """
-    named = given or (Path(os.environ["KALYPSO_FORGE"]) if "KALYPSO_FORGE" in os.environ else None)
-    if named is not None:
-        folders = [expanded(named)]
-    else:
-        here = Path.cwd()
-        folders = [above / DEFAULT_FOLDER for above in (here, *here.parents)]
+    folders = _candidates(given)
     for folder in folders:
         if is_folder(str(folder)):
             return LocalFolder(folder)
@@ -96,6 +91,21 @@ def forge_folder(given: Path | None) -> LocalFolder:
         " a repository on GitHub with --repository OWNER/NAME",
         code="no-forge",
     )
+
+
+def forge_to_be(given: Path | None) -> LocalFolder:
+    """Return the forge that a command works on; where it would be if there is none yet."""
+    folders = _candidates(given)
+    return LocalFolder(next((each for each in folders if is_folder(str(each))), folders[0]))
+
+
+def _candidates(given: Path | None) -> list[Path]:
+    """Return where a forge may be, the nearest first."""
+    named = given or (Path(os.environ["KALYPSO_FORGE"]) if "KALYPSO_FORGE" in os.environ else None)
+    if named is not None:
+        return [expanded(named)]
+    here = Path.cwd()
+    return [above / DEFAULT_FOLDER for above in (here, *here.parents)]
 
 
 def gitops_repository(forge: LocalFolder, given: str) -> Path:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
 
-from kalypso.cli.form import output_option, painted, say
+from kalypso.cli.form import age, output_option, say, screen_width
+from kalypso.cli.pager import say_paged, say_painted_paged
 from kalypso.cli.person import person
 from kalypso.cli.place import find_place, forge_option, is_gitops
 from kalypso.delivery import is_proposal, without_mark
 from kalypso.forge import Place, PullRequest, Review
 from kalypso.git import Access
-from kalypso.harmless_text import harmless_json
-from kalypso.report import printable, terminal
+from kalypso.report import document, document_list, printable, table, terminal
 
 Form = Literal["text", "json"]
+_HEADINGS = ("ID", "ENVIRONMENT", "TITLE", "AUTHOR", "AGE", "FILES", "LABELS")
+_ASKED = 30
+"""Pull requests of a list whose author and size are asked for."""
 _LOGS = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
 """Variables of CI systems, whose logs obey some lines of text as a terminal obeys others."""
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -66,9 +68,9 @@ def list_(
     found = where.pull_requests() if everything else where.waiting()
     pulls = [pull for pull in found if environment in {"", pull.base}]
     if form == "json":
-        say(harmless_json(json.dumps([_as_json(pull) for pull in pulls], indent=2)))
+        say(document_list("PullRequest", [_as_json(pull) for pull in pulls]))
     elif pulls:
-        say("\n".join(_table(pulls)))
+        say(_table(pulls, where, time.time()))
     else:
         say(f"no {'' if everything else 'open '}pull requests in {_short(where)}")
 
@@ -81,12 +83,12 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     """Show a pull request: what it is about, and which files it changes."""
     pull = _review(forge, repository).pull_request(number)
     if form == "json":
-        say(harmless_json(json.dumps(_as_json(pull), indent=2)))
+        say(document("PullRequest", _as_json(pull)))
         return
     labels = f" [{', '.join(pull.labels)}]" if pull.labels else ""
     about = f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}"
     head = printable(f"#{pull.number} {pull.title}{labels}\n{about}\n\n")
-    _show(head + terminal(without_mark(pull.body)))
+    say_paged(head + terminal(without_mark(pull.body)))
 
 
 @command.command()
@@ -98,8 +100,9 @@ def diff(number: int, repository: str, forge: Path | None) -> None:
     given = _review(forge, repository).diff(number).encode(errors="surrogateescape")
     text = given.decode(errors="replace")
     if sys.stdout.isatty() or any(name in os.environ for name in _LOGS):
-        text = painted(printable(text))
-    click.echo(text, nl=False)
+        say_painted_paged(printable(text).removesuffix("\n"))
+    else:
+        click.echo(text, nl=False)
 
 
 @command.command()
@@ -137,14 +140,6 @@ def reopen(number: int, repository: str, forge: Path | None) -> None:
     say(f"#{number} is {pull.state}; `pulumi up -s {pull.base}` brings it up to date")
 
 
-def _show(text: str) -> None:
-    """Print a text; on a terminal that it does not fit, page by page."""
-    if sys.stdout.isatty() and text.count("\n") + 1 >= shutil.get_terminal_size().lines:
-        click.echo_via_pager(text)
-    else:
-        say(text)
-
-
 def _place(folder: Path | None, repository: str) -> Place:
     return find_place(folder, repository, is_gitops)
 
@@ -157,11 +152,24 @@ def _short(where: Review) -> str:
     return Path(where.name).stem if where.name.endswith(".git") else where.name
 
 
-def _table(pulls: Iterable[PullRequest]) -> Iterable[str]:
-    for pull in pulls:
-        labels = f"  [{', '.join(pull.labels)}]" if pull.labels else ""
-        state = "" if pull.state == "open" else f"  ({pull.state})"
-        yield printable(f"#{pull.number:<4} {pull.base:<8} {pull.title}{labels}{state}")
+def _table(pulls: Sequence[PullRequest], where: Review, now: float) -> str:
+    """Return a row for each; of many, only the newest with what costs a question each."""
+    rows = []
+    for number, pull in enumerate(pulls):
+        facts = where.facts(pull.number) if number < _ASKED else None
+        state = "" if pull.state == "open" else f" ({pull.state})"
+        rows.append(
+            (
+                f"#{pull.number}",
+                pull.base,
+                f"{pull.title}{state}",
+                facts.author if facts else "-",
+                age(pull.created, now),
+                f"{facts.files}" if facts else "-",
+                ", ".join(pull.labels) or "-",
+            )
+        )
+    return table(_HEADINGS, rows, screen_width())
 
 
 def _as_json(pull: PullRequest) -> dict[str, object]:

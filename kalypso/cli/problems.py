@@ -75,7 +75,7 @@ def format_problems(problems: Iterable[Problem], form: Format) -> str:
     if form == "json":
         return harmless_json(json.dumps([problem.as_dict() for problem in problems], indent=2))
     if form == "github":
-        from kalypso.report import annotation  # noqa: PLC0415 - `kalypso --help` does without it
+        from kalypso.report import annotation
 
         write: Callable[[Problem], str] = annotation
     else:

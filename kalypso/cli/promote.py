@@ -39,8 +39,8 @@ def command(
 
     Exit code 1: it may not; the environment before has not promoted it, or somebody holds this one.
     """
-    from kalypso.stack import base_commit, promoting  # noqa: PLC0415 - they load pydantic
-    from kalypso.stack.announcing import announce_promotion  # noqa: PLC0415 - as above
+    from kalypso.stack import base_commit, promoting
+    from kalypso.stack.announcing import announce_promotion
 
     gate = gate_of(program, environment)
     findings = promoting.against(gate, commit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,8 +18,7 @@ from kalypso.cli.gate import (
     promoted_here,
 )
 from kalypso.cli.person import person
-from kalypso.harmless_text import harmless_json
-from kalypso.report import terminal
+from kalypso.report import document_list, terminal
 
 if TYPE_CHECKING:
     from kalypso.promotion import Gate, Record
@@ -40,11 +38,7 @@ def list_(*, form: Literal["text", "json"], program: Path) -> None:
     """List the gates of all environments, newest first."""
     records = _records(program)
     if form == "json":
-        say(
-            harmless_json(
-                json.dumps([each for record in records for each in _gates(record)], indent=2)
-            )
-        )
+        say(document_list("Gate", [each for record in records for each in _gates(record)]))
         return
     lines = [_line(each) for record in records for each in _gates(record)]
     say(terminal("\n".join(lines)) if lines else "no gate has started yet")
@@ -66,7 +60,7 @@ def show(*, commit: str, form: Literal["text", "json"], program: Path) -> None:
         if each["promoted"] == commit
     ]
     if form == "json":
-        say(harmless_json(json.dumps(found, indent=2)))
+        say(document_list("Gate", found))
         return
     say(terminal("\n".join(map(_line, found))) if found else "no gate has seen this commit")
 
@@ -77,7 +71,7 @@ def show(*, commit: str, form: Literal["text", "json"], program: Path) -> None:
 @program_option
 def hold(*, environment: str, why: str, program: Path) -> None:
     """Let nothing be promoted into an environment until somebody releases it."""
-    from kalypso.promotion import Hold, held  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import Hold, held
 
     gate = gate_of(program, environment)
     who = person()[0]
@@ -92,7 +86,7 @@ def hold(*, environment: str, why: str, program: Path) -> None:
 @program_option
 def release(*, environment: str, why: str, program: Path) -> None:
     """Release every hold of an environment."""
-    from kalypso.promotion import released  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import released
 
     gate = gate_of(program, environment)
     if gate.ledger.read(environment).held is None:
@@ -110,7 +104,7 @@ def release(*, environment: str, why: str, program: Path) -> None:
 @program_option
 def approve(*, environment: str, commit: str, program: Path) -> None:
     """Say yes to one commit in one environment; it means nothing for any other."""
-    from kalypso.promotion import Approval, approved  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import Approval, approved
 
     gate = gate_of(program, environment)
     promoted = promoted_here(gate, commit)
@@ -132,7 +126,7 @@ def _gates(record: Record) -> Iterator[dict[str, Any]]:
 
 
 def _data(environment: str, gate: Gate) -> dict[str, Any]:
-    from kalypso.promotion import time_text  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import time_text
 
     decision = gate.decision
     return {
@@ -154,7 +148,7 @@ def _line(gate: dict[str, Any]) -> str:
 
 
 def _hold(record: Record) -> str:
-    from kalypso.promotion import time_text  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import time_text
 
     hold = record.held
     return f"{hold.who} since {time_text(hold.when)}: {hold.why}" if hold else "nobody"

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from kalypso.cli.form import say
+from kalypso.cli.gitops_content import named_content
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.out_folder import check_out, write_out
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import evaluate
 from kalypso.gitops import plan
-from kalypso.loading import parse_location, read_location
 from kalypso.report import count
 
 
@@ -45,7 +45,7 @@ def command(inputs: Inputs, gitops: str, out: Path, workers: int) -> None:
     evaluation = evaluate(request_of(inputs), workers=workers).evaluation
     present: Mapping[str, bytes] = {}
     if gitops:
-        present = read_location(parse_location(gitops), lambda _: True).files
+        present = named_content(gitops)
     result = plan(present, evaluation.files, gitops)
     print_problems([*evaluation.warnings, *result.warnings])
     write_out(result.files, out)

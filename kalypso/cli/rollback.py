@@ -22,8 +22,8 @@ def command(*, environment: str, to: str, why: str, program: Path) -> None:
     environment's own branch with `git revert`. Nothing is promoted into the environment until
     somebody releases the hold.
     """
-    from kalypso.cli.person import person  # noqa: PLC0415 - not for the help
-    from kalypso.stack import base_commit, going_back  # noqa: PLC0415 - they load pydantic
+    from kalypso.cli.person import person
+    from kalypso.stack import base_commit, going_back
 
     gate = gate_of(program, environment)
     repository = base_commit.opened(gate)

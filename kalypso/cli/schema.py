@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from kalypso.cli.form import say
 from kalypso.errors import Position, SettingsError
 from kalypso.loading import KINDS, any_schema, kind_schema
 from kalypso.report import to_json
+from kalypso.spelling import nearest
 
 ALL = "kalypso.json"
 """File with the schema of all kinds."""
@@ -31,9 +31,9 @@ def command(kind: str, out: Path | None) -> None:
     # yaml-language-server: $schema=../.schemas/kalypso.json
     """
     if kind and kind not in KINDS:
-        near = get_close_matches(kind.casefold(), [each.casefold() for each in KINDS], 1, 0.6)
         names = {each.casefold(): each for each in KINDS}
-        hint = f"did you mean {names[near[0]]!r}?" if near else f"kinds are {', '.join(KINDS)}"
+        near = nearest(kind.casefold(), names)
+        hint = f"did you mean {names[near]!r}?" if near else f"kinds are {', '.join(KINDS)}"
         raise SettingsError(
             f"there is no kind {kind!r}", Position("KIND"), hint, code="unknown-name"
         )

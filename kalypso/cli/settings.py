@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Literal
@@ -11,6 +10,7 @@ import click
 
 from kalypso.cli.form import output_option, say
 from kalypso.errors import Position, SettingsError
+from kalypso.report import document
 
 
 @click.command()
@@ -29,7 +29,7 @@ def command(environment: str, form: Literal["text", "json"], *, everything: bool
     An option comes before a variable of the environment, a variable before a file, and a file
     before the default. Secrets are not printed.
     """
-    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.found_settings import (
         find_settings,
         settings_folder,
     )
@@ -49,7 +49,7 @@ def command(environment: str, form: Literal["text", "json"], *, everything: bool
     ]
     if form == "json":
         found = {key: {"value": value, "source": source} for key, value, source in rows}
-        say(json.dumps(found, indent=2))
+        say(document("Settings", {"settings": found}))
         return
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     for key, value, source in rows:

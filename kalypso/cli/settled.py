@@ -62,7 +62,7 @@ def settled(inputs: Inputs, given: frozenset[str], *, everywhere: bool) -> Itera
     if inputs.control_plane and inputs.environment and not everywhere:
         yield inputs
         return
-    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.found_settings import (
         environments_in,
         find_settings,
         settings_folder,
@@ -82,7 +82,7 @@ def named_inputs(environment: str) -> Inputs | None:
     Raises:
         KalypsoError: The settings are wrong, or do not say which environment is meant.
     """
-    from kalypso.stack.found_settings import (  # noqa: PLC0415 - it loads pydantic
+    from kalypso.stack.found_settings import (
         find_settings,
         settings_folder,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from time import sleep, time
@@ -12,8 +11,7 @@ import click
 
 from kalypso.cli.form import output_option, say
 from kalypso.cli.gate import gate_with, platform_settings, program_option
-from kalypso.harmless_text import harmless_json
-from kalypso.report import terminal
+from kalypso.report import document, terminal
 
 if TYPE_CHECKING:
     from kalypso.promotion import Verdict
@@ -65,7 +63,7 @@ def _printed(found: Found, form: Form, now: float, *, indent: int | None) -> str
             data = {name: _data(verdict) if verdict else None for name, verdict in found.items()}
             if not now:
                 data = {name: _without_times(each) for name, each in data.items()}
-            return harmless_json(json.dumps(data, indent=indent))
+            return document("Status", {"environments": data}, indent)
         case "prometheus":
             return "\n".join(_metrics(found, now))
         case _:
@@ -74,7 +72,7 @@ def _printed(found: Found, form: Form, now: float, *, indent: int | None) -> str
 
 
 def _text(name: str, verdict: Verdict | None, now: float) -> Iterator[str]:
-    from kalypso.promotion import length_text  # noqa: PLC0415 - not for the help
+    from kalypso.promotion import length_text
 
     if verdict is None:
         yield f"{name}: nothing is promoted"
@@ -157,7 +155,7 @@ def _metrics(found: Found, now: float) -> Iterator[str]:
     )
 
 
-def _metric(name: str, told: str, values: Iterator[tuple[str, int]]) -> Iterator[str]:
-    yield f"# HELP kalypso_{name} {told}"
+def _metric(name: str, about: str, values: Iterator[tuple[str, int]]) -> Iterator[str]:
+    yield f"# HELP kalypso_{name} {about}"
     yield f"# TYPE kalypso_{name} gauge"
     yield from (f"kalypso_{name}{{{labels}}} {value}" for labels, value in values)

@@ -19,8 +19,8 @@ def command(*, yes: bool, program: Path) -> None:
     Stops at the first one that cannot be destroyed. In the end it names what is left: what the
     program did not make, and what it keeps. Running it again goes on where it stopped.
     """
-    from kalypso.stack.stack_file import read_settings  # noqa: PLC0415 - it loads pydantic
-    from kalypso.stack.teardown import (  # noqa: PLC0415 - as above
+    from kalypso.stack.stack_file import read_settings
+    from kalypso.stack.teardown import (
         PulumiEngine,
         stacks_in_order,
         tear_down,

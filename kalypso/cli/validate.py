@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
@@ -13,8 +12,8 @@ from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import Format, format_problems
 from kalypso.errors import Collector, Problem
 from kalypso.evaluation import evaluate_into
-from kalypso.harmless_text import harmless_json
 from kalypso.model import Evaluation
+from kalypso.report import document
 
 
 @click.command(cls=ModelCommand)
@@ -37,7 +36,7 @@ def command(inputs: Inputs, form: Format, *, verbose: bool) -> None:
     problems.warnings = audible(problems.warnings, rules)
     found = sorted({*problems.errors, *problems.warnings}, key=Problem.sort_key)
     if form == "json":
-        say(harmless_json(json.dumps(_as_json(found, evaluation), indent=2)))
+        say(document("Validation", _as_json(found, evaluation)))
     else:
         if found:
             click.echo(format_problems(found, form))

@@ -9,10 +9,11 @@ import click
 from kalypso.cli.diff import DiffForm, formatted
 from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import existing_folder, mapped_locations
+from kalypso.cli.local_addresses import readable_address, readable_location
 from kalypso.cli.place import forge_folder, gitops_repository
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Delivered, read_delivered, verify
-from kalypso.loading import Location, NamedRepositories, parse_location
+from kalypso.loading import Location, NamedRepositories
 from kalypso.model import CONTENT, Provenance
 
 _SHORT = 10
@@ -41,7 +42,7 @@ _SHORT = 10
 )
 @output_option("text", "json", "markdown", "name-only", shown="How differences are shown.")
 @click.option("--patch", is_flag=True, help="text: show the lines that differ.")
-def command(  # noqa: PLR0913, PLR0917  # one for each option
+def command(
     commit: str,
     gitops: str,
     environment: str,
@@ -63,7 +64,7 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
         forge = forge_folder(None)
         gitops = str(gitops_repository(forge, ""))
         repositories = repositories or str(forge.folder)
-    delivered = read_delivered(gitops, commit)
+    delivered = read_delivered(readable_address(gitops), commit)
     if environment not in {"", delivered.environment}:
         raise SettingsError(
             f"the commit {delivered.shown} is of the environment {delivered.environment!r}",
@@ -71,7 +72,9 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
             code="option",
         )
     places = _places(delivered.made_of, control_plane, base, repo)
-    sources = NamedRepositories(folder=existing_folder(repositories), mapped=places)
+    sources = NamedRepositories(
+        folder=existing_folder(repositories), mapped=places, address_of=readable_address
+    )
     found = verify(delivered, sources)
     if found.difference.files:
         say(formatted(found.difference, form, patch=patch, everything=False))
@@ -99,7 +102,7 @@ def _places(
     """Return where the options say that each address of a provenance is."""
     places: dict[str, Location] = {}
     if base:
-        places.update((each.repository, parse_location(base)) for each in made_of.bases)
+        places.update((each.repository, readable_location(base)) for each in made_of.bases)
     if control_plane:
-        places[made_of.control_plane.repository] = parse_location(control_plane)
+        places[made_of.control_plane.repository] = readable_location(control_plane)
     return places | mapped_locations(repo)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import platform
 
 import click
 
 from kalypso import __version__
+from kalypso.report import document
 
 
 @click.command()
@@ -16,6 +16,6 @@ def command(form: str) -> None:
     """Print the version of Kalypso and of Python."""
     versions = {"kalypso": __version__, "python": platform.python_version()}
     if form == "json":
-        click.echo(json.dumps(versions))
+        click.echo(document("Version", versions))
     else:
         click.echo(f"kalypso {versions['kalypso']} (Python {versions['python']})")

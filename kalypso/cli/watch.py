@@ -11,11 +11,12 @@ import click
 
 from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
+from kalypso.cli.local_addresses import readable_location
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import Look, Session
 from kalypso.loading import counts, is_folder
-from kalypso.report import count, diff_record, diff_text, one_line, to_json
+from kalypso.report import count, diff_record, diff_text, document, one_line
 
 _DEBOUNCE = 100
 """Milliseconds in which the files of one save come together."""
@@ -40,10 +41,11 @@ def command(inputs: Inputs, gitops: str, form: Literal["text", "json"], *, patch
     Watches the folders that the options name. What is read from a branch is read once. Ends with
     Ctrl-C.
     """
-    import watchfiles  # noqa: PLC0415  # loaded by no other command
+    import watchfiles
 
     folders = _folders(inputs, gitops)
-    session = Session(lambda: request_of(inputs), gitops)
+    present = str(readable_location(gitops)) if gitops else ""
+    session = Session(lambda: request_of(inputs), present)
     write = _write_json if form == "json" else _writer(inputs.environment, patch=patch)
     saves = watchfiles.watch(
         *folders,
@@ -116,7 +118,7 @@ def _write_json(look: Look, session: Session) -> None:
         "problems": [problem.as_dict() for problem in (*look.errors, *session.advice())],
         "difference": diff_record(compared.difference) if compared else None,
     }
-    say(to_json(record, indent=None))
+    say(document("Save", record, indent=None))
 
 
 def _shown(path: str) -> str:

@@ -32,7 +32,6 @@ __all__ = [
 
 if TYPE_CHECKING:
     from kalypso.delivery.carried import carried_environment, refuse_other_environment
-    from kalypso.delivery.delivered import last_delivered
     from kalypso.delivery.issues import (
         FailedAssignment,
         Settled,
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
         settle_issues,
         without_issue_mark,
     )
+    from kalypso.delivery.last_delivery import last_delivered
     from kalypso.delivery.marker import content_digest, is_our_commit, is_proposal, without_mark
     from kalypso.delivery.proposal import Changes, PathChange, Proposal, Wording
     from kalypso.delivery.steps import Standing, deliver, examine, find_ours, withdraw
@@ -48,7 +48,7 @@ else:
         __name__,
         {
             "carried": ("carried_environment", "refuse_other_environment"),
-            "delivered": ("last_delivered",),
+            "last_delivery": ("last_delivered",),
             "issues": (
                 "FailedAssignment",
                 "Settled",

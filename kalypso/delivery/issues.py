@@ -16,13 +16,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from kalypso.errors import Problem
-from kalypso.forge import LONGEST_TITLE, Issue, Issues
+from kalypso.forge import Issue, Issues
+from kalypso.model import LONGEST_BODY, LONGEST_TITLE
 
 _MARK = re.compile(r"<!-- kalypso-issue: (?P<environment>\S+) (?P<folder>\S+) -->")
 _START = "The deployment target `"
 _SHOWN = 20
 """Other assignments that a text lists by name."""
-_LONGEST = 55_000
+_LONGEST = LONGEST_BODY - 12_000
 """Characters of the problems in a text: room is left for the sentences around them."""
 
 
@@ -57,9 +58,9 @@ class FailedAssignment:
     @property
     def body(self) -> str:
         """Text of its issue; the same problems give the same text."""
-        told = "\n".join(str(problem) for problem in self.problems)
+        lines = "\n".join(str(problem) for problem in self.problems)
         shown = "".join(
-            c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in told
+            c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in lines
         )
         # Indented, it is code whatever it holds: nothing in it mentions people or closes a fence.
         block = "\n".join(f"    {line}" for line in shown.splitlines())[:_LONGEST].rstrip()
@@ -112,20 +113,20 @@ def settle_issues(
 
     Raises:
         SourceError: The issues cannot be read.
-        DeliveryError: One cannot be written; the next run goes on from there.
+        DeliveryError: An issue cannot be written; the next run goes on from there.
     """
     with tracker.issue_lock():
-        ours, doubled = _ours(tracker, environment)
+        own, doubled = _own_issues(tracker, environment)
         opened, updated = [], []
         for each in sorted(failed, key=lambda one: one.folder):
-            known = [folder for folder in (each.folder, *each.others) if folder in ours]
-            issue = ours.pop(known[0]) if known else None
+            known = [folder for folder in (each.folder, *each.others) if folder in own]
+            issue = own.pop(known[0]) if known else None
             if issue is None:
                 opened.append(tracker.open_issue(title=each.title, body=each.body).number)
             elif _plain(issue.body) != _plain(each.body) or issue.title != each.title:
                 tracker.edit_issue(issue.number, title=each.title, body=each.body)
                 updated.append(issue.number)
-        closed = sorted([*(issue.number for issue in ours.values()), *doubled])
+        closed = sorted([*(issue.number for issue in own.values()), *doubled])
         for number in closed:
             tracker.close_issue(number)
     return Settled(tuple(opened), tuple(updated), tuple(closed))
@@ -141,7 +142,7 @@ def without_issue_mark(body: str) -> str:
     return _MARK.sub("", body).strip()
 
 
-def _ours(tracker: Issues, environment: str) -> tuple[dict[str, Issue], list[int]]:
+def _own_issues(tracker: Issues, environment: str) -> tuple[dict[str, Issue], list[int]]:
     """Return our open issues by folder, and the numbers of second ones after an accident."""
     found: dict[str, Issue] = {}
     doubled: list[int] = []

@@ -41,7 +41,7 @@ Planner = Callable[[Path, str, str], Changes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """How a proposal is told to people; nothing of it decides what is proposed."""
+    """How a proposal is worded for people; nothing of it decides what is proposed."""
 
     parent: str
     """Commit of the branch that title and body are about."""
@@ -114,7 +114,7 @@ def _file_list(changes: Changes) -> str:
 
 def _sums(changes: Changes) -> str:
     kinds = Counter(change.kind for change in changes.values())
-    told = [f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind]]
-    kind = told[0].partition(" ")[2]
+    counts = [f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind]]
+    kind = counts[0].partition(" ")[2]
     files = "1 file" if len(changes) == 1 else f"{len(changes)} files"
-    return f"{files} {kind}" if len(told) == 1 else f"{files}: {', '.join(told)}"
+    return f"{files} {kind}" if len(counts) == 1 else f"{files}: {', '.join(counts)}"

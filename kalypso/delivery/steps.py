@@ -28,6 +28,23 @@ from kalypso.forge import PullRequest, Repository
 from kalypso.git import Commit, RefMoved, differs_at, tree_with
 from kalypso.model import TRACKING
 
+# A day of the environment `dev`, with one run an hour. The head branch is `kalypso/dev`.
+#
+#   09:00  the model changes            differs, nothing is open         `open`: #1, commit a1 on b1
+#   10:00  nobody has looked            #1 is a1 on b1, and still right  `keep`: writes nothing
+#   11:00  the model changes again      #1 has other content             `replace`: #1 is a2 on b1
+#   12:00  someone merged a hotfix      the branch is b2, a2 is on b1    `replace`: #1 is a3 on b2
+#   13:00  someone closed #1            closed with exactly this         `stay-closed`: no means no
+#   14:00  the model changes again      closed with other content        `open`: #2, commit a4
+#   15:00  someone reverts the model    equals, #2 is open               `withdraw`: #2 is closed
+#
+# How 13:00 differs from a pull request that Kalypso closed itself: `_close` first writes into the
+# text of #2 that it is superseded. If the run is killed between the two, #2 is open and marked, and
+# the next run closes it. The other way round it would be closed unmarked, and look like 13:00.
+#
+# Two runs at once: both read b1 and the head a1. The first moves the head from a1 to a2. The second
+# asks to move it from a1 as well, is refused with RefMoved, and starts over from what is there now.
+
 Step = Literal["nothing", "withdraw", "open", "replace", "keep", "stay-closed"]
 _ATTEMPTS = 4
 
@@ -60,7 +77,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Ours:
+class OwnPullRequests:
     """Pull requests of ours for one environment."""
 
     open: tuple[PullRequest, ...]
@@ -70,7 +87,7 @@ class Ours:
     head: Commit | None
 
 
-def find_ours(repository: Repository, environment: str, branch: str) -> Ours:
+def find_ours(repository: Repository, environment: str, branch: str) -> OwnPullRequests:
     """Find what we have proposed for an environment so far.
 
     Raises:
@@ -88,7 +105,7 @@ def find_ours(repository: Repository, environment: str, branch: str) -> Ours:
             code="foreign-head",
         )
     alive = tuple(p for p in pulls if p.state == "open")
-    return Ours(alive, pulls[0] if pulls else None, head)
+    return OwnPullRequests(alive, pulls[0] if pulls else None, head)
 
 
 def examine(repository: Repository, proposal: Proposal) -> Standing:
@@ -106,17 +123,17 @@ def examine(repository: Repository, proposal: Proposal) -> Standing:
         whole = repository.reading(
             branch.commit, lambda folder: tree_with(folder, branch.tree, new)
         )
-    ours = find_ours(repository, proposal.environment, proposal.branch)
-    pull = ours.open[0] if ours.open else None
-    found = Standing("nothing", branch, whole, pull, ours.head, lacking)
+    own = find_ours(repository, proposal.environment, proposal.branch)
+    pull = own.open[0] if own.open else None
+    found = Standing("nothing", branch, whole, pull, own.head, lacking)
     if whole == branch.tree:
-        stale = pull or (ours.head and not _may_be_reopened(ours, proposal))
+        stale = pull or (own.head and not _may_be_reopened(own, proposal))
         return replace(found, step="withdraw") if stale else found
     if pull is None:
-        rejected = ours.latest if _is_rejected(ours.latest, proposal) else None
+        rejected = own.latest if _is_rejected(own.latest, proposal) else None
         step: Step = "stay-closed" if rejected else "open"
         return replace(found, step=step, pull_request=rejected)
-    same = len(ours.open) == 1 and _proposes(repository, pull, proposal, found)
+    same = len(own.open) == 1 and _proposes(repository, pull, proposal, found)
     return replace(found, step="keep" if same else "replace")
 
 
@@ -140,7 +157,7 @@ def deliver(repository: Repository, proposal: Proposal) -> Standing:
 
     Raises:
         SourceError: The repository or the branch cannot be read.
-        DeliveryError: It cannot be written, or kept changing under us.
+        DeliveryError: The repository cannot be written, or others kept changing it.
     """
     for attempt in range(_ATTEMPTS):
         try:
@@ -164,11 +181,11 @@ def withdraw(repository: Repository, environment: str, branch: str) -> None:
 
 
 def _withdraw(repository: Repository, environment: str, branch: str) -> None:
-    ours = find_ours(repository, environment, branch)
-    for pull in ours.open:
+    own = find_ours(repository, environment, branch)
+    for pull in own.open:
         _close(repository, pull, environment, branch)
-    if ours.head:
-        repository.move_branch(head_of(environment), old=ours.head.commit, new=None)
+    if own.head:
+        repository.move_branch(head_of(environment), old=own.head.commit, new=None)
 
 
 def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> Standing:
@@ -185,14 +202,14 @@ def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> 
     old = standing.head.commit if standing.head else None
     if commit != old:
         repository.move_branch(head, old=old, new=commit)
-    ours = find_ours(repository, proposal.environment, proposal.branch)
+    own = find_ours(repository, proposal.environment, proposal.branch)
     texts = {
         "title": proposal.title(parent.commit),
         "body": proposal.body(parent.commit, changes),
     }
     labels = proposal.labels(promotes=TRACKING in changes)
-    if ours.open:
-        kept, *others = ours.open
+    if own.open:
+        kept, *others = own.open
         repository.edit(kept.number, **texts, labels=labels)
     else:
         others = []
@@ -214,11 +231,11 @@ def _close(repository: Repository, pull: PullRequest, environment: str, branch: 
     repository.close(pull.number)
 
 
-def _may_be_reopened(ours: Ours, proposal: Proposal) -> bool:
+def _may_be_reopened(own: OwnPullRequests, proposal: Proposal) -> bool:
     """Return whether a person closed the last pull request and may still want its head."""
-    if ours.latest is None or ours.latest.state != "closed":
+    if own.latest is None or own.latest.state != "closed":
         return False
-    mark = mark_of(ours.latest, proposal.environment, proposal.branch)
+    mark = mark_of(own.latest, proposal.environment, proposal.branch)
     return mark is not None and not mark.superseded
 
 

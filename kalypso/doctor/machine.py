@@ -104,8 +104,8 @@ class Machine:
         except ValueError:
             found = None
         if reply.status != HTTPStatus.OK or not isinstance(found, dict):
-            told = found.get("error", {}) if isinstance(found, dict) else {}
-            reason = told.get("message", "") if isinstance(told, dict) else ""
+            details = found.get("error", {}) if isinstance(found, dict) else {}
+            reason = details.get("message", "") if isinstance(details, dict) else ""
             said = harmless_line(str(reason), _SHOWN)
             raise Unanswered(f"Azure answers {reply.status}{f': {said}' if said else ''}")
         return found
@@ -121,13 +121,13 @@ class Machine:
         )
         try:
             with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310 - as above
-                told = answer.headers.get("X-OAuth-Scopes")
+                scopes = answer.headers.get("X-OAuth-Scopes")
         except urllib.error.HTTPError as error:
             refused = error.code == HTTPStatus.UNAUTHORIZED
             said = "the token is wrong or has expired" if refused else f"it answers {error.code}"
             raise Unanswered(said) from None
         except (OSError, ValueError) as error:
             raise Unanswered(harmless_line(str(error), _SHOWN)) from None
-        if not told:
+        if not scopes:
             return None
-        return frozenset(each.strip() for each in told.split(","))
+        return frozenset(each.strip() for each in scopes.split(","))

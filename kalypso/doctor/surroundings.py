@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 
-class Unanswered(Exception):  # noqa: N818 - reads as what happened
+class Unanswered(Exception):
     """A question got no answer; the message says why, in one line."""
 
 

@@ -39,10 +39,10 @@ def check_tools(settings: Settings, around: Surroundings) -> Iterator[Finding]:
 
 
 def _program(program: str, oldest: tuple[int, int], place: str, around: Surroundings) -> Finding:
-    told = around.version(program)
-    if told is None:
+    output = around.version(program)
+    if output is None:
         return fix("tool", f"{program} is not installed, or not on PATH", f"install it: {place}")
-    found = _NUMBERS.search(told)
+    found = _NUMBERS.search(output)
     if found is None:
         return unknown("tool", f"{program} does not say its version", f"get one: {place}")
     version = (int(found[1]), int(found[2]))

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         compare_runs,
         compare_with_branch,
     )
-    from kalypso.evaluation.failures import failed_assignments
+    from kalypso.evaluation.failing import failed_assignments
     from kalypso.evaluation.holding import evaluate_holding
     from kalypso.evaluation.pipeline import Run, evaluate, evaluate_into
     from kalypso.evaluation.replay import request_at
@@ -68,7 +68,7 @@ else:
                 "compare_runs",
                 "compare_with_branch",
             ),
-            "failures": ("failed_assignments",),
+            "failing": ("failed_assignments",),
             "holding": ("evaluate_holding",),
             "pipeline": ("Run", "evaluate", "evaluate_into"),
             "replay": ("request_at",),

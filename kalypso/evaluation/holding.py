@@ -46,7 +46,7 @@ def evaluate_holding(request: Request, delivered: Callable[[Run], LastCommits | 
             missing in its answer was never delivered. None if it cannot be said what was.
 
     Raises:
-        Problems: Everything that is wrong, if holding sources does not help or is not possible.
+        Problems: The model is wrong, and holding sources does not help or is not possible.
     """
     problems, reader = Collector(), FaultReader()
     run = evaluate_into(request, problems, Ways(read_workloads=reader))
@@ -111,7 +111,7 @@ class _Held:
         return replace(pointer, commit=commit) if commit else pointer
 
 
-class _TooMany(Exception):  # noqa: N818 - says why the search ends
+class _TooMany(Exception):
     """So many sources are suspicious that a search for the fewest takes too long."""
 
 

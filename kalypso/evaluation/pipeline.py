@@ -36,7 +36,7 @@ def evaluate(request: Request, *, workers: int = 1) -> Run:
         workers: Processes that render; the result is the same, to the byte.
 
     Raises:
-        Problems: Everything that is wrong with it, sorted by file and line. Nothing of a model
+        Problems: The model is wrong: all problems, sorted by file and line. Nothing of a model
             with an error in it may be delivered.
     """
     problems = Collector()
@@ -80,7 +80,6 @@ def evaluate_into(request: Request, problems: Collector, ways: Ways | None = Non
 def _ways(workers: int) -> Ways:
     if workers == 1:
         return Ways()
-    # Loads multiprocessing, which only large models need.
-    from kalypso.evaluation.workers import ParallelRenderer  # noqa: PLC0415
+    from kalypso.evaluation.workers import ParallelRenderer  # noqa: PLC0415 - for large models only
 
     return Ways(render=ParallelRenderer(workers))

@@ -19,6 +19,7 @@ from kalypso.model import (
     Repositories,
     Workload,
     WorkloadRegistration,
+    main_base,
 )
 from kalypso.rendering import Job, Renderer, namespaces, render
 from kalypso.scheduling import Configuration, assign, configure
@@ -107,7 +108,6 @@ class Steps:
 
 
 def _promoted_commit(platform: Platform) -> str:
-    """Return the commit that the environment runs: that of the base ``main``, or of the first."""
-    bases = platform.base_repos
-    named = [base for base in bases if base.name == "main"] or list(bases[:1])
-    return named[0].pointer.commit if named else ""
+    """Return the commit that the environment runs; empty if it follows a branch."""
+    base = main_base(platform.base_repos)
+    return base.pointer.commit if base else ""

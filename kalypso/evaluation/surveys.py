@@ -31,7 +31,7 @@ def survey(request: Request) -> Survey:
     """Load a model and schedule it.
 
     Raises:
-        Problems: What is wrong with its objects. Templates and schemas are not tried.
+        Problems: Objects are wrong: all their problems. Templates and schemas are not tried.
     """
     problems = Collector()
     steps = Steps(request, problems)
@@ -58,7 +58,7 @@ def outline(request: Request) -> Outline:
     """Load a model, schedule it and compose its values.
 
     Raises:
-        Problems: What is wrong with its objects and values. Templates are not tried.
+        Problems: Objects or values are wrong: all their problems. Templates are not tried.
     """
     problems = Collector()
     recorder = Recorder(request.repositories)

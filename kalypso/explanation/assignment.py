@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from kalypso.errors import Position
 from kalypso.model import (
+    WORKLOAD_LABEL,
+    WORKSPACE_LABEL,
     ClusterType,
     Condition,
     DeploymentTarget,
@@ -93,9 +95,9 @@ def _label_at(
 def _target_label_at(platform: Platform, target: DeploymentTarget, key: str) -> Position | None:
     """Find who gave a target its label: its registration, its workload, or itself."""
     workload = next(each for each in platform.workloads if each.name == target.workload)
-    if key == "workspace":
+    if key == WORKSPACE_LABEL:
         return workload.registration.origin.at("spec", "workspace") if target.workspace else None
-    if key == "workload":
+    if key == WORKLOAD_LABEL:
         return workload.origin.at("metadata", "name")
     if key in workload.labels:
         return workload.origin.at("metadata", "labels", key)

@@ -9,7 +9,7 @@ Source: docs/explanation/model.md, "From model to assignments", "Values" and "Te
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kalypso.errors import NOWHERE
 from kalypso.explanation.object_changes import MappingChange, ObjectChanges, mapping_changes
@@ -137,11 +137,22 @@ class Causes:
         yield from causes
         # Labels of a cluster type reach its files only by choosing config maps.
         yield from self._objects.cluster_type(new.cluster_type.name, labels=moved)
-        for field in sorted({_TEMPLATE_OF[stem] for stem in stems if stem in _TEMPLATE_OF}):
-            name = getattr(new.cluster_type, field)
-            if name and name == getattr(old.cluster_type, field):
-                yield from self._objects.template(name)
+        yield from self._of_templates(old.cluster_type, new.cluster_type, stems)
         yield from self._objects.target(new.target.name)
+
+    def _of_templates(
+        self, old: ClusterType, new: ClusterType, stems: Collection[str]
+    ) -> Iterator[Cause]:
+        """Find the templates behind files that differ, each with the files that it writes."""
+        written: dict[str, list[str]] = {}
+        for stem in sorted(stems, key=lambda stem: (_TEMPLATE_OF.get(stem, ""), stem)):
+            field = _TEMPLATE_OF.get(stem)
+            name = getattr(new, field) if field else ""
+            if name and name == getattr(old, field or ""):
+                written.setdefault(name, []).append(stem)
+        for name, files in written.items():
+            for cause in self._objects.template(name):
+                yield replace(cause, stems=tuple(files))
 
     def _of_values(self, folder: str) -> tuple[tuple[Cause, ...], bool]:
         """Return the config maps behind values that differ, and if other ones apply now."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from kalypso.model import (
+    OWNER_LABELS,
     Cause,
     ChangeKind,
     ClusterType,
@@ -23,9 +24,6 @@ Found = tuple[Detail, tuple[str | int, ...]]
 
 MappingChange = tuple[str, str | None, str | None]
 """A key with its text before and after; ``None`` where it was not there."""
-
-_CLAIMED = ("workload", "workspace")
-"""Labels of a target that say what it belongs to; they are told as that."""
 
 
 class ObjectChanges:
@@ -199,7 +197,7 @@ def _template_details(old: Template, new: Template) -> Iterator[Found]:
 def _target_details(old: DeploymentTarget, new: DeploymentTarget) -> Iterator[Found]:
     path = ("spec", "deploymentTargets", new.index)
     for key, before, after in mapping_changes(old.labels, new.labels):
-        if key not in _CLAIMED:
+        if key not in OWNER_LABELS:
             yield Detail(f"label {key}", before, after), (*path, "labels", key)
     for key, before, after in mapping_changes(old.manifests, new.manifests):
         yield Detail(f"manifests.{key}", before, after), (*path, "manifests", key)

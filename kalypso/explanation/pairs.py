@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from kalypso.errors import Position, SettingsError
 from kalypso.model import ClusterType, DeploymentTarget, Platform
+from kalypso.spelling import several_nearest
 
 _SHOWN = 8
 
@@ -19,7 +19,8 @@ def find_pair(platform: Platform, text: str) -> tuple[ClusterType, DeploymentTar
         text: ``CLUSTER-TYPE/DEPLOYMENT-TARGET``; the target by its full name.
 
     Raises:
-        SettingsError: It has another form, or one side is not in the model; names the nearest.
+        SettingsError: The text has another form, or one side is not in the model; names the
+            nearest.
     """
     cluster_name, slash, target_name = text.partition("/")
     if not slash or not cluster_name or not target_name:
@@ -60,7 +61,7 @@ def _unknown(
     text: str, platform: Platform, what: str, name: str, known: Iterable[str]
 ) -> SettingsError:
     names = sorted(known)
-    near = get_close_matches(name, names, 3, 0.5) or [each for each in names if name in each][:3]
+    near = several_nearest(name, names) or [each for each in names if name in each][:3]
     if near:
         hint = f"did you mean {' or '.join(map(repr, near))}?"
     elif names:

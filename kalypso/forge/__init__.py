@@ -12,7 +12,6 @@ from kalypso.doors import door
 __all__ = [
     "AUTHOR",
     "FORGES",
-    "LONGEST_TITLE",
     "PROMOTED",
     "WRITER",
     "CommitStatus",
@@ -21,6 +20,7 @@ __all__ = [
     "Issues",
     "Person",
     "Place",
+    "PullFacts",
     "PullRequest",
     "Repository",
     "Review",
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from kalypso.forge.author import AUTHOR, WRITER, parse_author
     from kalypso.forge.forge import Forge, Person, Place, Values
     from kalypso.forge.interface import (
-        LONGEST_TITLE,
         CommitStatus,
         Issue,
         Issues,
+        PullFacts,
         PullRequest,
         Repository,
         Review,
@@ -58,7 +58,7 @@ else:
                 "CommitStatus",
                 "Issue",
                 "Issues",
-                "LONGEST_TITLE",
+                "PullFacts",
                 "PullRequest",
                 "Repository",
                 "Review",

@@ -28,7 +28,7 @@ def forge_of(values: Values) -> Forge:
     """Return the forge of a stack, whose settings name its kind.
 
     Raises:
-        KeyError: They name none of the table.
+        KeyError: The settings name a forge that does not exist.
     """
     return FORGES[values["forge"]].configured(values)
 
@@ -41,7 +41,7 @@ def place_identified(identity: Mapping[str, object], values: Values) -> Place:
         values: Settings of the stack.
 
     Raises:
-        DeliveryError: They name no repository.
+        DeliveryError: The inputs do not name a repository.
     """
     for kind in FORGES.values():
         if place := kind.identified(identity, values):
@@ -66,8 +66,8 @@ def place_named(given: str, environ: Mapping[str, str]) -> Place | None:
         None for a plain name, which is one of the local forge.
 
     Raises:
-        SettingsError: It is an address, and not of a repository.
-        SourceError: It is an address that git may not be given.
+        SettingsError: The text is an address, but not of a repository.
+        SourceError: The text is an address that git may not be given.
     """
     for kind in FORGES.values():
         if place := kind.named(given, environ):

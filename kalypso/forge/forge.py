@@ -44,6 +44,18 @@ class Place(Protocol):
         ...
 
     @property
+    def key_address(self) -> str:
+        """Address at which a deploy key reads it, over SSH; empty if the forge has no such keys."""
+        ...
+
+    def workflow_subject(self, environment: str) -> str:
+        """Return whom a token of its workflows names in an environment.
+
+        Empty if the forge signs no tokens.
+        """
+        ...
+
+    @property
     def page(self) -> str:
         """Where people look at it; empty if it has no page."""
         ...
@@ -63,7 +75,7 @@ class Place(Protocol):
         """Whether it may have a branch or tag; of another machine only reading it shows.
 
         Raises:
-            SourceError: It exists and cannot be read.
+            SourceError: The repository exists and cannot be read.
         """
         ...
 
@@ -105,6 +117,16 @@ class Place(Protocol):
         Args:
             before: Where the list begins; empty for all commits.
             commit: Where it ends.
+        """
+        ...
+
+    def commit_page(self, commit: str, path: str = "", line: int = 0) -> str:
+        """Return the page that shows a commit, or a file as it was there; empty if it has none.
+
+        Args:
+            commit: Which one.
+            path: Of a file from the root of the repository; empty for the commit as a whole.
+            line: Of the file, counted from 1; 0 for its beginning.
         """
         ...
 
@@ -160,6 +182,16 @@ class Forge(Protocol):
         ...
 
     @property
+    def host_keys(self) -> str:
+        """The public keys of its SSH host, as in `known_hosts`; empty if nobody here knows them."""
+        ...
+
+    @property
+    def token_issuer(self) -> str:
+        """Who signs the tokens of its workflows: an address; empty if nobody does."""
+        ...
+
+    @property
     def longest_body(self) -> int:
         """Characters that it keeps of a text."""
         ...
@@ -197,7 +229,7 @@ class Kind(Protocol):
         """Return the repository that the inputs of a resource name; None if it is not its.
 
         Raises:
-            DeliveryError: The inputs name it wrongly.
+            DeliveryError: The inputs do not name a repository of this forge.
         """
         ...
 
@@ -209,7 +241,7 @@ class Kind(Protocol):
             environ: Environment variables.
 
         Raises:
-            SettingsError: It is an address of this kind of forge, and not of a repository.
-            SourceError: It is an address that git may not be given.
+            SettingsError: The text is an address of this kind of forge, but not of a repository.
+            SourceError: The text is an address that git may not be given.
         """
         ...

@@ -13,11 +13,6 @@ from kalypso.git import Commit, Content, Snapshot
 State = Literal["open", "closed", "merged"]
 Found = TypeVar("Found")
 
-LONGEST_BODY = 65_536
-"""Characters that GitHub keeps of a text; no forge is given a longer one."""
-LONGEST_TITLE = 256
-"""Characters that GitHub takes as a title."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
@@ -38,6 +33,16 @@ class PullRequest:
     created: str = ""
     """When it was opened, as ISO 8601 in UTC."""
     merge_commit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PullFacts:
+    """What a reviewer asks of a pull request before reading it."""
+
+    author: str
+    """Who opened it, or who wrote its last commit."""
+    files: int
+    """How many files it changes."""
 
 
 HeadRule = Callable[[PullRequest], bool]
@@ -127,7 +132,7 @@ class Repository(Protocol):
         """Move, make (no old) or remove (no new) a branch, if it still is where it was seen.
 
         Raises:
-            RefMoved: It is elsewhere by now.
+            RefMoved: The branch is no longer at ``old``.
         """
         ...
 
@@ -188,6 +193,10 @@ class Review(Protocol):
         Raises:
             RefMoved: One of the branches moved meanwhile.
         """
+        ...
+
+    def facts(self, number: int) -> PullFacts:
+        """Return what a list of pull requests shows of each besides its texts."""
         ...
 
     def close(self, number: int) -> None:

@@ -41,6 +41,7 @@ __all__ = [
     "check_repository",
     "checkout_of",
     "commit_id",
+    "commits_since",
     "copy_tree",
     "create_repository",
     "credentials_in",
@@ -104,7 +105,6 @@ if TYPE_CHECKING:
     from kalypso.git.cache import Clone, Kind
     from kalypso.git.checkout import Checkout, checkout_of
     from kalypso.git.credentials import Credentials, NoAccess, TokenSource, from_environment, hide
-    from kalypso.git.failures import UNTRUSTED_HINT
     from kalypso.git.file_lock import WAIT_SECONDS, locked
     from kalypso.git.graph import History
     from kalypso.git.history import (
@@ -115,6 +115,7 @@ if TYPE_CHECKING:
         read_commit,
         unified_diff,
     )
+    from kalypso.git.log import commits_since
     from kalypso.git.objects import commit_id, tree_id
     from kalypso.git.problems import place
     from kalypso.git.read import (
@@ -127,6 +128,7 @@ if TYPE_CHECKING:
         resolve,
     )
     from kalypso.git.remote import Access, Remote
+    from kalypso.git.remote_errors import UNTRUSTED_HINT
     from kalypso.git.retry import Patience, patiently
     from kalypso.git.run import GitFailed, end, environment, git, shown_to_git, started, stop_all
     from kalypso.git.sign import sign_commit
@@ -180,7 +182,7 @@ else:
             "cache": ("Clone", "Kind"),
             "checkout": ("Checkout", "checkout_of"),
             "credentials": ("Credentials", "NoAccess", "TokenSource", "from_environment", "hide"),
-            "failures": ("UNTRUSTED_HINT",),
+            "remote_errors": ("UNTRUSTED_HINT",),
             "file_lock": ("WAIT_SECONDS", "locked"),
             "graph": ("History",),
             "history": (
@@ -191,6 +193,7 @@ else:
                 "read_commit",
                 "unified_diff",
             ),
+            "log": ("commits_since",),
             "objects": ("commit_id", "tree_id"),
             "problems": ("place",),
             "read": (

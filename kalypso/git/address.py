@@ -55,7 +55,7 @@ def check_repository(repository: str, at: Position | None = None) -> None:
         at: Where it stands; the address itself if absent.
 
     Raises:
-        SourceError: It begins with a dash, names a helper or a local file, has control
+        SourceError: The address begins with a dash, names a helper or a local file, has control
             characters, holds credentials, or is not an address at all.
     """
     shown = shown_address(repository)
@@ -202,7 +202,7 @@ def git_folder(repository: str) -> Path | None:
     """Return the folder of a local repository, or None if there is no folder of that name.
 
     Raises:
-        SourceError: It is in the home folder of nobody here.
+        SourceError: The folder is in the home of a user that does not exist here.
     """
     try:
         folder = expanded(Path(repository))

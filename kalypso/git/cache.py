@@ -27,7 +27,23 @@ from kalypso.git.remote import Access, Remote
 from kalypso.git.run import REMOTE_SECONDS, GitFailed, git
 from kalypso.git.write import NO_COMMIT, RefUpdate, create_repository
 
+# What one repository leaves in the cache, below the number of the format, named by a digest:
+#
+#   4f1c….git          refs/kalypso/whole/9a2e…      commit 9a2e with all files, and no history
+#   4f1c….thin.git     refs/kalypso/trees/9a2e…      commit 9a2e, its folders, and no content
+#                      refs/kalypso/part/9a2e…/77d0  and the content of some files: 77d0 is the
+#                                                    digest of which, such as all YAML files
+#   4f1c….history.git  refs/kalypso/history/9a2e…    9a2e and all commits before it, and no file
+#   4f1c….lock         one run of this machine fetches at a time
+#
+# The first run fetches the trees, picks the files that a model is made of by their paths, and
+# fetches those. The second finds `part/9a2e…/77d0`, and asks only for the head of the branch.
+#
+# A run that is killed while it fetches has made objects and no ref: the next one sees no `part` and
+# fetches again. Were the ref made first, the next run would trust it, and find files missing.
+
 _FORMAT = "2"
+"""Changes with the meaning of the refs: what an older Kalypso left is not looked at."""
 _MOST_PACKS = 100
 """Fetches after which a repository is fetched from scratch, rather than growing for ever."""
 _WAIT_SECONDS = 600.0
@@ -153,7 +169,7 @@ class Clone:
         """Move a ref of the remote repository, if it still is where it was seen.
 
         Raises:
-            RefMoved: It is elsewhere by now.
+            RefMoved: The ref was moved by someone else in the meantime.
             DeliveryError: The other side refused, or cannot be reached.
         """
         if update.new != NO_COMMIT:

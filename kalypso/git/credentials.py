@@ -21,7 +21,7 @@ _USER = "x-access-token"
 """What GitHub expects beside a token; other forges take any name."""
 
 
-class NoAccess(SourceError):  # noqa: N818 - reads as what happened
+class NoAccess(SourceError):
     """Nothing gives us a token for a repository; without one, only a public one can be read."""
 
     code = "denied"
@@ -65,7 +65,7 @@ class Credentials:
         """Return the token for an address, valid for now; empty if there is none.
 
         Raises:
-            SourceError: One has to be made, and could not be.
+            SourceError: A token has to be made, and could not be.
         """
         if not self.covers(url):
             return ""

@@ -15,10 +15,11 @@ from kalypso.git import history
 from kalypso.git.address import expanded, git_folder, is_remote
 from kalypso.git.cache import Clone
 from kalypso.git.layout import is_shallow
-from kalypso.git.log import LoggedCommit, commits_since
+from kalypso.git.log import commits_since
 from kalypso.git.problems import no_branch, place
 from kalypso.git.read import resolve
 from kalypso.git.remote import Access
+from kalypso.model import LoggedCommit
 
 _Result = TypeVar("_Result")
 

@@ -39,7 +39,7 @@ def read_commit(repository: Path, commit: str) -> Commit:
     """Read a commit object.
 
     Raises:
-        SourceError: It is missing or damaged.
+        SourceError: The commit is missing or damaged.
     """
     text = _git(repository, "cat-file", "commit", commit)
     head, _, message = text.partition("\n\n")

@@ -25,7 +25,7 @@ def host_of(address: str) -> str:
     """Return the host of a repository's address, in lower case; empty if it has none.
 
     Raises:
-        ValueError: It is not an address.
+        ValueError: The text is not an address.
     """
     if "://" in address:
         parts = urlsplit(address)

@@ -40,7 +40,8 @@ def layout_of(repository: Path) -> Layout | None:
     """Find the parts of a repository, bare or with a work tree; None if it is not a repository.
 
     Raises:
-        SourceError: Something in it leads to another folder, or it belongs to another user.
+        SourceError: Something in the repository leads to another folder, or the repository belongs
+            to another user.
     """
     inner = repository / ".git"
     if inner.is_symlink():

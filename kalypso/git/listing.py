@@ -42,7 +42,7 @@ def list_entries(folder: Path, *arguments: str, at: Position, most: int) -> list
         most: How many entries there may be.
 
     Raises:
-        GitFailed: Git cannot read it.
+        GitFailed: Git cannot read the tree.
         SourceError: The tree has too many entries.
     """
     options = ("-r", "-z", "--full-tree")

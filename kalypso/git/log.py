@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import starmap
 from pathlib import Path
 
 from kalypso.errors import Position
 from kalypso.git.problems import unreadable
 from kalypso.git.run import GitFailed, git
+from kalypso.model import LoggedCommit
 
 _FIELDS = "%H%x00%an%x00%s"
 """Ended by NUL: the one character that neither a name nor a subject can hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedCommit:
-    """A commit as a log shows it."""
-
-    commit: str
-    author: str
-    subject: str
 
 
 def commits_since(repository: Path, old: str, new: str, most: int) -> tuple[LoggedCommit, ...]:

@@ -9,7 +9,7 @@ import time
 _CHUNK = 1 << 16
 
 
-class TooMuchPrinted(Exception):  # noqa: N818  # reads as what happened
+class TooMuchPrinted(Exception):
     """A program printed more than it may."""
 
 
@@ -22,7 +22,7 @@ def printed_by(process: subprocess.Popen[bytes], most: int, seconds: float) -> t
         seconds: How long it may take.
 
     Raises:
-        TooMuchPrinted: It printed more; the program is still running.
+        TooMuchPrinted: The program printed more; it is still running.
         subprocess.TimeoutExpired: It took longer.
     """
     if process.stdin is not None:

@@ -44,7 +44,7 @@ class Redirect:
         return found
 
 
-class Refused(Exception):  # noqa: N818 - reads as what became of the redirect
+class Refused(Exception):
     """Git may not go where it is sent; says why."""
 
 
@@ -71,7 +71,7 @@ def redirect_of(url: str, traced: GitFailed, *, link_local: bool) -> Redirect:
         link_local: Whether link-local addresses may be asked.
 
     Raises:
-        Refused: It may not go there.
+        Refused: The redirect may not be followed.
     """
     locations = _LOCATION.findall(traced.output)
     if not locations:

@@ -17,7 +17,6 @@ from kalypso.git.credentials import (
     hide,
     login,
 )
-from kalypso.git.failures import asked_seconds, code_of, has_moved, rejection, way_out
 from kalypso.git.hosts import host_of, is_link_local
 from kalypso.git.problems import no_branch, unreadable
 from kalypso.git.redirects import (
@@ -29,6 +28,7 @@ from kalypso.git.redirects import (
     is_redirect,
     redirect_of,
 )
+from kalypso.git.remote_errors import asked_seconds, code_of, has_moved, rejection, way_out
 from kalypso.git.retry import Patience, patiently
 from kalypso.git.run import REMOTE_SECONDS, GitFailed, environment, git
 from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
@@ -134,7 +134,7 @@ class Remote:
             seconds: Time after which it is given up.
 
         Raises:
-            GitFailed: It could not be; `unreadable` says it in our words.
+            GitFailed: The fetch failed; `unreadable` makes an error of it that a user can read.
         """
         self._git(
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *options, "--",
@@ -253,9 +253,9 @@ class Remote:
     def _unpushed(self, error: GitFailed) -> KalypsoError:
         if self._login.lacking and code_of(error) in {"denied", "no-repository"}:
             return self._login.lacking
-        at, told = Position(self.name), error.problem.message
+        at, message = Position(self.name), error.problem.message
         if has_moved(error):
-            return RefMoved(f"a branch changed while it was written: {told}", at, "run it again")
+            return RefMoved(f"a branch changed while it was written: {message}", at, "run it again")
         if "[remote rejected]" in error.output:
             return DeliveryError(
                 f"the forge refused the push: {rejection(error)}",
@@ -264,7 +264,7 @@ class Remote:
                 code="push-refused",
             )
         return DeliveryError(
-            f"the repository cannot be written: {told}",
+            f"the repository cannot be written: {message}",
             at,
             way_out(error, with_token=bool(self._login.header)),
             code=code_of(error),

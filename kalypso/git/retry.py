@@ -34,7 +34,7 @@ def patiently(action: Callable[[], _Result], passing: Passing, patience: Patienc
     """Do something; while it fails for a reason that passes, do it again.
 
     Raises:
-        BaseException: What the last attempt raised.
+        BaseException: The last attempt raised it.
     """
     try:  # most calls work, and then the library need not be loaded
         return action()

@@ -62,7 +62,7 @@ _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
 
-class GitFailed(KalypsoError):  # noqa: N818 - reads as what happened, like subprocess.TimeoutExpired
+class GitFailed(KalypsoError):
     """Git ended with an error; the message is its last line, credentials masked."""
 
     code = "git"
@@ -96,7 +96,7 @@ def environment(
     return kept
 
 
-def git(  # noqa: PLR0913  # each bounds what git may do in another way
+def git(  # noqa: PLR0913 - each bounds what git may do in another way
     *arguments: str,
     repository: Path | None = None,
     stdin: bytes | Iterable[bytes] = b"",
@@ -121,7 +121,7 @@ def git(  # noqa: PLR0913  # each bounds what git may do in another way
 
     Raises:
         GitFailed: Git is not installed, ended with an error, or took too long.
-        TooMuchPrinted: It printed more than it may.
+        TooMuchPrinted: Git printed more than it may.
         SourceError: The repository leads to another folder, or belongs to another user.
     """
     at = Position(mask(str(repository)) if repository else "git")
@@ -156,8 +156,8 @@ def shown_to_git(repository: Path, name: str = "", command: str = "") -> Iterato
         command: What git is asked for, as messages name it.
 
     Raises:
-        GitFailed: It is not a repository, or there is no room for a temporary folder.
-        SourceError: It leads to another folder, or belongs to another user.
+        GitFailed: The folder is not a repository, or there is no room for a temporary folder.
+        SourceError: The repository leads to another folder, or belongs to another user.
     """
     at = Position(mask(str(repository)))
     layout = layout_of(repository)
@@ -175,7 +175,7 @@ def shown_to_git(repository: Path, name: str = "", command: str = "") -> Iterato
         yield folder
 
 
-class _Ended(Exception):  # noqa: N818 - reads as what happened
+class _Ended(Exception):
     """Git ended with an error."""
 
     def __init__(self, status: int, output: str) -> None:

@@ -64,9 +64,9 @@ def _variables(who: str) -> dict[str, str]:
 
 def _unsigned(error: GitFailed, repository: Path) -> DeliveryError:
     lines = [line.removeprefix("error: ").strip() for line in error.output.splitlines()]
-    told = [line for line in lines if line and "failed to write commit object" not in line]
+    shown = [line for line in lines if line and "failed to write commit object" not in line]
     return DeliveryError(
-        f"the commit cannot be signed: {'; '.join(told) or error.problem.message}",
+        f"the commit cannot be signed: {'; '.join(shown) or error.problem.message}",
         Position(str(repository)),
         "`git commit -S` must work for this user without a question: set gpg.format and"
         " user.signingKey with `git config --global`; or set commit.sign to false",

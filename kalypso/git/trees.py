@@ -130,7 +130,7 @@ def differing(repository: Path, before: str, after: str) -> dict[str, Sides]:
     absent, and the permissions of a file do not count.
 
     Raises:
-        SourceError: One of them is missing or damaged.
+        SourceError: One of the trees is missing or damaged.
     """
     out = _text(repository, "diff-tree", "-r", "-z", "--no-renames", before, after)
     parts = _parts(out)
@@ -205,7 +205,7 @@ def read_blobs(repository: Path, blobs: Iterable[str]) -> list[bytes]:
     """Return the content of files by their ids, in the same order.
 
     Raises:
-        SourceError: One of them is missing.
+        SourceError: One of the files is missing.
     """
     wanted = list(blobs)
     asked = "".join(f"{blob}\n" for blob in wanted).encode()
@@ -246,7 +246,7 @@ def copy_tree(source: Path, into: Path, tree: str) -> None:
 
     Raises:
         SourceError: The other repository lacks it.
-        DeliveryError: This one cannot be written.
+        DeliveryError: The repository that is copied to cannot be written.
     """
     pack = _run(source, "pack-objects", "--quiet", "--revs", "--stdout", stdin=f"{tree}\n".encode())
     try:

@@ -33,7 +33,7 @@ def view(layout: Layout, name: str = "") -> Iterator[Path]:
         name: How the folder is called, in a new one of its own; any name if empty.
 
     Raises:
-        OSError: There is no room for it.
+        OSError: There is no room for the folder.
     """
     made = Path(_temporary())
     try:

@@ -28,7 +28,7 @@ _WRITE_SECONDS_A_FILE = 0.001
 """And for each file: a fleet has millions, and the machine may have other work."""
 
 
-class RefMoved(DeliveryError):  # noqa: N818 - reads as what happened
+class RefMoved(DeliveryError):
     """Somebody moved a ref between our reading and our writing; reading again helps."""
 
     code = "moved"
@@ -176,7 +176,7 @@ def update_refs(repository: Path, updates: Sequence[RefUpdate]) -> None:
     """Move refs together, or none: each only if it still is where it is expected.
 
     Raises:
-        RefMoved: One of them is elsewhere by now.
+        RefMoved: One of the refs was moved by someone else in the meantime.
         DeliveryError: Git could not write.
     """
     moves = [f"update {update.ref} {update.new} {update.old}" for update in updates]

@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
 from itertools import groupby
-from typing import Literal
 
 from kalypso.errors import Position, Problem, Problems
 from kalypso.gitops.marks import SHARED, with_section
 from kalypso.gitops.tree import README, is_written_shape
-from kalypso.model import TRACKING
-
-ChangeKind = Literal["added", "changed", "removed"]
+from kalypso.model import TRACKING, ChangeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +87,23 @@ def plan(present: Mapping[str, bytes], files: Mapping[str, str], branch: str = "
 
 def _refuse_twins(wanted: Iterable[str], kept: Iterable[str], branch: str) -> None:
     """Refuse paths that are one and the same where case does not count: no checkout has both."""
-    theirs: dict[str, set[str]] = defaultdict(set)
+    others: dict[str, set[str]] = defaultdict(set)
     for path in kept:
         for part in _parts(path):
-            theirs[part.casefold()].add(part)
-    if not theirs:
+            others[part.casefold()].add(part)
+    if not others:
         return
     found = {
         Problem(
             "case-twins",
-            f"{ours!r} and {part!r} differ in case only, so that no Windows or macOS has both",
+            f"{written!r} and {part!r} differ in case only, so that no Windows or macOS has both",
             Position(f"{branch}:{part}" if branch else part),
             "rename the one that is not Kalypso's, or the cluster type",
         )
         for path in wanted
-        for ours in _parts(path)
-        for part in theirs.get(ours.casefold(), ())
-        if part != ours
+        for written in _parts(path)
+        for part in others.get(written.casefold(), ())
+        if part != written
     }
     if found:
         raise Problems(found)

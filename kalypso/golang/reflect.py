@@ -86,7 +86,7 @@ def fingerprint(value: Value, depth: int = 0) -> Hashable:
     if isinstance(value, Struct):
         return value.type_name, fingerprint(value.fields, depth + 1)
     # NaN equals nothing, not even itself.
-    return (type(value), value) if value == value else object()  # noqa: PLR0124
+    return (type(value), value) if value == value else object()  # noqa: PLR0124 - NaN differs
 
 
 def is_nil(value: Value) -> bool:

@@ -183,9 +183,9 @@ def _width(data: bytes, at: int) -> int:
     if at >= len(data):
         return 0
     first = data[at]
-    if first < 0x80:  # noqa: PLR2004 - the lead bytes of UTF-8
+    if first < 0x80:  # the lead bytes of UTF-8
         return 1
-    return 2 if first < 0xE0 else 3 if first < 0xF0 else 4  # noqa: PLR2004
+    return 2 if first < 0xE0 else 3 if first < 0xF0 else 4
 
 
 def _template_parts(template: str) -> list[str | tuple[str]]:

@@ -89,7 +89,7 @@ def parse(text: str) -> URL:
     """Take a URL apart.
 
     Raises:
-        FunctionError: It is none; names it and what is wrong.
+        FunctionError: The text is not a URL; the message names it and what is wrong.
     """
     body, _, fragment = text.partition("#")
     try:
@@ -179,7 +179,7 @@ def _check_ipv6(text: str) -> None:
         known = ":" in text or "." in text
         reason = "invalid address" if known else "unable to parse IP"
         raise URLError(f"invalid host: ParseAddr({quote(text)}): {reason}") from None
-    if version == 4:  # noqa: PLR2004 - IPv4
+    if version == 4:  # IPv4
         raise URLError("invalid IP-literal")
 
 
@@ -191,7 +191,7 @@ def _unescape(text: str, part: _Part) -> str:
             at += 3
             continue
         strange = part in ("host", "zone") and data[at] not in _LITERAL[part]
-        if strange and data[at] < 0x80:  # noqa: PLR2004 - ASCII
+        if strange and data[at] < 0x80:  # ASCII
             raise URLError(f"invalid character {quote(chr(data[at]))} in host name")
         at += 1
     return from_bytes(_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), data))
@@ -204,7 +204,7 @@ def _check_escape(escape: bytes, part: _Part) -> None:
         code = int(match[1], 16)
         # A host may escape what it could not hold otherwise, a zone what it could, and spaces.
         in_zone = code == ord(" ") or code in _LITERAL["host"]
-        fits = code >= 0x80 if part == "host" else in_zone  # noqa: PLR2004 - ASCII
+        fits = code >= 0x80 if part == "host" else in_zone  # ASCII
     if not fits:
         raise URLError(f"invalid URL escape {quote(from_bytes(escape))}")
 

@@ -1,7 +1,7 @@
 """The objects of a tree, put together folder by folder as Flux's kustomize-controller does.
 
 Without a kustomization every YAML file counts, at any depth. A folder with one is governed by it.
-Objects that kustomize would refuse together are told here, whatever they are objects of.
+Objects that kustomize would refuse together are reported here, whatever they are objects of.
 
 Source: docs/explanation/model.md, "Files that count".
 """
@@ -139,7 +139,7 @@ class Accumulation:
         """Read the kustomization of a folder.
 
         Raises:
-            LoadError: It is wrong, or there are several.
+            LoadError: The kustomization is wrong, or the folder has several.
         """
         file, *others = sorted(self._governed[root], key=_rank)
         if others:
@@ -256,8 +256,8 @@ def _refuse_repeated(
     """Refuse what a kustomization gets a second time under the same name.
 
     Raises:
-        LoadError: It comes from the same place, through two resources.
-        ModelError: It is defined twice.
+        LoadError: An object comes from the same place, through two resources.
+        ModelError: An object is defined twice.
     """
     for raw in objects:
         first = places.get(raw.identity)

@@ -6,15 +6,17 @@ Source: docs/explanation/model.md, "Where the model is read from".
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from kalypso.errors import Collector, ModelError, Position
+from kalypso.git import is_remote
 from kalypso.loading.raw import read_objects
 from kalypso.loading.scope import Scope
 from kalypso.loading.start import ControlPlane
 from kalypso.loading.tree import ignored_files
 from kalypso.model import BaseRepo, Environment, Source
+from kalypso.spelling import nearest
 
 _ENVIRONMENT_KIND = re.compile(rb"^kind:\s*[\"']?Environment\b", re.MULTILINE)
 
@@ -45,21 +47,31 @@ def _check_agrees(environment: Environment, start: ControlPlane, problems: Colle
     wanted, used = environment.control_plane, start.pointer
     if used is None:
         return
-    for what, theirs, ours in (
+    for what, named_there, given_here in (
         ("repository", _plain(wanted.repo), _plain(used.repo)),
         ("branch", wanted.branch, used.branch),
         ("path", wanted.path, used.path),
     ):
-        if theirs != ours and (ours or what != "repository"):
+        if named_there != given_here and (given_here or what != "repository"):
             problems.error(
                 ModelError(
-                    f"the Environment {environment.name!r} names the {what} {theirs!r},"
-                    f" the settings {ours!r}",
+                    f"the Environment {environment.name!r} names the {what} {named_there!r},"
+                    f" the settings {given_here!r}",
                     wanted.at,
-                    "make them agree",
+                    _way_to_agree(used.repo) if what == "repository" else "make them agree",
                     code="environment-disagrees",
                 )
             )
+
+
+def _way_to_agree(used: str) -> str:
+    if is_remote(used):
+        return "make them agree"
+    return (
+        "a folder is previewed by the setting model.folder, in place of this address:"
+        f" `pulumi config set kalypso:model.folder {shlex.quote(used)}` and"
+        " `pulumi config rm kalypso:repositories.control-plane`"
+    )
 
 
 def check_base(base: BaseRepo, start: ControlPlane, problems: Collector) -> None:
@@ -88,13 +100,13 @@ def _check_known(
     known = {each.name for each in environments}
     if not known or name in known or name in _branches(start):
         return
-    near = get_close_matches(name, sorted(known), 1)
+    near = nearest(name, known)
     problems.error(
         ModelError(
             f"there is no environment {name!r}: the base has {_listed(known)}, and the control"
             " plane no branch of this name",
             environments[0].at,
-            f"did you mean {near[0]!r}?" if near else "name one of these, or add an Environment",
+            f"did you mean {near!r}?" if near else "name one of these, or add an Environment",
             code="unknown-environment",
         )
     )

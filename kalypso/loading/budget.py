@@ -50,7 +50,7 @@ class Budget:
         """Refuse to go on when the time is up.
 
         Raises:
-            LoadError: It is, and nobody has said so yet.
+            LoadError: The time is up, and nobody has said so yet.
         """
         if not self._late and self.clock() > self._ends:
             self._late = True

@@ -15,7 +15,15 @@ from kalypso.loading.agreement import check_base, check_environments, ignored_en
 from kalypso.loading.scope import Scope
 from kalypso.loading.start import ControlPlane
 from kalypso.loading.tree import read_tree_objects
-from kalypso.model import BaseRepo, ConfigSchema, Environment, Repositories, Source, Template
+from kalypso.model import (
+    BaseRepo,
+    ConfigSchema,
+    Environment,
+    Repositories,
+    Source,
+    Template,
+    main_base,
+)
 
 _NEEDED = {
     "BaseRepo": "templates and registrations come from there",
@@ -56,7 +64,7 @@ class ControlPlaneReader:
         with problems.catching():
             self._add(start.source, start.path)
         if not self.files_hidden:
-            self._tell_missing()
+            self._report_missing()
         self._read_bases()
         check_environments([*self._ignored, *self.scope.of(Environment)], start, problems)
         return self.scope.of(BaseRepo)
@@ -74,8 +82,7 @@ class ControlPlaneReader:
         self.scope.add(objects)
 
     def _read_bases(self) -> None:
-        bases = self.scope.of(BaseRepo)
-        first = next((base for base in bases if base.name == "main"), bases[0] if bases else None)
+        first = main_base(self.scope.of(BaseRepo))
         while new := [base for base in self.scope.of(BaseRepo) if _place(base) not in self._read]:
             for base in new:
                 self._read.add(_place(base))
@@ -103,7 +110,7 @@ class ControlPlaneReader:
             raise SourceError(message, pointer.at, cause.hint, code=cause.code) from None
         self._ignored += ignored_environments(source, self.scope.problems)
 
-    def _tell_missing(self) -> None:
+    def _report_missing(self) -> None:
         """Tell what the environment lacks, of which no file could hide it."""
         start = self.start
         at = Position(start.source.place(posixpath.join(start.path, "").removeprefix("./")))

@@ -71,7 +71,7 @@ def read_documents(
             kustomization itself, and not the objects that it passes on.
 
     Raises:
-        LoadError: It is not UTF-8 or not YAML, has a key twice, or passes one of the bounds.
+        LoadError: The file is not UTF-8 or not YAML, has a key twice, or passes one of the bounds.
     """
     _check_bounds(file, content)
     text = without_marks(_decode(file, content))

@@ -12,7 +12,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kalypso.loading import specs
-from kalypso.model import API_VERSION, MAX_LABEL, MAX_SUBDOMAIN, OPERATORS
+from kalypso.model import (
+    API_VERSION,
+    AZURE_CONFIG_PREFIX,
+    CONFIG_LABEL,
+    MAX_LABEL,
+    MAX_SUBDOMAIN,
+    OPERATORS,
+)
 
 Schema = dict[str, Any]
 """A JSON Schema, draft 7: the one that editors know."""
@@ -38,6 +45,8 @@ _SUBDOMAIN = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 _LABEL_KEY: Schema = {"type": "string", "pattern": f"^({_SUBDOMAIN}/)?{_WORD}$"}
 _LABEL_VALUE: Schema = {"type": "string", "pattern": f"^({_WORD})?$", "maxLength": MAX_LABEL}
 _TEXTS: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
+_VERSION = "Group and version of the kind."
+_KIND = "What the object is."
 _SHARED: Mapping[str, Schema] = {
     "Labels": {
         "description": "Text on both sides: quote true, false and numbers.",
@@ -51,11 +60,13 @@ _SHARED: Mapping[str, Schema] = {
         "additionalProperties": False,
         "properties": {
             "matchLabels": {
+                "description": "Labels that an object must have, each with this value.",
                 "type": ["object", "null"],
                 "propertyNames": _LABEL_KEY,
                 "additionalProperties": _LABEL_VALUE,
             },
             "matchExpressions": {
+                "description": "Conditions on labels, for more than one value or none.",
                 "type": ["array", "null"],
                 "items": {"$ref": "#/definitions/LabelExpression"},
             },
@@ -66,9 +77,16 @@ _SHARED: Mapping[str, Schema] = {
         "additionalProperties": False,
         "required": ["key", "operator"],
         "properties": {
-            "key": _LABEL_KEY,
-            "operator": {"enum": list(OPERATORS)},
-            "values": {"type": ["array", "null"], "items": _LABEL_VALUE},
+            "key": {"description": "The label.", **_LABEL_KEY},
+            "operator": {
+                "description": "In and NotIn compare with values, Exists and DoesNotExist do not.",
+                "enum": list(OPERATORS),
+            },
+            "values": {
+                "description": "For In and NotIn: at least one. For the others: none.",
+                "type": ["array", "null"],
+                "items": _LABEL_VALUE,
+            },
         },
         "if": {"properties": {"operator": {"enum": ["In", "NotIn"]}}},
         "then": {
@@ -81,7 +99,12 @@ _SHARED: Mapping[str, Schema] = {
         "type": "object",
         "required": ["name"],
         "properties": {
-            "name": {"type": "string", "pattern": f"^{_SUBDOMAIN}$", "maxLength": MAX_SUBDOMAIN},
+            "name": {
+                "description": "Unique among the objects of its kind in an environment.",
+                "type": "string",
+                "pattern": f"^{_SUBDOMAIN}$",
+                "maxLength": MAX_SUBDOMAIN,
+            },
             "labels": {"$ref": "#/definitions/Labels"},
         },
     },
@@ -111,8 +134,8 @@ def any_schema() -> Schema:
         "type": "object",
         "required": ["apiVersion", "kind"],
         "properties": {
-            "apiVersion": {"type": "string"},
-            "kind": {"type": "string"},
+            "apiVersion": {"description": _VERSION, "type": "string"},
+            "kind": {"description": _KIND, "type": "string"},
             "metadata": {"$ref": "#/definitions/Metadata"},
         },
         "allOf": list(_choices()),
@@ -121,21 +144,21 @@ def any_schema() -> Schema:
 
 
 def _choices() -> Iterator[Schema]:
-    ours = {"apiVersion": {"const": API_VERSION}}
+    of_the_group = {"apiVersion": {"const": API_VERSION}}
     yield {
-        "if": {"required": ["apiVersion"], "properties": ours},
+        "if": {"required": ["apiVersion"], "properties": of_the_group},
         "then": {"properties": {"kind": {"enum": list(SPECS)}}},
     }
     for kind in SPECS:
         yield {
             "if": {
                 "required": ["apiVersion", "kind"],
-                "properties": {**ours, "kind": {"const": kind}},
+                "properties": {**of_the_group, "kind": {"const": kind}},
             },
             "then": {"$ref": f"#/definitions/{kind}"},
         }
-    marked = {"required": ["labels"], "properties": {"labels": {"required": ["platform-config"]}}}
-    named = {"properties": {"name": {"pattern": "^azure-app-config"}}}
+    marked = {"required": ["labels"], "properties": {"labels": {"required": [CONFIG_LABEL]}}}
+    named = {"properties": {"name": {"pattern": f"^{AZURE_CONFIG_PREFIX}"}}}
     yield {
         "if": {
             "required": ["kind", "metadata"],
@@ -159,8 +182,8 @@ def _object(kind: str, definitions: dict[str, Schema]) -> Schema:
         "type": "object",
         "required": ["apiVersion", "kind", "metadata", "spec"],
         "properties": {
-            "apiVersion": {"const": API_VERSION},
-            "kind": {"const": kind},
+            "apiVersion": {"description": _VERSION, "const": API_VERSION},
+            "kind": {"description": _KIND, "const": kind},
             "metadata": {"$ref": "#/definitions/Metadata"},
             "spec": tidy,
         },
@@ -174,8 +197,8 @@ def _config_map() -> Schema:
         "type": "object",
         "required": ["apiVersion", "kind", "metadata"],
         "properties": {
-            "apiVersion": {"const": "v1"},
-            "kind": {"const": CONFIG_MAP},
+            "apiVersion": {"description": _VERSION, "const": "v1"},
+            "kind": {"description": _KIND, "const": CONFIG_MAP},
             "metadata": {"$ref": "#/definitions/Metadata"},
             "data": {**_TEXTS, "description": "Text: quote true, false and numbers."},
         },

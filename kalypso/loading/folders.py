@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,12 +26,12 @@ def read_folder(folder: Path, wanted: Wanted = counts) -> Source:
         SourceError: The folder, or a file in it, cannot be read.
     """
     reading = _FolderReading(folder)
-    others: dict[str, Path] = {}
-    for path in _walk(folder):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
+    others: dict[str, str] = {}
+    for name, path in _walk(folder):
+        mode = _mode(path)
+        if stat.S_ISLNK(mode):
             reading.skipped[name] = "a symbolic link"
-        elif path.is_file():
+        elif stat.S_ISREG(mode):
             if wanted(name):
                 reading.take(name, path)
             elif len(others) < _MOST_FILES:
@@ -52,11 +53,11 @@ class _FolderReading:
     skipped: dict[str, str] = field(default_factory=dict)
     size: int = 0
 
-    def take(self, name: str, path: Path) -> None:
+    def take(self, name: str, path: str) -> None:
         """Read a file, unless it is too large.
 
         Raises:
-            SourceError: It cannot be read, or is one too many.
+            SourceError: The folder cannot be read, or is one too many.
         """
         content = _content(path)
         if content is None:
@@ -68,15 +69,23 @@ class _FolderReading:
             raise _too_large(self.folder)
 
 
-def _content(path: Path) -> bytes | None:
+def _mode(path: str) -> int:
+    """Return what kind of file a path is; 0 if it cannot be found out."""
+    try:
+        return os.lstat(path).st_mode
+    except OSError:
+        return 0
+
+
+def _content(path: str) -> bytes | None:
     """Read a file; None if it is too large, which its size says before it is read."""
     try:
-        with path.open("rb") as file:
+        with Path(path).open("rb") as file:
             if os.fstat(file.fileno()).st_size > LARGEST_FILE:
                 return None
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable(Path(path), error) from None
     return content if len(content) <= LARGEST_FILE else None
 
 
@@ -89,7 +98,9 @@ def _too_large(folder: Path) -> SourceError:
     )
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield what is in a folder: its name from there, and its path."""
+
     def fail(error: OSError) -> None:
         raise _unreadable(Path(error.filename or folder), error)
 
@@ -97,7 +108,9 @@ def _walk(folder: Path) -> Iterator[Path]:
         raise SourceError("there is no such folder", Position(str(folder)), code="no-such-folder")
     for place, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(name for name in folders if name != ".git")
-        yield from (Path(place, name) for name in [*names, *folders])
+        above = Path(place).relative_to(folder).as_posix()
+        prefix = "" if above == "." else f"{above}/"
+        yield from ((f"{prefix}{name}", os.path.join(place, name)) for name in [*names, *folders])  # noqa: PTH118 - a Path for each costs as much as reading
 
 
 def _unreadable(path: Path, error: OSError) -> KalypsoError:

@@ -24,6 +24,8 @@ _DEFAULTS = (
     *("**/.goreleaser.yml", "**/.sops.yaml", "**/.flux.yaml"),
 )
 
+_MOST_TOGETHER = 64
+"""Patterns that are looked for at once."""
 _GO_SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
@@ -115,11 +117,35 @@ def kept_paths(
 ) -> list[str]:
     """List the files of these suffixes that count, given the texts of the tree's ignore files."""
     patterns = _patterns(ignore_files)
-    return sorted(
-        path
-        for path in paths
-        if path.endswith(suffixes) and not _left_out(path.split("/"), patterns)
-    )
+    names = _names(patterns)
+    counting: list[str] = []
+    for path in paths:
+        if not path.endswith(suffixes):
+            continue
+        parts = path.split("/")
+        may_match = names is None or any(map(names.fullmatch, parts))
+        if not may_match or not _left_out(parts, patterns):
+            counting.append(path)
+    return sorted(counting)
+
+
+def _names(patterns: Sequence[_Pattern]) -> re.Pattern[str] | None:
+    """Return what matches some part of each path that any of the patterns matches.
+
+    Most files have names that no pattern is about, which one look says.
+
+    Returns:
+        None if there is no such expression, or it would take long to compile.
+    """
+    found: list[str] = []
+    for pattern in patterns:
+        any_folder = len(pattern.parts) > 1 and pattern.parts[0] == "**"
+        if len(pattern.parts) > 1 + any_folder or len(patterns) > _MOST_TOGETHER:
+            return None
+        glob = _glob(pattern.parts[-1])
+        if glob is not None:
+            found.append(f"(?:{glob.pattern})")
+    return re.compile("|".join(found), re.DOTALL)
 
 
 def _basename(path: str) -> str:
@@ -243,6 +269,6 @@ def _class_char(rest: str) -> tuple[str, str] | None:
         return None
     if rest[0] == "\\":
         rest = rest[1:]
-    if len(rest) < 2:  # noqa: PLR2004  # the character itself, and at least the closing bracket
+    if len(rest) < 2:  # noqa: PLR2004 - the character itself, and at least the closing bracket
         return None
     return rest[0], rest[1:]

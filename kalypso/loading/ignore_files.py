@@ -24,7 +24,7 @@ def check_ignore_files(source: Source, ignored: Mapping[str, str]) -> None:
     """Refuse ignore files that would take long to match.
 
     Raises:
-        LoadError: They have too many lines for that many files, or one that is too long.
+        LoadError: The files have too many lines for that many files, or a line that is too long.
     """
     for path, text in ignored.items():
         for number, line in enumerate(text.split("\n"), 1):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
 import yaml
 
@@ -15,6 +14,8 @@ from kalypso.loading import specs
 from kalypso.loading.raw import QUOTE, RawObject
 from kalypso.loading.spec_problems import check_spec, place
 from kalypso.model import (
+    AZURE_CONFIG_PREFIX,
+    CONFIG_LABEL,
     ModelObject,
     Origin,
     Pointer,
@@ -26,10 +27,8 @@ from kalypso.model import (
     unportable,
 )
 
-CONFIG_LABEL = "platform-config"
 _PART_OF_COMMIT = re.compile(r"[0-9a-f]{4,39}")
 _DATA_KEY = re.compile(r"[-._a-zA-Z0-9]+")
-AZURE_PREFIX = "azure-app-config"
 
 
 class _Identity(TypedDict):
@@ -42,22 +41,22 @@ def make(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
     """Make the object of its kind.
 
     Raises:
-        KalypsoError: What is wrong with it.
+        KalypsoError: The object is wrong.
         KeyError: The kind is none of :data:`KINDS`.
     """
-    return KINDS[raw.kind](raw, problems, strict)
+    return KINDS[raw.kind](raw, problems, strict=strict)
 
 
 def is_platform_config(raw: RawObject) -> bool:
     """Return whether a ConfigMap holds platform configuration."""
-    return raw.labels.get(CONFIG_LABEL) == "true" or raw.name.startswith(AZURE_PREFIX)
+    return raw.labels.get(CONFIG_LABEL) == "true" or raw.name.startswith(AZURE_CONFIG_PREFIX)
 
 
 def config_map(raw: RawObject) -> model.ConfigMap:
     """Make a ConfigMap of platform configuration.
 
     Raises:
-        LoadError: Its data is not a mapping.
+        LoadError: The object's data is not a mapping.
         Problems: Every value that is not text, and every key that the API server refuses.
     """
     data = raw.body.get("data")
@@ -94,7 +93,7 @@ def _identity(raw: RawObject) -> _Identity:
     return {"name": raw.name, "labels": raw.labels, "origin": raw.origin}
 
 
-def _environment(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+def _environment(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
     spec = check_spec(specs.EnvironmentSpec, raw, problems, strict=strict)
     where = spec.control_plane
     return model.Environment(
@@ -102,7 +101,7 @@ def _environment(raw: RawObject, problems: Collector, strict: bool) -> ModelObje
     )
 
 
-def _template(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+def _template(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
     spec = check_spec(specs.TemplateSpec, raw, problems, strict=strict)
     return model.Template(
         **_identity(raw),
@@ -112,7 +111,7 @@ def _template(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:
     )
 
 
-def _registration(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+def _registration(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
     spec = check_spec(specs.WorkloadRegistrationSpec, raw, problems, strict=strict)
     return model.WorkloadRegistration(
         **_identity(raw),
@@ -121,7 +120,7 @@ def _registration(raw: RawObject, problems: Collector, strict: bool) -> ModelObj
     )
 
 
-def _cluster_type(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+def _cluster_type(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
     spec = check_spec(specs.ClusterTypeSpec, raw, problems, strict=strict)
     wrong = "" if fault("dns1123subdomain", raw.name) else unportable(raw.name)
     if wrong:
@@ -139,7 +138,7 @@ def _cluster_type(raw: RawObject, problems: Collector, strict: bool) -> ModelObj
     )
 
 
-def _policy(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+def _policy(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
     try:
         spec = check_spec(specs.SchedulingPolicySpec, raw, problems, strict=strict)
     except Problems as error:
@@ -186,7 +185,7 @@ def _selector(raw: RawObject, side: str, body: object) -> Selector:
         ) from None
 
 
-def _schema(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+def _schema(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
     spec = check_spec(specs.ConfigSchemaSpec, raw, problems, strict=strict)
     text = spec.schema_text
     if not isinstance(text, str):
@@ -194,12 +193,12 @@ def _schema(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  
     return model.ConfigSchema(**_identity(raw), schema=text)
 
 
-def _base_repo(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+def _base_repo(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
     spec = check_spec(specs.BaseRepoSpec, raw, problems, strict=strict)
     return model.BaseRepo(**_identity(raw), pointer=_pointer(spec, raw, "spec"))
 
 
-def _gitops_repo(raw: RawObject, problems: Collector, strict: bool) -> ModelObject:  # noqa: FBT001
+def _gitops_repo(raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject:
     spec = check_spec(specs.GitOpsRepoSpec, raw, problems, strict=strict)
     if spec.path.strip("./"):
         problems.warn(
@@ -242,7 +241,7 @@ def _commit(text: str, at: Position) -> str:
     """Return the id of a commit, in the small letters that git writes.
 
     Raises:
-        LoadError: It is a part of one, or a name.
+        LoadError: The text is a part of a commit's id, or a name.
     """
     commit = text.lower()
     if not text or is_commit(commit):
@@ -260,7 +259,7 @@ def _folder(path: str, at: Position) -> str:
     """Return a path from the root of the repository, as Flux finds it: ``/w`` is ``w``.
 
     Raises:
-        LoadError: It leads out of the repository.
+        LoadError: The path leads out of the repository.
     """
     found: list[str] = []
     for part in path.replace("\\", "/").split("/"):
@@ -275,7 +274,13 @@ def _folder(path: str, at: Position) -> str:
     return "/".join(found) or "."
 
 
-KINDS: dict[str, Callable[[RawObject, Collector, bool], ModelObject]] = {
+class _Maker(Protocol):
+    """Makes the object of one kind."""
+
+    def __call__(self, raw: RawObject, problems: Collector, *, strict: bool) -> ModelObject: ...
+
+
+KINDS: dict[str, _Maker] = {
     "Environment": _environment,
     "Template": _template,
     "WorkloadRegistration": _registration,

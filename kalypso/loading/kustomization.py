@@ -63,7 +63,7 @@ class Kustomization:
         """Return an object as the kustomization makes it.
 
         Raises:
-            LoadError: It gets a name that the API server refuses.
+            LoadError: An object gets a name that the API server refuses.
         """
         local = raw.local or is_local(self.annotations)
         if not (self.prefix or self.suffix or self.labels or local):
@@ -102,7 +102,7 @@ def read_kustomization(
             empty nor a Component.
 
     Raises:
-        LoadError: It is not YAML, or not what kustomize accepts.
+        LoadError: The file is not YAML, or not what kustomize accepts.
         Problems: Fields that kustomize refuses, or that this program does not carry out.
     """
     document = next(read_documents(file, content, budget, old_bools=True), None)

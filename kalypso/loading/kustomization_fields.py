@@ -73,7 +73,7 @@ def check_fields(body: Mapping[str, Any], origin: Origin) -> None:
     Labels are left to whoever reads them.
 
     Raises:
-        Problems: Everything that is wrong.
+        Problems: Fields are wrong: all of them.
     """
     found = Collector()
     for field in body:
@@ -163,7 +163,7 @@ def check_options(body: Mapping[str, Any], origin: Origin, *, nested: bool) -> N
             )
 
 
-def _wrong(value: object, shape: Any, origin: Origin, path: Path) -> Iterator[LoadError]:  # noqa: ANN401  # see _FIELDS
+def _wrong(value: object, shape: Any, origin: Origin, path: Path) -> Iterator[LoadError]:  # noqa: ANN401 - see _FIELDS
     """List what in a value is not of a shape; null is nothing, whatever the type."""
     if value is None or shape == _LABELS:
         return
@@ -179,7 +179,7 @@ def _wrong(value: object, shape: Any, origin: Origin, path: Path) -> Iterator[Lo
         yield _not(value, shape, origin, path)
 
 
-def _wrong_item(item: object, shape: Any, origin: Origin, path: Path) -> Iterator[LoadError]:  # noqa: ANN401  # as above
+def _wrong_item(item: object, shape: Any, origin: Origin, path: Path) -> Iterator[LoadError]:  # noqa: ANN401 - as above
     if shape == _TEXT and not isinstance(item, str):
         sentence = f"{_dotted(path)} holds {shown(item)}, which is not text"
         yield LoadError(sentence, origin.at(*path), code="kustomization")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from kalypso.errors import Collector, KalypsoError, LoadError, Position
@@ -168,11 +169,12 @@ def check_name(name: str, api_version: str, kind: str, origin: Origin) -> None:
     """Refuse a name that the API server would refuse.
 
     Raises:
-        LoadError: It is bad. Kinds that are passed over may have names of their own rules, like
+        LoadError: Kubernetes would refuse the name. Kinds that are passed over may have names of
+            their own rules, like
             ``system:reader``.
     """
-    ours = api_version.startswith(f"{API_GROUP}/") or kind == "ConfigMap"
-    if ours and (wrong := fault("dns1123subdomain", name)):
+    checked_by_name = api_version.startswith(f"{API_GROUP}/") or kind == "ConfigMap"
+    if checked_by_name and (wrong := fault("dns1123subdomain", name)):
         at = origin.at("metadata", "name")
         raise LoadError(f"the name {shown(name)} {wrong}", at, code="bad-name")
 
@@ -181,8 +183,8 @@ def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> di
     """Check labels: text on both sides, as the API server accepts them.
 
     Raises:
-        LoadError: They are not a mapping.
-        Problems: Every label that is wrong.
+        LoadError: The labels are not a mapping.
+        Problems: Labels are wrong: all of them.
     """
     if body is None:
         return {}
@@ -190,14 +192,21 @@ def read_labels(body: object, origin: Origin, path: tuple[str | int, ...]) -> di
         raise LoadError("labels are not a mapping", origin.at(*path), code="bad-label")
     found = Collector()
     for key, value in body.items():
-        for error in _label_errors(key, value, origin.at(*path, key)):
-            found.error(error)
+        if not isinstance(value, str) or not _is_label(key, value):
+            for error in _label_errors(key, value, origin.at(*path, key)):
+                found.error(error)
     found.raise_errors()
     return body
 
 
 def _quote(value: object) -> str:
     return "" if isinstance(value, dict | list) else QUOTE
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_label(key: str, value: str) -> bool:
+    """Return whether a label is right; many objects have the same."""
+    return not fault("labelkey", key) and not fault("labelvalue", value)
 
 
 def _label_errors(key: str, value: object, at: Position) -> Iterator[LoadError]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TypeVar
 
 from kalypso.errors import Collector, KalypsoError, LoadError, Position
@@ -14,6 +13,7 @@ from kalypso.loading.kinds import KINDS, OPERATOR_KINDS, config_map, is_platform
 from kalypso.loading.raw import RawObject
 from kalypso.loading.spec_problems import place
 from kalypso.model import API_GROUP, API_VERSION, ConfigMap, ModelObject, shown
+from kalypso.spelling import nearest
 
 M = TypeVar("M", bound=ModelObject)
 _OF_APPLICATIONS = "Workload"
@@ -71,7 +71,7 @@ class Scope:
     def _add(self, raw: RawObject) -> None:
         group = raw.api_version.partition("/")[0]
         if group == API_GROUP:
-            self._add_ours(raw)
+            self._add_object(raw)
         elif raw.kind == "Secret" and raw.api_version == "v1":
             raise LoadError(
                 f"the Secret {raw.name!r} is in the model, where everybody who reads the repository"
@@ -90,7 +90,7 @@ class Scope:
         else:
             self.passed_over[raw.kind] += 1
 
-    def _add_ours(self, raw: RawObject) -> None:
+    def _add_object(self, raw: RawObject) -> None:
         if raw.kind == _OF_APPLICATIONS or raw.kind in OPERATOR_KINDS:
             self.problems.warn(
                 "kind-ignored",
@@ -100,11 +100,11 @@ class Scope:
             )
             return
         if raw.kind not in KINDS:
-            near = get_close_matches(raw.kind, [*KINDS, _OF_APPLICATIONS], 1, 0.6)
+            near = nearest(raw.kind, [*KINDS, _OF_APPLICATIONS])
             raise LoadError(
                 f"the kind {shown(raw.kind)} is not known in {API_GROUP}",
                 place(raw, "kind"),
-                f"did you mean {near[0]!r}?" if near else f"known kinds are {', '.join(KINDS)}",
+                f"did you mean {near!r}?" if near else f"known kinds are {', '.join(KINDS)}",
                 code="unknown-kind",
             )
         if raw.api_version != API_VERSION:

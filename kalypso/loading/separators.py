@@ -31,7 +31,7 @@ def check_separators(file: str, text: str) -> None:
     """Refuse documents that kustomize does not take, though they are YAML.
 
     Raises:
-        LoadError: Something stands behind the dashes, or a directive before them, or a byte order
+        LoadError: There is something behind the dashes, or a directive before them, or a byte order
             mark where no document begins.
     """
     if "\ufeff" in text and (mark := _MARK.search(text)):

@@ -114,7 +114,7 @@ def read_location(location: Location, wanted: Wanted = counts) -> Source:
         wanted: Which files of a folder are read, by path; a branch is read whole.
 
     Raises:
-        SourceError: It cannot be read.
+        SourceError: The source cannot be read.
     """
     if location.branch:
         return read_branch(location.repository, location.branch)
@@ -134,7 +134,7 @@ def read_branch(
         kind: Which files are needed; all if absent.
 
     Raises:
-        SourceError: It cannot be read.
+        SourceError: The source cannot be read.
     """
     snapshot = read_tree(repository, commit or branch, kind=kind)
     shown = name or last_part(repository)
@@ -154,6 +154,8 @@ class NamedRepositories:
     """Holds a folder for each repository, named like the last part of its URL."""
     mapped: Mapping[str, Location] = field(default_factory=dict)
     """Locations by URL; these come first."""
+    address_of: Callable[[str], str] = str
+    """Where a URL is read, if neither of these has it: the URL itself, or a folder."""
     _read: dict[tuple[str, str, str], Source | SourceError] = field(default_factory=dict)
     _taken: dict[str, str] = field(default_factory=dict)
     """Address by the name of the folder that it is read from."""
@@ -162,7 +164,7 @@ class NamedRepositories:
         """Read what a pointer of the model names; each repository once.
 
         Raises:
-            SourceError: It cannot be read.
+            SourceError: The source cannot be read.
         """
         key = (pointer.repo, pointer.branch, pointer.commit)
         if key not in self._read:
@@ -182,7 +184,7 @@ class NamedRepositories:
                 return read_location(location)
             return _read_pointed(location.repository, pointer)
         if self.folder is None:
-            return _read_pointed(pointer.repo, pointer)
+            return _read_pointed(self.address_of(pointer.repo), pointer)
         name = last_part(pointer.repo)
         if name in ("", ".", ".."):
             raise SourceError(f"{pointer.repo!r} names no repository", pointer.at, code="option")
@@ -227,7 +229,7 @@ class WithBase:
         """Read what a pointer names, or the base.
 
         Raises:
-            SourceError: It cannot be read.
+            SourceError: The source cannot be read.
         """
         return self.read_base() if pointer.main_base else self.repositories.read(pointer)
 
@@ -251,7 +253,7 @@ def check_on_branch(repository: str, pointer: Pointer, access: Access | None = N
         access: How other machines are reached.
 
     Raises:
-        SourceError: It was removed from the branch, or never merged; or the history cannot
+        SourceError: The commit was removed from the branch, or never merged; or the history cannot
             be read.
     """
     history = History(repository, access)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -13,6 +12,7 @@ from kalypso.errors import Collector, LoadError, Position, Problem, Problems
 from kalypso.loading.raw import QUOTE, RawObject
 from kalypso.loading.specs import Spec
 from kalypso.model import shown
+from kalypso.spelling import nearest
 
 S = TypeVar("S", bound=Spec)
 _BRANCHES = (("str",), ("dict[str,any]",))
@@ -34,7 +34,7 @@ def check_spec(kind: type[S], raw: RawObject, problems: Collector, *, strict: bo
     they are errors always, since a typo there would select everything.
 
     Raises:
-        Problems: Everything that is wrong with it, each with its line.
+        Problems: The spec is wrong: all its problems, each with its line.
     """
     try:
         spec = kind.model_validate(raw.body.get("spec") or {})
@@ -76,8 +76,8 @@ def _problem(raw: RawObject, details: ErrorDetails) -> Problem:
         name = ".".join(map(str, ("spec", *details["loc"])))
         sentence = f"the {raw.kind} {shown(raw.name)} lacks {name}"
         code = "missing-field"
-        near = get_close_matches(str(details["loc"][-1]), map(str, details["input"]), 1, 0.6)
-        hint = f"it has {near[0]!r}: is that what is meant?" if near else ""
+        near = nearest(str(details["loc"][-1]), details["input"])
+        hint = f"it has {near!r}: is that what is meant?" if near else ""
     elif kind in _WANTED:
         sentence = f"{field} is not {_WANTED[kind]} but {shown(details['input'])}"
         hint = QUOTE if kind == "string_type" and _is_scalar(details["input"]) else ""
@@ -125,16 +125,16 @@ def _unknown_fields(spec: Spec, raw: RawObject, path: tuple[str | int, ...]) -> 
 def _unknown(
     raw: RawObject, path: tuple[str | int, ...], known: Sequence[str], code: str = "unknown-field"
 ) -> Problem:
-    near = get_close_matches(str(path[-1]), known, 1, 0.6)
+    near = nearest(str(path[-1]), known)
     return Problem(
         code,
         f"the {raw.kind} {shown(raw.name)} has an unknown field {'.'.join(map(str, path))}",
         place(raw, *path),
-        f"did you mean {near[0]!r}?" if near else f"known fields are {', '.join(known)}",
+        f"did you mean {near!r}?" if near else f"known fields are {', '.join(known)}",
     )
 
 
-def _unknown_in(value: Any, raw: RawObject, path: tuple[str | int, ...]) -> Iterator[Problem]:  # noqa: ANN401  # a field of any spec
+def _unknown_in(value: Any, raw: RawObject, path: tuple[str | int, ...]) -> Iterator[Problem]:  # noqa: ANN401 - a field of any spec
     if isinstance(value, Spec):
         yield from _unknown_fields(value, raw, path)
     elif isinstance(value, list):

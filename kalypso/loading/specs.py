@@ -113,7 +113,9 @@ class WorkloadSpec(Spec):
     """An application as its team describes it."""
 
     deployment_targets: list[DeploymentTargetSpec] = Field(
-        default_factory=list, alias="deploymentTargets"
+        default_factory=list,
+        alias="deploymentTargets",
+        description="Places in which it wants to run, each for one environment.",
     )
     config_schemas: list[str] = Field(
         default_factory=list, alias="configSchemas", description="JSON Schemas of its values."

@@ -48,11 +48,11 @@ def read_tree_objects(
             Position(source.place(path)),
             code="no-such-folder",
         )
-    _tell_skipped(source, root, problems)
+    _report_skipped(source, root, problems)
     return Accumulation(source, root, problems, budget or Budget()).objects()
 
 
-def _tell_skipped(source: Source, root: str, problems: Collector) -> None:
+def _report_skipped(source: Source, root: str, problems: Collector) -> None:
     """Warn about files that are never read; a file that is only too large is an error."""
     entries = [path for path in source.skipped if path.startswith(f"{root}/" if root else "")]
     for path in kept_paths(entries, ignore_texts(source)):

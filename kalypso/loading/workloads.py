@@ -15,6 +15,8 @@ from kalypso.loading.tree import read_tree_objects
 from kalypso.model import (
     API_GROUP,
     API_VERSION,
+    WORKLOAD_LABEL,
+    WORKSPACE_LABEL,
     DeploymentTarget,
     Labels,
     Repositories,
@@ -233,7 +235,7 @@ def _check_keys(
 
 
 def _labels(own: Mapping[str, str], raw: RawObject, registration: WorkloadRegistration) -> Labels:
-    claimed = {"workload": raw.name, "workspace": registration.workspace}
+    claimed = {WORKLOAD_LABEL: raw.name, WORKSPACE_LABEL: registration.workspace}
     return {**own, **raw.labels, **claimed}
 
 

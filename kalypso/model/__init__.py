@@ -9,14 +9,26 @@ from kalypso.doors import door
 __all__ = [
     "API_GROUP",
     "API_VERSION",
+    "AZURE_CONFIG_PREFIX",
+    "CLUSTER_TYPE_LABEL",
+    "CONFIG_LABEL",
     "CONTENT",
     "ENVIRONMENT",
+    "LONGEST_BODY",
+    "LONGEST_COMMENT",
+    "LONGEST_SUMMARY",
+    "LONGEST_TITLE",
     "MANIFEST_KINDS",
     "MAX_DEPTH",
     "MAX_LABEL",
     "MAX_SUBDOMAIN",
+    "NAMING_LABELS",
     "OPERATORS",
+    "OWNER_LABELS",
+    "TARGET_LABEL",
     "TRACKING",
+    "WORKLOAD_LABEL",
+    "WORKSPACE_LABEL",
     "Assignment",
     "AssignmentDifference",
     "BaseRepo",
@@ -42,6 +54,7 @@ __all__ = [
     "HeldSource",
     "Labels",
     "LeafTrace",
+    "LoggedCommit",
     "Manifest",
     "ManifestKind",
     "ModelObject",
@@ -72,6 +85,7 @@ __all__ = [
     "Workload",
     "WorkloadRegistration",
     "fault",
+    "main_base",
     "parse_provenance",
     "parse_selector",
     "prefetch",
@@ -107,6 +121,16 @@ if TYPE_CHECKING:
         ValueTrace,
     )
     from kalypso.model.held import HeldSource, SourceKey
+    from kalypso.model.label_names import (
+        AZURE_CONFIG_PREFIX,
+        CLUSTER_TYPE_LABEL,
+        CONFIG_LABEL,
+        NAMING_LABELS,
+        OWNER_LABELS,
+        TARGET_LABEL,
+        WORKLOAD_LABEL,
+        WORKSPACE_LABEL,
+    )
     from kalypso.model.names import MAX_LABEL, MAX_SUBDOMAIN, fault, unportable
     from kalypso.model.nesting import MAX_DEPTH, too_deep_at
     from kalypso.model.objects import (
@@ -127,6 +151,7 @@ if TYPE_CHECKING:
         Template,
         Workload,
         WorkloadRegistration,
+        main_base,
     )
     from kalypso.model.origin import Origin
     from kalypso.model.platform import Assignment, Evaluation, Platform
@@ -141,7 +166,6 @@ if TYPE_CHECKING:
         parse_provenance,
         trailer,
     )
-    from kalypso.model.records import Pointer, Prefetching, Repositories, Source, prefetch
     from kalypso.model.rendered import (
         MANIFEST_KINDS,
         ContentType,
@@ -150,12 +174,26 @@ if TYPE_CHECKING:
         RenderedAssignment,
         template_name,
     )
+    from kalypso.model.repositories import (
+        LoggedCommit,
+        Pointer,
+        Prefetching,
+        Repositories,
+        Source,
+        prefetch,
+    )
     from kalypso.model.selector import (
         OPERATORS,
         Requirement,
         Selector,
         SelectorError,
         parse_selector,
+    )
+    from kalypso.model.text_limits import (
+        LONGEST_BODY,
+        LONGEST_COMMENT,
+        LONGEST_SUMMARY,
+        LONGEST_TITLE,
     )
 else:
     __getattr__ = door(
@@ -185,6 +223,16 @@ else:
                 "ValueTrace",
             ),
             "held": ("HeldSource", "SourceKey"),
+            "label_names": (
+                "AZURE_CONFIG_PREFIX",
+                "CLUSTER_TYPE_LABEL",
+                "CONFIG_LABEL",
+                "NAMING_LABELS",
+                "OWNER_LABELS",
+                "TARGET_LABEL",
+                "WORKLOAD_LABEL",
+                "WORKSPACE_LABEL",
+            ),
             "names": ("MAX_LABEL", "MAX_SUBDOMAIN", "fault", "unportable"),
             "nesting": ("MAX_DEPTH", "too_deep_at"),
             "objects": (
@@ -205,6 +253,7 @@ else:
                 "Template",
                 "Workload",
                 "WorkloadRegistration",
+                "main_base",
             ),
             "origin": ("Origin",),
             "platform": ("Assignment", "Evaluation", "Platform"),
@@ -219,7 +268,14 @@ else:
                 "parse_provenance",
                 "trailer",
             ),
-            "records": ("Pointer", "Prefetching", "Repositories", "Source", "prefetch"),
+            "repositories": (
+                "LoggedCommit",
+                "Pointer",
+                "Prefetching",
+                "Repositories",
+                "Source",
+                "prefetch",
+            ),
             "rendered": (
                 "ContentType",
                 "MANIFEST_KINDS",
@@ -229,5 +285,6 @@ else:
                 "template_name",
             ),
             "selector": ("OPERATORS", "Requirement", "Selector", "SelectorError", "parse_selector"),
+            "text_limits": ("LONGEST_BODY", "LONGEST_COMMENT", "LONGEST_SUMMARY", "LONGEST_TITLE"),
         },
     )

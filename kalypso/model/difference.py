@@ -49,6 +49,8 @@ class Cause:
     at: Position
     """In the state after; in the state before if the object is gone."""
     details: tuple[Detail, ...] = ()
+    stems: tuple[str, ...] = ()
+    """Of a template: names, without endings, of the files of an assignment that it writes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _LONGEST = 300
-"""Characters; longer than any name that is good, so that a bad one is told whole."""
+"""Characters; longer than any name that is good, so that a bad one is shown whole."""
 
 
 def shown(value: object) -> str:

@@ -34,6 +34,12 @@ _WHAT_SUBDOMAIN = (
 )
 _WHAT_QUALIFIED = "letters, digits, '-', '_' and '.', with a letter or digit at both ends"
 
+_RULES = {
+    "dns1123label": (_LABEL, MAX_LABEL, _WHAT_LABEL),
+    "dns1123subdomain": (_SUBDOMAIN, MAX_SUBDOMAIN, _WHAT_SUBDOMAIN),
+    "labelvalue": (_QUALIFIED, MAX_LABEL, _WHAT_QUALIFIED),
+}
+
 
 def valid(kind: str, text: str) -> bool:
     """Return whether a text is a valid name.
@@ -54,11 +60,7 @@ def fault(kind: NameKind, text: str) -> str:
     """Return what is wrong with a name, as the end of a sentence; empty if nothing is."""
     if kind == "labelkey":
         return _label_key_fault(text)
-    pattern, longest, what = {
-        "dns1123label": (_LABEL, MAX_LABEL, _WHAT_LABEL),
-        "dns1123subdomain": (_SUBDOMAIN, MAX_SUBDOMAIN, _WHAT_SUBDOMAIN),
-        "labelvalue": (_QUALIFIED, MAX_LABEL, _WHAT_QUALIFIED),
-    }[kind]
+    pattern, longest, what = _RULES[kind]
     if kind == "labelvalue" and not text:
         return ""
     return _plain_fault(text, pattern, longest, what)

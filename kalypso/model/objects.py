@@ -5,13 +5,13 @@ Source: docs/explanation/model.md, "Objects".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NewType
 
 from kalypso.errors import Position
 from kalypso.model.origin import Origin
-from kalypso.model.records import Pointer
+from kalypso.model.repositories import Pointer
 from kalypso.model.selector import Selector
 
 API_GROUP = "scheduler.kalypso.io"
@@ -107,6 +107,14 @@ class BaseRepo(ModelObject):
     """Where templates and registrations are read from; its commit is what promotion moves."""
 
     pointer: Pointer
+
+
+def main_base(bases: Sequence[BaseRepo]) -> BaseRepo | None:
+    """Return the base named ``main``, or else the first; None if there is none.
+
+    Templates come from all bases, and the environment's promoted commit is that of this one.
+    """
+    return next((base for base in bases if base.name == "main"), bases[0] if bases else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,7 @@ class Provenance:
         return "\n".join([*lines, f"{_VERSION}: {self.version}"])
 
 
-class Unreadable(ValueError):  # noqa: N818 - reads as what is wrong
+class Unreadable(ValueError):
     """A message has no trailers of ours, or some that nobody of ours writes; says which."""
 
 
@@ -113,7 +113,7 @@ def trailer(message: str, name: str) -> str:
     """Return a trailer that stands once in a message.
 
     Raises:
-        Unreadable: It is missing, or stands there twice with different values.
+        Unreadable: The trailer is missing, or is there twice with different values.
     """
     found = {value for key, value in _lines(message) if key == name}
     if len(found) != 1:
@@ -127,7 +127,7 @@ def parse_provenance(message: str) -> Provenance:
     They may stand anywhere in it: a forge that squashes adds lines of its own behind them.
 
     Raises:
-        Unreadable: They are missing, or not as we write them.
+        Unreadable: The trailers are missing, or are not as Kalypso writes them.
     """
     lines = _lines(message)
     settings = [value for key, value in lines if key == _SETTINGS]

@@ -53,13 +53,13 @@ class ManagementApi:
             with _opened(asked, seconds) as answer:
                 content = answer.read(_LARGEST + 1)
                 length = answer.headers.get("Content-Length", "")
-                status, told = answer.status, answer.headers.items()
+                status, sent = answer.status, answer.headers.items()
         except (OSError, urllib.error.URLError, ValueError) as error:
             said = harmless_line(f"{error}" or type(error).__name__, _SHOWN)
             raise Unreachable(f"Azure: {said}") from error
         if len(content) > _LARGEST or (length.isdigit() and int(length) != len(content)):
             raise Unreachable("Azure: its answer ended in the middle, or is too large")
-        return Reply(status, {name.lower(): value for name, value in told}, content)
+        return Reply(status, {name.lower(): value for name, value in sent}, content)
 
 
 def azure_tokens() -> Callable[[], str]:

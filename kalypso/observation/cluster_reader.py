@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from kalypso.observation.cluster_state import OURS, SECONDS, Clocks, read_cluster
+from kalypso.observation.cluster_state import OWN_CLOCKS, SECONDS, Clocks, read_cluster
 from kalypso.observation.conversation import Server, Unreachable
 from kalypso.observation.page_texts import PageTexts
 from kalypso.promotion import (
@@ -51,7 +51,7 @@ class ClusterReader:
     """Signs in with a context, or raises `Unreachable`."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Contexts that cannot be used at all, with the reason."""
-    clocks: Clocks = OURS
+    clocks: Clocks = OWN_CLOCKS
     seconds: float = SECONDS + _SPARE_SECONDS
     texts: PageTexts = field(default_factory=PageTexts)
 
@@ -114,7 +114,7 @@ def _at_once(jobs: Sequence[Callable[[], Answer]], seconds: float) -> Iterator[t
     ever for a program that signs in.
 
     Raises:
-        BaseException: What a job raised.
+        BaseException: A job raised it.
     """
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     ended: queue.SimpleQueue[tuple[int, Answer | BaseException]] = queue.SimpleQueue()

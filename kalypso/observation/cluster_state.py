@@ -41,7 +41,7 @@ class Clocks:
     sleep: Callable[[float], None] = time.sleep
 
 
-OURS = Clocks()
+OWN_CLOCKS = Clocks()
 
 
 def read_cluster(  # noqa: PLR0913 - a server, and how it is read
@@ -58,7 +58,7 @@ def read_cluster(  # noqa: PLR0913 - a server, and how it is read
     Args:
         server: The server.
         place: How answers of it are named: the cluster, or the context of a hub.
-        clocks: Ours.
+        clocks: This process's.
         hub: Whether what its reconcilers apply is elsewhere; then only they are read.
         namespace: Of a hub: where its reconcilers are; everywhere if it is empty.
         texts: The pages of other servers; without them each page is parsed.

@@ -41,11 +41,11 @@ class Reply:
     body: bytes
 
 
-class Unreachable(Exception):  # noqa: N818 - reads as what the server is
+class Unreachable(Exception):
     """No answer came, or only a part of one; says why."""
 
 
-class Refused(Exception):  # noqa: N818 - reads as what the question was
+class Refused(Exception):
     """An answer came that says nothing about what was asked; says why."""
 
 
@@ -92,8 +92,8 @@ class Conversation:
         Raises:
             Unreachable: No whole answer came in time.
             NotServed: The server has no such path.
-            Expired: It has forgotten the list that a page is asked of.
-            Refused: It answers with anything else.
+            Expired: The server has forgotten the list that a page is asked of.
+            Refused: The server answers with anything else.
         """
         reply = self._reply(path, query or {})
         return _answer(path, reply)
@@ -109,8 +109,8 @@ class Conversation:
         Raises:
             Unreachable: No whole answer came in time.
             NotServed: The server has no such path.
-            Expired: It has forgotten the list that a page is asked of.
-            Refused: It answers with anything else.
+            Expired: The server has forgotten the list that a page is asked of.
+            Refused: The server answers with anything else.
         """
         reply = self._reply(path, query)
         where = path, tuple(sorted(query.items()))

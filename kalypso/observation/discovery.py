@@ -38,7 +38,7 @@ def discover(talk: Conversation) -> Served:
     """Ask a server which kinds of reconcilers it has.
 
     Raises:
-        Unreachable: It did not answer in time.
+        Unreachable: The server did not answer in time.
         Refused: Its answer is not one of a Kubernetes API.
     """
     found = _versions_by_group(talk)

@@ -53,8 +53,8 @@ def read_list(
 
     Raises:
         Unreachable: The server did not answer in time.
-        NotServed: It does not have the kind.
-        Refused: Something that it answered is not the whole list.
+        NotServed: The server does not have the kind.
+        Refused: The server's answer is not the whole list.
     """
     for start in range(1, _STARTS + 1):
         try:

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from kalypso.observation.cluster_state import OURS, SECONDS, Clocks
+from kalypso.observation.cluster_state import OWN_CLOCKS, SECONDS, Clocks
 from kalypso.observation.conversation import Reply, Unreachable
 from kalypso.promotion import (
     Again,
@@ -71,7 +71,7 @@ class AzureRequest:
         return f"{self.path}?{urlencode({'api-version': self.version})}{more}"
 
 
-class _Refused(Exception):  # noqa: N818 - reads as what the question was
+class _Refused(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.text)
         self.finding = finding
@@ -84,7 +84,7 @@ class AzureReader:
     azure: Azure
     token: Callable[[], str]
     """Returns a token for the management API; called again when one has expired."""
-    clocks: Clocks = OURS
+    clocks: Clocks = OWN_CLOCKS
     jitter: Callable[[], float] = random.random
 
     def read(self, expected: Expected) -> tuple[Evidence, ...]:
@@ -121,7 +121,7 @@ class _Talk:
 
         Raises:
             _Refused: Azure does not give them, or not all of them.
-            Unreachable: It did not answer in time.
+            Unreachable: Azure did not answer in time.
         """
         for start in range(1, _STARTS + 1):
             pages, headers = self._pages(subscriptions)
@@ -210,8 +210,8 @@ def _json(reply: Reply) -> dict[str, Any]:
 
 def _is_old(row: Mapping[str, object], merged: float) -> bool:
     properties = row.get("properties")
-    told = properties.get("statusUpdatedAt") if isinstance(properties, dict) else None
-    at = read_time(told) if isinstance(told, str) else None
+    updated = properties.get("statusUpdatedAt") if isinstance(properties, dict) else None
+    at = read_time(updated) if isinstance(updated, str) else None
     return at is None or at < merged
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from kalypso.observation.cluster_state import OURS, Clocks
+from kalypso.observation.cluster_state import OWN_CLOCKS, Clocks
 from kalypso.observation.conversation import Conversation, NotServed, Refused, Server, Unreachable
 
 _SECONDS = 15.0
 
 
-def find_object(server: Server, path: str, clocks: Clocks = OURS) -> dict[str, Any] | None:
+def find_object(server: Server, path: str, clocks: Clocks = OWN_CLOCKS) -> dict[str, Any] | None:
     """Return an object; None if there is none, or if the server has no such kind.
 
     Args:
         server: The server.
         path: Of the object in its API.
-        clocks: Ours.
+        clocks: This process's.
 
     Raises:
         Unreachable: The server does not answer, or not with an object.

@@ -79,7 +79,7 @@ class Ancestry:
             return (unknown(f"{short(commit)} does not carry the promoted commit"),)
         return ()
 
-    def stands(self, awaited: str) -> bool:
+    def still_counts(self, awaited: str) -> bool:
         """Return whether a commit that passed once still counts: there, and nobody went back."""
         tip, own = self.known.get(self.tip), self.known.get(awaited)
         if self.problem or tip is None or own is None:

@@ -17,7 +17,7 @@ def next_environment(chain: Sequence[str], environment: str) -> str | None:
     """Return the environment after another one; None after the last.
 
     Raises:
-        ValueError: The chain does not have it.
+        ValueError: The chain does not have the environment.
     """
     place = list(chain).index(environment) + 1
     return chain[place] if place < len(chain) else None

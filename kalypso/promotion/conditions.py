@@ -35,7 +35,7 @@ class Window:
         """Return whether it is open.
 
         Raises:
-            ZoneInfoNotFoundError: Nobody knows the zone.
+            ZoneInfoNotFoundError: The time zone does not exist.
         """
         here = moment.astimezone(ZoneInfo(self.zone))
         clock, today = here.time(), here.weekday()
@@ -107,7 +107,8 @@ def read_share(text: str) -> Fraction:
     """Read `95%`, `2/3` or `0.9`.
 
     Raises:
-        ValueError: It is none of these, or not more than 0 and at most 1.
+        ValueError: The text is not one of these forms, or the share is not more than 0 and at most
+            1.
     """
     try:
         share = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)

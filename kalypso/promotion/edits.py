@@ -97,8 +97,8 @@ def reported(record: Record, report: Report) -> Record:
     if report in record.reports:
         return record
     reports = sorted((*record.reports, report), key=lambda each: each.at)
-    ours = [each for each in reports if each.cluster == report.cluster][-MOST_REPORTS:]
-    kept = tuple(each for each in reports if each.cluster != report.cluster or each in ours)
+    of_cluster = [each for each in reports if each.cluster == report.cluster][-MOST_REPORTS:]
+    kept = tuple(each for each in reports if each.cluster != report.cluster or each in of_cluster)
     return replace(record, reports=kept)
 
 

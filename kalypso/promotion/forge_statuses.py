@@ -28,9 +28,9 @@ def shown_now(statuses: Sequence[Mapping[str, object]], context: str) -> CommitS
     """
     for each in statuses:
         if str(each.get("context")).lower() == context.lower():
-            state, told = each.get("state"), str(each.get("description") or "")
+            state, text = each.get("state"), str(each.get("description") or "")
             if state == "pending" or state == "success" or state == "failure":  # noqa: PLR1714 - narrows the type
-                return CommitStatus(context, state, told)
+                return CommitStatus(context, state, text)
             return None
     return None
 

@@ -93,7 +93,7 @@ def _left(expected: Expected) -> Iterator[Finding]:
 def _still_passed(gate: Gate, ancestry: Ancestry) -> bool:
     """Return whether a gate that passed still counts: only a rollback undoes that."""
     passed = gate.decision is not None and gate.decision.outcome is Outcome.PASS
-    return passed and ancestry.stands(gate.expected.commit)
+    return passed and ancestry.still_counts(gate.expected.commit)
 
 
 def _passed_before(gate: Gate) -> Verdict:

@@ -80,7 +80,7 @@ class Ledger:
 
         Raises:
             SourceError: The repository or the record cannot be read.
-            DeliveryError: It cannot be written, or others write all the time.
+            DeliveryError: The record cannot be written, or others write all the time.
         """
         for _ in range(self._attempts):
             commit, record = self._read(environment)
@@ -122,7 +122,7 @@ class Ledger:
             folder = Path(self._repository).expanduser()
         files = files_of(record)
         kept = record_of(environment, files, Position(self._name))
-        assert kept == record, "what is written has to be read back as it was"  # noqa: S101
+        assert kept == record, "what is written has to be read back as it was"  # noqa: S101 - a bug, if not
         new = write_commit(
             folder,
             parents=[old] if old else [],

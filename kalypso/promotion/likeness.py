@@ -46,8 +46,8 @@ def _covers(wanted: object, live: object) -> bool:
                 return False
         return True
     if kind is list:
-        ours, theirs = cast("list[object]", wanted), cast("list[object]", live)
-        return len(ours) == len(theirs) and all(map(_covers, ours, theirs))
+        wanted_items, live_items = cast("list[object]", wanted), cast("list[object]", live)
+        return len(wanted_items) == len(live_items) and all(map(_covers, wanted_items, live_items))
     return kind in _PLAIN and wanted == live
 
 

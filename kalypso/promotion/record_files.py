@@ -50,7 +50,7 @@ def record_of(environment: str, files: Mapping[str, bytes], at: Position) -> Rec
         at: How messages name where they are.
 
     Raises:
-        SourceError: One of them is damaged, or was written by a newer version.
+        SourceError: One of the files is damaged, or was written by a newer version.
     """
     unknown = sorted(files.keys() - {f"{kind}.json" for kind in _KINDS})
     if unknown:

@@ -81,7 +81,7 @@ class SignedReports:
         """Sign a report as git's configuration says, and push it.
 
         Raises:
-            DeliveryError: It cannot be signed, or it cannot be pushed.
+            DeliveryError: The report cannot be signed, or cannot be pushed.
             SourceError: The repository cannot be read.
         """
         old = self._tip(report.cluster)

@@ -68,8 +68,8 @@ class Verdict:
         lines += [f"  {finding.text}" for finding in self.findings]
         for cluster in self.clusters:
             optional = "" if cluster.required else " (not required)"
-            told = [finding.text for finding in cluster.findings] or ["healthy"]
-            lines += [f"  {cluster.name}{optional}: {text}" for text in told]
+            texts = [finding.text for finding in cluster.findings] or ["healthy"]
+            lines += [f"  {cluster.name}{optional}: {text}" for text in texts]
         lines += [f"  note: {note}" for note in self.notes]
         return "\n".join(lines)
 

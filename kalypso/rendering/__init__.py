@@ -21,20 +21,22 @@ __all__ = [
 
 if TYPE_CHECKING:
     from kalypso.rendering.identity import found_objects, glance
+    from kalypso.rendering.jobs import Job
     from kalypso.rendering.kinds import AllowedKinds
     from kalypso.rendering.namespace_names import namespace_of, namespaces
     from kalypso.rendering.objects import shapeless
-    from kalypso.rendering.renderer import Job, Renderer, render
+    from kalypso.rendering.renderer import Renderer, render
     from kalypso.rendering.settings import RenderSettings
 else:
     __getattr__ = door(
         __name__,
         {
+            "jobs": ("Job",),
             "kinds": ("AllowedKinds",),
             "namespace_names": ("namespace_of", "namespaces"),
             "identity": ("found_objects", "glance"),
             "objects": ("shapeless",),
-            "renderer": ("Job", "Renderer", "render"),
+            "renderer": ("Renderer", "render"),
             "settings": ("RenderSettings",),
         },
     )

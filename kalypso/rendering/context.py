@@ -6,50 +6,114 @@ Source: docs/explanation/model.md, "Templates".
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from kalypso.golang.values import Missing, StringMap, Struct
-from kalypso.model import Assignment, fault
+from kalypso.model import OWNER_LABELS, Assignment, DeploymentTarget, fault
 from kalypso.rendering.wellformed import Own, is_harmless
 from kalypso.template import Twin, inert
 
-
-@lru_cache(maxsize=1 << 16)
-def _is_label(name: str) -> bool:
-    """Return whether a name is as good as any other for naming any object."""
-    return not fault("dns1123label", name)
-
-
 TYPE_NAME = "scheduler.dataType"
 
+Marks = dict[str, bool]
+"""Texts by which an assignment differs from others and that are harmless in YAML wherever they
+stand; true for its names."""
 
-@dataclass(frozen=True, slots=True)
+
+@lru_cache(maxsize=1 << 12)
+def _known_mark(name: str) -> bool | None:
+    return _mark(name)
+
+
+def _mark(name: str) -> bool | None:
+    """Return whether a name is harmless; None if it is not as good as any other for an object."""
+    return None if fault("dns1123label", name) else is_harmless(name)
+
+
+def _mark_name(marks: Marks, name: str, *, harmless: bool | None) -> None:
+    if harmless:
+        marks[name] = True
+    elif harmless is None:
+        marks.pop(name, None)
+
+
+class TargetData:
+    """What the assignments of a deployment target have in common."""
+
+    __slots__ = ("labels", "manifests", "marks", "target", "texts")
+
+    def __init__(self, target: DeploymentTarget) -> None:
+        self.target = target
+        self.labels = StringMap(target.labels)
+        self.manifests = StringMap(target.manifests)
+        self.marks: Marks = dict.fromkeys(filter(is_harmless, target.manifests.values()), False)
+        for name in (target.name, target.workload, target.workspace):
+            _mark_name(self.marks, name, harmless=_mark(name))
+        self.texts: dict[object, str] = {
+            ("DeploymentTargetName",): target.name,
+            ("Workspace",): target.workspace,
+            ("Workload",): target.workload,
+        }
+        """Texts of the data by the path of their field."""
+        for name, texts in (("Labels", target.labels), ("Manifests", target.manifests)):
+            self.texts |= {(name, key): text for key, text in texts.items()}
+        for name in ("repo", "branch", "path"):
+            if name in target.manifests:
+                self.texts[name.capitalize(),] = target.manifests[name]
+
+
 class Context:
     """What is rendered for one assignment."""
 
-    assignment: Assignment
-    environment: str
-    namespace: str
-    values: dict[str, Any]
-    """The composed configuration; shared between assignments."""
-    own: tuple[Own, ...] = field(init=False)
-    """Texts by which this assignment differs from others and that are harmless in YAML wherever
-    they stand; longest first."""
-    shared_data: Struct = field(init=False)
-    """The data, for templates that do not change it."""
+    __slots__ = (
+        "_data", "assignment", "environment", "marks", "namespace", "target", "texts", "values",
+    )  # fmt: skip
 
-    def __post_init__(self) -> None:
-        target = self.assignment.target
-        names = {self.namespace, target.name, target.workload, target.workspace}
-        names.add(self.assignment.cluster_type.name)
-        odd = {name for name in names if not _is_label(name)}
-        names -= odd
-        harmless = filter(is_harmless, {*names, *target.manifests.values()} - odd)
-        texts = sorted(harmless, key=len)
-        object.__setattr__(self, "own", tuple((text, text in names) for text in reversed(texts)))
-        object.__setattr__(self, "shared_data", self.data(self.values))
+    def __init__(
+        self,
+        assignment: Assignment,
+        environment: str,
+        namespace: str,
+        values: dict[str, Any],
+        target: TargetData | None = None,
+    ) -> None:
+        """Put together what a rendering needs.
+
+        Args:
+            assignment: The assignment.
+            environment: Its environment.
+            namespace: Its namespace.
+            values: The composed configuration; shared between assignments.
+            target: What is known of its target, if it is.
+        """
+        self.assignment = assignment
+        self.environment = environment
+        self.namespace = namespace
+        self.values = values
+        self.target = target or TargetData(assignment.target)
+        self._data: Struct | None = None
+        cluster = assignment.cluster_type.name
+        self.marks = dict(self.target.marks)
+        _mark_name(self.marks, namespace, harmless=_mark(namespace))
+        _mark_name(self.marks, cluster, harmless=_known_mark(cluster))
+        self.texts = dict(self.target.texts)
+        """Texts of the data by the path of their field."""
+        self.texts["Namespace",] = namespace
+        self.texts["Environment",] = environment
+        self.texts["ClusterType",] = cluster
+
+    @property
+    def own(self) -> tuple[Own, ...]:
+        """What is marked, and whether it is a name; longest first."""
+        return tuple(sorted(self.marks.items(), key=lambda own: -len(own[0])))
+
+    @property
+    def shared_data(self) -> Struct:
+        """The data, for templates that do not change it."""
+        if self._data is None:
+            self._data = self._struct(self.values, self.target.labels, self.target.manifests)
+        return self._data
 
     def data(self, values: dict[str, Any]) -> Struct:
         """Return the root of the template's data, with the fields of both generations."""
@@ -67,10 +131,9 @@ class Context:
             only: The one key of the manifests whose text gets an inert double; all if empty.
         """
         target = self.assignment.target
-        claimed = ("workload", "workspace")
         data = self._struct(
             values,
-            _twins(target.labels, lambda key: not only and key not in claimed),
+            _twins(target.labels, lambda key: not only and key not in OWNER_LABELS),
             _twins(target.manifests, lambda key: only in ("", key)),
         )
         for name in ("DeploymentTargetName", "Namespace", "Workload"):

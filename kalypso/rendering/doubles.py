@@ -24,7 +24,7 @@ class Sides:
     double: str
 
     @classmethod
-    def of(cls, marked: Any, marks: Marks) -> Sides:  # noqa: ANN401  # text, or a mapping of 2023
+    def of(cls, marked: Any, marks: Marks) -> Sides:  # noqa: ANN401 - text, or a mapping of 2023
         """Put both kinds of texts in place of the marks.
 
         Raises:
@@ -53,12 +53,12 @@ class BracesError(Exception):
     """A team's texts would begin an action of a template."""
 
 
-def written(manifest: Any) -> str:  # noqa: ANN401  # text, or a mapping of 2023
+def written(manifest: Any) -> str:  # noqa: ANN401 - text, or a mapping of 2023
     """Return a rendered manifest as text."""
     return joined(manifest) if isinstance(manifest, str) else marshal(manifest)
 
 
-def _filled(manifest: Any, fill: Callable[[str], str]) -> Any:  # noqa: ANN401  # as it was
+def _filled(manifest: Any, fill: Callable[[str], str]) -> Any:  # noqa: ANN401 - as it was
     """Put texts in place of the marks of a manifest, or of all texts of a mapping."""
     match manifest:
         case str():

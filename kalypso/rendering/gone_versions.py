@@ -71,7 +71,7 @@ _INSTEAD = {
 
 
 def gone(version: str, kind: str) -> str:
-    """Return what is to be said of an API version that serves a kind no more; empty if it does."""
+    """Return the message about an API version that serves a kind no more; empty if it does."""
     if (version, kind) not in _INSTEAD:
         return ""
     new = _INSTEAD[version, kind]

@@ -8,6 +8,7 @@ Source: docs/explanation/model.md, "Templates".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -37,6 +38,9 @@ _IN_NO_NAMESPACE = {
 _EXACT = frozenset((group, kind) for group, kinds in _IN_NO_NAMESPACE.items() for kind in kinds)
 _BY_KIND = frozenset(kind for kinds in _IN_NO_NAMESPACE.values() for kind in kinds)
 _METADATA = "\nmetadata:\n"
+
+Kinds = tuple[str, ...]
+"""The kinds of a manifest's objects, each of which is there once."""
 
 Glance = tuple[str, str, str]
 """Kind, namespace and name, as far as they can be told without reading YAML."""
@@ -74,14 +78,22 @@ def found_objects(text: str) -> list[Found]:
 
 
 def may_repeat(texts: list[str]) -> bool:
-    """Return whether manifests may hold an object twice, told at a glance: by their kinds."""
-    kinds: list[str] = []
-    for text in texts:
-        found = kinds_at_a_glance(text)
-        if len(found) < text.count("\n---") + 1 or any(map(_is_list, found)):
-            return True
-        kinds += found
-    return len(set(kinds)) < len(kinds)
+    """Return whether manifests may hold an object twice, judged at a glance: by their kinds."""
+    return kinds_may_repeat([kinds_apart(text) for text in texts])
+
+
+def kinds_may_repeat(found: Sequence[Kinds | None]) -> bool:
+    """Return whether manifests may hold an object twice, by what :func:`kinds_apart` returned."""
+    kinds = [kind for own in found for kind in own or ()]
+    return None in found or len(set(kinds)) < len(kinds)
+
+
+def kinds_apart(text: str) -> Kinds | None:
+    """Return the kinds of a manifest's objects; None if one may be twice in it."""
+    found = kinds_at_a_glance(text)
+    if len(found) < text.count("\n---") + 1 or any(map(_is_list, found)):
+        return None
+    return tuple(found) if len(set(found)) == len(found) else None
 
 
 def glance(text: str) -> list[Glance] | None:
@@ -130,7 +142,7 @@ def _lines_of(block: str) -> dict[str, str]:
         key, colon, value = line[len(indent) :].partition(":")
         if colon and key in ("name", "namespace"):
             own[key] = value.strip(" \t\"'")
-            if len(own) == 2:  # noqa: PLR2004  # both of them
+            if len(own) == 2:  # noqa: PLR2004 - both of them
                 break
     return own
 

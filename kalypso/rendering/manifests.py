@@ -6,9 +6,8 @@ Source: docs/explanation/model.md, "Templates".
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
@@ -20,50 +19,24 @@ from kalypso.rendering.complaints import Complaints
 from kalypso.rendering.context import Context
 from kalypso.rendering.doubles import BracesError, Sides, written
 from kalypso.rendering.kinds import KindRule
-from kalypso.rendering.memo import Memo
 from kalypso.rendering.objects import refusals
+from kalypso.rendering.rules import Rules
 from kalypso.rendering.second_pass import MAX_PASSES, TeamTextError, render_again
 from kalypso.rendering.structure import structure
 from kalypso.rendering.wellformed import ShapeCache, parse_fault
-from kalypso.template import Function, Limits, Marks, MissingKey, parse
-from kalypso.template import Template as ParsedTemplate
+from kalypso.template import Gaps, Marks
 
-_LIMITS = Limits(output=1 << 20)
-"""One manifest has at most 1 MiB."""
 _CACHED_FRAGMENTS = 4096
 _MOST_SUSPECTS = 16
 """Texts of a workload that are tried one by one, to say which one is wrong."""
-
-_WORD = re.compile(r"\w+")
 
 RenderText = Callable[[Struct, Marks | None], Any]
 """Renders a manifest, or a part of one, with the data of an assignment; with marks where the team's
 text stands, if the data is traced. Raises :class:`_Again` where it is not, but has to be."""
 
 
-class _Again(Exception):  # noqa: N818  # not an error
+class _Again(Exception):
     """The result is a template again, which takes data that is traced."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """How the platform's templates are rendered."""
-
-    functions: Mapping[str, Function]
-    refused: Mapping[str, str]
-    """Functions that may not be called, each with the reason."""
-    missing_key: MissingKey = "error"
-
-    memo: Memo
-
-    def changes_data(self, text: str) -> bool:
-        """Return whether a template names a function that changes what it is given."""
-        names = {name for name, function in self.functions.items() if function.changes}
-        return not names.isdisjoint(_WORD.findall(text))
-
-    def parse(self, text: str, name: str) -> ParsedTemplate:
-        """Parse a template with the platform's functions."""
-        return parse(text, name, functions=self.functions, refuse=self.refused, limits=_LIMITS)
 
 
 class CompiledTemplate:
@@ -81,7 +54,7 @@ class CompiledTemplate:
         """By type of manifest, which decides what kinds may be."""
         self._repeating: set[int] = set()
         """Manifests whose results were rendered again before."""
-        self._is_yaml = template.content_type != "sh"
+        self.is_yaml = template.content_type != "sh"
         self._fragment = lru_cache(_CACHED_FRAGMENTS)(lambda text: rules.parse(text, template.name))
         sources = [str(manifest) for manifest in template.manifests]
         self._copies = any(map(rules.changes_data, sources))
@@ -91,6 +64,23 @@ class CompiledTemplate:
             with found.catching():
                 self._manifests.append(self._compile(manifest, ("spec", "manifests", number)))
         found.raise_errors()
+
+    def gaps(self) -> list[Gaps] | None:
+        """Return the manifests as texts with gaps; None if one is not, or may change the data."""
+        found: list[Gaps] = []
+        for manifest in self.template.manifests:
+            if self._copies or not isinstance(manifest, str):
+                return None
+            gaps = self._rules.gaps(manifest, self.template.name)
+            if gaps is None:
+                return None
+            found.append(gaps)
+        return found
+
+    def fixed(self, rule: KindRule) -> AbstractSet[str]:
+        """Return the texts of assignments that the structure of some manifest holds."""
+        shapes = self._shapes.get(rule.type)
+        return frozenset() if shapes is None else shapes.fixed
 
     def render(self, context: Context, rule: KindRule) -> str:
         """Render all manifests for an assignment.
@@ -116,14 +106,14 @@ class CompiledTemplate:
                 text = self._checked(number, context, data, rule)
                 parts += [text if text.endswith("\n") else f"{text}\n"] if text.strip() else []
         found.raise_errors()
-        return "---\n".join(parts) if self._is_yaml else "".join(parts)
+        return "---\n".join(parts) if self.is_yaml else "".join(parts)
 
     def _checked(self, number: int, context: Context, data: Struct, rule: KindRule) -> str:
         self._rules.memo.produced.clear()
         text, sides = self._text(number, context, data)
         if not is_valid(text):
             raise self._complaints.not_utf8(text, number)
-        if self._is_yaml and text.strip():
+        if self.is_yaml and text.strip():
             self._check(text, sides, context, number, rule)
         return text
 

@@ -15,7 +15,26 @@ from kalypso.golang.yaml.v3 import marshal, sorted_keys
 from kalypso.template import Function, Memory
 
 _LONG = 200
+"""Texts shorter than this are computed again: looking one up costs as much."""
 _MOST = 4096
+"""Texts that are kept before all of them are dropped."""
+
+# What is kept of `{{ toYaml .ConfigData | indent 4 }}`, and by what it is found again. Say that
+# 3,000 assignments have 40 configurations between them, with 200 different members:
+#
+#   toYaml   is called 3,000 times, with one of 40 mappings. A mapping cannot be a key of a dict;
+#            comparing two of them is as slow as writing one. So it is found by its identity,
+#            `("toYaml", id(mapping))`: 40 entries in `_results`. An identity means something only
+#            while the mapping lives and does not change, which is what `freeze` promises.
+#   members  are mostly the same in the 40 texts. `_fragments` has the line `REGION: west-us` by
+#            `("REGION", "west-us")`, 200 of them. A mapping's text is its fragments, joined in the
+#            order that `_orders` keeps for its set of keys.
+#   indent   gets a text, which is its own key: `("indent", 4, text)`, again 40 entries.
+#
+# The 40 texts are remembered as blocks. Whoever checks that a manifest is well-formed YAML may take
+# them out first, indented or not: they are whole. `produced` lists those of one rendering.
+#
+# `toYaml (dict "a" .Cluster)` gets a value that is not frozen, and runs as if there were no memo.
 
 
 class Memo:
@@ -58,7 +77,7 @@ class Memo:
                 return function
 
     def _as_yaml(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        def written(value: object) -> Any:  # noqa: ANN401  # what the function returns
+        def written(value: object) -> Any:  # noqa: ANN401 - what the function returns
             if type(value) is dict and value and id(value) in self._frozen:
                 return self._yaml(value)
             return call(value)
@@ -68,7 +87,7 @@ class Memo:
     def _noted(self, call: Callable[..., Any]) -> Callable[..., Any]:
         """Remember the YAML of the configuration: it is well-formed wherever lines may stand."""
 
-        def noted(value: object) -> Any:  # noqa: ANN401  # what the function returns
+        def noted(value: object) -> Any:  # noqa: ANN401 - what the function returns
             text = call(value)
             if isinstance(value, dict) and value and id(value) in self._frozen:
                 self._blocks.add(text)
@@ -97,7 +116,7 @@ class Memo:
     def _of_value(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         results, frozen = self._results, self._frozen
 
-        def remembered(value: object) -> Any:  # noqa: ANN401  # what the function returns
+        def remembered(value: object) -> Any:  # noqa: ANN401 - what the function returns
             if id(value) not in frozen:
                 return call(value)
             key = (name, id(value))
@@ -111,7 +130,7 @@ class Memo:
     def _of_text(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         texts = self._texts
 
-        def remembered(number: int, text: str) -> Any:  # noqa: ANN401  # as above
+        def remembered(number: int, text: str) -> Any:  # noqa: ANN401 - as above
             if len(text) < _LONG:
                 return call(number, text)
             key = (name, number, text)

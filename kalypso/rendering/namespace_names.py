@@ -35,14 +35,14 @@ def namespaces(
     environment = platform.environment
     found: list[str] = []
     taken: dict[tuple[str, str], DeploymentTarget] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
     for assignment in assignments:
         name = namespace_of(assignment, environment, convention)
         found.append(name)
         target, cluster = assignment.target, assignment.cluster_type.name
         wrong = fault("dns1123label", name)
-        if wrong and name not in told:
-            told.add(name)
+        if wrong and name not in reported:
+            reported.add(name)
             problems.error(_bad(assignment, environment, convention, name, wrong))
         other = taken.setdefault((cluster, name), target)
         if other is not target:

@@ -8,30 +8,38 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import Any
 
 from kalypso.errors import Collector, KalypsoError, ModelError, Problem
 from kalypso.model import (
     MANIFEST_KINDS,
-    Assignment,
     ClusterType,
-    ContentType,
     Manifest,
     ManifestKind,
     Platform,
     RenderedAssignment,
     template_name,
 )
-from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, config_map, env_file
-from kalypso.rendering.context import Context
+from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, BuiltIn
+from kalypso.rendering.context import Context, TargetData
+from kalypso.rendering.failing import Failures
+from kalypso.rendering.filling import FilledTemplate
 from kalypso.rendering.functions import functions, refused
-from kalypso.rendering.identity import Found, found_objects, glance, may_repeat
+from kalypso.rendering.identity import (
+    Found,
+    Kinds,
+    found_objects,
+    glance,
+    kinds_apart,
+    kinds_may_repeat,
+)
+from kalypso.rendering.jobs import Job
 from kalypso.rendering.kinds import AllowedKinds, KindRule, rule_for
-from kalypso.rendering.manifests import CompiledTemplate, Rules
+from kalypso.rendering.manifests import CompiledTemplate
 from kalypso.rendering.memo import Memo
+from kalypso.rendering.rules import Rules
 from kalypso.rendering.settings import RenderSettings
 from kalypso.rendering.shares import Shares
+from kalypso.spelling import nearest
 
 _FIELDS: dict[ManifestKind, str] = {
     "reconciler": "reconciler",
@@ -40,20 +48,10 @@ _FIELDS: dict[ManifestKind, str] = {
 }
 
 _BUILT_IN = (CONFIG_MAP, ENV_FILE)
+_Found = tuple[Manifest, Kinds | None]
+"""A manifest, and what :func:`kinds_apart` returns for it."""
 _OF_MISSING_VALUES = {"missing-key", "template"}
 """Codes of what a template does about values that are not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What to render for one assignment."""
-
-    assignment: Assignment
-    namespace: str
-    values: dict[str, Any]
-    """The composed configuration; shared between assignments."""
-    kinds: tuple[ManifestKind, ...] = MANIFEST_KINDS
-    """Which of its manifests, in the order of :data:`MANIFEST_KINDS`."""
 
 
 Renderer = Callable[
@@ -87,12 +85,17 @@ def render(
         missing_key=settings.missing_key,
     )
     renderer = _Renderer(platform, rules, problems, settings.allowed_kinds)
+    targets: dict[int, TargetData] = {}
     for job in jobs:
-        context = Context(job.assignment, platform.environment, job.namespace, job.values)
+        assignment = job.assignment
+        target = targets.get(id(assignment.target))
+        if target is None:
+            target = targets[id(assignment.target)] = TargetData(assignment.target)
+        context = Context(assignment, platform.environment, job.namespace, job.values, target)
         done = renderer.in_time(context, job.kinds)
         if done is not None:
             yield done
-    renderer.report()
+    problems.errors += renderer.failures.problems()
 
 
 @dataclass(slots=True)
@@ -102,10 +105,16 @@ class _Renderer:
     problems: Collector
     allowed_kinds: AllowedKinds
     _shares: Shares = field(default_factory=Shares)
-    _compiled: dict[str, CompiledTemplate | None] = field(default_factory=dict)
+    _built_in: BuiltIn = field(default_factory=BuiltIn)
+    _compiled: dict[str, FilledTemplate | None] = field(default_factory=dict)
+    _ready: dict[tuple[ManifestKind, str], tuple[FilledTemplate, KindRule]] = field(
+        default_factory=dict
+    )
+    """Templates that could be compiled, with the rules for what they are used for."""
     _rules_of_kinds: dict[ManifestKind, KindRule] = field(default_factory=dict)
-    _failures: dict[Problem, list[str]] = field(default_factory=dict)
-    """Assignments by what went wrong, in order of discovery."""
+    _repeating: dict[tuple[Kinds | None, ...], bool] = field(default_factory=dict)
+    """Whether an object may be defined twice, by the kinds of the manifests of an assignment."""
+    failures: Failures = field(default_factory=Failures)
 
     def in_time(
         self, context: Context, kinds: tuple[ManifestKind, ...]
@@ -114,7 +123,7 @@ class _Renderer:
         target = context.assignment.target
         refusal = self._shares.refusal(target)
         if refusal is not None:
-            self._failures.setdefault(refusal, []).append(context.assignment.folder)
+            self.failures.add(refusal, context.assignment)
             return None
         begin = self._shares.clock()
         try:
@@ -127,33 +136,25 @@ class _Renderer:
     ) -> RenderedAssignment | None:
         cluster = context.assignment.cluster_type
         found = [self._try_manifest(kind, template_name(cluster, kind), context) for kind in kinds]
-        manifests = tuple(manifest for manifest in found if manifest is not None)
-        if len(manifests) < len(found):
+        if None in found:
             return None
-        written = tuple(manifest for manifest in manifests if manifest.text)
-        if self._repeats(written, context):
+        written = [each for each in found if each is not None and each[0].text]
+        manifests = tuple([manifest for manifest, _ in written])
+        if self._may_repeat(tuple([own for _, own in written])) and self._repeats(
+            manifests, context
+        ):
             return None
-        return RenderedAssignment(context.assignment, context.namespace, written)
+        return RenderedAssignment(context.assignment, context.namespace, manifests)
 
-    def report(self) -> None:
-        """Tell every failure once, with the assignments that it concerns."""
-        for problem, folders in self._failures.items():
-            others = f" and {len(folders) - 1:,} more" if len(folders) > 1 else ""
-            self.problems.errors.append(
-                Problem(
-                    problem.code,
-                    f"{problem.message} (assignment {folders[0]}{others})",
-                    problem.at,
-                    problem.hint,
-                    excerpt=problem.excerpt,
-                )
-            )
+    def _may_repeat(self, kinds: tuple[Kinds | None, ...]) -> bool:
+        known = self._repeating.get(kinds)
+        if known is None:
+            known = self._repeating[kinds] = kinds_may_repeat(kinds)
+        return known
 
     def _repeats(self, manifests: Sequence[Manifest], context: Context) -> bool:
         """Remember that an object is defined twice in an assignment, if one does."""
         texts = [each.text for each in manifests if each.content_type == "yaml"]
-        if not may_repeat(texts):
-            return False
         known = [glance(text) for text in texts]
         plain = [each for found in known for each in found or ()]
         if None not in known and len(set(plain)) == len(plain):
@@ -162,8 +163,7 @@ class _Renderer:
         times = Counter(each.identity for each in found)
         repeated = {each.identity: each for each in found if times[each.identity] > 1}
         for each in repeated.values():
-            problem = self._twice(each, context)
-            self._failures.setdefault(problem, []).append(context.assignment.folder)
+            self.failures.add(self._twice(each, context), context.assignment)
         return bool(repeated)
 
     def _twice(self, found: Found, context: Context) -> Problem:
@@ -178,30 +178,34 @@ class _Renderer:
             code="object-twice",
         ).problem
 
-    def _try_manifest(self, kind: ManifestKind, name: str, context: Context) -> Manifest | None:
+    def _try_manifest(self, kind: ManifestKind, name: str, context: Context) -> _Found | None:
         try:
             return self._manifest(kind, name, context)
         except KalypsoError as error:
             for problem in error.problems:
                 if not self.platform.config_complete and problem.code in _OF_MISSING_VALUES:
                     continue  # what could not be read may be what is missing
-                folders = self._failures.setdefault(problem, [])
-                if folders[-1:] != [context.assignment.folder]:
-                    folders.append(context.assignment.folder)
+                self.failures.add(problem, context.assignment)
             return None
 
-    def _manifest(self, kind: ManifestKind, name: str, context: Context) -> Manifest | None:
-        cluster = context.assignment.cluster_type
-        if kind == "config" and name not in self.platform.templates:
-            if name in ("", CONFIG_MAP):
-                return Manifest(kind, "yaml", config_map(context.namespace, context.values))
-            if name == ENV_FILE:
-                return Manifest(kind, "sh", env_file(context.values))
-        template = self._template(kind, name, cluster)
-        if template is None:
-            return None
-        content: ContentType = "sh" if template.template.content_type == "sh" else "yaml"
-        return Manifest(kind, content, template.render(context, self._rule(kind)))
+    def _manifest(self, kind: ManifestKind, name: str, context: Context) -> _Found | None:
+        known = self._ready.get((kind, name))
+        if known is None:
+            cluster = context.assignment.cluster_type
+            if kind == "config" and name not in self.platform.templates:
+                if name in ("", CONFIG_MAP):
+                    own, values = context.namespace, context.values
+                    text = self._built_in.config_map(own, values, harmless=own in context.marks)
+                    return Manifest(kind, "yaml", text), kinds_apart(text)
+                if name == ENV_FILE:
+                    return Manifest(kind, "sh", self._built_in.env_file(context.values)), ()
+            found = self._template(kind, name, cluster)
+            if found is None:
+                return None
+            known = self._ready[kind, name] = found, self._rule(kind)
+        template, rule = known
+        text, kinds = template.write(context, rule)
+        return Manifest(kind, template.content_type, text), kinds
 
     def _rule(self, kind: ManifestKind) -> KindRule:
         rule = self._rules_of_kinds.get(kind)
@@ -214,7 +218,7 @@ class _Renderer:
 
     def _template(
         self, kind: ManifestKind, name: str, cluster: ClusterType
-    ) -> CompiledTemplate | None:
+    ) -> FilledTemplate | None:
         if name not in self.platform.templates:
             if not self.platform.templates_complete:  # it may stand where nothing could be read
                 return None
@@ -222,20 +226,19 @@ class _Renderer:
                 f"the cluster type {cluster.name!r} names the template {name!r}, which does"
                 " not exist",
                 cluster.origin.at("spec", _FIELDS[kind]),
-                _nearest(name, self.platform, _BUILT_IN if kind == "config" else ()),
+                _other_templates(name, self.platform, _BUILT_IN if kind == "config" else ()),
                 code="missing-template",
             )
         if name not in self._compiled:
             self._compiled[name] = None
             with self.problems.catching():
                 template = self.platform.templates[name]
-                self._compiled[name] = CompiledTemplate(template, self.rules)
+                self._compiled[name] = FilledTemplate(CompiledTemplate(template, self.rules))
         return self._compiled[name]
 
 
-def _nearest(name: str, platform: Platform, built_in: tuple[str, ...]) -> str:
+def _other_templates(name: str, platform: Platform, built_in: tuple[str, ...]) -> str:
     known = sorted({*platform.templates, *built_in})
-    near = get_close_matches(name, known, 1, 0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
+    if near := nearest(name, known):
+        return f"did you mean {near!r}?"
     return f"templates are {', '.join(known)}" if known else "the base holds no template"

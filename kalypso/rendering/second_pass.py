@@ -46,7 +46,7 @@ def render_again(text: str, render: Render) -> str:
         render: Renders a template with the assignment's data.
 
     Raises:
-        TemplateError: From ``render``.
+        TemplateError: ``render`` raised it.
         TeamTextError: An action of the next pass holds an application team's text.
         RecursionError: After ten passes there still is one: a value that yields itself.
     """

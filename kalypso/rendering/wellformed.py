@@ -13,7 +13,7 @@ from functools import lru_cache
 import yaml
 
 from kalypso.model import too_deep_at
-from kalypso.rendering.nodes import is_text, members
+from kalypso.rendering.nodes import is_text
 from kalypso.rendering.structure import Structure
 
 Own = tuple[str, bool]
@@ -23,21 +23,23 @@ _HARMLESS = re.compile(r"[A-Za-z./][A-Za-z0-9_./@+~-]*(?::[A-Za-z0-9_./@+~-]+)*"
 _NAME = "\0"
 _TEXT = "\1"
 _OTHER = "\2"
+_MARKS = (_NAME, _TEXT, _OTHER)
+_ODD = "\3"
+"""Begins the shapes of texts that hold marks themselves: none of them is YAML."""
 _FEWEST = 3
 """Characters of a text below which it is not looked for: it would be found all over a manifest."""
 _WORDS = frozenset(
     {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", ".nan", ".inf"}
 )
-_SAYS_WHAT_IT_IS = re.compile(r"kind|^ *(?:labels|annotations) *:", re.MULTILINE)
-"""Finds blocks that may be judged by more than their form."""
+_LABELLED = re.compile(r"^ *(?:labels|annotations) *:", re.MULTILINE)
 _MAY_BE_OTHER = re.compile(
     r": *(?:$|[-+]?\.?(?:[0-9]|inf|nan)|[\[{&*!]|true|false|null|~)",
     re.MULTILINE | re.IGNORECASE,
 )
 """Finds, at a glance, blocks that may have a value which is not text."""
+_RESOLVER = yaml.resolver.Resolver()
 
 
-@lru_cache(maxsize=1 << 16)
 def is_harmless(text: str) -> bool:
     """Return whether a text is a plain scalar, which YAML reads as text wherever it stands."""
     long = len(text) >= _FEWEST
@@ -49,7 +51,7 @@ class ShapeCache:
 
     def __init__(self) -> None:
         self._good: set[str] = set()
-        self._fixed: set[str] = set()
+        self.fixed: set[str] = set()
         """Texts that occur in keys, kinds or names of some manifest: they stay in all shapes."""
 
     def shape(self, text: str, own: Iterable[Own], blocks: Sequence[str]) -> str:
@@ -62,12 +64,14 @@ class ShapeCache:
                 lines count as any other mapping with the same indentation, but for keys that stand
                 beside them as well, and for whether all their values are texts.
         """
+        if any(mark in text for mark in _MARKS):
+            return f"{_ODD}{text}"
         shape = text
         for block in reversed(blocks):
-            if not _SAYS_WHAT_IT_IS.search(block):
-                shape = _without(shape, block, "" if _all_text(block) else _OTHER)
+            if block in shape and not _says_what_it_is(block):
+                shape = _without(shape, block)
         for each, is_name in own:
-            if each not in self._fixed:
+            if each not in self.fixed:
                 shape = shape.replace(each, _NAME if is_name else _TEXT)
         return shape
 
@@ -82,7 +86,7 @@ class ShapeCache:
         """
         words = found.words()
         names = [_without_names(name, own) for name in found.names()]
-        self._fixed |= {
+        self.fixed |= {
             each
             for each, is_name in own
             if any(each in word for word in words)
@@ -101,18 +105,44 @@ def _without_names(text: str, own: Iterable[Own]) -> str:
     return text
 
 
+def _says_what_it_is(block: str) -> bool:
+    """Return whether a block may be judged by more than its form."""
+    if "kind" in block:
+        return True
+    # Words are found a hundred times as fast as lines.
+    may_be = "labels" in block or "annotations" in block
+    return may_be and _LABELLED.search(block) is not None
+
+
 @lru_cache(maxsize=1 << 12)
 def _all_text(block: str) -> bool:
     """Return whether the values of a block mapping are texts, as labels have to be."""
     if not _MAY_BE_OTHER.search(block):
         return True
-    return all(map(is_text, members(yaml.compose(block, yaml.CSafeLoader)).values()))
+    depth = place = 0
+    for event in yaml.parse(block, yaml.CSafeLoader):
+        if isinstance(event, yaml.ScalarEvent):
+            if place % 2 and not is_text(_scalar(event)):
+                return False
+            place += 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if depth:
+                return False
+            depth = 1
+        elif isinstance(event, yaml.AliasEvent):
+            return False
+    return True
 
 
-def _without(text: str, block: str, mark: str) -> str:
+def _scalar(event: yaml.ScalarEvent) -> yaml.ScalarNode:
+    tag = event.tag
+    if not tag:
+        tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
+    return yaml.ScalarNode(tag, event.value)
+
+
+def _without(text: str, block: str) -> str:
     start = text.find(block)
-    if start < 0:
-        return text
     end = start + len(block)
     line = text.rfind("\n", 0, start) + 1
     if text[line:start].strip(" ") or text[end : end + 1] not in ("", "\n"):
@@ -121,7 +151,7 @@ def _without(text: str, block: str, mark: str) -> str:
     rest = f"{text[:start]}{indent}k: v\n{indent}l: w{text[end:]}"
     beside = re.findall(rf"^{indent}([^\s:][^:\n]*:)", rest, re.MULTILINE)
     twice = [key for key in beside if f"\n{indent}{key}" in f"\n{block}"]
-    return f"{rest}{''.join(twice)}{mark}"
+    return f"{rest}{''.join(twice)}{'' if _all_text(block) else _OTHER}"
 
 
 def parse_fault(text: str) -> tuple[str, int] | None:

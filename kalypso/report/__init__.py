@@ -10,7 +10,6 @@ __all__ = [
     "ADDRESS",
     "COMMIT",
     "LISTINGS",
-    "LONGEST",
     "ONLY_SHOWN",
     "Contents",
     "Deployment",
@@ -18,7 +17,6 @@ __all__ = [
     "Findings",
     "ImageChange",
     "ListForm",
-    "NewCommit",
     "SourceChange",
     "TargetChange",
     "TreeOrder",
@@ -36,6 +34,8 @@ __all__ = [
     "diff_names",
     "diff_record",
     "diff_text",
+    "document",
+    "document_list",
     "format_listing",
     "held_markdown",
     "held_sentence",
@@ -51,6 +51,7 @@ __all__ = [
     "sorted_by",
     "steps_in",
     "steps_of",
+    "table",
     "terminal",
     "to_json",
     "to_yaml",
@@ -84,14 +85,15 @@ if TYPE_CHECKING:
         steps_of,
     )
     from kalypso.report.held import held_markdown, held_sentence
-    from kalypso.report.listing import ListForm, format_listing
+    from kalypso.report.listing import ListForm, format_listing, table
     from kalypso.report.listings import LISTINGS, Contents
-    from kalypso.report.markdown import LONGEST, diff_markdown
+    from kalypso.report.markdown import diff_markdown
     from kalypso.report.plain import count, one_line, printable, to_json, to_yaml
-    from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
+    from kalypso.report.proposal import SourceChange, proposal_body, proposal_title
     from kalypso.report.screen import terminal
     from kalypso.report.selecting import parse_conditions, selected, sorted_by
     from kalypso.report.tree import TreeOrder, tree_json, tree_text
+    from kalypso.report.versioned import document, document_list
     from kalypso.report.why import why_json, why_not_text, why_text
 else:
     __getattr__ = door(
@@ -119,11 +121,12 @@ else:
                 "steps_of",
             ),
             "held": ("held_markdown", "held_sentence"),
-            "listing": ("ListForm", "format_listing"),
+            "listing": ("ListForm", "format_listing", "table"),
             "listings": ("Contents", "LISTINGS"),
-            "markdown": ("LONGEST", "diff_markdown"),
+            "markdown": ("diff_markdown",),
+            "versioned": ("document", "document_list"),
             "plain": ("count", "one_line", "printable", "to_json", "to_yaml"),
-            "proposal": ("NewCommit", "SourceChange", "proposal_body", "proposal_title"),
+            "proposal": ("SourceChange", "proposal_body", "proposal_title"),
             "screen": ("terminal",),
             "selecting": ("parse_conditions", "selected", "sorted_by"),
             "tree": ("TreeOrder", "tree_json", "tree_text"),

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kalypso.model import LONGEST_COMMENT
 from kalypso.report.engine_output import EngineReport, Refusal, refusal_in, report_in
-from kalypso.report.markdown import LONGEST, mark
+from kalypso.report.markdown import mark
 from kalypso.report.markup import code, details, fenced
 from kalypso.report.plain import count, printable
 
@@ -21,6 +22,7 @@ _SPARE = 300
 _SHORT = 10
 """Digits of a commit that people read."""
 _FOLD = "\n\n<details>"
+_QUOTE = "> "
 ADDRESS = r"(https?://[^\s()<>\[\]]+)?"
 """A page that a comment may link to: nothing in it ends the link."""
 COMMIT = r"([0-9a-f]{7,64})?"
@@ -68,7 +70,7 @@ class Findings:
         return self.engine or report_in(self.preview)
 
 
-def ci_comment(environment: str, found: Findings, longest: int = LONGEST) -> str:
+def ci_comment(environment: str, found: Findings, longest: int = LONGEST_COMMENT) -> str:
     """Return the comment.
 
     Args:
@@ -81,8 +83,12 @@ def ci_comment(environment: str, found: Findings, longest: int = LONGEST) -> str
     if found.problems.strip():
         title = f"**{name}: the model has errors**, so nothing was compared"
         return _joined([mark(environment), title, _block(found.problems, _PART), end])
-    totals, rest = _parted(found.difference, mark(environment))
-    first = [mark(environment) + (f"\n{totals}" if totals else ""), *_stops(found, environment)]
+    caution, heading, rest = _parted(found.difference, mark(environment))
+    stops = [*_stops(found, environment, caution)]
+    if found.refusal:
+        caution = ""
+    first = [mark(environment) + (f"\n{caution}" if caution else "")]
+    first += [*stops, heading] if heading else stops
     room = longest - len(_joined([*first, end])) - _SPARE
     body = [_fitting(rest, room)]
     room -= len(body[0]) + _SPARE
@@ -99,34 +105,47 @@ def _joined(parts: list[str]) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _parted(difference: str, first: str) -> tuple[str, str]:
-    """Part a difference into its totals and the rest, without its mark."""
+def _parted(difference: str, first: str) -> tuple[str, str, str]:
+    """Part a difference into its warning, its heading with totals, and the rest; no mark."""
     body = "\n".join(line for line in difference.strip().splitlines() if line != first)
-    totals, _, rest = body.partition("\n\n")
-    return totals, rest
+    caution = ""
+    if body.startswith(_QUOTE):
+        caution, _, body = body.partition("\n\n")
+    heading, _, rest = body.partition("\n\n")
+    if heading.startswith("#"):
+        totals, _, rest = rest.partition("\n\n")
+        heading = f"{heading}\n\n{totals}"
+    return caution, heading, rest
 
 
-def _stops(found: Findings, environment: str) -> Iterator[str]:
-    """Yield what a reviewer must not miss."""
+def _stops(found: Findings, environment: str, caution: str) -> Iterator[str]:
+    """Yield what a reviewer must not miss.
+
+    Args:
+        found: What was printed.
+        environment: What it is about.
+        caution: The difference's own warning of removals; it joins that of the limits.
+    """
     refusal = found.refusal
     if refusal:
-        yield _removals(refusal, environment, engine=bool(found.preview))
+        named = "\n".join(line.removeprefix(_QUOTE).strip() for line in caution.splitlines()[1:])
+        yield _removals(refusal, environment, named, engine=bool(found.preview))
     if found.uncompared.strip():
-        told = "There is no comparison: what this would be compared with cannot be evaluated."
-        yield _alert("NOTE", told, _block(found.uncompared, _PART))
+        sentence = "There is no comparison: what this would be compared with cannot be evaluated."
+        yield _alert("NOTE", sentence, _block(found.uncompared, _PART))
     if found.failed and not found.refused:
-        told = f"**{code('pulumi preview')} failed**, and so would a delivery:"
-        yield _alert("WARNING", told, _block(found.said.errors, _PART))
+        sentence = f"**{code('pulumi preview')} failed**, and so would a delivery:"
+        yield _alert("WARNING", sentence, _block(found.said.errors, _PART))
 
 
-def _removals(refusal: Refusal, environment: str, *, engine: bool) -> str:
+def _removals(refusal: Refusal, environment: str, named: str, *, engine: bool) -> str:
     """Say what would go, and how exactly that is let through."""
     stack = environment[:100]
     limits = "the limits of the stack allow" if engine else "a run may by default"
-    told = f"**This would remove {refusal.amount} of {code(stack)}**, more than {limits}:"
-    parts = [told, _block("\n".join(refusal.groups), _PART)]
+    sentence = f"**This would remove {refusal.amount} of {code(stack)}**, more than {limits}:"
+    parts = [sentence, _block("\n".join(refusal.groups), _PART), named]
     if refusal.digest:
-        command = f"pulumi config set limits.acknowledge {refusal.digest} --stack {stack}"
+        command = f"pulumi config set kalypso:limits.acknowledge {refusal.digest} --stack {stack}"
         way = (
             f"{code('pulumi up')} refuses to deliver it. If exactly this is wanted, run this in a"
             f" clone of the program, and commit {code(f'Pulumi.{stack}.yaml')}:"

@@ -13,6 +13,7 @@ from kalypso.model import (
 )
 from kalypso.report.listing import table
 from kalypso.report.plain import count, line_of, one_line, printable, to_json, to_yaml
+from kalypso.report.versioned import document
 
 _LONGEST = 60
 """Characters of a value on one line; ``--key`` shows it whole."""
@@ -40,7 +41,8 @@ def config_text(found: ConfigurationExplanation, key: str = "", *, assigned: boo
 
 def config_json(found: ConfigurationExplanation, key: str = "", *, assigned: bool = True) -> str:
     """Return a configuration as data."""
-    return to_json(
+    return document(
+        "Configuration",
         {
             "environment": found.environment,
             "clusterType": found.cluster_type,
@@ -68,7 +70,7 @@ def config_json(found: ConfigurationExplanation, key: str = "", *, assigned: boo
                 for each in found.passed_over
                 if key in ("", each.key)
             ],
-        }
+        },
     )
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kalypso.model import FileDifference
+from kalypso.model import FileDifference, LoggedCommit
 from kalypso.report.line_diff import unified
 from kalypso.report.markup import code, details, fenced
 from kalypso.report.plain import count
-from kalypso.report.proposal import NewCommit
 
 _SHORT = 10
 _LINES = 200
@@ -64,7 +63,7 @@ class Deployment:
     """Commit of the application's source."""
     before: str = ""
     """Commit of the delivery before; empty if that is not known."""
-    commits: tuple[NewCommit, ...] = ()
+    commits: tuple[LoggedCommit, ...] = ()
     """Between both, newest first."""
     complete: bool = True
     """Whether these are all commits."""

@@ -14,8 +14,9 @@ from kalypso.model import (
 )
 from kalypso.report.groups import Group, groups
 from kalypso.report.line_diff import changed_lines, unified
-from kalypso.report.plain import count, line_of, one_line, printable, to_json
+from kalypso.report.plain import count, line_of, one_line, printable
 from kalypso.report.renames import renames
+from kalypso.report.versioned import document
 
 _SIGNS: dict[ChangeKind, str] = {"added": "+", "changed": "~", "removed": "-"}
 _SHOWN = 20
@@ -70,7 +71,7 @@ def diff_names(difference: Difference) -> str:
 
 def diff_json(difference: Difference) -> str:
     """Return everything that differs as JSON."""
-    return to_json(diff_record(difference))
+    return document("Difference", diff_record(difference))
 
 
 def diff_record(difference: Difference) -> dict[str, object]:

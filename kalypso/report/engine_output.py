@@ -133,10 +133,10 @@ def steps_in(text: str) -> str:
     if not found:
         return ""
     counts = (_COUNT.fullmatch(line) for line in after.splitlines()[:10])
-    told = [count[1] for count in counts if count and not count[1].endswith(" changes")]
+    steps = [count[1] for count in counts if count and not count[1].endswith(" changes")]
     if _IMPORTED in after and _ONLY_UPDATED.search(text):
-        told = [step for step in map(_one_less, told) if step]
-    return ", ".join(told)
+        steps = [step for step in map(_one_less, steps) if step]
+    return ", ".join(steps)
 
 
 def _one_less(step: str) -> str:

@@ -43,8 +43,8 @@ def _listed(held: HeldSource) -> Iterator[str]:
     newest = f": {code(held.newest[:_SHORT])} is refused" if held.newest else ": it does not answer"
     yield f"- {code(f'{held.repository}@{held.branch}')} {what}{newest}"
     for problem in held.problems[:_PROBLEMS]:
-        told = one_line(f"{problem.at}: {problem.message}", _LONGEST)
-        yield f"  - {code(told)} ({problem.code})"
+        text = one_line(f"{problem.at}: {problem.message}", _LONGEST)
+        yield f"  - {code(text)} ({problem.code})"
     if len(held.problems) > _PROBLEMS:
         yield f"  - and {count(len(held.problems) - _PROBLEMS, 'more problem')}"
 

@@ -11,14 +11,16 @@ from typing import Literal
 
 from kalypso.errors import Position
 from kalypso.harmless_text import harmless_line
-from kalypso.report.plain import csv_cell, line_of, one_line, to_json, to_yaml
+from kalypso.model import Selector
+from kalypso.report.fitted import GAP, column_widths, wrapped
+from kalypso.report.plain import csv_cell, line_of, one_line, to_yaml
+from kalypso.report.versioned import document_list, versioned_list
 
 ListForm = Literal["text", "wide", "json", "yaml", "csv", "name"]
 
-Cell = str | int | Position | Sequence[str] | Mapping[str, str]
+Cell = str | int | Position | Selector | Sequence[str] | Mapping[str, str]
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_GAP = "   "
 _LONGEST = 60
 """Characters of a cell of several items in a table that is not wide."""
 
@@ -43,44 +45,65 @@ class Listing:
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    kind: str
+    """Of what the rows are about, as data names it."""
     names: tuple[str, ...]
     """What identifies each row, in the same order."""
 
 
-def format_listing(listing: Listing, form: ListForm) -> str:
-    """Return a listing in one of the forms; the same listing gives the same text."""
+def format_listing(listing: Listing, form: ListForm, width: int = 0) -> str:
+    """Return a listing in one of the forms; the same listing gives the same text.
+
+    Args:
+        listing: What is listed.
+        form: How.
+        width: Characters of a line of a table, as far as words allow; 0 for any number.
+    """
     match form:
         case "name":
             return "\n".join(map(one_line, listing.names))
         case "json":
-            return to_json(_records(listing))
+            return document_list(listing.kind, _records(listing))
         case "yaml":
-            return to_yaml(_records(listing))
+            return to_yaml(versioned_list(listing.kind, _records(listing)))
         case "csv":
             return _csv(listing)
         case _:
-            return table(*_shown(listing, everything=form == "wide"))
+            return table(*_shown(listing, everything=form == "wide"), width)
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int = 0) -> str:
     """Return aligned columns without trailing blanks; numbers stand to the right."""
     lines = [list(map(harmless_line, row)) for row in (headings, *rows)]
-    widths = [max(len(line[number]) for line in lines) for number in range(len(headings))]
+    widths = column_widths(lines, width)
     right = [
         bool(rows) and all(row[number].isdigit() for row in rows) for number in range(len(widths))
     ]
     return "\n".join(
-        _GAP.join(
+        GAP.join(
             cell.rjust(width) if to_right else cell.ljust(width)
-            for cell, width, to_right in zip(line, widths, right, strict=True)
+            for cell, width, to_right in zip(cells, widths, right, strict=True)
         ).rstrip()
         for line in lines
+        for cells in wrapped(line, widths)
     )
 
 
-def _records(listing: Listing) -> list[dict[str, Cell]]:
+def _records(listing: Listing) -> list[dict[str, object]]:
     names = [column.name for column in listing.columns]
-    return [dict(zip(names, row, strict=True)) for row in listing.rows]
+    return [dict(zip(names, map(_as_data, row), strict=True)) for row in listing.rows]
+
+
+def _as_data(cell: Cell) -> object:
+    """Return a cell as programs read it: a selector is what Kubernetes calls one."""
+    if not isinstance(cell, Selector):
+        return cell
+    return {
+        "matchExpressions": [
+            {"key": each.key, "operator": each.operator, "values": list(each.values)}
+            for each in cell.requirements
+        ]
+    }
 
 
 def _shown(listing: Listing, *, everything: bool) -> tuple[list[str], list[list[str]]]:
@@ -106,8 +129,8 @@ def _text(cell: Cell, longest: int = 0) -> str:
             return str(cell)
         case "":
             return ""
-        case str():
-            return one_line(cell)
+        case str() | Selector():
+            return one_line(str(cell))
         case Position():
             return one_line(line_of(cell))
         case Mapping():

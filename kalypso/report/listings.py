@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kalypso.model import Assignment, Labels, Platform
+from kalypso.model import CONFIG_LABEL, OWNER_LABELS, Assignment, Labels, Platform
 from kalypso.report.listing import Cell, Column, Listing
 
 
@@ -43,7 +43,7 @@ def assignments(contents: Contents) -> Listing:
         )
         for each in contents.assignments
     )
-    return Listing(columns, rows, tuple(each.folder for each in contents.assignments))
+    return Listing(columns, rows, "Assignment", tuple(each.folder for each in contents.assignments))
 
 
 def cluster_types(contents: Contents) -> Listing:
@@ -70,7 +70,7 @@ def cluster_types(contents: Contents) -> Listing:
         )
         for each in contents.platform.cluster_types
     ]
-    return _by_name(columns, rows)
+    return _by_name("ClusterType", columns, rows)
 
 
 def targets(contents: Contents) -> Listing:
@@ -97,7 +97,7 @@ def targets(contents: Contents) -> Listing:
         )
         for each in contents.platform.targets
     ]
-    return _by_name(columns, rows)
+    return _by_name("DeploymentTarget", columns, rows)
 
 
 def workloads(contents: Contents) -> Listing:
@@ -129,7 +129,7 @@ def workloads(contents: Contents) -> Listing:
                 each.at,
             )
         )
-    return _by_name(columns, rows)
+    return _by_name("Workload", columns, rows)
 
 
 def policies(contents: Contents) -> Listing:
@@ -147,14 +147,14 @@ def policies(contents: Contents) -> Listing:
         (
             each.name,
             each.workspace or "",
-            str(each.target_selector),
-            str(each.cluster_type_selector),
+            each.target_selector,
+            each.cluster_type_selector,
             made[each.name],
             each.at,
         )
         for each in contents.platform.policies
     ]
-    return _by_name(columns, rows)
+    return _by_name("SchedulingPolicy", columns, rows)
 
 
 def templates(contents: Contents) -> Listing:
@@ -183,7 +183,7 @@ def templates(contents: Contents) -> Listing:
         )
         for _, each in sorted(contents.platform.templates.items())
     ]
-    return _by_name(columns, rows)
+    return _by_name("Template", columns, rows)
 
 
 def configs(contents: Contents) -> Listing:
@@ -198,14 +198,14 @@ def configs(contents: Contents) -> Listing:
     rows: list[tuple[Cell, ...]] = [
         (
             each.name,
-            {key: value for key, value in each.labels.items() if key != "platform-config"},
+            {key: value for key, value in each.labels.items() if key != CONFIG_LABEL},
             list(each.data),
             contents.reach.get(each.name, 0),
             each.at,
         )
         for each in contents.platform.config_maps
     ]
-    return _by_name(columns, rows)
+    return _by_name("ConfigMap", columns, rows)
 
 
 LISTINGS: Mapping[str, Callable[[Contents], Listing]] = {
@@ -219,10 +219,10 @@ LISTINGS: Mapping[str, Callable[[Contents], Listing]] = {
 }
 
 
-def _by_name(columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]]) -> Listing:
-    return Listing(columns, tuple(rows), tuple(str(row[0]) for row in rows))
+def _by_name(kind: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]]) -> Listing:
+    return Listing(columns, tuple(rows), kind, tuple(str(row[0]) for row in rows))
 
 
 def _without_claimed(labels: Labels) -> Labels:
     """Leave out the labels that every target has and that stand in columns of their own."""
-    return {key: value for key, value in labels.items() if key not in ("workload", "workspace")}
+    return {key: value for key, value in labels.items() if key not in OWNER_LABELS}

@@ -1,28 +1,36 @@
 """What differs, as one comment of a pull request: never longer than a comment may be.
 
-Totals and how far it reaches, a table with a row for each group of equal changes (removals first,
-then by how many assignments they reach), and folded details. What does not fit is counted and named
-as such.
+What is compared, totals and how far it reaches, each cause once, a table with a row for each group
+of equal changes (removals first, then by how many assignments they reach), and folded details. What
+does not fit is counted and named as such.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kalypso.model import Cause, Difference, FileDifference
-from kalypso.report.diff import detail_text
+from kalypso.model import (
+    LONGEST_COMMENT,
+    AssignmentDifference,
+    Cause,
+    Difference,
+    FileDifference,
+)
+from kalypso.report.cause_list import (
+    Links,
+    ReachedCause,
+    cause_lines,
+    no_links,
+    reached_causes,
+)
 from kalypso.report.groups import Group, groups
 from kalypso.report.line_diff import unified
 from kalypso.report.markup import code, details, fenced
-from kalypso.report.plain import count, line_of
+from kalypso.report.plain import count
 from kalypso.report.renames import renames
-
-LONGEST = 65_000
-"""Characters of a whole comment; GitHub refuses more than 65,536."""
 
 _RESERVE = 500
 """Characters kept for the last lines, which say what is not shown."""
@@ -37,7 +45,11 @@ _LINES = 80
 _LINE = 300
 """Characters of one line of a diff."""
 _CAUSES = 20
-_DETAILS = 10
+"""Causes that a group's details name."""
+_CAUSES_ON_TOP = 8
+"""Causes that are listed before the table; details name the others."""
+_CAUSE_SHARE = 0.2
+"""Part of the comment that the list of causes may take."""
 _CLUSTERS = 8
 """Cluster types that the line of reach names."""
 _IN_ROW = 3
@@ -47,21 +59,38 @@ _COLUMNS = ("change", "assignments", "files", "because of")
 _MARKER = re.compile(r"[^A-Za-z0-9._-]")
 
 
-def diff_markdown(difference: Difference, longest: int = LONGEST) -> str:
+def diff_markdown(
+    difference: Difference,
+    longest: int = LONGEST_COMMENT,
+    *,
+    compared: str = "",
+    links: Links = no_links,
+) -> str:
     """Return the comment.
 
     Args:
         difference: What was found.
         longest: Characters that it may have; at least 2,000.
+        compared: What the heading says was compared, as Markdown; the names of both states if
+            empty.
+        links: Pages of the objects that are causes.
     """
     page = _Page(longest - _RESERVE)
-    page.add(f"{mark(difference.environment)}\n{_caution(difference)}{_totals(difference)}")
+    heading = _heading(difference, compared)
+    page.add(
+        f"{mark(difference.environment)}\n{_caution(difference)}{heading}\n\n{_totals(difference)}"
+    )
     found = groups(difference)
+    causes = reached_causes(found)
+    listed = _add_causes(page, causes, links, int(longest * _CAUSE_SHARE))
     without_row = _add_table(page, found, int(longest * _TABLE_SHARE)) if found else ()
     without_details = [
         group
         for group in found
-        if not (page.add(_group_block(group)) or page.add(_group_block(group, brief=True)))
+        if not (
+            page.add(_group_block(group, listed, links))
+            or page.add(_group_block(group, listed, links, brief=True))
+        )
     ]
     others = difference.other_files
     files_shown = not others or page.add(_files_block(others)) or page.add(_files_block(others, 0))
@@ -71,6 +100,26 @@ def diff_markdown(difference: Difference, longest: int = LONGEST) -> str:
             f"**Not shown here, since a comment ends somewhere:** {'; '.join(missing)}."
         )
     return "\n\n".join(page.parts)
+
+
+def _heading(difference: Difference, compared: str) -> str:
+    states = f"{code(difference.before[:200])} → {code(difference.after[:200])}"
+    return f"### {code(difference.environment[:100])}: {compared or states}"
+
+
+def _add_causes(
+    page: _Page, causes: Sequence[ReachedCause], links: Links, room: int
+) -> frozenset[Cause]:
+    """Add the list of causes, if it fits; return those that it has."""
+    shown = causes[:_CAUSES_ON_TOP]
+    for brief in (False, True):
+        lines = [line for each in shown for line in cause_lines(each, links, brief=brief)]
+        if len(causes) > _CAUSES_ON_TOP:
+            lines.append(f"- and {count(len(causes) - _CAUSES_ON_TOP, 'more object')}, see below")
+        text = "\n".join(lines)
+        if lines and len(text) <= room and page.add(text):
+            return frozenset(each.cause for each in shown)
+    return frozenset()
 
 
 def mark(environment: str) -> str:
@@ -119,35 +168,40 @@ def _caution(difference: Difference) -> str:
 
 
 def _totals(difference: Difference) -> str:
-    environment = code(difference.environment[:100])
     if not difference.files and not difference.assignments:
-        return f"**{environment}: no difference**"
+        return "**No difference**"
     removed, changed, added = (
         f"{len(difference.of(kind)):,} {kind}" for kind in ("removed", "changed", "added")
     )
     before, after = count(difference.count_before, "assignment"), f"{difference.count_after:,}"
     totals = (
-        f"**{environment}: {removed}, {changed}, {added}** of {before}"
-        f" ({after} afterwards), {count(len(difference.files), 'file')}"
+        f"**{removed}, {changed}, {added}**: {before} before, {after} afterwards,"
+        f" {count(len(difference.files), 'file')}"
     )
-    return f"{totals}.\n{_reach(difference)}" if difference.assignments else totals
+    return "\n".join([f"{totals}.", *_reach(difference)]) if difference.assignments else totals
 
 
-def _reach(difference: Difference) -> str:
-    """Say how much of the environment is concerned: the larger, the slower one should merge."""
-    reached = difference.assignments
-    all_of_them = max(difference.count_before + len(difference.of("added")), len(reached))
+def _reach(difference: Difference) -> Iterator[str]:
+    """Say how much of what runs is concerned: the larger, the slower one should merge."""
+    added = difference.of("added")
+    touched = [each for each in difference.assignments if each.kind != "added"]
+    if touched:
+        running = max(difference.count_before, len(touched))
+        percent = 100 * len(touched) // running
+        share = f"{percent} %" if percent else "less than 1 %"
+        one = "assignment that runs" if running == 1 else "assignments that run"
+        yield f"Touches {len(touched):,} of {running:,} {one} ({share}){_where(touched)}."
+    if added:
+        yield f"Adds {len(added):,}{_where(added)}."
+
+
+def _where(reached: Sequence[AssignmentDifference]) -> str:
     clusters = Counter(each.cluster_type for each in reached)
     most = sorted(clusters.items(), key=lambda pair: (-pair[1], pair[0]))
     names = [f"{code(name[:100])} {number:,}" for name, number in most[:_CLUSTERS]]
     if len(most) > _CLUSTERS:
         names.append(f"{len(most) - _CLUSTERS:,} more")
-    share = math.ceil(100 * len(reached) / all_of_them)
-    targets = count(len({each.target for each in reached}), "deployment target")
-    return (
-        f"Reaches {share} % of the assignments, of {targets},"
-        f" on {count(len(clusters), 'cluster type')}: {', '.join(names)}"
-    )
+    return f", on {count(len(clusters), 'cluster type')}: {', '.join(names)}"
 
 
 def _add_table(page: _Page, found: Sequence[Group], share: int) -> Sequence[Group]:
@@ -187,35 +241,27 @@ def _few(items: Sequence[str]) -> str:
     return ", ".join(items[:_IN_ROW]) + more
 
 
-def _group_block(group: Group, *, brief: bool = False) -> str:
-    """Return a group's details; brief ones are without names and diff."""
-    number = count(len(group.members), "assignment")
-    body = list(_cause_lines(group.causes))
+def _group_block(
+    group: Group, listed: Collection[Cause], links: Links, *, brief: bool = False
+) -> str:
+    """Return a group's details: causes that the list above lacks, names, and a diff.
+
+    Brief ones are without names and diff.
+    """
+    lacking = [each for each in reached_causes([group]) if each.cause not in listed]
+    lines = [line for each in lacking[:_CAUSES] for line in cause_lines(each, links)]
+    if len(lacking) > _CAUSES:
+        lines.append(f"- and {count(len(lacking) - _CAUSES, 'more object')}")
+    body = ["\n".join(lines)]
     if not brief:
         body.append(_names([each.folder for each in group.members]))
         if group.kind == "changed":
             body += _patches(group)
     elif len(group.members) > 1 or group.kind == "changed":
         body.append("Names and diff are left out.")
-    summary = f"{group.kind}: {number}"
-    if group.kind == "changed":
-        summary += f", {_few([code(name) for name in group.file_names])}"
-    if group.causes or group.left_out:
-        summary += f", because of {_because_of(group)}"
+    more = f" and {len(group.members) - 1:,} more" if len(group.members) > 1 else ""
+    summary = f"{group.kind}: {code(group.members[0].folder)}{more}"
     return details(summary, "\n\n".join(filter(None, body)))
-
-
-def _cause_lines(causes: Sequence[Cause]) -> Iterator[str]:
-    lines = []
-    for cause in causes[:_CAUSES]:
-        title = f"{code(f'{cause.kind} {cause.name}')} {cause.change} in {code(line_of(cause.at))}"
-        lines.append(f"- {title}")
-        lines += [f"  - {code(detail_text(detail))}" for detail in cause.details[:_DETAILS]]
-        if len(cause.details) > _DETAILS:
-            lines.append(f"  - and {len(cause.details) - _DETAILS:,} more")
-    if len(causes) > _CAUSES:
-        lines.append(f"- and {count(len(causes) - _CAUSES, 'more object')}")
-    yield "\n".join(lines)
 
 
 def _names(names: Sequence[str]) -> str:

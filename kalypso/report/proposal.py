@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kalypso.model import ChangeKind, Difference, Reading
-from kalypso.report.markdown import LONGEST, diff_markdown
+from kalypso.model import LONGEST_COMMENT, ChangeKind, Difference, LoggedCommit, Reading
+from kalypso.report.cause_list import Links, no_links
+from kalypso.report.markdown import diff_markdown
 from kalypso.report.markup import code
 from kalypso.report.plain import count
 
@@ -23,15 +24,6 @@ _SUBJECT = 120
 _TITLE_KINDS: tuple[ChangeKind, ...] = ("removed", "changed", "added")
 
 
-@dataclass(frozen=True, slots=True)
-class NewCommit:
-    """A commit of a source."""
-
-    commit: str
-    author: str
-    subject: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceChange:
     """A repository that the model was read from, then and now."""
@@ -39,7 +31,7 @@ class SourceChange:
     reading: Reading
     before: str
     """Commit from which the branch was made; empty if that is not known."""
-    commits: tuple[NewCommit, ...] = ()
+    commits: tuple[LoggedCommit, ...] = ()
     """Newest first, as far as they are known."""
     complete: bool = True
     """Whether these are all."""
@@ -65,13 +57,14 @@ def proposal_title(difference: Difference) -> str:
     return f"{first}: {total} ({', '.join(f'{numbers[kind]:,} {kind}' for kind in kinds)})"
 
 
-def proposal_body(
+def proposal_body(  # noqa: PLR0913 - each is a part of the text
     difference: Difference,
     sources: Sequence[SourceChange],
     version: str,
     report: str = "",
     *,
-    longest: int = LONGEST,
+    longest: int = LONGEST_COMMENT,
+    links: Links = no_links,
 ) -> str:
     """Return the text.
 
@@ -81,11 +74,14 @@ def proposal_body(
         version: Of the program.
         report: Page with everything; empty if there is none.
         longest: Characters of the whole text.
+        links: Pages of the objects that are causes.
     """
     below = _sources(sources, version)
     if report:
         below = f"{below}\n\n[Full report]({report})"
-    comment = diff_markdown(difference, longest - len(below) - 2)
+    compared = next((_title(source, short=True) for source in sources if source.moved), "")
+    room = longest - len(below) - 2
+    comment = diff_markdown(difference, room, compared=compared, links=links)
     if comment.startswith("<!--"):  # by which a comment of a workflow is found; here it finds none
         comment = comment.partition("\n")[2]
     return f"{comment}\n\n{below}"
@@ -110,16 +106,25 @@ def _sources(sources: Sequence[SourceChange], version: str) -> str:
     return "\n".join([f"{lines[0]}\n", *lines[1:]])
 
 
-def _source(source: SourceChange) -> Iterator[str]:
+def _title(source: SourceChange, *, short: bool = False) -> str:
+    """Return a repository with the commits that were compared; a short one is its last name."""
     reading = source.reading
     branch = f"@{reading.branch}" if reading.branch else ""
+    address = reading.repository.rstrip("/")
+    name = address.rpartition("/")[2] if short else reading.repository
     now = code(reading.commit[:_SHORT])
     span = f"{code(source.before[:_SHORT])} → {now}" if source.before else now
     if source.link:
         span = f"[{span}]({source.link})"
-    yield f"- {code(f'{reading.repository}{branch}')} {span}"
+    return f"{code(f'{name}{branch}')} {span}"
+
+
+def _source(source: SourceChange) -> Iterator[str]:
+    yield f"- {_title(source)}"
     for each in source.commits:
         subject = each.subject if len(each.subject) <= _SUBJECT else f"{each.subject[:_SUBJECT]}…"
-        yield f"  - {code(each.commit[:_SHORT])} {code(subject)} by {code(each.author[:_SUBJECT])}"
+        short = code(each.commit[:_SHORT])
+        shown = f"[{short}]({each.link})" if each.link else short
+        yield f"  - {shown} {code(subject)} by {code(each.author[:_SUBJECT])}"
     if source.commits and not source.complete:
         yield "  - and more"

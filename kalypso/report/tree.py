@@ -9,7 +9,8 @@ from typing import Literal
 
 from kalypso.model import Assignment, DeploymentTarget, Workload
 from kalypso.report.listings import Contents
-from kalypso.report.plain import count, one_line, to_json
+from kalypso.report.plain import count, one_line
+from kalypso.report.versioned import document
 
 TreeOrder = Literal["cluster-type", "workload", "workspace"]
 
@@ -60,12 +61,13 @@ def tree_text(contents: Contents, order: TreeOrder) -> str:
 
 def tree_json(contents: Contents, order: TreeOrder) -> str:
     """Return the tree as nested lists."""
-    return to_json(
+    return document(
+        "Tree",
         {
             "environment": contents.platform.environment,
             "by": order,
             "tree": [_record(node) for node in tree(contents, order)],
-        }
+        },
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from kalypso.model import Condition, PairExplanation, PolicyVerdict
 from kalypso.report.listing import table
-from kalypso.report.plain import count, line_of, one_line, to_json
+from kalypso.report.plain import count, line_of, one_line
+from kalypso.report.versioned import document
 
 _SIDES = {"deploymentTarget": "deployment target", "clusterType": "cluster type"}
 _INDENT = "  "
@@ -35,7 +36,8 @@ def why_not_text(found: PairExplanation) -> str:
 
 def why_json(found: PairExplanation, verdicts: Sequence[PolicyVerdict]) -> str:
     """Return verdicts on a pair as data."""
-    return to_json(
+    return document(
+        "PairExplanation",
         {
             "environment": found.environment,
             "clusterType": found.cluster_type.name,
@@ -50,7 +52,7 @@ def why_json(found: PairExplanation, verdicts: Sequence[PolicyVerdict]) -> str:
                 }
                 for verdict in verdicts
             ],
-        }
+        },
     )
 
 

@@ -79,7 +79,25 @@ def configure(
     return found
 
 
+# Which layers apply is a number, and equal numbers mean equal values. Take four layers, and three
+# of 10,000 assignments:
+#
+#   layer  labels                    drone/hello   drone/bye   large/hello
+#   0      (none)                        1             1            1
+#   1      cluster-type: drone           1             1            0
+#   2      cluster-type: large           0             0            1
+#   3      deployment-target: hello      1             0            1
+#   mask, highest layer first          1011          0011         1101
+#
+# Values are made once for a mask, of which 10,000 assignments have some dozens. Most masks differ
+# only in layers that lack a certain key. If layer 3 has no REGION, its bit is left out before
+# REGION is merged: drone/hello and drone/bye both ask for that of 0011. Masks that begin with the
+# same layers share those: 1011 takes what is known of 0011, or else of 0001, and adds the others.
+
+
 class _Composer:
+    """Puts together the values of assignments, from layers that many of them share."""
+
     def __init__(self, layers: tuple[Layer, ...]) -> None:
         self._layers = layers
         self._matcher = Matcher([layer.wanted for layer in layers])
@@ -120,6 +138,7 @@ class _Key:
         value = self._merged.get(having)
         if value is not None:
             return value
+        # 1011: is 0011 known? 0001? If none is, begin with the lowest layer, and go up again.
         later: list[int] = []
         rest = having
         while rest not in self._merged:
@@ -210,7 +229,7 @@ class _Checker:
             )
 
     def _violations(self, named: _NamedSchema, configuration: Configuration) -> list[_Found]:
-        """Check values; a schema that turns out to take too long is told once and given up."""
+        """Check values; a schema that turns out to take too long is reported once and given up."""
         if named.at in self._given_up:
             return []
         try:

@@ -14,20 +14,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kalypso.errors import Collector, ConfigError
-from kalypso.model import ClusterType, ConfigMap, DeploymentTarget
+from kalypso.model import (
+    AZURE_CONFIG_PREFIX,
+    CLUSTER_TYPE_LABEL,
+    CONFIG_LABEL,
+    NAMING_LABELS,
+    TARGET_LABEL,
+    WORKLOAD_LABEL,
+    ClusterType,
+    ConfigMap,
+    DeploymentTarget,
+)
 
 IGNORED_LABELS = frozenset(
     {
-        "platform-config",
+        CONFIG_LABEL,
         "kustomize.toolkit.fluxcd.io/name",
         "kustomize.toolkit.fluxcd.io/namespace",
     }
 )
 """The mark of platform configuration, and what Flux adds to every object."""
-AZURE_PREFIX = "azure-app-config"
-
-_RESERVED = frozenset({"cluster-type", "deployment-target", "workload"})
-"""Labels that ask for a name, not for a label of that key."""
 
 Wanted = tuple[tuple[str, str], ...]
 """Labels that must match, in order."""
@@ -64,11 +70,11 @@ def layers_of(config_maps: Iterable[ConfigMap], problems: Collector) -> tuple[La
     ordinary = [
         Layer(config, wanted_labels(config.labels), config.data)
         for config in maps
-        if config.labels.get("platform-config") == "true"
+        if config.labels.get(CONFIG_LABEL) == "true"
     ]
     azure: list[tuple[tuple[int, int, str, str], Layer]] = []
     for config in maps:
-        if config.name.startswith(AZURE_PREFIX):
+        if config.name.startswith(AZURE_CONFIG_PREFIX):
             for key, text in config.data.items():
                 with problems.catching():
                     azure.append(_azure(config, key, text))
@@ -116,21 +122,23 @@ class Matcher:
 
     def cluster(self, cluster: ClusterType) -> int:
         """Return the bits that a cluster type answers."""
-        return self._answered(cluster.labels) | self._bits.get(("cluster-type", cluster.name), 0)
+        return self._answered(cluster.labels) | self._bits.get(
+            (CLUSTER_TYPE_LABEL, cluster.name), 0
+        )
 
     def target(self, target: DeploymentTarget) -> int:
         """Return the bits that a deployment target answers."""
         return (
             self._answered(target.labels)
-            | self._bits.get(("deployment-target", target.name), 0)
-            | self._bits.get(("workload", target.workload), 0)
+            | self._bits.get((TARGET_LABEL, target.name), 0)
+            | self._bits.get((WORKLOAD_LABEL, target.workload), 0)
         )
 
     def _answered(self, labels: Mapping[str, str]) -> int:
         answered = 0
         for key, value in labels.items():
             values = self._by_key.get(key)
-            if values and key not in _RESERVED:
+            if values and key not in NAMING_LABELS:
                 answered |= values.get(value, 0)
         return answered
 

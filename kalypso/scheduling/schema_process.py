@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import hashlib
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import threading
@@ -34,6 +36,10 @@ _PROGRAM: Final = f"from kalypso.scheduling.schema_worker import serve; serve({S
 class _EndedError(Exception):
     """The process was ended, by the system or by us."""
 
+    def __init__(self, *, spent: bool = False) -> None:
+        """Say whether it had used up its time of the processor, as it would the next time."""
+        self.spent = spent
+
 
 class _Worker:
     """The process, and what it knows."""
@@ -53,7 +59,7 @@ class _Worker:
         """Send a request and wait for the answer.
 
         Raises:
-            _EndedError: There is none.
+            _EndedError: There is no answer: the process ended.
         """
         try:
             _pipe(self._process.stdin).write(f"{json.dumps(request)}\n".encode())
@@ -63,6 +69,12 @@ class _Worker:
             raise _EndedError from None
         return answer
 
+    def _has_spent_its_time(self) -> bool:
+        try:
+            return self._process.wait(timeout=1) == -signal.SIGXCPU
+        except subprocess.TimeoutExpired:  # it goes on
+            return False
+
     def _line(self) -> bytes:
         found, until = bytearray(), time.monotonic() + _PATIENCE
         with selectors.DefaultSelector() as streams:
@@ -71,8 +83,10 @@ class _Worker:
                 ready = streams.select(max(0.0, until - time.monotonic()))
                 chunk = os.read(_pipe(self._process.stdout).fileno(), _CHUNK) if ready else b""
                 found += chunk
-                if not chunk or len(found) > _LARGEST_ANSWER:
+                if not ready or len(found) > _LARGEST_ANSWER:
                     raise _EndedError
+                if not chunk:
+                    raise _EndedError(spent=self._has_spent_its_time())
         return bytes(found)
 
     def end(self) -> None:
@@ -93,6 +107,8 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 _numbers = count()
 _lock = threading.Lock()
 _running: list[_Worker] = []
+_endless: set[bytes] = set()
+"""Digests of requests that used up their time: who asks again need not wait again."""
 
 
 def _too_costly(at: Position) -> ConfigError:
@@ -117,7 +133,7 @@ class _Remote:
 
     def __init__(self, body: object, at: Position, spending: Spending, *, strange: bool) -> None:
         self._number = next(_numbers)
-        self._told = {"number": self._number, "schema": body, "strange": strange}
+        self._request = {"number": self._number, "schema": body, "strange": strange}
         self._at = at
         self._spending = spending
 
@@ -133,23 +149,33 @@ class _Remote:
         Raises:
             ConfigError: The schema is refused, or takes too long.
         """
+        request = {"number": self._number, "what": what, "values": values}
         with _lock:
+            if _endless and self._digest(request) in _endless:
+                self._spending.seconds += SECONDS
+                raise _too_costly(self._at)
             try:
                 if not _running:
                     _running.append(_Worker())
                 worker = _running[-1]
                 if self._number not in worker.knows:
-                    self._taken(worker.ask(self._told))
+                    self._taken(worker.ask(self._request))
                     worker.knows.add(self._number)
-                request = {"number": self._number, "what": what, "values": values}
                 return self._taken(worker.ask(request))
-            except _EndedError:
+            except _EndedError as ended:
                 _stop()
+                if ended.spent:
+                    _endless.add(self._digest(request))
                 self._spending.seconds += SECONDS
                 raise _too_costly(self._at) from None
             except KeyboardInterrupt:
                 _stop()
                 raise
+
+    def _digest(self, request: dict[str, Any]) -> bytes:
+        """Return what the same question about the same schema has in common."""
+        asked = json.dumps([{**self._request, **request, "number": 0}])
+        return hashlib.sha256(asked.encode()).digest()
 
     def _taken(self, answer: dict[str, Any]) -> dict[str, Any]:
         self._spending.seconds += answer["seconds"]
@@ -173,7 +199,8 @@ def remote_validator(
         strange: Whether it is of another repository than the values, which are not shown then.
 
     Raises:
-        ConfigError: It is not a valid schema, or takes too long; so may the validator's methods.
+        ConfigError: The text is not a valid schema, or takes too long; so may the validator's
+            methods.
     """
     if spending.seconds > SECONDS:
         raise _too_costly(at)

@@ -99,9 +99,9 @@ class Reading:
                 found["$schema"] = _WRITTEN
         return found
 
-    def _schema(self, node: object, keys: Keys) -> Any:  # noqa: ANN401  # a schema is any JSON
+    def _schema(self, node: object, keys: Keys) -> Any:  # noqa: ANN401 - a schema is any JSON
         if isinstance(node, bool):
-            if self._draft == 4:  # noqa: PLR2004  # the draft
+            if self._draft == 4:  # noqa: PLR2004 - the draft
                 raise SchemaError("in draft 4, a schema is a mapping and not true or false")
             return node
         if not isinstance(node, Mapping):
@@ -123,7 +123,7 @@ class Reading:
             return key == "$schema"
         return key in _NOT_READ or _SINCE.get(key, 0) > self._draft
 
-    def _member(self, result: dict[str, Any], key: str, value: Any, keys: Keys) -> None:  # noqa: ANN401  # any JSON
+    def _member(self, result: dict[str, Any], key: str, value: Any, keys: Keys) -> None:  # noqa: ANN401 - any JSON
         if value == [] and key in _EMPTY:
             return
         if key == "pattern":
@@ -148,7 +148,7 @@ class Reading:
         else:
             result[key] = self._further(value, keys)
 
-    def _further(self, value: Any, keys: Keys) -> Any:  # noqa: ANN401  # any JSON
+    def _further(self, value: Any, keys: Keys) -> Any:  # noqa: ANN401 - any JSON
         """Rewrite what is a schema, a list of them, or of no meaning and perhaps referred to."""
         if isinstance(value, Mapping):
             return self._schema(value, keys)
@@ -159,7 +159,7 @@ class Reading:
     def _identify(self, result: dict[str, Any], key: str, value: object) -> None:
         if self._draft in (6, 7) and key == "id":
             return
-        if self._draft == 4 and key == "$id":  # noqa: PLR2004  # the draft
+        if self._draft == 4 and key == "$id":  # noqa: PLR2004 - the draft
             return
         if not isinstance(value, str):
             raise SchemaError(f"{key} is not text")
@@ -190,7 +190,7 @@ def _pattern(text: object) -> Pattern:
 def _exclusive(node: dict[str, Any], name: str, bound: str, draft: int) -> None:
     """Read an exclusive bound: true beside another one in draft 4, a number since draft 6."""
     value = node.get(name)
-    if name not in node or (not isinstance(value, bool) and draft != 4):  # noqa: PLR2004  # the draft
+    if name not in node or (not isinstance(value, bool) and draft != 4):  # noqa: PLR2004 - the draft
         return
     if not isinstance(value, bool):
         raise SchemaError(f"in draft 4, {name} is true or false")

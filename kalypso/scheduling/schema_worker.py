@@ -63,7 +63,7 @@ def _send(answers: TextIO, answer: dict[str, Any]) -> None:
 
 def _bound_memory() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # a system without such bounds
-        import resource  # noqa: PLC0415  # not on every system
+        import resource  # noqa: PLC0415 - not on every system
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -71,7 +71,7 @@ def _bound_memory() -> None:
 
 def _bound_time(seconds: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # as above
-        import resource  # noqa: PLC0415  # as above
+        import resource  # noqa: PLC0415 - as above
 
         until = int(time.process_time()) + seconds
         resource.setrlimit(resource.RLIMIT_CPU, (until, _HARD_SECONDS))

@@ -98,7 +98,11 @@ class Schema:
         # Nothing makes it valid: from a number, people see which bound it breaks, unless the
         # schema wants no number at all.
         instance[key] = next(iter(_readings(text)), text)
-        if any("is not of type" in told for path, told in self._errors(instance) if path == (key,)):
+        if any(
+            "is not of type" in message
+            for path, message in self._errors(instance)
+            if path == (key,)
+        ):
             instance[key] = text
 
     def _reread_all(self, instance: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
@@ -154,7 +158,8 @@ def compile_schema(text: str, at: Position, spending: Spending | None = None) ->
             whoever wrote the schema may read the messages.
 
     Raises:
-        ConfigError: It is neither, is not a valid schema, refers to another document (nothing is
+        ConfigError: The text is neither, is not a valid schema, refers to another document (nothing
+            is
             fetched while a model is evaluated), or takes too long; so may checking values.
     """
     try:
@@ -167,7 +172,7 @@ def compile_schema(text: str, at: Position, spending: Spending | None = None) ->
     if is_cheap(body):
         return Schema(local_validator(body, at, strange=strange))
     # Starts a process, which only costly schemas need.
-    from kalypso.scheduling.schema_process import remote_validator  # noqa: PLC0415
+    from kalypso.scheduling.schema_process import remote_validator  # noqa: PLC0415 - starts a process
 
     return Schema(remote_validator(body, at, spending or Spending(), strange=strange))
 
@@ -176,7 +181,8 @@ def parse_schema(text: str) -> object:
     """Read the text of a schema: JSON, or YAML, in which ``y`` is the name of a property.
 
     Raises:
-        ValueError: It is neither, or nested so deep that reading it would take all of the stack.
+        ValueError: The text is neither, or nested so deep that reading it would take all of the
+            stack.
     """
     if too_deep_at(text) is not None:
         raise ValueError("nested too deep")

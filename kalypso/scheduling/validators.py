@@ -59,7 +59,7 @@ class _Local:
         for error in self._compiled(values).iter_errors(values):
             yield list(error.instance_path), cut(str(error.message), _LONGEST)
 
-    def _compiled(self, values: object) -> Any:  # noqa: ANN401  # one of several classes
+    def _compiled(self, values: object) -> Any:  # noqa: ANN401 - one of several classes
         """Return the validator for the keys of some values."""
         patterns = self._reading.patterns
         if not patterns:
@@ -97,10 +97,11 @@ def local_validator(body: object, at: Position, *, strange: bool = False) -> Val
         strange: Whether it is of another repository than the values, which are not shown then.
 
     Raises:
-        ConfigError: It is not a valid schema, or refers to another document: nothing is fetched
+        ConfigError: The document is not a valid schema, or refers to another document: nothing is
+            fetched
             while a model is evaluated.
     """
-    import jsonschema_rs  # noqa: PLC0415  # loaded only where a model has schemas
+    import jsonschema_rs  # noqa: PLC0415 - loaded only where a model has schemas
 
     compile_for: Callable[..., Any] = jsonschema_rs.validator_for
     options: dict[str, Any] = {

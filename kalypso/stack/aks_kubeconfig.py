@@ -35,7 +35,7 @@ def read_aks_kubeconfig(encoded: str, login: Login) -> str:
         login: How `kubelogin` signs in, if the cluster has it called.
 
     Raises:
-        ValueError: It is not a kubeconfig.
+        ValueError: The text is not a kubeconfig.
     """
     text = base64.b64decode(encoded, validate=True).decode()
     try:

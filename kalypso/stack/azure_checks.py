@@ -10,7 +10,7 @@ from kalypso.stack.azure_id import read_azure_id
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.settings import Settings
 
-_Told = tuple[str, Problem]
+_KeyProblem = tuple[str, Problem]
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
 """What AKS allows for the name of a cluster."""
 _OF = {"azure": ("aks", "an AKS cluster"), "arc": ("arc", "a cluster that Azure Arc connects")}
@@ -20,7 +20,7 @@ _EXAMPLES = {
 }
 
 
-def azure_problems(settings: Settings) -> Iterator[_Told]:
+def azure_problems(settings: Settings) -> Iterator[_KeyProblem]:
     """Return what is wrong with the clusters of Azure taken together."""
     made = [each for each in settings.clusters if is_made(each)]
     if made and not settings.azure.location:

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from kalypso.stack.keys import Group
 
 Subscription = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F-]*$")]
-TagName = Annotated[str, StringConstraints(pattern=r"^[^<>%&\\?/]{1,512}$")]
+TagName = Annotated[str, StringConstraints(pattern=r"^[^<>%&\\?/]+$", max_length=512)]
 TagText = Annotated[str, StringConstraints(max_length=256)]
 Login = Literal["azurecli", "workloadidentity", "spn", "msi"]
 """How `kubelogin` signs in where nobody can type a code."""
@@ -26,7 +26,8 @@ class AzureSettings(Group):
     resource_group: str = Field(
         default="",
         alias="resourceGroup",
-        pattern=r"^([-\w.()]{0,89}[-\w()])?$",
+        pattern=r"^([-\w.()]*[-\w()])?$",
+        max_length=90,
         examples=["kalypso-rg"],
     )
     """Empty for `<prefix>-rg`."""
@@ -45,4 +46,6 @@ class AzureSettings(Group):
     tags: dict[TagName, TagText] = Field(default={}, examples=['{"team": "platform"}'])
     protect: bool = Field(default=False, examples=["true"])
     """Whether what is made in Azure can be destroyed only after it was unprotected."""
+    federation: bool = Field(default=False, examples=["true"])
+    """Whether workflows on the forge ask Azure without a secret."""
     login: Login = Field(default="azurecli", examples=["workloadidentity"])

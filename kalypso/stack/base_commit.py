@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a step is told."""
+    """How a step is worded."""
 
     title: str
     """First line of the commit, and title of a pull request."""
@@ -115,7 +115,7 @@ def push(repository: Repository, step: Step, words: Words) -> str:
 
     Raises:
         RefMoved: The branch moved meanwhile.
-        DeliveryError: It cannot be written; `push-refused` if the branch is protected.
+        DeliveryError: The branch cannot be written; `push-refused` if the branch is protected.
     """
     new = _written(repository, step, words)
     repository.move_branch(step.environment, old=step.head.commit, new=new)
@@ -128,12 +128,12 @@ def propose(repository: Repository, step: Step, words: Words, reason: str) -> Pu
     Args:
         repository: The control plane.
         step: What it changes.
-        words: How it is told.
+        words: How it is worded.
         reason: First part of the name of its branch.
 
     Raises:
         RefMoved: Another run moved its branch.
-        DeliveryError: It cannot be written, or somebody else has a branch of this name.
+        DeliveryError: The branch cannot be written, or somebody else has a branch of this name.
     """
     name = f"{reason}/{step.environment}"
     with repository.lock():

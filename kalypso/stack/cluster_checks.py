@@ -14,11 +14,11 @@ from kalypso.stack.azure_checks import azure_contradictions, azure_problems
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.settings import Settings
 
-Told = tuple[str, Problem]
+KeyProblem = tuple[str, Problem]
 """A key of the settings, and what is wrong with it."""
 
 
-def cluster_problems(settings: Settings) -> Iterator[Told]:
+def cluster_problems(settings: Settings) -> Iterator[KeyProblem]:
     """Return everything that is wrong with the clusters and environments of a stack."""
     yield from _chain(settings)
     yield from _doubles(settings.clusters)
@@ -36,7 +36,7 @@ def cluster_problems(settings: Settings) -> Iterator[Told]:
             yield f"{key}.{field}", Problem("setting", message, Position(""), hint)
 
 
-def _chain(settings: Settings) -> Iterator[Told]:
+def _chain(settings: Settings) -> Iterator[KeyProblem]:
     chain = settings.environments
     if chain and settings.environment not in chain:
         message = f"the stack's own environment, {settings.environment!r}, is not in the list"
@@ -44,7 +44,7 @@ def _chain(settings: Settings) -> Iterator[Told]:
         yield "environments", Problem("setting", message, Position(""), hint)
 
 
-def _doubles(clusters: list[Cluster]) -> Iterator[Told]:
+def _doubles(clusters: list[Cluster]) -> Iterator[KeyProblem]:
     for name, count in Counter(cluster.name for cluster in clusters).items():
         if count > 1:
             message = f"{count} clusters have the name {name!r}"

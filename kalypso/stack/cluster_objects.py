@@ -25,6 +25,8 @@ OWNER = "kalypso"
 FLUX_NAMESPACE = "flux-system"
 """Where Flux runs, and where the templates of cluster types expect it."""
 FLUX_SECRET = "repo-secret"  # noqa: S105 - the name that templates use
+FLUX_KEY = "platform-repository"
+"""The secret with a cluster's deploy key, which opens the GitOps repository only."""
 ARGO_CD_NAMESPACE = "argocd"
 """Where Argo CD runs, and where the templates of cluster types expect it."""
 ARGO_CD_PROJECT = "kalypso"
@@ -65,7 +67,7 @@ def claims(cluster: FleetCluster) -> Iterator[Claim]:
         on_hub = _of_flux_on_hub if cluster.reconciler == "flux" else _of_argo_cd_on_hub
         yield from on_hub(cluster, cluster.hub)
     elif cluster.extension:
-        yield _flux_secret()
+        yield from _flux_secrets(cluster)
     elif cluster.reconciler == "flux":
         yield from _of_flux(cluster)
     else:
@@ -76,7 +78,7 @@ def _of_flux(cluster: FleetCluster) -> Iterator[Claim]:
     if cluster.install:
         name = "gitrepositories.source.toolkit.fluxcd.io"
         yield Claim("CustomResourceDefinition", name, f"{_KINDS}/{name}", "Flux")
-    yield _flux_secret()
+    yield from _flux_secrets(cluster)
     for environment in cluster.branches:
         name = environment_object(environment)
         for group, plural, kind in _OF_FLUX:
@@ -84,9 +86,10 @@ def _of_flux(cluster: FleetCluster) -> Iterator[Claim]:
             yield Claim(kind, name, path)
 
 
-def _flux_secret() -> Claim:
+def _flux_secrets(cluster: FleetCluster) -> Iterator[Claim]:
     core = f"/api/v1/namespaces/{FLUX_NAMESPACE}"
-    return Claim("Secret", FLUX_SECRET, f"{core}/secrets/{FLUX_SECRET}")
+    for name in (FLUX_SECRET, FLUX_KEY) if cluster.keyed else (FLUX_SECRET,):
+        yield Claim("Secret", name, f"{core}/secrets/{name}")
 
 
 def _of_argo_cd(cluster: FleetCluster) -> Iterator[Claim]:
@@ -111,7 +114,8 @@ def _of_account() -> Iterator[Claim]:
 
 def _of_flux_on_hub(cluster: FleetCluster, hub: FleetHub) -> Iterator[Claim]:
     inside = f"namespaces/{hub.namespace}"
-    for name in (FLUX_SECRET, kubeconfig_secret(cluster.name)):
+    keys = (FLUX_KEY,) if cluster.keyed else ()
+    for name in (FLUX_SECRET, *keys, kubeconfig_secret(cluster.name)):
         yield Claim("Secret", name, f"/api/v1/{inside}/secrets/{name}", on_hub=True)
     name = reconcilers_account(cluster.name)
     account = f"/api/v1/{inside}/serviceaccounts/{name}"

@@ -55,7 +55,9 @@ def foreign_objects(fleet: Fleet, stack: str, opened: Callable[[str], Server]) -
             mine = (claim for claim in claims(cluster) if claim.on_hub == bool(hub))
             found = ((claim, find_object(server, claim.path)) for claim in mine)
             return [
-                _foreign(claim, cluster, hub, stack) for claim, it in found if it and not _ours(it)
+                _foreign(claim, cluster, hub, stack)
+                for claim, it in found
+                if it and not _is_own(it)
             ]
         return []
 
@@ -70,7 +72,7 @@ def foreign_objects(fleet: Fleet, stack: str, opened: Callable[[str], Server]) -
             yield from problems
 
 
-def _ours(found: Mapping[str, object]) -> bool:
+def _is_own(found: Mapping[str, object]) -> bool:
     metadata = found.get("metadata")
     labels = metadata.get("labels") if isinstance(metadata, Mapping) else None
     return isinstance(labels, Mapping) and labels.get(OWNER_LABEL) == OWNER

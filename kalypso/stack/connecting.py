@@ -6,10 +6,9 @@ by hand.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from kalypso.errors import Position, SettingsError
 from kalypso.model import GitOpsRepo, Platform
+from kalypso.spelling import nearest
 from kalypso.stack.cluster_objects import (
     ARGO_CD_NAMESPACE,
     FLUX_NAMESPACE,
@@ -32,11 +31,11 @@ def connecting_objects(platform: Platform, cluster_type: str) -> list[_Object]:
     """
     names = [each.name for each in platform.cluster_types]
     if cluster_type not in names:
-        near = get_close_matches(cluster_type, names, 1)
+        near = nearest(cluster_type, names)
         raise SettingsError(
             f"there is no cluster type {cluster_type!r} in {platform.environment}",
             Position("kalypso connect"),
-            f"did you mean {near[0]!r}?" if near else f"cluster types are {', '.join(names)}",
+            f"did you mean {near!r}?" if near else f"cluster types are {', '.join(names)}",
             code="option",
         )
     gitops, reconciler = platform.gitops_repo, reconciler_of(platform, cluster_type)

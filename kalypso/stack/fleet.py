@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from kalypso.errors import Position, Problem, Problems
-from kalypso.git import Credentials, mask
 from kalypso.model import ClusterType, Evaluation
+from kalypso.spelling import nearest
 from kalypso.stack.azure_checks import is_made
 from kalypso.stack.clusters import Cluster, Reconciler
+from kalypso.stack.federation import Federation, federation_of, refused_federation
 from kalypso.stack.fleet_cluster import ControlPlane, FleetCluster, FleetHub
 from kalypso.stack.fleet_in_azure import (
     azure_warnings,
@@ -27,6 +26,7 @@ from kalypso.stack.fleet_in_azure import (
 )
 from kalypso.stack.hub_checks import hub_problems
 from kalypso.stack.operator_checks import operator_problems
+from kalypso.stack.reading import DeployKeys, deploy_keys, refused_reading
 from kalypso.stack.settings import Settings
 from kalypso.stack.written_reconciler import template_writes
 
@@ -43,6 +43,10 @@ class Fleet:
     warnings: tuple[Problem, ...]
     control_planes: tuple[ControlPlane, ...] = ()
     """Clusters without workloads that are in Azure, or that run the program."""
+    keys: DeployKeys | None = None
+    """None if clusters read without a deploy key."""
+    federation: Federation | None = None
+    """None if workflows ask Azure with credentials of their own, or not at all."""
 
     @property
     def contexts(self) -> list[str]:
@@ -106,7 +110,7 @@ def make_fleet(
         lines: Where keys stand in the stack's file, for messages.
 
     Raises:
-        Problems: Everything about clusters that contradicts the model, or another stack's file.
+        Problems: Something about clusters contradicts the model, or another stack's file.
     """
     model = _Model(settings, evaluation, branch, f"Pulumi.{stack}.yaml", lines or {})
     misplaced = list(_misplaced(model, stack))
@@ -126,7 +130,15 @@ def make_fleet(
                 keys[cluster.name] = key
     gitops = evaluation.platform.gitops_repo
     repository = gitops.pointer.repo if gitops else ""
-    problems += [*_missing_manifests(model, made), *_reader(model, repository)]
+    problems += _missing_manifests(model, made)
+    there = bool(control_planes(settings)) or any(each.azure for each in made)
+    problems += [
+        model.problem(*refusal)
+        for refusal in (
+            *refused_reading(settings, repository),
+            *refused_federation(settings, repository, in_azure=there),
+        )
+    ]
     problems += [
         model.problem(f"{keys[each.cluster]}.{each.field}", each.message, each.hint)
         for each in refused_in_azure(made)
@@ -143,6 +155,8 @@ def make_fleet(
         sources=_sources(evaluation),
         warnings=(*_idle(model), *azure_warnings(made, settings, model.file)),
         control_planes=control_planes(settings),
+        keys=deploy_keys(settings, repository),
+        federation=federation_of(settings, repository),
     )
 
 
@@ -165,9 +179,9 @@ def _against_model(model: _Model, key: str, cluster: Cluster) -> Iterator[Proble
     name = cluster.cluster_type
     if model.cluster_type(name) is None:
         known = sorted(each.name for each in model.evaluation.cluster_types)
-        near = get_close_matches(name, known, 1, 0.6)
+        near = nearest(name, known)
         environment = model.settings.environment
-        hint = f"did you mean {near[0]}?" if near else f"cluster types: {', '.join(known)}"
+        hint = f"did you mean {near}?" if near else f"cluster types: {', '.join(known)}"
         message = (
             f"the cluster {cluster.name!r} has the cluster type {name!r}, which the environment"
             f" {environment!r} does not have"
@@ -216,6 +230,7 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
         hub=FleetHub(context=hub.context, namespace=hub.namespace) if hub else None,
         azure=in_azure(cluster),
         extension=extension,
+        keyed=settings.reader.deploy_keys,
     )
 
 
@@ -230,20 +245,6 @@ def _missing_manifests(model: _Model, made: list[FleetCluster]) -> Iterator[Prob
             place = "controlPlane" if reconciler == "operator" else "the clusters"
             hint = f"set {key} to an address or a file, or give {place} install: none"
             yield model.problem(key, message, hint)
-
-
-def _reader(model: _Model, repository: str) -> Iterator[Problem]:
-    """Refuse a token of clusters that could do more than read, or that everybody would see."""
-    token, host = model.settings.reader.token, urlsplit(repository).netloc.lower()
-    if not token:
-        return
-    if not Credentials({host: token}).covers(repository):
-        message = f"clusters would send the reader's token openly to {mask(repository)}"
-        hint = "name the GitOps repository by an address that begins with https://"
-        yield model.problem("reader.token", message, hint)
-    if token == model.settings.access.credentials.tokens.get(host):
-        message = f"clusters would hold the token that delivers to {host}"
-        yield model.problem("reader.token", message, "give clusters one of their own, which reads")
 
 
 def _sources(evaluation: Evaluation) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ class FleetCluster:
     """None for a cluster that is reached by its context only."""
     extension: Literal["", "install", "use"] = ""
     """Whether Azure's extension is its Flux, and whether the stack installs it."""
+    keyed: bool = False
+    """Whether it reads the GitOps repository by a deploy key of its own."""
 
     @property
     def place(self) -> str:

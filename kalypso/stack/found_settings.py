@@ -14,9 +14,10 @@ import yaml
 
 from kalypso.errors import Position, Problem, Problems, SettingsError
 from kalypso.git import mask
+from kalypso.spelling import nearest
 from kalypso.stack.keys import flat
 from kalypso.stack.settings import GROUPS, SETTINGS, Settings
-from kalypso.stack.stack_file import NAMESPACE, key_lines, parse_settings
+from kalypso.stack.stack_file import NAMESPACE, key_lines, parse_settings, project_in
 
 FILE = "kalypso.yaml"
 VARIABLES = {
@@ -98,7 +99,7 @@ def find_settings(folder: Path, environment: str, variables: Mapping[str, str]) 
 
     Raises:
         SettingsError: It is not clear which environment, or a file is not YAML.
-        Problems: Everything that is wrong with the settings.
+        Problems: The settings are wrong: all their problems.
     """
     plain = _flat_plain(folder / FILE)
     name = (
@@ -106,6 +107,8 @@ def find_settings(folder: Path, environment: str, variables: Mapping[str, str]) 
     )
     name = name or _only(folder)
     stack = _stack_of(folder, name)
+    if stack is None:
+        _refuse_unknown(folder, name)
     config = _flat_config(stack) if stack else {}
     _refuse_twice(folder, stack, config, plain)
     given = {**plain, **config, "environment": name}
@@ -125,7 +128,8 @@ def find_settings(folder: Path, environment: str, variables: Mapping[str, str]) 
     sources.setdefault("environment", _environment_source(environment, variables))
     texts = {f"{NAMESPACE}:{key}": _text(value) for key, value in given.items()}
     lines = key_lines(stack.read_text(encoding="utf-8")) if stack else {}
-    settings = parse_settings(texts, _name(stack) if stack else name, lines)
+    texts |= {key: "" for key in lines if ":" in key}  # those of other namespaces
+    settings = parse_settings(texts, _name(stack) if stack else name, lines, project_in(folder))
     return FoundSettings(folder, settings, shown, sources)
 
 
@@ -149,6 +153,23 @@ def _only(folder: Path) -> str:
         f"name one with --environment: {', '.join(names) or 'the folder has no stack'}",
         code="no-stack",
     )
+
+
+def _refuse_unknown(folder: Path, name: str) -> None:
+    """Refuse an environment without settings where others have some: its own would be guessed."""
+    known = environments_in(folder)
+    if not known or (name in known and (folder / FILE).is_file()):
+        return
+    if name in known:
+        message = f"the environment {name!r} has no settings: there is no Pulumi.{name}.yaml"
+        like = _stacks(folder)[0].name if _stacks(folder) else FILE
+        hint = f"write it like {like}, with {NAMESPACE}:environment: {name}"
+    else:
+        near = nearest(name, known)
+        message = f"there is no environment {name!r}: the settings have {', '.join(known)}"
+        add = f"`kalypso environment add {name}` begins it"
+        hint = f"did you mean {near!r}?" if near else add
+    raise SettingsError(message, Position(str(folder)), hint, code="unknown-environment")
 
 
 def _stacks(folder: Path) -> list[Path]:

@@ -6,11 +6,8 @@ In a workflow of GitHub it stands on the page of the run, which the pull request
 from collections.abc import Mapping
 from pathlib import Path
 
-from kalypso.model import Difference
+from kalypso.model import LONGEST_SUMMARY, Difference
 from kalypso.report import diff_markdown
-
-_LONGEST = 250_000
-"""GitHub takes 1 MiB for the summary of one step: so many characters, whatever they are."""
 
 
 def publish_report(difference: Difference, environ: Mapping[str, str]) -> str:
@@ -29,7 +26,7 @@ def publish_report(difference: Difference, environ: Mapping[str, str]) -> str:
         return ""
     try:
         with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(f"{diff_markdown(difference, _LONGEST)}\n\n")
+            file.write(f"{diff_markdown(difference, LONGEST_SUMMARY)}\n\n")
     except OSError:  # a report less is no reason to deliver nothing
         return ""
     return f"{found[0]}/{found[1]}/actions/runs/{found[2]}"

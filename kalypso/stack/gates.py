@@ -241,7 +241,7 @@ def place_of(settings: Settings, content: str) -> Place:
     """Return one of the platform's repositories.
 
     Raises:
-        SettingsError: It is not on the stack's forge.
+        SettingsError: The repository is not on the stack's forge.
     """
     address = f"{settings.forge.home}/{settings.repository(content)}"
     if content == "control-plane":

@@ -52,7 +52,7 @@ def plan_branch(folder: Path, present: str, tree: str) -> BranchPlan:
         tree: Tree of the manifests; of a shared file, our lines.
 
     Raises:
-        SourceError: One of them is missing or damaged.
+        SourceError: One of the trees is missing or damaged.
     """
     sides = differing(folder, present, tree)
     cluster_types = [name for name in folders_in(folder, tree) if not name.startswith(".")]
@@ -118,7 +118,7 @@ def read_texts(named: str) -> dict[str, str]:
         named: The folder of its object store, a bar, and its id.
 
     Raises:
-        SourceError: It does not exist any more.
+        SourceError: The tree does not exist any more.
     """
     folder, _, tree = named.rpartition("|")
     return decoded(files_in(Path(folder), tree))

@@ -23,7 +23,7 @@ def evaluate_stack(request: Request, settings: Settings, repositories: PlatformR
     Only merged pull requests say what was delivered, so other deliveries hold nothing.
 
     Raises:
-        Problems: Everything that is wrong with the model, if holding sources does not help.
+        Problems: The model is wrong, and holding sources does not help: all its problems.
     """
     if settings.sources.on_error == "stop" or settings.delivery != "pull-request":
         return evaluate(request)
@@ -70,7 +70,7 @@ def _delivered(
         if repositories.exists(address):
             gitops = destination.place.repository(settings.access, WRITER)
             made_of = last_delivered(gitops, settings.environment, branch)
-    except KalypsoError:  # the errors of the model are told; this one would hide them
+    except KalypsoError:  # the errors of the model are reported; this one would hide them
         return None
     if made_of is not None:
         return {(each.repository, each.branch): each.commit for each in made_of.workloads}

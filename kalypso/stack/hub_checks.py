@@ -13,19 +13,17 @@ from itertools import combinations
 from typing import Any
 
 from kalypso.loading import read_documents
-from kalypso.model import Evaluation
+from kalypso.model import MAX_LABEL, Evaluation
 from kalypso.stack.fleet_cluster import FleetCluster
 from kalypso.stack.hub_objects import reconcilers_object
 from kalypso.stack.written_reconciler import ARGO_CD_GROUP, FLUX_GROUPS
 
-Told = tuple[str, str, str]
+HubProblem = tuple[str, str, str]
 """Name of a cluster, what is wrong with its hub, and what to do."""
 _FLUX_NAMESPACE = "flux-system"
-_LONGEST = 63
-"""Flux and Argo CD write names into labels."""
 
 
-def hub_problems(clusters: Sequence[FleetCluster], evaluation: Evaluation) -> Iterator[Told]:
+def hub_problems(clusters: Sequence[FleetCluster], evaluation: Evaluation) -> Iterator[HubProblem]:
     """Return what would go wrong on the hubs of clusters."""
     yield from _neighbours(clusters)
     for cluster in clusters:
@@ -35,7 +33,7 @@ def hub_problems(clusters: Sequence[FleetCluster], evaluation: Evaluation) -> It
                 yield from _misplaced(cluster, path, object_)
 
 
-def _neighbours(clusters: Sequence[FleetCluster]) -> Iterator[Told]:
+def _neighbours(clusters: Sequence[FleetCluster]) -> Iterator[HubProblem]:
     """Return the clusters whose objects would have the same names in the same place."""
     places: dict[tuple[str, str, str], list[FleetCluster]] = defaultdict(list)
     for cluster in clusters:
@@ -63,11 +61,11 @@ def _neighbours(clusters: Sequence[FleetCluster]) -> Iterator[Told]:
                 yield later.name, message, hint
 
 
-def _too_long(cluster: FleetCluster) -> Iterator[Told]:
+def _too_long(cluster: FleetCluster) -> Iterator[HubProblem]:
     for environment in cluster.branches:
         name = reconcilers_object(cluster.name, environment)
-        if len(name) > _LONGEST:
-            message = f"the object {name!r} on the hub has a name of more than {_LONGEST} letters"
+        if len(name) > MAX_LABEL:  # Flux and Argo CD write names into labels
+            message = f"the object {name!r} on the hub has a name of more than {MAX_LABEL} letters"
             yield cluster.name, message, "give the cluster or the environment a shorter name"
 
 
@@ -80,12 +78,14 @@ def _on_hub(evaluation: Evaluation, cluster_type: str) -> Iterator[tuple[str, Ma
                     yield path, document.value
 
 
-def _misplaced(cluster: FleetCluster, path: str, object_: Mapping[str, Any]) -> Iterator[Told]:
+def _misplaced(
+    cluster: FleetCluster, path: str, object_: Mapping[str, Any]
+) -> Iterator[HubProblem]:
     """Return why an object of the folder may not be applied on the hub."""
     kind, group = object_.get("kind"), str(object_.get("apiVersion", "")).partition("/")[0]
     name = (object_.get("metadata") or {}).get("name")
-    ours = group.endswith(FLUX_GROUPS) if cluster.reconciler == "flux" else group == ARGO_CD_GROUP
-    if not ours:
+    known = group.endswith(FLUX_GROUPS) if cluster.reconciler == "flux" else group == ARGO_CD_GROUP
+    if not known:
         message = f"the {kind} {name!r} of {path} would be made on the hub of {cluster.name!r}"
         yield cluster.name, message, "write it in a template of type namespace or config"
     elif kind == "Application":

@@ -24,7 +24,7 @@ def read_manifests(source: str) -> tuple[Mapping[str, Any], ...]:
         source: A path, or an address that begins with `https://`.
 
     Raises:
-        SettingsError: It cannot be read, or has something that is not an object.
+        SettingsError: The source cannot be read, or has something that is not an object.
     """
     try:
         documents = yaml.load_all(_text(source), Loader=yaml.CSafeLoader)

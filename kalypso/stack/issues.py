@@ -29,7 +29,7 @@ class Outcome:
     """What became of the issues."""
 
     settled: Settled = field(default_factory=Settled)
-    told: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
     """The same in words: a sentence for each issue that was changed."""
     warnings: tuple[Problem, ...] = ()
     """Why the issues may not be as they should."""

@@ -22,7 +22,7 @@ def keep_wording(folder: Path, environment: str, manifests: str, wording: Wordin
         wording: The words.
 
     Raises:
-        DeliveryError: They cannot be written.
+        DeliveryError: The texts cannot be written.
     """
     record = {"manifests": manifests, **asdict(wording)}
     keep_blob(folder, _ref(environment), json.dumps(record).encode())

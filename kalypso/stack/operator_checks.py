@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from kalypso.stack.settings import Settings
 
-Told = tuple[str, str, str]
+KeyProblem = tuple[str, str, str]
 """A key of the settings, what is wrong with it, and a hint."""
 _LONGEST = 42
 """Letters of a Stack's name; the operator adds more to the names of pods."""
 
 
-def operator_problems(settings: Settings) -> Iterator[Told]:
+def operator_problems(settings: Settings) -> Iterator[KeyProblem]:
     """Return what is wrong with the control plane, if one runs the program."""
     given = settings.operator
     if not given.cluster:
@@ -37,7 +37,7 @@ def operator_problems(settings: Settings) -> Iterator[Told]:
             yield _problem("cluster", message, "give the environment a shorter name")
 
 
-def _cluster(settings: Settings) -> Iterator[Told]:
+def _cluster(settings: Settings) -> Iterator[KeyProblem]:
     name = settings.operator.cluster
     known = {each.name: each for each in settings.clusters}
     cluster = known.get(name)
@@ -52,5 +52,5 @@ def _cluster(settings: Settings) -> Iterator[Told]:
         yield _problem("cluster", message, "give it provider: azure, or existing with a context")
 
 
-def _problem(key: str, message: str, hint: str) -> Told:
+def _problem(key: str, message: str, hint: str) -> KeyProblem:
     return f"controlPlane.{key}", message, hint

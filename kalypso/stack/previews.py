@@ -44,7 +44,7 @@ def changed_files(schedule: Schedule) -> Preview | None:
 
     Raises:
         SourceError: The repository is damaged.
-        DeliveryError: It cannot be written.
+        DeliveryError: The repository cannot be written.
     """
     standing, folder = schedule.standing, schedule.objects
     if standing is not None and standing.settled:

@@ -72,7 +72,7 @@ def difference_of(step: Step, settings: Settings) -> Difference:
         settings: Of the environment's stack.
 
     Raises:
-        Problems: Everything that is wrong with the model as it would be.
+        Problems: The model would be wrong: all its problems.
         SourceError: The control plane cannot be read.
     """
     after = request_for(settings, PlatformRepositories(settings))

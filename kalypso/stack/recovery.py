@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 from kalypso.errors import Position, SettingsError
 from kalypso.git import expanded
 
-_OURS = "kalypso:"
+_OWN_TYPES = "kalypso:"
 """What the types of Kalypso's resources begin with."""
 
 
@@ -32,7 +32,7 @@ def state_folder(backend: str) -> Path:
         backend: A ``file://`` address, as ``PULUMI_BACKEND_URL`` holds it.
 
     Raises:
-        SettingsError: It is another kind of backend.
+        SettingsError: The backend is not a folder.
     """
     parts = urlsplit(backend)
     if parts.scheme != "file":
@@ -216,4 +216,4 @@ def _state(path: Path) -> dict[str, Any]:
 def _may_be_forgotten(note: Mapping[str, object]) -> bool:
     resource = note.get("resource")
     kind = resource.get("type") if isinstance(resource, dict) else ""
-    return note.get("type") == "creating" and str(kind).startswith(_OURS)
+    return note.get("type") == "creating" and str(kind).startswith(_OWN_TYPES)

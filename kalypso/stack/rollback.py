@@ -57,7 +57,8 @@ def check_rollback(wanted: Summary, tracked: bytes, settings: Settings, *, settl
         A sentence for reviewers; empty if the run does not go back.
 
     Raises:
-        DeliveryError: It goes back, nobody asked for that, and `limits.rollback` is not set.
+        DeliveryError: The delivery goes back, nobody asked for that, and `limits.rollback` is not
+            set.
         SourceError: The history cannot be read.
     """
     delivered = tracked.decode(errors="replace").strip()

@@ -134,7 +134,7 @@ def make_schedule(settings: Settings) -> Schedule:
     The model is evaluated, unless that was done before and nothing has changed since.
 
     Raises:
-        Problems: Everything that is wrong with the model.
+        Problems: The model is wrong: all its problems.
         KalypsoError: A repository cannot be read, or too much would be removed.
     """
     model = StackModel(settings)

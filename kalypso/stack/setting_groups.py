@@ -30,8 +30,8 @@ def _allowed_address(address: str) -> str:
         if address:
             check_repository(address)
     except SourceError as error:
-        told = {"told": error.problem.message}
-        raise PydanticCustomError("bad_address", "{told}", told) from None
+        given = {"message": error.problem.message}
+        raise PydanticCustomError("bad_address", "{message}", given) from None
     return address
 
 
@@ -168,6 +168,14 @@ class ReaderSettings(Group):
 
     username: str = Field(default="git", pattern=r"^[^\s:]+$", examples=["git"])
     token: str = Field(default="", repr=False, examples=["github_pat_..."])
+    deploy_keys: bool = Field(default=False, alias="deployKeys", examples=["true"])
+    """Whether each cluster has a key of its own for the GitOps repository."""
+    rotation: str = Field(default="", max_length=64, examples=["2026-12"])
+    """Any text; another one makes other keys."""
+    host_keys: str = Field(
+        default="", alias="hostKeys", examples=["github.example.com ssh-ed25519 AAAAC3..."]
+    )
+    """What `ssh-keyscan` says of the forge's host, if Kalypso does not know it."""
 
 
 class TemplateSettings(Group):

@@ -21,6 +21,6 @@ def shares_clusters(settings: Settings, stack: str, folder: Path) -> bool:
         platform = settings
         if stack != settings.platform_stack:
             platform = read_settings(folder, settings.platform_stack)
-    except KalypsoError:  # whoever runs that stack is told
+    except KalypsoError:  # whoever runs that stack sees it
         return False
     return any(each.provider != "none" for each in platform.clusters)

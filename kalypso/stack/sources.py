@@ -66,7 +66,7 @@ class PlatformRepositories:
         """Return the whole tree of a branch, or of a commit where one is named.
 
         Raises:
-            SourceError: It cannot be read.
+            SourceError: The repository cannot be read.
         """
         return self._base(pointer) if pointer.main_base else self._tree(pointer)
 
@@ -149,7 +149,7 @@ class PlatformRepositories:
             staging: Where the files are put that a repository will start with.
 
         Raises:
-            SourceError: It cannot be read.
+            SourceError: The repository cannot be read.
         """
         where = at.git_address
         if not at.forge.here:
@@ -159,10 +159,14 @@ class PlatformRepositories:
                 return GitOpsBranch(commit, commit, _whole(clone, commit), exists=True)
             except SourceError as error:
                 return _staged(self._instead(address, ref, error), staging)
+        if found := resolve(where, ref) if at.has_content else None:
+            return GitOpsBranch(found, found, Path(where), exists=True)
+        missing = _not_there(
+            address, at, ref, f"`kalypso forge create {at.full_name}@{ref}` makes it"
+        )
         if at.has_content:
-            commit = resolve(where, ref) or read_tree(where, ref).commit
-            return GitOpsBranch(commit, commit, Path(where), exists=True)
-        return _staged(self._at_start(address, ref, _not_there(address, at, ref)), staging)
+            raise missing
+        return _staged(self._at_start(address, ref, missing), staging)
 
     def _try(self, repository: str, ref: str) -> Snapshot | SourceError:
         try:
@@ -227,12 +231,12 @@ def _staged(start: Snapshot, staging: Path) -> GitOpsBranch:
     return GitOpsBranch(start.commit, write_tree(staging, start.files), staging, exists=False)
 
 
-def _not_there(repository: str, here: Place, ref: str) -> SourceError:
+def _not_there(repository: str, here: Place, ref: str, hint: str = "") -> SourceError:
     what = "commit" if is_commit(ref) else "branch"
     return SourceError(
         f"{here.forge.name} has no repository {here.full_name} with {what} {ref}",
         place(repository, ref),
-        f"`ls {Path(here.git_address).parent}` shows what is there",
+        hint or f"`ls {Path(here.git_address).parent}` shows what is there",
         code="no-repository",
     )
 

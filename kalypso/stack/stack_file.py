@@ -1,6 +1,5 @@
 """Reading a stack's settings: checked whole before anything happens, and told with their lines."""
 
-import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 
 from kalypso.errors import Position, Problem, Problems, SettingsError
 from kalypso.forge import FORGES
+from kalypso.spelling import nearest
 from kalypso.stack.cluster_checks import cluster_problems
 from kalypso.stack.clusters import FIELDS
 from kalypso.stack.keys import flat, key_of, nested
@@ -18,6 +18,7 @@ from kalypso.stack.promotion_settings import CONDITIONS
 from kalypso.stack.settings import GROUPS, SETTINGS, Settings
 
 NAMESPACE = "kalypso"
+_FIRST_PARTS = {setting.key.partition(".")[0] for setting in SETTINGS}
 _CLUSTER = re.compile(r"clusters\[\d+\]\.")
 _ENVIRONMENT = re.compile(r"promotion\.[^.]+\.")
 _CLASS = re.compile(r" or instance of \w+$")
@@ -30,7 +31,10 @@ def known_keys() -> list[str]:
 
 
 def parse_settings(
-    config: Mapping[str, str], stack: str, lines: Mapping[str, int] | None = None
+    config: Mapping[str, str],
+    stack: str,
+    lines: Mapping[str, int] | None = None,
+    project: str = NAMESPACE,
 ) -> Settings:
     """Read the settings of a stack.
 
@@ -38,15 +42,18 @@ def parse_settings(
         config: All configuration of the stack, `namespace:key` to text or JSON text.
         stack: Name of the stack; the default of `environment`.
         lines: Where keys stand in the stack's file, for messages.
+        project: Name of the Pulumi project; what `pulumi config set` writes without a namespace
+            has this one.
 
     Raises:
-        Problems: Everything that is wrong with them.
+        Problems: The settings are wrong: all their problems.
     """
     namespace = f"{NAMESPACE}:"
     own = {k.removeprefix(namespace): v for k, v in config.items() if k.startswith(namespace)}
     values: dict[str, object] = {"environment": stack, **dict(flat(own, GROUPS))}
     known = set(known_keys())
     wrong = [(key, _unknown(key, known_keys())) for key in values if key not in known]
+    wrong += _unread(config, project)
     settings = None
     try:
         settings = Settings.model_validate(nested(values, SETTINGS))
@@ -72,7 +79,7 @@ def read_settings(folder: Path, stack: str) -> Settings:
 
     Raises:
         SettingsError: There is no such file, or it is not YAML.
-        Problems: Everything that is wrong with the settings.
+        Problems: The settings are wrong: all their problems.
     """
     path = folder / f"Pulumi.{stack}.yaml"
     try:
@@ -91,20 +98,23 @@ def read_settings(folder: Path, stack: str) -> Settings:
         for key, value in config.items()
         if not (isinstance(value, dict) and value.keys() == {"secure"})
     }
-    return parse_settings(plain, stack, key_lines(text))
+    return parse_settings(plain, stack, key_lines(text), project_in(folder))
 
 
 def key_lines(text: str) -> dict[str, int]:
-    """Find in which line of a stack's file each of Kalypso's keys is, also those inside objects."""
+    """Find in which line of a stack's file each key is, also those inside objects.
+
+    Returns:
+        The lines of Kalypso's keys by their names, of others by namespace and name.
+    """
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError:  # the engine has a better message for it
         return {}
-    namespace = f"{NAMESPACE}:"
     return {
-        key.removeprefix(f"config.{namespace}"): line
+        key.removeprefix("config.").removeprefix(f"{NAMESPACE}:"): line
         for key, line in _lines(root, "")
-        if key.startswith(f"config.{namespace}")
+        if key.startswith("config.") and ":" in key
     }
 
 
@@ -140,8 +150,8 @@ def _neighbours(key: str) -> list[str]:
 
 
 def _unknown(key: str, known: Sequence[str]) -> Problem:
-    near = difflib.get_close_matches(key, known, 1, 0.6)
-    hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+    near = nearest(key, known)
+    hint = f"did you mean {near}?" if near else f"known keys: {', '.join(known)}"
     return Problem("unknown-setting", f"there is no setting {key!r}", Position(""), hint)
 
 
@@ -184,6 +194,24 @@ def _line(key: str, lines: Mapping[str, int]) -> int:
             return 1
         key = around
     return lines[key]
+
+
+def _unread(config: Mapping[str, str], project: str) -> Iterator[tuple[str, Problem]]:
+    """Find settings of Kalypso under the name of a project that has another one."""
+    for key in config:
+        namespace, _, name = key.partition(":")
+        if namespace == project != NAMESPACE and name.partition(".")[0] in _FIRST_PARTS:
+            message = f"the setting {key!r} is not read: Kalypso's are under {NAMESPACE!r}"
+            hint = f"`pulumi config rm {key}`, then `pulumi config set {NAMESPACE}:{name} VALUE`"
+            yield key, Problem("setting", message, Position(""), hint)
+
+
+def project_in(folder: Path) -> str:
+    """Return the name of the project in a folder; Kalypso's own if nothing there has one."""
+    try:
+        return project_name(folder)
+    except SettingsError:
+        return NAMESPACE
 
 
 def project_name(program: Path) -> str:

@@ -28,7 +28,7 @@ class StackModel:
         """Return the whole evaluation.
 
         Raises:
-            Problems: Everything that is wrong with the model.
+            Problems: The model is wrong: all its problems.
             SourceError: The control plane cannot be read.
         """
         if self._run is None:

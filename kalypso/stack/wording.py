@@ -6,9 +6,9 @@ text is without reasons; it is never a reason to stop.
 """
 
 import os
-import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from kalypso import __version__
 from kalypso.delivery import Wording, last_delivered
@@ -17,14 +17,14 @@ from kalypso.evaluation import Changed, Outline, compare_outlines, outline, requ
 from kalypso.forge import WRITER
 from kalypso.git import Content, Entry, paths_in, read_blobs
 from kalypso.gitops import assignments_in
-from kalypso.model import FileDifference, Provenance, Reading
+from kalypso.model import FileDifference, LoggedCommit, Provenance, Reading
 from kalypso.report import (
-    NewCommit,
     SourceChange,
     held_markdown,
     proposal_body,
     proposal_title,
 )
+from kalypso.stack.cause_pages import cause_links, plain_page
 from kalypso.stack.full_report import publish_report
 from kalypso.stack.rollback import history_of
 from kalypso.stack.schedule import Schedule
@@ -38,7 +38,6 @@ _AT_ONCE = 8
 """Histories that are fetched at the same time."""
 _LONGEST_SECONDS = 60.0
 """How long histories are asked for; those that did not get their turn are not listed."""
-_PLAIN = re.compile(r"[A-Za-z0-9._/:-]+")
 
 
 def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
@@ -67,6 +66,7 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
                 __version__,
                 publish_report(difference, os.environ),
                 longest=schedule.destination.forge.longest_body - _ADDED - len(held),
+                links=cause_links(sources, settings),
             ),
             f"> [!WARNING]\n> {schedule.rollback}" if schedule.rollback else "",
             held,
@@ -96,11 +96,11 @@ def _outlined(before: Provenance, schedule: Schedule, settings: Settings) -> Out
 def _changed(schedule: Schedule, name: str) -> Changed:
     """Read what would change in the branch, and nothing else of it.
 
-    Of assignments that come or go no text is told, so it is not read.
+    The text of assignments that come or go is not shown, so it is not read.
     """
     folder, changes = schedule.objects, schedule.changes
-    told = {p: c for p, c in changes.items() if c.kind == "changed" or not assignments_in([p])}
-    sides = [side for each in told.values() for side in (each.before, each.after)]
+    shown = {p: c for p, c in changes.items() if c.kind == "changed" or not assignments_in([p])}
+    sides = [side for each in shown.values() for side in (each.before, each.after)]
     stored = {side.object_id for side in sides if isinstance(side, Entry)}
     known = dict(zip(stored, read_blobs(folder, stored), strict=True))
 
@@ -114,7 +114,7 @@ def _changed(schedule: Schedule, name: str) -> Changed:
         branch=name,
         files=[
             FileDifference(path, each.kind, text(each.before), text(each.after))
-            if path in told
+            if path in shown
             else FileDifference(path, each.kind)
             for path, each in changes.items()
         ],
@@ -150,17 +150,19 @@ def _source(reading: Reading, before: str, settings: Settings, end: float) -> So
     )
 
 
-def _commits(reading: Reading, before: str, settings: Settings) -> tuple[NewCommit, ...]:
+def _commits(reading: Reading, before: str, settings: Settings) -> tuple[LoggedCommit, ...]:
     history = history_of(reading.repository, settings)
     try:
         found = history.since(before, reading.commit, _MOST + 1) if history else ()
     except KalypsoError:  # the old commit was thrown away, or the server is too slow
         return ()
-    return tuple(NewCommit(each.commit, each.author, each.subject) for each in found)
+    place = settings.forge.place(reading.repository)
+    if place is None:
+        return found
+    return tuple(replace(each, link=plain_page(place.commit_page(each.commit))) for each in found)
 
 
 def _link(reading: Reading, before: str, settings: Settings) -> str:
     """Return the page with the new commits, if the forge has the repository and shows it."""
     place = settings.forge.place(reading.repository)
-    page = place.commits_page(before, reading.commit) if place else ""
-    return page if _PLAIN.fullmatch(page) else ""
+    return plain_page(place.commits_page(before, reading.commit)) if place else ""

@@ -19,6 +19,8 @@ __all__ = [
     "AnyMap",
     "Function",
     "FunctionSet",
+    "Gap",
+    "Gaps",
     "Limits",
     "Marks",
     "Memory",
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from kalypso.template.engine import Template, parse, render
     from kalypso.template.failures import MissingKey
     from kalypso.template.functions import Function, Memory, Outsiders
+    from kalypso.template.gaps import Gap, Gaps
     from kalypso.template.limits import Limits
     from kalypso.template.sets import FunctionSet, function_set
     from kalypso.template.syntax import REFUSED_NUMBERS
@@ -51,6 +54,7 @@ else:
             "engine": ("Template", "parse", "render"),
             "failures": ("MissingKey",),
             "functions": ("Function", "Memory", "Outsiders"),
+            "gaps": ("Gap", "Gaps"),
             "limits": ("Limits",),
             "sets": ("FunctionSet", "function_set"),
             "syntax": ("REFUSED_NUMBERS",),

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from kalypso.errors import Position
 from kalypso.golang.bytestrings import joined
 from kalypso.golang.values import Struct, Value
-from kalypso.template.compiler import Program, compile_trees, start
+from kalypso.template.compiler import (
+    Program,
+    compile_gaps,
+    compile_trees,
+    format_of,
+    parted_texts,
+    start,
+)
 from kalypso.template.failures import Failure, MissingKey
 from kalypso.template.functions import Function
+from kalypso.template.gaps import Gap, Gaps
 from kalypso.template.limits import LIMIT_CODE, Limits, Run
 from kalypso.template.optional_fields import optional_fields
+from kalypso.template.reads import printed_field, reads
 from kalypso.template.sets import FunctionSet, function_set, refused_functions
-from kalypso.template.syntax import REFUSED_NUMBERS, Source, Tree, parse_source
+from kalypso.template.syntax import REFUSED_NUMBERS, Source, Tree, nodes, parse_source
 from kalypso.template.twins import Marks
 
 DEFAULT_LIMITS: Final = Limits()
@@ -68,11 +77,13 @@ class Template:
             TemplateError: The template fails on this data, or passes a limit.
         """
         root: Value = data if isinstance(data, _ROOTS) else dict(data)
-        run = Run(limits or self._limits, marks)
+        program = self._programs.get((missing_key, marks is not None)) or self._compiled(
+            missing_key, traced=marks is not None
+        )
+        return joined(self._run(program, Run(limits or self._limits, marks), root))
+
+    def _run(self, program: Program, run: Run, root: Value) -> str:
         try:
-            program = self._programs.get((missing_key, marks is not None)) or self._compiled(
-                missing_key, traced=marks is not None
-            )
             text = start(program, run, root)
             if len(text) > run.output:
                 raise run.out_of_room(0)
@@ -82,7 +93,28 @@ class Template:
             ) from None
         except (RecursionError, MemoryError):
             raise self._source.error(_TOO_DEEP, 0, code=LIMIT_CODE) from None
-        return joined(text)
+        return text
+
+    def gaps(self, missing_key: MissingKey = "default") -> Gaps | None:
+        """Return the template as texts with gaps.
+
+        Returns:
+            None if it defines templates, or sets a variable outside a block: then a gap may depend
+            on those before it.
+        """
+        tree = self._trees[self._source.name]
+        texts, statements = parted_texts(tree.body)
+        if len(self._trees) > 1 or any(map(_sets_variable, statements)):
+            return None
+        programs = compile_gaps(tree, self._functions, missing_key)
+        gaps = (
+            Gap(printed_field(node), reads(node, self._functions), partial(self._print, program))
+            for node, program in zip(statements, programs, strict=True)
+        )
+        return Gaps(format_of(texts), tuple(gaps))
+
+    def _print(self, program: Program, root: Struct) -> str:
+        return self._run(program, Run(self._limits), root)
 
     def optional_fields(self) -> tuple[tuple[tuple[str, ...], Position], ...]:
         """Return the fields of the root that have a default, each with its place in the text."""
@@ -99,6 +131,10 @@ class Template:
         program = programs[self._source.name]
         self._programs[missing_key, traced] = program
         return program
+
+
+def _sets_variable(node: nodes.Statement) -> bool:
+    return isinstance(node, nodes.Action) and bool(node.pipe.variables)
 
 
 def parse(

@@ -8,7 +8,7 @@ MissingKey: TypeAlias = Literal["default", "error", "zero"]
 """What a missing key yields, where it is not a failure; see :func:`kalypso.template.render`."""
 
 
-class Failure(Exception):  # noqa: N818 - it becomes a TemplateError, which is the error
+class Failure(Exception):
     """A template cannot go on; the engine adds name, line and column."""
 
     def __init__(self, message: str, at: int, *, code: str = "", hint: str = "") -> None:

@@ -91,7 +91,7 @@ class Run:
         """Count a function's long result as steps.
 
         Raises:
-            LimitError: It is longer than one function may yield, or no steps are left.
+            LimitError: The text is longer than one function may return, or no steps are left.
         """
         if not isinstance(result, (str, list, dict)):
             return
@@ -125,7 +125,7 @@ class Run:
         """Count values that are walked to their leaves; refuse what is too big for that.
 
         Raises:
-            LimitError: They hold too much, nest too deeply, or no steps are left.
+            LimitError: The values hold too much or nest too deep, or no steps are left.
         """
         limits = self.limits
         steps = weigh(values, limits.leaves, _TEXTS * limits.length, limits.value_depth)

@@ -122,7 +122,7 @@ def as_key(value: Value) -> Value:
     """Return a key for a map that holds twins.
 
     Raises:
-        FunctionError: It is outsiders' text.
+        FunctionError: The key is text of an application team.
     """
     if type(value) is not Twin:
         return value

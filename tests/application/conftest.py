@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.application.bench import Team
-from tests.support.helm import helm_folder
+from tests.support.built import helm_folder
 
 
 @pytest.fixture(autouse=True)

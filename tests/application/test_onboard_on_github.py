@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Result, run
-from tests.support.github_faults import FORBIDDEN, on
-from tests.support.github_sample import Sample
-from tests.support.github_server import GitHubServer
-from tests.support.github_tokens import Grant
+from tests.standins.github.faults import FORBIDDEN, on
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import GitHubServer
+from tests.standins.github.tokens import Grant
 
 TOKEN = "ghp_onboard0123456789c4nary"  # noqa: S105 - of the stand-in
 TARGETS = (

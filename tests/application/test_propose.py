@@ -103,7 +103,7 @@ def test_reviewer_sees_images_commits_and_manifests(team: Team) -> None:
 
 def test_what_programs_read_names_every_image_and_file(team: Team) -> None:
     team.proposes("--merge")
-    (found,) = json.loads(team.proposes("--image", IMAGE, "-o", "json").out)
+    (found,) = json.loads(team.proposes("--image", IMAGE, "-o", "json").out)["items"]
     assert found["step"] == "open"
     assert found["pullRequest"] == 2
     assert found["images"] == {"shop": f"ghcr.io/acme/shop@{DIGEST}"}

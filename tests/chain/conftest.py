@@ -9,7 +9,7 @@ import pytest
 
 from tests.chain.forges import Local, OnGitHub
 from tests.chain.platform import Platform
-from tests.support.github_server import GitHubServer
+from tests.standins.github.server import GitHubServer
 
 
 @pytest.fixture(params=["local", "github"])

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.stack.forge import SampleForge
-from tests.support.github_sample import Sample
-from tests.support.github_server import GitHubServer
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import GitHubServer
 
 
 class Local:

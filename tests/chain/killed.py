@@ -32,12 +32,12 @@ class _Steps:
             os.kill(os.getpid(), signal.SIGKILL)
         self.left -= 1
 
-    def git(self, *arguments: str, **options: Any) -> bytes:  # noqa: ANN401 - as the real one
+    def git(self, *arguments: str, **options: Any) -> bytes:
         if arguments[0] in {"push", "update-ref"}:
             self.step()
         return git(*arguments, **options)
 
-    def send(self, client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401 - as above
+    def send(self, client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
         if request.method not in _READING:
             self.step()
         return self._send(client, request, **options)
@@ -48,7 +48,7 @@ def run() -> None:
     steps = _Steps(int(sys.argv[1]))
     sys.argv = ["kalypso", *sys.argv[2:]]
 
-    def send(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401 - as above
+    def send(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
         return steps.send(client, request, **options)
 
     with (

@@ -9,7 +9,7 @@ from threading import Thread
 from kalypso.cli.gate import gate_of
 from tests.chain.forges import OnGitHub
 from tests.chain.platform import Platform
-from tests.support.github_faults import FORBIDDEN
+from tests.standins.github.faults import FORBIDDEN
 
 
 def shown(platform: Platform, commit: str) -> Sequence[tuple[str, str, str | None]]:

@@ -15,7 +15,7 @@ BROKEN = rb"""
 {"sequence":27,"timestamp":1795881425,"diagnosticEvent":{"prefix":"error: ","message":"kalypso-control-plane@dev:broken.yaml:2:1: error: this is not YAML: did not find expected node content while parsing a flow node [yaml-syntax]\n","color":"never","severity":"error"}}
 {"sequence":41,"timestamp":1795881426,"summaryEvent":{"maybeCorrupt":false,"durationSeconds":24,"resourceChanges":{"same":1},"PolicyPacks":{},"isPreview":true,"result":"failed"}}
 {"sequence":42,"timestamp":1795881426,"cancelEvent":{}}
-""".lstrip()  # noqa: E501  # as the engine writes them
+""".lstrip()  # noqa: E501 - as the engine writes them
 MESSAGE = (
     "kalypso-control-plane@dev:broken.yaml:2:1: error: this is not YAML: did not find expected"
     " node content while parsing a flow node [yaml-syntax]"

@@ -2,7 +2,7 @@
 
 A case file begins with the arguments on one line, those that name the fleet left out. Then come the
 markers ``-- out --``, ``-- err --`` and ``-- exit N --`` with what the command printed and how it
-ended. ``python -m tests.cli.cases`` writes them anew, for a person to read the difference.
+ended. ``python -m tests.cli.cases`` writes them again, for a person to read the difference.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def test_what_is_escaped_in_json_and_yaml_still_says_the_same(tmp_path: Path) ->
     place = model(tmp_path, ATTACKS["azure"])
     for form, read in (("json", json.loads), ("yaml", yaml.safe_load)):
         result = run(["get", *MODEL, "targets", "-o", form], place)
-        [web] = [each for each in read(result.out) if each["name"] == "shop-web"]
+        [web] = [each for each in read(result.out)["items"] if each["name"] == "shop-web"]
         assert web["manifests"]["path"] == ATTACKS["azure"]
 
 

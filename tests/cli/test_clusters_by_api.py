@@ -55,7 +55,7 @@ class Clusters:
         return [_at(each, now) for each in moved]
 
 
-def _at(value: Any, now: str) -> Any:  # noqa: ANN401 - any JSON
+def _at(value: Any, now: str) -> Any:
     match value:
         case dict():
             return {key: _at(each, now) for key, each in value.items()}

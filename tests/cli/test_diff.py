@@ -329,7 +329,7 @@ def test_files_that_mean_the_same_are_equal_if_asked(fleet: Path, tmp_path: Path
 def test_ignoring_the_format_goes_with_a_branch_only(fleet: Path) -> None:
     refused = diff(fleet, "--from", "HEAD", "--ignore-format")
     assert refused.code == 2
-    assert "--ignore-format goes with --gitops" in refused.err
+    assert "--ignore-format does not go with --from" in refused.err
 
 
 def test_a_value_that_changes_only_its_type_has_its_cause(fleet: Path) -> None:
@@ -435,8 +435,8 @@ def test_a_report_that_cannot_be_written_is_told(fleet: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "--gitops:1:1: error: one of --gitops and --from says what to compare with"),
-        (("--gitops", ".", "--from", "HEAD"), "--gitops:1:1: error: one of --gitops and --from"),
+        (("--gitops", ".", "--from", "HEAD"), "error: --gitops and --from do not go together"),
+        (("--repo", "https://git.example/gitops=nowhere"), "nowhere:1:1: error: there is no such"),
         (("--gitops", ".", "--to", "HEAD"), "--to:1:1: error: --to goes with --from"),
         (("--gitops", "nowhere"), "nowhere:1:1: error: there is no such folder"),
         (("--from", "nowhere"), "error: there is no commit 'nowhere'"),

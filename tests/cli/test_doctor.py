@@ -53,7 +53,7 @@ def test_programs_read_the_same_as_json(platform: Path) -> None:
     (platform / "bin" / "pulumi").write_text("#!/bin/sh\necho v3.1.0\n")
     done = CliRunner().invoke(command, ["-o", "json"])
     assert done.exit_code == 2
-    assert json.loads(done.output)[0] == {
+    assert json.loads(done.output)["items"][0] == {
         "check": "tool",
         "verdict": "fix",
         "message": "pulumi is 3.1, and 3.180 or later is needed",

@@ -1,4 +1,4 @@
-"""`kalypso forge serve`: starts, says where it serves, and says why if it cannot."""
+"""`kalypso forge`: serves the forge, makes branches in it, and says why if it cannot."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kalypso.git.read import read_tree
-from tests.cli.command import run
+import pytest
+
+from kalypso.git.read import all_refs, read_tree
+from tests.cli.command import Result, run
 from tests.delivery.platform import START, GitOps
 
 
@@ -36,3 +38,42 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         told = run(["forge", "serve", "--forge", str(tmp_path), "--port", port], tmp_path)
     assert told.code == 2
     assert "choose another with --port" in told.err
+
+
+def test_a_repository_with_a_first_branch_is_made_in_a_forge_that_is_made_too(
+    tmp_path: Path,
+) -> None:
+    forge = tmp_path / "forge"
+    result = run(["forge", "create", "acme-gitops@dev", "--forge", str(forge)], tmp_path)
+    assert result == Result("made forge/acme-gitops.git with branch dev\n", "", 0)
+    files = read_tree(str(forge / "acme-gitops.git"), "dev").files
+    assert files == {"README.md": b"# acme-gitops, branch dev\n"}
+
+
+def test_a_repository_that_exists_gets_one_more_branch_and_keeps_the_others(
+    tmp_path: Path,
+) -> None:
+    GitOps(tmp_path / "acme-gitops.git")
+    result = run(["forge", "create", "acme-gitops@qa", "--forge", str(tmp_path)], tmp_path)
+    assert result.out == "made branch qa in acme-gitops.git\n"
+    assert read_tree(str(tmp_path / "acme-gitops.git"), "dev").files == START
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("acme-gitops@dev", "error: acme-gitops has a branch 'dev' already [option]"),
+        ("acme-gitops", "error: which branch the repository begins with is missing [option]"),
+        ("../acme@dev", "error: '../acme' is not a repository name [bad-repository]"),
+        ("acme-gitops@a..b", "error: 'a..b' is not a branch name [bad-ref]"),
+    ],
+)
+def test_what_cannot_be_made_is_an_error_and_changes_nothing(
+    tmp_path: Path, name: str, message: str
+) -> None:
+    GitOps(tmp_path / "acme-gitops.git")
+    before = all_refs(tmp_path / "acme-gitops.git")
+    result = run(["forge", "create", name, "--forge", str(tmp_path)], tmp_path)
+    assert (result.out, result.code) == ("", 2)
+    assert message in result.err
+    assert all_refs(tmp_path / "acme-gitops.git") == before

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import click
 import pytest
 
+from kalypso.cli.form import age
 from tests.cli.command import Result, run
 from tests.delivery.platform import DRONE, OTHER, Bench, GitOps
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps
-from tests.support import github_faults as faults
-from tests.support.github_faults import on
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github import faults
+from tests.standins.github.faults import on
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 class Person:
     """Somebody in a folder with a forge, and the GitOps repository in it."""
 
     name = "kalypso-gitops"
+    author = "Kalypso"
     opened = "2023-11-14T22:13:20Z"
 
     def __init__(self, folder: Path, gitops: Bench) -> None:
@@ -37,6 +41,7 @@ class PersonOnGitHub(Person):
     """Somebody anywhere, with a token in the environment."""
 
     name = REPOSITORY
+    author = "kalypso-bot"
     opened = "2026-01-01T00:00:00Z"
 
     def types(self, *arguments: str) -> Result:
@@ -76,9 +81,36 @@ def anyone(request: pytest.FixtureRequest) -> Person:
     return found
 
 
-def test_what_waits_is_listed_on_one_line_each(anyone: Person) -> None:
+def test_what_waits_is_listed_with_its_author_its_age_and_its_size(
+    anyone: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     anyone.gitops.run(DRONE)
-    assert anyone.types("list").out == "#1    dev      Update manifests in dev\n"
+    opened = datetime.fromisoformat(anyone.opened).timestamp()
+    monkeypatch.setattr("kalypso.cli.pr.time.time", lambda: opened + 3 * 86_400 + 5)
+    head, row = anyone.types("list").out.splitlines()
+    assert head.split() == ["ID", "ENVIRONMENT", "TITLE", "AUTHOR", "AGE", "FILES", "LABELS"]
+    assert row.startswith("#1   dev           Update")
+    assert "Update manifests in dev   " in row
+    assert row.split()[-4:] == [anyone.author, "3d", "2", "-"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (-5, "<1h"),
+        (3_599, "<1h"),
+        (3_600, "1h"),
+        (86_399, "23h"),
+        (86_400, "1d"),
+        (800 * 86_400, "2y"),
+    ],
+)
+def test_an_age_is_given_in_whole_units(seconds: int, shown: str) -> None:
+    assert age("2026-01-01T00:00:00Z", 1_767_225_600.0 + seconds) == shown
+
+
+def test_what_is_not_a_moment_has_no_age() -> None:
+    assert age("yesterday", 0.0) == "-"
 
 
 def test_nothing_to_review_is_said(anyone: Person) -> None:
@@ -90,7 +122,9 @@ def test_the_list_is_of_one_environment_or_of_all_states(anyone: Person) -> None
     anyone.types("close", "1")
     anyone.gitops.run(OTHER)
     assert anyone.types("list", "-e", "stage").out.startswith("no open pull requests")
-    states = [p["state"] for p in json.loads(anyone.types("list", "--all", "-o", "json").out)]
+    states = [
+        p["state"] for p in json.loads(anyone.types("list", "--all", "-o", "json").out)["items"]
+    ]
     assert states == ["open", "closed"]
 
 
@@ -151,7 +185,7 @@ def test_a_repository_on_github_may_be_given_by_a_variable(
 ) -> None:
     on_github.gitops.run(DRONE)
     monkeypatch.setenv("KALYPSO_REPOSITORY", REPOSITORY)
-    assert run(["pr", "list"], on_github.folder).out.startswith("#1    dev")
+    assert run(["pr", "list"], on_github.folder).out.splitlines()[1].startswith("#1   dev")
 
 
 def test_a_pull_request_of_anybody_is_shown_without_moving_the_cursor(
@@ -299,3 +333,22 @@ def test_on_a_terminal_a_long_pull_request_is_shown_page_by_page(
     monkeypatch.setattr(click, "echo_via_pager", pages.append)
     shown = person.types("show", "1").out
     assert ("#1 Update manifests" in shown, len(pages)) == (not paged, int(paged))
+
+
+@pytest.mark.parametrize(("variable", "paged"), [("cat", False), ("", False), ("less", True)])
+def test_a_pager_is_a_choice(
+    person: Person, monkeypatch: pytest.MonkeyPatch, variable: str, *, paged: bool
+) -> None:
+    person.gitops.run(DRONE)
+    pages: list[str] = []
+    monkeypatch.setattr(io, "StringIO", Terminal)
+    monkeypatch.setenv("LINES", "1")
+    monkeypatch.setenv("PAGER", "most")
+    monkeypatch.setenv("LESS", "S")
+    monkeypatch.setenv("KALYPSO_PAGER", variable)
+    monkeypatch.setattr(click, "echo_via_pager", pages.append)
+    assert bool(person.types("show", "1").out) is not paged
+    assert bool(person.types("diff", "1").out) is not paged
+    assert len(pages) == 2 * paged
+    assert os.environ["LESS"] == "S"
+    assert os.environ["PAGER"] == (variable if paged else "most")

@@ -181,7 +181,7 @@ def test_status_shows_every_cluster_also_after_a_gate_has_passed(laptop: Laptop)
 
 def test_status_is_there_for_programs(laptop: Laptop) -> None:
     laptop.report("drone")
-    data = json.loads(laptop.types("status", "-e", "dev", "-o", "json").out)
+    data = json.loads(laptop.types("status", "-e", "dev", "-o", "json").out)["environments"]
     assert data["dev"]["outcome"] == "wait"
     assert [(each["name"], each["outcome"]) for each in data["dev"]["clusters"]] == [
         ("drone", "pass"),
@@ -210,7 +210,7 @@ def test_what_became_of_a_commit_is_listed_and_shown(laptop: Laptop) -> None:
     assert listed.startswith(f"dev: {laptop.at}: pass at ")
     (shown,) = json.loads(
         laptop.types("promotion", "show", "--commit", laptop.main, "-o", "json").out
-    )
+    )["items"]
     assert (shown["environment"], shown["outcome"]) == ("dev", "pass")
     nothing = laptop.types("promotion", "show", "--commit", "1" * 40)
     assert nothing.out == "no gate has seen this commit\n"
@@ -297,7 +297,7 @@ def test_a_watch_for_programs_is_a_line_for_each_change(
 ) -> None:
     laptop.report("drone")
     result = watched(laptop, monkeypatch, "-o", "json")
-    found = [json.loads(line)["dev"]["outcome"] for line in result.out.splitlines()]
+    found = [json.loads(line)["environments"]["dev"]["outcome"] for line in result.out.splitlines()]
     assert found == ["wait", "pass"]
 
 

@@ -76,6 +76,26 @@ def test_which_of_several_environments_must_be_said(clone: Path) -> None:
     assert "name one with --environment: dev, stage" in result.err
 
 
+def test_an_environment_that_the_settings_do_not_have_is_an_error_with_the_nearest(
+    clone: Path,
+) -> None:
+    result = names(clone, "-e", "dve")
+    assert (result.out, result.code) == ("", 2)
+    assert "error: there is no environment 'dve': the settings have dev, stage" in result.err
+    assert "hint: did you mean 'dev'?" in result.err
+
+
+def test_an_environment_without_a_stack_says_what_to_write(clone: Path) -> None:
+    (clone / "Pulumi.stage.yaml").unlink()
+    result = names(clone, "-e", "stage")
+    assert "there is no Pulumi.stage.yaml [unknown-environment]" in result.err
+    assert "hint: write it like Pulumi.dev.yaml, with kalypso:environment: stage" in result.err
+
+
+def test_an_environment_like_no_other_says_how_it_begins(clone: Path) -> None:
+    assert "hint: `kalypso environment add prod` begins it" in names(clone, "-e", "prod").err
+
+
 def test_an_environment_may_come_from_a_variable(
     clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +147,7 @@ def test_settings_are_printed_with_where_they_come_from(
 
 
 def test_defaults_are_printed_when_asked_for(plain: Path) -> None:
-    found = json.loads(run(["settings", "--all", "-o", "json"], plain).out)
+    found = json.loads(run(["settings", "--all", "-o", "json"], plain).out)["settings"]
     assert found["limits.removals"] == {"value": "5", "source": "default"}
 
 

@@ -7,7 +7,7 @@ import pulumi._types as sdk_types
 import pulumi_azure_native as azure
 import pulumi_azure_native.containerservice as containers
 import pulumi_azure_native.kubernetesconfiguration as configuration
-from pulumi_azure_native import resources
+from pulumi_azure_native import authorization, managedidentity, resources
 
 _ARGS: Mapping[str, type] = {
     "pulumi:providers:azure-native": azure.ProviderArgs,
@@ -15,6 +15,11 @@ _ARGS: Mapping[str, type] = {
     "azure-native:containerservice:ManagedCluster": containers.ManagedClusterArgs,
     "azure-native:kubernetesconfiguration:Extension": configuration.ExtensionArgs,
     "azure-native:kubernetesconfiguration:FluxConfiguration": configuration.FluxConfigurationArgs,
+    "azure-native:managedidentity:UserAssignedIdentity": managedidentity.UserAssignedIdentityArgs,
+    "azure-native:managedidentity:FederatedIdentityCredential": (
+        managedidentity.FederatedIdentityCredentialArgs
+    ),
+    "azure-native:authorization:RoleAssignment": authorization.RoleAssignmentArgs,
 }
 _INNER: Mapping[str, type] = {
     "agentPoolProfiles": containers.ManagedClusterAgentPoolProfileArgs,
@@ -31,6 +36,9 @@ API_VERSIONS = {
     "ManagedCluster": (containers.ManagedCluster, "2025-09-01"),
     "Extension": (configuration.Extension, "2023-05-01"),
     "FluxConfiguration": (configuration.FluxConfiguration, "2023-05-01"),
+    "UserAssignedIdentity": (managedidentity.UserAssignedIdentity, "2023-01-31"),
+    "FederatedIdentityCredential": (managedidentity.FederatedIdentityCredential, "2023-01-31"),
+    "RoleAssignment": (authorization.RoleAssignment, "2022-04-01"),
 }
 """The class that declares each kind, and the version of Azure's interface that it speaks."""
 

@@ -31,7 +31,7 @@ def is_secret(value: object) -> bool:
     return isinstance(value, dict) and SECRET in value
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 - inputs are JSON
+def plain(value: object) -> Any:
     """Return a value as it is, also where it or a part of it is secret."""
     if is_secret(value):
         return plain(value["value"])  # type: ignore[index]  # a dictionary, as `is_secret` says

@@ -87,7 +87,7 @@ class Azure(pulumi.runtime.Mocks):
 class Monitor(MockMonitor):
     """Lets the mocks see the whole request: dependencies, provider, what stays in the end."""
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802 - as the SDK has it
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - as the SDK has it
         assert isinstance(self.mocks, Azure)
         self.mocks.registered[request.type, request.name] = request
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's

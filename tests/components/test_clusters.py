@@ -54,7 +54,7 @@ class Declared(pulumi.runtime.Mocks):
 class Monitor(MockMonitor):
     """Lets the mocks see the whole request: dependencies, provider, what stays in the end."""
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802 - as the SDK has it
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - as the SDK has it
         assert isinstance(self.mocks, Declared)
         self.mocks.registered[request.type, request.name] = request
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's
@@ -119,7 +119,7 @@ def on_cluster(declare: Callable[[pulumi.ResourceOptions], pulumi.ComponentResou
     run(there)
 
 
-def flux(**given: Any) -> None:  # noqa: ANN401 - arguments of the component
+def flux(**given: Any) -> None:
     args: FluxBootstrapArgs = {
         "url": URL,
         "path": "drone",
@@ -129,7 +129,7 @@ def flux(**given: Any) -> None:  # noqa: ANN401 - arguments of the component
     on_cluster(lambda opts: FluxBootstrap("edge", args, opts))
 
 
-def argocd(**given: Any) -> None:  # noqa: ANN401 - arguments of the component
+def argocd(**given: Any) -> None:
     args: ArgoCdBootstrapArgs = {
         "url": URL,
         "path": "large",

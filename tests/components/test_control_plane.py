@@ -74,7 +74,7 @@ def objects(declared: Declared) -> list[dict[str, Any]]:
     return found
 
 
-def whole(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def whole(value: Any) -> Any:
     """Return a value with whole numbers, which the wire does not have."""
     if isinstance(value, float):
         return int(value)

@@ -28,12 +28,18 @@ ARGS: Mapping[str, type] = {
     "Repository": pulumi_github.RepositoryArgs,
     "BranchDefault": pulumi_github.BranchDefaultArgs,
     "RepositoryFile": pulumi_github.RepositoryFileArgs,
+    "RepositoryDeployKey": pulumi_github.RepositoryDeployKeyArgs,
+    "RepositoryEnvironment": pulumi_github.RepositoryEnvironmentArgs,
+    "ActionsEnvironmentVariable": pulumi_github.ActionsEnvironmentVariableArgs,
     "github": pulumi_github.ProviderArgs,
 }
 SECRET = pulumi.runtime.rpc._special_sig_key  # noqa: SLF001 - how the SDK marks a secret
 REQUIRED = {
     "BranchDefault": {"repository", "branch"},
     "RepositoryFile": {"repository", "file", "content"},
+    "RepositoryDeployKey": {"repository", "title", "key"},
+    "RepositoryEnvironment": {"repository", "environment"},
+    "ActionsEnvironmentVariable": {"repository", "environment", "variableName", "value"},
 }
 
 
@@ -93,7 +99,7 @@ def test_every_input_is_one_that_the_package_knows(seen: Seen, schedule: Schedul
     declare(on_github(delivery="repository-files", **{"commit.author": "A <a@b.c>"}), schedule)
     declared = ours(seen)
     kinds = [name.partition(" ")[0] for name in declared]
-    assert {kind: kinds.count(kind) for kind in ARGS} == {
+    assert {kind: kinds.count(kind) for kind in kinds} == {
         "Repository": 6,
         "BranchDefault": 6,
         "RepositoryFile": 8,

@@ -15,16 +15,16 @@ from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Place
 from kalypso.git.read import read_tree
 from kalypso.git.remote import Access
-from kalypso.model.records import Pointer
+from kalypso.model.repositories import Pointer
 from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.sources import PlatformRepositories
 from kalypso.stack.stack_file import parse_settings
 from tests.stack.forge import staged
-from tests.support.github_faults import Fault, on
-from tests.support.github_sample import Sample
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.faults import Fault, on
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 class Platform(Sample):

@@ -18,9 +18,9 @@ from kalypso.stack.schedule import make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
 from tests.stack.forge import staged
-from tests.support.github_app import APP_ID, key_pair
-from tests.support.github_sample import Sample
-from tests.support.github_server import GitHubServer
+from tests.standins.github.app import APP_ID, key_pair
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import GitHubServer
 
 
 def app_config(sample: Sample) -> dict[str, str]:

@@ -14,9 +14,9 @@ from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.wording import make_wording
 from tests.components.test_github import Platform
 from tests.stack.forge import SampleForge, settings_for
-from tests.support import github_faults as faults
-from tests.support.github_faults import on
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github import faults
+from tests.standins.github.faults import on
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 class Promoted(Platform):

@@ -12,7 +12,7 @@ from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
 from kalypso.stack.starting_content import CONTENTS, starting_branches
 from tests.stack.forge import quiet
-from tests.support.github_faults import (
+from tests.standins.github.faults import (
     BAD_CREDENTIALS,
     FORBIDDEN,
     LOST,
@@ -20,8 +20,8 @@ from tests.support.github_faults import (
     Fault,
     on,
 )
-from tests.support.github_repository import GitHubRepository
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.repository import GitHubRepository
+from tests.standins.github.server import TOKEN, GitHubServer
 
 PUSH = "/git-receive-pack"
 

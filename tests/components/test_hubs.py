@@ -55,7 +55,7 @@ def declared() -> Iterator[Answering]:
     pulumi.runtime.settings.reset_options()
 
 
-def fleet(*clusters: FleetClusterArgs, **more: Any) -> None:  # noqa: ANN401 - arguments
+def fleet(*clusters: FleetClusterArgs, **more: Any) -> None:
     args: FleetArgs = {"clusters": clusters, "url": URL, "sources": [APP], **more}  # type: ignore[typeddict-item]  # of the same component
     run(lambda: Fleet("kalypso", args))
 

@@ -71,7 +71,8 @@ class Thing:
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
         assert state == old
         if inputs["name"] != old["name"]:
-            return Difference(changed=True, replaces=("name",))
+            first = inputs["name"] == "new first"
+            return Difference(changed=True, replaces=("name",), new_first=first)
         if inputs != old:
             shown = inputs.get("shown") is True
             details = {'files["a.yaml"]': Kind.ADDED}
@@ -81,6 +82,10 @@ class Thing:
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
         report("updated")
         return {**state, **inputs}
+
+    def before_destroy(self, state: Properties) -> None:
+        if state["name"] == "guarded":
+            raise DeliveryError("it is still used")
 
     def delete(self, state: Properties) -> None:
         if state["name"] == "held":
@@ -210,6 +215,19 @@ def test_a_difference_names_files_and_replacements(provider: ResourceProviderStu
     assert other.deleteBeforeReplace
 
 
+def test_a_resource_may_ask_to_go_only_after_its_replacement_is_there(
+    provider: ResourceProviderStub,
+) -> None:
+    old = to_wire({"name": "thing"})
+    found = provider.Diff(
+        provider_pb2.DiffRequest(
+            urn=URN, olds=old, old_inputs=old, news=to_wire({"name": "new first"})
+        )
+    )
+    assert list(found.replaces) == ["name"]
+    assert not found.deleteBeforeReplace
+
+
 def test_a_difference_is_shown_of_inputs_unless_it_is_of_outputs(
     provider: ResourceProviderStub,
 ) -> None:
@@ -245,6 +263,17 @@ def test_a_refused_deletion_is_told(provider: ResourceProviderStub) -> None:
     request = provider_pb2.DeleteRequest(urn=URN, id="1", properties=to_wire({"name": "held"}))
     with pytest.raises(grpc.RpcError, match="it is held"):
         provider.Delete(request)
+
+
+def test_a_guard_refuses_to_be_destroyed_and_obeys_a_program(
+    provider: ResourceProviderStub,
+) -> None:
+    state = to_wire({"name": "guarded"})
+    request = provider_pb2.DeleteRequest(urn=URN, id="1", properties=state)
+    with pytest.raises(grpc.RpcError, match="it is still used"):
+        provider.Delete(request)
+    provider.Check(provider_pb2.CheckRequest(urn=URN, news=state))  # a program declares something
+    provider.Delete(request)
 
 
 def test_resources_are_loaded_when_one_is_asked_for_and_again_when_configured_again(
@@ -293,6 +322,7 @@ def test_the_schema_describes_every_input(provider: ResourceProviderStub) -> Non
         "kalypso:index:GitOpsBranch",
         "kalypso:index:LocalRepository",
         "kalypso:index:RepositoryContent",
+        "kalypso:index:SshKey",
         "kalypso:index:StackMark",
         "kalypso:index:Things",
     ]

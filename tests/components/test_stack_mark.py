@@ -18,7 +18,7 @@ from kalypso.stack.sharing import shares_clusters
 from kalypso.stack.stack_file import parse_settings
 from tests.components.mocks import Seen
 from tests.stack.forge import quiet, settings_for
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 @pytest.fixture(params=["local", "github"])
@@ -52,13 +52,15 @@ def test_who_shares_something_stays_until_the_others_are_gone(
         assert made.resource_id == inputs["stack"]
         assert marks.read(made.resource_id, made.state, inputs).resource_id == inputs["stack"]
     with pytest.raises(DeliveryError) as caught:
-        marks.delete(dev)
+        marks.before_destroy(dev)
     assert caught.value.problem.message == "stage still uses what the stack 'dev' shares"
     assert "kalypso teardown" in caught.value.problem.hint
     assert caught.value.problem.code == "stacks-left"
+    marks.before_destroy(stage)
     marks.delete(stage)
     marks.delete(stage)
     assert marks.read("stage", stage, stage).resource_id == ""
+    marks.before_destroy(dev)
     marks.delete(dev)
     assert marks.read("dev", dev, dev).resource_id == ""
 
@@ -69,14 +71,15 @@ def test_a_stack_that_shares_nothing_goes_whoever_is_there(
     marks, place = gitops
     for stack in ("dev", "stage"):
         marks.create({**place, "stack": stack}, quiet)
+    marks.before_destroy({**place, "stack": "stage"})
     marks.delete({**place, "stack": "stage"})
     assert marks.read("dev", {**place, "stack": "dev"}, {}).resource_id == "dev"
 
 
 def test_marks_go_with_a_repository_that_is_gone(tmp_path: Path) -> None:
-    StackMark().delete(
-        {"folder": str(tmp_path), "repository": "kalypso-gitops", "stack": "dev", "shares": True}
-    )
+    state: Properties = {"folder": str(tmp_path), "repository": "kalypso-gitops"}
+    for step in (StackMark().before_destroy, StackMark().delete):
+        step({**state, "stack": "dev", "shares": True})
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from components.provider.hosted import COMPONENTS
 from components.provider.schema import schema
 from components.resources import RESOURCES
-from tests.support.kept_parts import part_folder
+from tests.support.built import part_folder
 from tests.support.npm import ROOT, installed
 from tools.cluster_parts import NODEJS_SDK
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from kalypso.git.history import read_commit
 from tests.forge.github.platform import GitHubGitOps
-from tests.support.github_server import TOKEN
+from tests.standins.github.server import TOKEN
 
 HEAD = "refs/heads/deployment/dev"
 Files = Mapping[str, str]

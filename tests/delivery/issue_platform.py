@@ -8,8 +8,8 @@ from kalypso.errors import Position, Problem
 from kalypso.forge.github.issues import GitHubIssues
 from kalypso.git.remote import Access
 from tests.forge.github.platform import access_to, place_on
-from tests.support.github_repository import Issue, Label, Wish
-from tests.support.github_server import GitHubServer
+from tests.standins.github.repository import Issue, Label, Wish
+from tests.standins.github.server import GitHubServer
 
 CONTROL_PLANE = "acme/kalypso-control-plane"
 

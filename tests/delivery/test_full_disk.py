@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from kalypso.forge.github.repository import GitHubRepository
-from kalypso.git.failures import code_of
+from kalypso.git.remote_errors import code_of
 from kalypso.git.run import GitFailed
 from tests.delivery.deliver_once import FAILED, Ended, Once
 from tests.delivery.invariants import HEAD
 from tests.delivery.platform import DRONE, OTHER
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps, access_to
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.server import TOKEN, GitHubServer
 
 FETCHED = 200_000
 """Bytes of the branch, none of which can be compressed away."""

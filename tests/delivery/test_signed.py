@@ -14,8 +14,8 @@ from kalypso.git.write import Writer
 from tests.delivery.invariants import check_end
 from tests.delivery.platform import CLOCK, DRONE, OTHER, Bench
 from tests.forge.github.platform import GitHubGitOps, access_to
-from tests.support import github_faults as faults
-from tests.support.github_faults import on
+from tests.standins.github import faults
+from tests.standins.github.faults import on
 from tests.support.signing import Signer, changing_program
 
 HEAD = "refs/heads/deployment/dev"

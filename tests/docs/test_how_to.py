@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = (
     "ask-the-model.md",
     "review-a-change.md",
+    "start-your-own.md",
     "check-files-in-an-editor.md",
     "move-from-the-operator.md",
     "install-and-upgrade.md",

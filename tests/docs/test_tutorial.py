@@ -13,7 +13,7 @@ import pytest
 
 from tests.docs.console import ELLIPSIS, Result, Shell, difference, settled, steps, updated
 from tests.engine.bench import STACKS, engine_folder
-from tests.support.helm import helm_folder
+from tests.support.built import helm_folder
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs/tutorial.md"

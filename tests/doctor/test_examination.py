@@ -224,7 +224,7 @@ def test_a_cluster_and_a_hub_that_do_not_answer_are_both_named() -> None:
     ]
 
 
-def without(*paths: str, **more: Any) -> Played:  # noqa: ANN401 - answers are JSON
+def without(*paths: str, **more: Any) -> Played:
     """Return surroundings in which Azure lacks some things, and has others."""
     kept = {path: each for path, each in answers().items() if path not in paths}
     return Played(there={**kept, **more})

@@ -167,7 +167,7 @@ class Platform:
             logs = "\n".join(map(programs.last_lines, programs.states()))
             raise AssertionError(f"{error}\n{logs}") from None
 
-    def flux_ready(self, name: str, commit: str = "", seconds: float = SECONDS) -> Any:  # noqa: ANN401 - JSON
+    def flux_ready(self, name: str, commit: str = "", seconds: float = SECONDS) -> Any:
         """Wait until a Kustomization is ready at a commit, and return it."""
         return self.until(
             lambda: self.api("drone").get(f"{KUSTOMIZATIONS}/{name}"),
@@ -179,7 +179,7 @@ class Platform:
             seconds,
         )
 
-    def argo_synced(self, name: str, commit: str = "") -> Any:  # noqa: ANN401 - JSON
+    def argo_synced(self, name: str, commit: str = "") -> Any:
         """Wait until an Application is Synced and Healthy at a commit, and return it."""
         return self.until(
             lambda: self.api("large").get(f"{APPLICATIONS}/{name}"),
@@ -198,7 +198,7 @@ class Platform:
         )
 
 
-def _flux_state(found: Any) -> str:  # noqa: ANN401 - JSON
+def _flux_state(found: Any) -> str:
     """Return what the condition Ready says, if it is about what is wanted now."""
     status = (found or {}).get("status", {})
     if status.get("observedGeneration") != (found or {}).get("metadata", {}).get("generation"):
@@ -207,7 +207,7 @@ def _flux_state(found: Any) -> str:  # noqa: ANN401 - JSON
     return states.get("Ready", "Unknown")
 
 
-def _argo_state(found: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON
+def _argo_state(found: Any) -> tuple[str, str]:
     status = found.get("status", {})
     return status.get("sync", {}).get("status", ""), status.get("health", {}).get("status", "")
 

@@ -145,7 +145,7 @@ def arrived(platform: Platform, cluster: str, commit: str, value: str) -> None:
     )
 
 
-def until_ready(platform: Platform, path: str, state: str) -> Any:  # noqa: ANN401 - JSON
+def until_ready(platform: Platform, path: str, state: str) -> Any:
     return platform.until(
         lambda: platform.api("drone").get(path),
         lambda found: ready(found) == state,
@@ -171,15 +171,15 @@ def uid(platform: Platform, cluster: str, path: str) -> str:
     return str(found.get("metadata", {}).get("uid", ""))
 
 
-def ready(found: Any) -> str:  # noqa: ANN401 - JSON
+def ready(found: Any) -> str:
     return condition(found).get("status", "")
 
 
-def message(found: Any) -> str:  # noqa: ANN401 - JSON
+def message(found: Any) -> str:
     return condition(found).get("message", "")
 
 
-def condition(found: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
+def condition(found: Any) -> dict[str, str]:
     conditions: list[dict[str, str]] = (found or {}).get("status", {}).get("conditions", [])
     return next((each for each in conditions if each["type"] == "Ready"), {})
 

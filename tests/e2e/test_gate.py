@@ -98,5 +98,7 @@ def until_state(platform: Platform, cluster: str, said: str = "", *, passes: boo
 
 def shown(platform: Platform, cluster: str) -> dict[str, Any]:
     text = platform.bench.run("kalypso", "status", "-e", "dev", "-o", "json").stdout
-    found: list[dict[str, Any]] = json.loads(text[text.index("{") :])["dev"]["clusters"]
+    found: list[dict[str, Any]] = json.loads(text[text.index("{") :])["environments"]["dev"][
+        "clusters"
+    ]
     return next(each for each in found if each["name"] == cluster)

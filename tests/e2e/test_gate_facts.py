@@ -116,10 +116,10 @@ class Flux:
         self.api.ask("PATCH", f"{path}/{self.name}", change)
         return now
 
-    def until(self, path: str, so: Callable[[Any], bool], what: str) -> Any:  # noqa: ANN401 - JSON
+    def until(self, path: str, so: Callable[[Any], bool], what: str) -> Any:
         return until(lambda: self.api.get(f"{path}/{self.name}") or {}, so, what)
 
-    def applied(self, commit: str) -> Any:  # noqa: ANN401 - JSON
+    def applied(self, commit: str) -> Any:
         self.request(SOURCES)
         return self.until(
             KUSTOMIZATIONS,
@@ -131,13 +131,13 @@ class Flux:
         )
 
 
-def state(found: Any, kind: str) -> str:  # noqa: ANN401 - JSON
+def state(found: Any, kind: str) -> str:
     """Return the status of a condition; empty if there is none."""
     conditions = found.get("status", {}).get("conditions", ())
     return next((each["status"] for each in conditions if each["type"] == kind), "")
 
 
-def said(found: Any) -> str:  # noqa: ANN401 - JSON
+def said(found: Any) -> str:
     conditions = found.get("status", {}).get("conditions", ())
     return next((each["message"] for each in conditions if each["type"] == "Ready"), "")
 
@@ -155,7 +155,7 @@ def test_a_suspended_object_of_flux_answers_as_if_it_worked(
         found = flux.until(
             path,
             lambda found, request=request: (
-                found["status"].get("lastHandledReconcileAt")  # type: ignore[misc]
+                found["status"].get("lastHandledReconcileAt")  # type: ignore[misc] # as above
                 == request
             ),
             "an answer to the request",
@@ -256,7 +256,7 @@ class Argo:
         change = {"metadata": {"annotations": {"argocd.argoproj.io/refresh": "hard"}}}
         self.api.ask("PATCH", self.path, change)
 
-    def synced(self, commit: str) -> Any:  # noqa: ANN401 - JSON
+    def synced(self, commit: str) -> Any:
         self.refresh()
         return until(
             lambda: self.api.get(self.path) or {},

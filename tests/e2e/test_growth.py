@@ -73,7 +73,7 @@ def test_an_environment_that_is_added_reaches_every_cluster(growing: Platform) -
     commit = growing.merge("prod")
     for cluster in ("drone", "edge"):
         growing.until(
-            lambda cluster=cluster: growing.api(cluster).get(f"{NAMESPACES}/{NAMESPACE}"),  # type: ignore[misc]
+            lambda cluster=cluster: growing.api(cluster).get(f"{NAMESPACES}/{NAMESPACE}"),  # type: ignore[misc] # mypy cannot type its default
             lambda found: found is not None,
             f"the namespace of prod on {cluster}",
         )

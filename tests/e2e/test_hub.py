@@ -244,7 +244,7 @@ def test_destroying_leaves_nothing_on_hub_or_cluster(hubs: Hubs) -> None:
     assert hubs.api("large").names(f"{NAMESPACES}/argocd/secrets") == {"argocd-secret"}
 
 
-def there(hubs: Hubs, cluster: str, path: str) -> Any:  # noqa: ANN401 - JSON
+def there(hubs: Hubs, cluster: str, path: str) -> Any:
     """Wait until an object exists, and return it."""
     return hubs.until(
         lambda: hubs.api(cluster).get(path),

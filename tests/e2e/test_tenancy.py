@@ -132,7 +132,7 @@ def committed(platform: Platform, files: Mapping[str, str]) -> str:
     return commit
 
 
-def until_flux(platform: Platform, ready: str) -> Any:  # noqa: ANN401 - JSON
+def until_flux(platform: Platform, ready: str) -> Any:
     """Wait until the application's Kustomization is ready, or is not, and return it."""
     return platform.until(
         lambda: platform.api("drone").get(KUSTOMIZATION),
@@ -141,16 +141,16 @@ def until_flux(platform: Platform, ready: str) -> Any:  # noqa: ANN401 - JSON
     )
 
 
-def condition(found: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
+def condition(found: Any) -> dict[str, str]:
     conditions: list[dict[str, str]] = found.get("status", {}).get("conditions", [])
     return next((each for each in conditions if each["type"] == "Ready"), {})
 
 
-def message(found: Any) -> str:  # noqa: ANN401 - JSON
+def message(found: Any) -> str:
     return condition(found).get("message", "")
 
 
-def refusal(found: Any) -> str:  # noqa: ANN401 - JSON
+def refusal(found: Any) -> str:
     """Return everything that Argo CD says against an Application."""
     status = (found or {}).get("status", {})
     state = status.get("operationState", {})

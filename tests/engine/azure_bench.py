@@ -1,6 +1,7 @@
 """A platform with clusters in the stand-in Azure, with the real engine on it."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import yaml
 
 from tests.engine.bench import ROOT, Bench, up_command
 from tests.standins.azure.arm import Account, Azure
+from tests.support.prepared import prepared
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/kalypso-rg"
@@ -27,10 +29,14 @@ THREE = (
     {"name": "large", "provider": "azure", "evidence": ["reports"]},
 )
 """The clusters of the walkthrough."""
+DRONE = {"name": "drone", "provider": "azure"}
 
 
 class InAzure:
     """The stack dev, whose clusters are in Azure."""
+
+    makes_stack = True
+    """Whether this makes the stack; another bench may have made it."""
 
     def __init__(self, bench: Bench, clusters: Sequence[object] = THREE, **azure: object) -> None:
         self.bench = bench
@@ -45,7 +51,8 @@ class InAzure:
         for variable in ("ARM_SUBSCRIPTION_ID", "KUBECONFIG"):
             bench.environment.pop(variable, None)
         _use_plugins(bench.project / "Pulumi.yaml")
-        bench.init("dev")
+        if self.makes_stack:
+            bench.init("dev")
         (bench.project / "argocd.yaml").write_text(ARGO_CD)
         self.settings: dict[str, object] = {
             "location": "westus2",
@@ -84,7 +91,7 @@ class InAzure:
         """What is in Azure, by the last two parts of each id."""
         return sorted("/".join(each.split("/")[-2:]) for each in self.azure.resources)
 
-    def output(self, name: str, *options: str) -> Any:  # noqa: ANN401 - any JSON
+    def output(self, name: str, *options: str) -> Any:
         told = self.bench.good(
             "pulumi", "stack", "output", name, "-s", "dev", "--json", "--non-interactive", *options
         )
@@ -102,6 +109,15 @@ class InAzure:
     @property
     def _objects(self) -> Path:
         return self.bench.project.parent / "azure" / "objects"
+
+
+def drone_is_up(bench: Bench) -> InAzure:
+    """Return a platform whose cluster drone is up: a copy of one."""
+    here = InAzure(bench, [DRONE])
+    made = prepared("drone-is-up", lambda folder: InAzure(Bench(folder), [DRONE]).up())
+    bench.go_on_from(made)
+    shutil.copytree(made / "azure", bench.folder / "azure", dirs_exist_ok=True)
+    return here
 
 
 def _use_plugins(file: Path) -> None:

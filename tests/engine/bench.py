@@ -8,9 +8,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 
+from tests.cli.command import run as run_here
 from tests.support import played_pip
 from tests.support.prepared import prepared
 
@@ -96,6 +98,13 @@ class Bench:
         assert done.returncode == 0, done.stdout
         return done.stdout
 
+    def kalypso(self, *arguments: str) -> str:
+        """Run a command of ours that has to succeed in this process, which has loaded it."""
+        with patch.dict(os.environ, self.environment, clear=True):
+            done = run_here(arguments, self.project)
+        assert done.code == 0, done.out + done.err
+        return done.out
+
     def init(self, *stacks: str, token: str = "") -> None:
         """Make stacks, with a token as a secret setting: a copy of what the engine made once."""
         name = "-".join(["stacks", *stacks, token])
@@ -159,8 +168,8 @@ class Bench:
     def pulls(self, *options: str) -> list[dict[str, Any]]:
         """Return the pull requests of the GitOps repository, newest first."""
         found: list[dict[str, Any]] = json.loads(
-            self.good("kalypso", "pr", "list", "-o", "json", *options)
-        )
+            self.kalypso("pr", "list", "-o", "json", *options)
+        )["items"]
         return found
 
     def waiting(self) -> dict[str, Any]:
@@ -170,11 +179,11 @@ class Bench:
 
     def changed(self, number: int) -> list[str]:
         """Return the paths that a pull request changes, sorted."""
-        lines = self.good("kalypso", "pr", "diff", str(number)).splitlines()
+        lines = self.kalypso("pr", "diff", str(number)).splitlines()
         return [line.split(" b/")[1] for line in lines if line.startswith("diff --git ")]
 
     def merge(self, number: int) -> None:
-        self.good("kalypso", "pr", "merge", str(number))
+        self.kalypso("pr", "merge", str(number))
 
     def git(self, *arguments: str, repository: str = "gitops") -> str:
         """Run git on a bare repository of the forge."""

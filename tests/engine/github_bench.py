@@ -9,12 +9,12 @@ from typing import Literal
 import yaml
 
 from tests.engine.bench import ROOT, SECONDS, Bench, up_command
-from tests.support.github_faults import Fault, on
-from tests.support.github_repository import GitHubRepository
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.faults import Fault, on
+from tests.standins.github.repository import GitHubRepository
+from tests.standins.github.server import TOKEN, GitHubServer
+from tests.support.built import github_plugin_folder
 
 SDKS = ROOT / ".kalypso" / "sdks"
-PLUGIN = ROOT / "tests" / "support" / "plugin"
 _REST_SECONDS = 1.0
 
 
@@ -27,6 +27,7 @@ class MadeOnGitHub:
             bench.environment.pop(variable, None)
         bench.environment["XDG_CACHE_HOME"] = str(bench.project.parent / "cache")
         bench.environment["PYTHONPATH"] = str(SDKS)
+        bench.environment["GITHUB_WRITE_DELAY_MS"] = "0"  # the stand-in needs no rest
         self._use_plugin(bench.project / "Pulumi.yaml")
         bench.init(*stacks, token=TOKEN)
         for stack in stacks:
@@ -46,7 +47,12 @@ class MadeOnGitHub:
         return self.bench.good(*command)
 
     def killed_at(
-        self, method: str, ending: str, moment: Literal["before", "after"] = "after"
+        self,
+        method: str,
+        ending: str,
+        moment: Literal["before", "after"] = "after",
+        *,
+        well: int = 0,
     ) -> None:
         """Start a run of dev, and kill the engine at a call when all else has come to rest.
 
@@ -58,7 +64,7 @@ class MadeOnGitHub:
             self._rest()
             run.send_signal(signal.SIGKILL)
 
-        self.server.plan = on(method, ending, Fault(moment=moment, cut=True, call=kill))
+        self.server.plan = on(method, ending, Fault(moment=moment, cut=True, call=kill), well=well)
         run.communicate(timeout=SECONDS)
         assert run.returncode == -signal.SIGKILL
         self.server.clear()
@@ -99,5 +105,7 @@ class MadeOnGitHub:
     @staticmethod
     def _use_plugin(file: Path) -> None:
         about = yaml.safe_load(file.read_text())
-        about["plugins"]["providers"].append({"name": "github", "path": str(PLUGIN)})
+        about["plugins"]["providers"].append(
+            {"name": "github", "path": str(github_plugin_folder())}
+        )
         file.write_text(yaml.safe_dump(about))

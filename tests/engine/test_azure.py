@@ -4,11 +4,10 @@ import json
 
 import pytest
 
-from tests.engine.azure_bench import GROUP, SUBSCRIPTION, InAzure
+from tests.engine.azure_bench import DRONE, GROUP, SUBSCRIPTION, InAzure, drone_is_up
 from tests.engine.bench import Bench
 from tests.standins.azure.arm import Account, Fault
 
-DRONE = {"name": "drone", "provider": "azure"}
 OF_DRONE = [
     "extensions/flux",
     "fluxConfigurations/platform-dev",
@@ -198,8 +197,7 @@ def test_a_cluster_that_arc_connects_needs_no_way_in(bench: Bench) -> None:
 
 
 def test_another_size_of_nodes_is_refused_by_azure_and_nothing_is_replaced(bench: Bench) -> None:
-    here = InAzure(bench, [DRONE])
-    here.up()
+    here = drone_is_up(bench)
     here.set([DRONE], vmSize="Standard_D2s_v5")
     said = here.fails()
     assert "Changing property 'properties.agentPoolProfiles.vmSize' is not allowed." in said
@@ -220,8 +218,7 @@ def test_a_protected_cluster_is_destroyed_only_after_it_was_unprotected(bench: B
 
 
 def test_clusters_come_and_go_and_change_their_type_without_touching_others(bench: Bench) -> None:
-    here = InAzure(bench, [DRONE])
-    here.up()
+    here = drone_is_up(bench)
     west = {"name": "west", "clusterType": "drone", "provider": "azure", "environments": ["dev"]}
     here.set([DRONE, west])
     here.up()
@@ -236,8 +233,7 @@ def test_clusters_come_and_go_and_change_their_type_without_touching_others(benc
 
 
 def test_what_all_share_is_not_destroyed_while_another_stack_is_there(bench: Bench) -> None:
-    here = InAzure(bench, [DRONE])
-    here.up()
+    here = drone_is_up(bench)
     bench.good("pulumi", "stack", "init", "stage", "--non-interactive")
     bench.up("stage")
     command = ("pulumi", "destroy", "-s", "dev", "--yes", "--skip-preview", "--non-interactive")
@@ -248,3 +244,15 @@ def test_what_all_share_is_not_destroyed_while_another_stack_is_there(bench: Ben
     assert said.index("stage (1 of 2): destroying") < said.index("dev (2 of 2): destroying")
     assert said.rstrip().endswith("nothing is left")
     assert here.there == []
+
+
+def test_clusters_may_be_taken_out_while_another_stack_is_there(bench: Bench) -> None:
+    here = InAzure(bench, [DRONE])
+    here.up()
+    bench.good("pulumi", "stack", "init", "stage", "--non-interactive")
+    bench.up("stage")
+    here.set([])
+    here.up()
+    assert here.there == []
+    bench.up("stage")  # which has nothing to wait for any more
+    bench.good("pulumi", "destroy", "-s", "dev", "--yes", "--skip-preview", "--non-interactive")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.engine.bench import Bench
-from tests.support.github_sample import Sample
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 class GitHubBench:

@@ -8,8 +8,8 @@ import pytest
 
 from tests.engine.bench import Bench
 from tests.engine.test_github import GitHubBench
-from tests.support.github_app import APP_ID, key_pair
-from tests.support.github_server import GitHubServer
+from tests.standins.github.app import APP_ID, key_pair
+from tests.standins.github.server import GitHubServer
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Manifests written one by one on GitHub, on the real engine with a stand-in for the plugin."""
+"""Manifests written one by one on GitHub: engine and provider are real, GitHub is not."""
 
 import json
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ import pytest
 from kalypso.stack.starting_content import starting_branches
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
-from tests.support.github_faults import BROKEN, on
-from tests.support.github_sample import Sample
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.faults import FORBIDDEN, on
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import TOKEN, GitHubServer
 
 SMALL = "cluster-types/west-us/small/small-cluster-type.yaml"
 CONFIG = "cluster-types/west-us/west-us-config.yaml"
@@ -103,7 +103,7 @@ def test_each_file_stands_under_its_assignment(files: OneByOne) -> None:
 
 
 def test_a_file_that_fails_stops_the_rest_and_the_next_run_goes_on(files: OneByOne) -> None:
-    files.server.plan = on("PUT", "/contents/large/README.md", BROKEN)
+    files.server.plan = on("PUT", "/contents/large/README.md", FORBIDDEN)
     files.bench.refused(*up_command("dev"))
     assert files.written() == ["command-center/README.md", "drone/README.md"]
     files.up()

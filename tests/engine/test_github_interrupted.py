@@ -11,8 +11,8 @@ import pytest
 from kalypso.git.history import read_commit
 from tests.engine.bench import SECONDS, Bench, up_command
 from tests.engine.test_github import GitHubBench
-from tests.support.github_faults import Fault, on
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.faults import Fault, on
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 @pytest.fixture

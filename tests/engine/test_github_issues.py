@@ -7,9 +7,9 @@ import pytest
 from tests.engine.bench import Bench, up_command
 from tests.engine.test_github import GitHubBench
 from tests.stack.test_issues import SCHEMA
-from tests.support.github_repository import GitHubRepository
-from tests.support.github_server import TOKEN, GitHubServer
-from tests.support.github_tokens import Grant
+from tests.standins.github.repository import GitHubRepository
+from tests.standins.github.server import TOKEN, GitHubServer
+from tests.standins.github.tokens import Grant
 
 PREVIEW = ("pulumi", "preview", "-s", "dev", "--non-interactive")
 TITLE = "observability-prometheus on large fails in dev"
@@ -44,17 +44,17 @@ def test_what_fails_is_told_by_an_issue_and_what_is_healed_is_reviewed_from_a_te
     assert github.states() == []
 
     bench.environment |= {"GITHUB_SERVER_URL": server.url, "GITHUB_TOKEN": TOKEN}
-    listed = bench.good("kalypso", "issues", "list", "-r", "acme/kalypso-control-plane")
+    listed = bench.kalypso("issues", "list", "-r", "acme/kalypso-control-plane")
     assert listed == f"#1    {TITLE}\n"
 
     github.sample.commit("control-plane", "dev", {"strict.yaml": None})
     assert "closed issue 1: " in github.up()
     assert issue.state == "closed"
-    bench.good("kalypso", "pr", "close", "1", "-r", "acme/kalypso-gitops")
+    bench.kalypso("pr", "close", "1", "-r", "acme/kalypso-gitops")
     again = f"kalypso pr reopen 1 -r {server.url}/acme/kalypso-gitops"
     assert f"`{again}` opens it again" in github.up()
-    assert bench.good(*again.split()).startswith("#1 is open; ")
-    told = bench.good("kalypso", "pr", "merge", "1", "-r", "acme/kalypso-gitops")
+    assert bench.kalypso(*again.split()[1:]).startswith("#1 is open; ")
+    told = bench.kalypso("pr", "merge", "1", "-r", "acme/kalypso-gitops")
     assert told.startswith("merged #1 into dev: ")
     assert github.states() == ["merged"]
     assert "deployment/dev" not in github.sample.gitops.branches()

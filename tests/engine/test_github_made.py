@@ -1,4 +1,4 @@
-"""Repositories that a stack makes on GitHub, on the real engine with a stand-in for the plugin."""
+"""Repositories that a stack makes on GitHub: engine and provider are real, GitHub is not."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,11 @@ import pytest
 from kalypso.stack.starting_content import CONTENTS
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
-from tests.support.github_faults import BROKEN, on
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.faults import FORBIDDEN, on
+from tests.standins.github.server import TOKEN, GitHubServer
+
+_OF_A_CREATION = 2
+"""Changes with which the provider completes a repository that it has made."""
 
 
 @pytest.fixture
@@ -106,7 +109,7 @@ def test_a_control_plane_that_cannot_be_seen_any_more_is_not_read_as_the_sample(
 
 
 def test_a_run_whose_creations_fail_is_completed_by_the_next(made: MadeOnGitHub) -> None:
-    made.server.plan = on("POST", "/orgs/acme/repos", BROKEN, times=3)
+    made.server.plan = on("POST", "/orgs/acme/repos", FORBIDDEN, times=3)
     made.bench.refused(*up_command("dev"))
     made.server.clear()
     assert "opened pull request 1 in acme/kalypso-gitops" in made.up()
@@ -114,25 +117,33 @@ def test_a_run_whose_creations_fail_is_completed_by_the_next(made: MadeOnGitHub)
 
 
 @pytest.mark.parametrize(
-    ("method", "ending"),
+    ("method", "ending", "well"),
     [
-        ("POST", "/kalypso-control-plane.git/git-receive-pack"),
-        ("PATCH", "/repos/acme/kalypso-gitops"),
-        ("POST", "/kalypso-gitops.git/git-receive-pack"),
+        ("POST", "/kalypso-control-plane.git/git-receive-pack", 0),
+        ("PATCH", "/repos/acme/kalypso-gitops", _OF_A_CREATION),
+        ("POST", "/kalypso-gitops.git/git-receive-pack", 0),
     ],
     ids=["content is pushed", "a default branch is set", "the gitops repository is filled"],
 )
 def test_a_killed_run_is_repeated_to_the_same_end(
-    made: MadeOnGitHub, method: str, ending: str
+    made: MadeOnGitHub, method: str, ending: str, well: int
 ) -> None:
-    made.killed_at(method, ending)
+    made.killed_at(method, ending, well=well)
     made.up()
     assert [pull.state for pull in made.repository("gitops").pulls()] == ["open"]
     assert made.bench.changes("dev").get("create") is None
 
 
-def test_a_repository_that_was_made_unseen_is_named_and_left_alone(made: MadeOnGitHub) -> None:
-    made.killed_at("POST", "/orgs/acme/repos")
+@pytest.mark.parametrize(
+    ("method", "ending"),
+    [("POST", "/orgs/acme/repos"), ("PATCH", "/repos/acme/kalypso-gitops")],
+    ids=["as it is made", "before its settings are complete"],
+)
+def test_a_repository_that_was_made_unseen_is_named_and_left_alone(
+    made: MadeOnGitHub, method: str, ending: str
+) -> None:
+    made.killed_at(method, ending)
     said = made.bench.refused(*up_command("dev"))
     assert "name already exists on this account" in said
-    assert made.server.find("acme/kalypso-gitops") is None or not made.repository("gitops").pulls()
+    there = made.server.find("acme/kalypso-gitops")
+    assert there is None or (there.branches(), there.pulls()) == ({}, [])

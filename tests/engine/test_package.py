@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.engine.bench import ROOT, SECONDS, engine_folder
-from tests.support.kept_parts import part_folder
+from tests.support.built import part_folder
 from tools.cluster_parts import YAML_HOST
 
 EXAMPLE = ROOT / "examples" / "yaml"
@@ -148,7 +148,7 @@ def test_the_engine_reads_the_schema_from_the_executable(in_yaml: InYaml) -> Non
     assert document["types"] == shortened(reviewed["types"])
 
 
-def shortened(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def shortened(value: Any) -> Any:
     """Return a schema without what is empty, which the engine does not print."""
     if not isinstance(value, dict):
         return value

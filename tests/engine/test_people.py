@@ -32,12 +32,12 @@ def test_what_a_person_closed_stays_closed_with_a_warning_until_it_is_reopened(
     dev_is_up.commit("gitops", "dev", {CONFIG: "by: hand again\n"})
     dev_is_up.up("dev")
     number = str(dev_is_up.waiting()["number"])
-    dev_is_up.good("kalypso", "pr", "close", number)
+    dev_is_up.kalypso("pr", "close", number)
     told = dev_is_up.up("dev")
     assert f"pull request {number} was closed by a person" in told
     assert f"kalypso pr reopen {number}" in told
     assert dev_is_up.pulls() == []
-    dev_is_up.good("kalypso", "pr", "reopen", number)
+    dev_is_up.kalypso("pr", "reopen", number)
     told = dev_is_up.up("dev")
     assert f"pull request {number} waits for review" in told
     dev_is_up.merge(int(number))

@@ -168,7 +168,7 @@ def test_from_a_proposed_change_to_manifests_that_are_proven(acme: Organization)
     run = good(acme, pull_request(control, pull.number))
     comment = the_comment(acme, pull.number)
     ours, folded = comment.split("<details><summary><code>pulumi preview --diff</code>")
-    assert "**<code>dev</code>: 0 removed, 1 changed, 0 added**" in ours
+    assert "**0 removed, 1 changed, 0 added**" in ours
     assert "<code>ConfigMap west-us-config</code>" in ours
     assert folded.startswith(": 1 to update, ")
     assert '"West US" => "West Europe"' in folded

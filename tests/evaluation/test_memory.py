@@ -14,8 +14,9 @@ from kalypso.cli.inputs import Inputs, request_of
 from kalypso.errors import Collector
 from kalypso.evaluation import Request, evaluate_into, memory
 from kalypso.evaluation.memory import Memory
-from kalypso.model.records import Pointer, Repositories, Source
-from kalypso.rendering.renderer import Job, render
+from kalypso.model.repositories import Pointer, Repositories, Source
+from kalypso.rendering.jobs import Job
+from kalypso.rendering.renderer import render
 from tests.cli.command import FLEET
 
 Edit = tuple[str, str, str]
@@ -72,7 +73,7 @@ class Watched:
         self.memory = Memory()
         self.known: dict[str, Source] = {}
 
-    def request(self, environment: str = "dev", **options: Any) -> Request:  # noqa: ANN401  # any option
+    def request(self, environment: str = "dev", **options: Any) -> Request:
         inputs = Inputs(
             environment=environment,
             base=str(self.folder / "base"),
@@ -96,7 +97,7 @@ class Watched:
         return result(self.memory.evaluate_into, replace(request, repositories=repositories))
 
 
-def result(evaluate: Any, request: Request) -> tuple[dict[str, str], set[str]]:  # noqa: ANN401  # either way to evaluate
+def result(evaluate: Any, request: Request) -> tuple[dict[str, str], set[str]]:
     problems = Collector()
     run = evaluate(request, problems)
     return dict(run.evaluation.files), set(map(str, [*problems.errors, *problems.warnings]))
@@ -164,7 +165,7 @@ def test_only_what_an_edit_concerns_is_rendered_again(
     watched.again(watched.request())
     seen: list[str] = []
 
-    def recording(platform: Any, jobs: Sequence[Job], *rest: Any) -> Any:  # noqa: ANN401  # passed through
+    def recording(platform: Any, jobs: Sequence[Job], *rest: Any) -> Any:
         seen.extend(job.assignment.folder for job in jobs)
         return render(platform, jobs, *rest)
 

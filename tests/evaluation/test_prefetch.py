@@ -10,7 +10,7 @@ from kalypso.evaluation.recording import Recorder
 from kalypso.evaluation.replay import AtCommits
 from kalypso.loading.sources import WithBase
 from kalypso.model.provenance import Provenance, Reading
-from kalypso.model.records import Pointer, Repositories, Source
+from kalypso.model.repositories import Pointer, Repositories, Source
 from tests.platforms.case_file import CASES, read
 from tests.platforms.memory import request_of
 

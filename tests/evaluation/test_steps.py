@@ -24,8 +24,9 @@ from kalypso.evaluation.workers import ParallelRenderer
 from kalypso.model.platform import Assignment, Evaluation, Platform
 from kalypso.model.provenance import Provenance
 from kalypso.model.rendered import MANIFEST_KINDS, Manifest
+from kalypso.rendering.jobs import Job
 from kalypso.rendering.namespace_names import namespaces
-from kalypso.rendering.renderer import Job, render
+from kalypso.rendering.renderer import render
 from tests.platforms.case_file import CASES, read
 from tests.platforms.memory import request_of
 

@@ -16,7 +16,7 @@ from kalypso.model.objects import (
 )
 from kalypso.model.origin import Origin
 from kalypso.model.platform import Platform
-from kalypso.model.records import Pointer
+from kalypso.model.repositories import Pointer
 from kalypso.model.selector import parse_selector
 from kalypso.scheduling.assignments import assign
 

@@ -27,14 +27,14 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-def traced(*values: Any) -> Traced:  # noqa: ANN401  # any value of a ConfigMap
+def traced(*values: Any) -> Traced:
     history = trace(values[0], 0)
     for number, value in enumerate(values[1:], 1):
         history = merged(history, value, number)
     return history
 
 
-def history(*values: Any) -> list[tuple[str, Any, int, tuple[tuple[int, Any], ...]]]:  # noqa: ANN401  # as above
+def history(*values: Any) -> list[tuple[str, Any, int, tuple[tuple[int, Any], ...]]]:
     return [(path, leaf.leaf, leaf.layer, leaf.overrode) for path, leaf in leaves(traced(*values))]
 
 

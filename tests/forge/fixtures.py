@@ -12,7 +12,7 @@ from kalypso.forge.interface import Issues
 from kalypso.forge.local.issues import LocalIssues
 from tests.delivery.platform import CLOCK, Bench, GitOps
 from tests.forge.github.platform import GitHubGitOps, access_to, place_on
-from tests.support.github_server import GitHubServer
+from tests.standins.github.server import GitHubServer
 from tests.support.openapi import checking
 
 

@@ -87,7 +87,7 @@ def _structure(content: bytes, draw: Random) -> bytes | None:
         return None
 
 
-def _places(value: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - whatever YAML holds
+def _places(value: Any) -> list[tuple[Any, Any]]:
     """List every value inside another one, as what holds it and under which key."""
     found: list[tuple[Any, Any]] = []
     inside: list[tuple[Any, Any]] = []

@@ -14,7 +14,7 @@ from kalypso.forge.github.place import GitHub
 from kalypso.forge.local import LocalFolder
 from kalypso.git import read_tree, shown_address
 from kalypso.loading import NamedRepositories, parse_location
-from kalypso.model.records import Pointer
+from kalypso.model.repositories import Pointer
 from tests.fuzz.mutation import mutated_text
 from tests.fuzz.offline import ONCE, cut_off
 from tests.fuzz.seeds import lines, rounds

@@ -39,7 +39,7 @@ def home_of_anybody(folder: Path) -> Path:
     return folder.expanduser()
 
 
-def host_of_any_address(repository: str, _shown: str, _at: Any) -> None:  # noqa: ANN401 - as it was
+def host_of_any_address(repository: str, _shown: str, _at: Any) -> None:
     host_of(repository)
 
 
@@ -51,7 +51,7 @@ def size_of_any_line(source: BufferedIOBase) -> int:
     return int(source.readline(), 16)
 
 
-def fields_of_any_type(_value: Any, _wanted: Any, _origin: Any, _path: Any) -> Iterator[Any]:  # noqa: ANN401 - as it was
+def fields_of_any_type(_value: Any, _wanted: Any, _origin: Any, _path: Any) -> Iterator[Any]:
     yield from ()
 
 

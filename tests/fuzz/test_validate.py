@@ -12,7 +12,7 @@ from kalypso.advice import advise
 from kalypso.errors import Collector, Problem, SourceError
 from kalypso.evaluation import Request, evaluate_into
 from kalypso.git import read_tree
-from kalypso.model.records import Pointer, Source
+from kalypso.model.repositories import Pointer, Source
 from tests.fuzz.mutation import model, mutated, swept
 from tests.fuzz.offline import ONCE, cut_off
 from tests.fuzz.seeds import rounds

@@ -17,9 +17,9 @@ from kalypso.git.retry import Patience
 from kalypso.git.run import git
 from kalypso.git.write import Entry
 from tests.git.conftest import Repository
-from tests.support import github_faults as faults
-from tests.support.github_faults import Fault, on
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github import faults
+from tests.standins.github.faults import Fault, on
+from tests.standins.github.server import TOKEN, GitHubServer
 
 FILES = {"app/a.yaml": b"a: 1\n", "app/deep/b.yaml": b"b: 1\n", "large/film": b"x" * 50_000}
 

@@ -14,8 +14,8 @@ from kalypso.git.remote import Access, Remote
 from kalypso.git.retry import Patience
 from kalypso.git.write import NO_COMMIT, RefUpdate
 from tests.git.conftest import Repository
-from tests.support.github_faults import Fault
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.faults import Fault
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 @pytest.fixture

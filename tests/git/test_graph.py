@@ -14,9 +14,9 @@ from kalypso.git.retry import Patience
 from kalypso.git.run import git
 from kalypso.git.write import NO_COMMIT, RefUpdate, Signature, update_refs, write_commit
 from tests.git.conftest import Repository
-from tests.support import github_faults as faults
-from tests.support.github_faults import Fault, on
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github import faults
+from tests.standins.github.faults import Fault, on
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 class Remote:

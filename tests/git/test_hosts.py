@@ -94,7 +94,7 @@ class _Redirecting(BaseHTTPRequestHandler):
         self.send_header("Location", f"http://{METADATA_ADDRESS}{self.path}")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base's name
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         pass
 
 
@@ -120,7 +120,7 @@ class _Elsewhere(BaseHTTPRequestHandler):
         self.send_header("Location", f"{self.target}{self.path}")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base's name
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         pass
 
 

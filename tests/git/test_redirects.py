@@ -136,7 +136,7 @@ class _Moved(BaseHTTPRequestHandler):
         self.send_header("Location", f"{self.target}{self.path}")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base's name
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         pass
 
 
@@ -154,7 +154,7 @@ class _Plain(BaseHTTPRequestHandler):
         if file.is_file():
             self.wfile.write(file.read_bytes())
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base's name
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         pass
 
 

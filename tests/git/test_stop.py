@@ -26,8 +26,8 @@ def writer(repository: Repository) -> Iterator[subprocess.Popen[bytes]]:
     variables = {**environment(), "GIT_DIR": str(repository.folder)}
     reading, writing = os.pipe()
     with (
-        open(reading, "rb") as stdin,  # noqa: PTH123 - a descriptor has no path
-        open(writing, "wb") as pipe,  # noqa: PTH123
+        open(reading, "rb") as stdin,  # noqa: PTH123 - as a program opens it - a descriptor has no path
+        open(writing, "wb") as pipe,  # noqa: PTH123 - as a program opens it
         started("update-ref", "--stdin", stdin=stdin, variables=variables) as process,
     ):
         pipe.write(moves.encode())

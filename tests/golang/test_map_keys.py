@@ -113,8 +113,8 @@ def test_values_that_differ_in_type_only_are_different(left: str, right: str) ->
     assert render(different, {"ConfigData": values}) == "false"
 
 
-@pytest.mark.parametrize("again", [copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])  # noqa: S301  # our own
-def test_a_copy_has_the_same_keys(again: Any) -> None:  # noqa: ANN401  # a function
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])  # noqa: S301 - our own
+def test_a_copy_has_the_same_keys(again: Any) -> None:
     assert marshal(again(decode(MIXED))) == marshal(decode(MIXED))
 
 

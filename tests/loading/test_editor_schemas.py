@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +159,27 @@ def test_a_selector_is_good_for_an_editor_if_it_is_good_for_the_scheduler(body: 
     policy = documents(POLICY)[0]
     policy["spec"]["clusterTypeSelector"]["labelSelector"] = body
     assert ANY.is_valid(policy) is good
+
+
+def described(body: object, path: str) -> Iterator[str]:
+    """Yield the fields below a schema that have no description; conditions are no fields."""
+    if not isinstance(body, dict):
+        return
+    for name, field in body.get("properties", {}).items():
+        if "$ref" not in field and not field.get("description"):
+            yield f"{path}.{name}"
+        yield from described(field, f"{path}.{name}")
+    yield from described(body.get("items"), f"{path}[]")
+    for name, definition in body.get("definitions", {}).items():
+        yield from described(definition, name)
+
+
+@pytest.mark.parametrize("kind", ["", *KINDS])
+def test_an_editor_has_a_description_of_every_field(kind: str) -> None:
+    assert list(described(kind_schema(kind) if kind else any_schema(), kind)) == []
+
+
+def test_a_field_without_a_description_would_be_found() -> None:
+    body = {"properties": {"a": {"type": "string"}, "b": {"description": "x", "items": {
+        "properties": {"c": {}}}}}}  # fmt: skip
+    assert list(described(body, "K")) == ["K.a", "K.b[].c"]

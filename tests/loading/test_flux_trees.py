@@ -13,7 +13,7 @@ import pytest
 
 from kalypso.errors import Collector
 from kalypso.loading.tree import read_tree_objects
-from kalypso.model.records import Source
+from kalypso.model.repositories import Source
 
 KEPT = Path(__file__).parent / "data" / "flux_trees.jsonl"
 TREES = [json.loads(line) for line in KEPT.read_text().splitlines()]

@@ -82,3 +82,22 @@ def test_thousands_of_files_and_patterns_are_judged_at_once() -> None:
     paths = [f"d{number % 50}/f{number}.yaml" for number in range(2_000)]
     patterns = "".join(f"d{number}/f*[13579].yaml\n" for number in range(100))
     assert len(kept_paths(paths, {".sourceignore": patterns})) == 1_000
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("*.md", "docs/read.md/a.yaml"),
+        ("**/secret.yaml", "a/b/secret.yaml"),
+        ("a/*.yaml", "a/b.yaml"),
+        ("[ab].yaml", "x/b.yaml"),
+        ("a|b.yaml", "a|b.yaml"),
+    ],
+)
+def test_a_pattern_counts_wherever_in_a_path_its_name_is(pattern: str, path: str) -> None:
+    assert kept({".sourceignore": f"{pattern}\nnever.yaml\n", path: ""}) == []
+
+
+def test_a_broken_pattern_leaves_the_others_on() -> None:
+    files = {".sourceignore": "[a.yaml\nb.yaml\n", "[a.yaml": "", "b.yaml": ""}
+    assert kept(files) == ["[a.yaml"]

@@ -13,10 +13,10 @@ from kalypso.loading.folders import read_folder
 from kalypso.loading.named_files import named_files
 from kalypso.loading.sources import NamedRepositories
 from kalypso.loading.tree import read_tree_objects
-from kalypso.model.records import Pointer, Source
+from kalypso.model.repositories import Pointer, Source
 from tests.git.conftest import Repository
 from tests.loading.test_sources import SIGNATURE
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.server import TOKEN, GitHubServer
 
 OBJECT = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: named}\n"
 FILES = {

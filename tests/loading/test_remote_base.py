@@ -7,9 +7,9 @@ import pytest
 
 from kalypso.errors import SourceError
 from kalypso.loading.sources import NamedRepositories
-from kalypso.model.records import Pointer
+from kalypso.model.repositories import Pointer
 from tests.git.conftest import Repository
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.server import TOKEN, GitHubServer
 
 
 class Base:

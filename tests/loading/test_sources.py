@@ -29,7 +29,7 @@ from kalypso.loading.sources import (
     read_location,
 )
 from kalypso.loading.tree import read_tree_objects
-from kalypso.model.records import Pointer, Source
+from kalypso.model.repositories import Pointer, Source
 
 OBJECT = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 SIGNATURE = Signature("Ada", "ada@example.com", 1_700_000_000)
@@ -101,7 +101,7 @@ def test_a_link_and_a_submodule_in_a_branch_are_not_followed_and_told(repositori
 
 def _blob(repositories: Path, content: bytes) -> str:
     """Write a blob by a branch of its own; a link's blob holds the path that it points at."""
-    from kalypso.git.run import git  # noqa: PLC0415  # for this helper alone
+    from kalypso.git.run import git  # noqa: PLC0415 - for this helper alone
 
     out = git("hash-object", "-w", "--stdin", repository=repositories / "app.git", stdin=content)
     return out.decode().strip()

@@ -41,7 +41,7 @@ class Fleet:
     def reader(
         self,
         ways: Mapping[str, Sequence[Way]] | None = None,
-        **options: Any,  # noqa: ANN401
+        **options: Any,
     ) -> ClusterReader:
         """Return a reader; of each cluster by a context of its name, unless ways are given."""
         files = []
@@ -55,11 +55,11 @@ class Fleet:
             **options,
         )
 
-    def evidence(self, cluster: str, **options: Any) -> tuple[Evidence, ...]:  # noqa: ANN401
+    def evidence(self, cluster: str, **options: Any) -> tuple[Evidence, ...]:
         found = self.reader(**options).read(self.expected)
         return tuple(each for each in found if each.cluster == cluster)
 
-    def verdict(self, **options: Any) -> Verdict:  # noqa: ANN401
+    def verdict(self, **options: Any) -> Verdict:
         """Ask the gate with what was read."""
         return judge(
             self.expected,
@@ -69,7 +69,7 @@ class Fleet:
             Clock(self.now),
         )
 
-    def told(self, cluster: str = "drone", **options: Any) -> tuple[str, str]:  # noqa: ANN401
+    def told(self, cluster: str = "drone", **options: Any) -> tuple[str, str]:
         """Return outcome and sentences of one cluster."""
         verdict = self.verdict(**options)
         (found,) = (each for each in verdict.clusters if each.name == cluster)

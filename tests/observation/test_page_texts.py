@@ -135,7 +135,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the pages of lists that are parsed, as they are."""
     found: list[str] = []
 
-    def loads(text: str) -> Any:  # noqa: ANN401 - any JSON
+    def loads(text: str) -> Any:
         found.append(text)
         return json.loads(text)
 

@@ -195,4 +195,4 @@ class Trees:
 
 def tree(seed: int) -> dict[str, str]:
     """Return the files of the tree of a seed; every other one may have faults."""
-    return Trees(random.Random(seed), faults=seed % 2 == 1).grow()  # noqa: S311  # no secret
+    return Trees(random.Random(seed), faults=seed % 2 == 1).grow()  # noqa: S311 - no secret

@@ -38,7 +38,7 @@ class Models:
         """Return the JSON schema of the requests with a model."""
         return TypeAdapter(self._typed(getattr(self._models, name))).json_schema()
 
-    def _typed(self, model: Any) -> Any:  # noqa: ANN401 - types that are made here
+    def _typed(self, model: Any) -> Any:
         if model in self._made:
             return self._made[model]
         model({})  # fills the table of fields on first use
@@ -47,19 +47,19 @@ class Models:
         made.__pydantic_config__ = ConfigDict(extra="forbid", strict=True)
         self._made[model] = made
         hints, fields = self._hints(model), {}
-        for key, field in model._attr_to_rest_field.items():  # noqa: SLF001 - nowhere else
-            if field._visibility == ["read"]:  # noqa: SLF001 - as above
+        for key, field in model._attr_to_rest_field.items():  # noqa: SLF001 - the SDK's own name - nowhere else
+            if field._visibility == ["read"]:  # noqa: SLF001 - the SDK's own name - as above
                 continue  # no request may name it
             hint = self._plain(hints[key])
             optional = type(None) in typing.get_args(hint)
-            fields[field._rest_name] = NotRequired[hint] if optional else Required[hint]  # noqa: SLF001
+            fields[field._rest_name] = NotRequired[hint] if optional else Required[hint]  # noqa: SLF001 - the SDK's own name
         made.__annotations__ = fields
         required = {key for key, hint in fields.items() if typing.get_origin(hint) is Required}
         made.__required_keys__ = frozenset(required)
         made.__optional_keys__ = frozenset(fields.keys() - required)
         return made
 
-    def _hints(self, model: Any) -> dict[str, Any]:  # noqa: ANN401 - of a class
+    def _hints(self, model: Any) -> dict[str, Any]:
         scope = {**vars(sys.modules[model.__module__]), **vars(self._models)}
         scope |= {"_models": self._models, "datetime": importlib.import_module("datetime")}
         found: dict[str, Any] = {}
@@ -69,7 +69,7 @@ class Models:
                 found[key] = typing.get_type_hints(one, scope)[key]
         return found
 
-    def _plain(self, hint: Any) -> Any:  # noqa: ANN401 - as above
+    def _plain(self, hint: Any) -> Any:
         if isinstance(hint, type) and issubclass(hint, self._base):
             return self._typed(hint)
         if isinstance(hint, type) and issubclass(hint, enum.Enum):
@@ -90,7 +90,7 @@ def main() -> None:
     KEPT.write_text(f"{json.dumps(found, indent=1, sort_keys=True)}\n")
 
 
-def _short(schema: Any) -> Any:  # noqa: ANN401 - any part of one
+def _short(schema: Any) -> Any:
     """Return a schema without the titles that only repeat names."""
     if isinstance(schema, dict):
         return {

@@ -22,7 +22,7 @@ DRAFTS = ("", "draft-04", "draft-06", "draft-07", "draft-05")
 """Drafts that a schema names; draft 5 never was one."""
 
 
-def in_drafts(schema: Any) -> list[Any]:  # noqa: ANN401  # what may or may not be a schema
+def in_drafts(schema: Any) -> list[Any]:
     """Return a schema as it stands, and with the name of each draft."""
     if not isinstance(schema, dict):
         return [schema]

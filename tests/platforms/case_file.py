@@ -1,5 +1,7 @@
 """One whole model in one text file: what it is made of, read and written.
 
+Its folder is named like the heading of docs/explanation/model.md that the case is about.
+
 Comment lines and settings stand on top, then sections like those of Go's txtar::
 
     # A pair that two policies select is one assignment.
@@ -23,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-CASES = sorted((HERE / "cases").glob("*.txt"))
+CASES = sorted((HERE / "cases").rglob("*.txt"), key=lambda path: path.name)
 _SECTION = re.compile(r"^-- (.+) --\n", re.MULTILINE)
 _BARE, _BASE64 = " (no final newline)", " (base64)"
 _SETTINGS = frozenset(

@@ -10,7 +10,7 @@ from kalypso.evaluation import Request
 from kalypso.loading.sources import last_part
 from kalypso.loading.start import ControlPlane
 from kalypso.model.objects import Convention
-from kalypso.model.records import Pointer, Source
+from kalypso.model.repositories import Pointer, Source
 from kalypso.rendering import RenderSettings
 from kalypso.template import MissingKey
 from tests.platforms.case_file import CaseFile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from kalypso.evaluation import evaluate_into
 from kalypso.gitops.plans import plan
 from tests.platforms.case_file import CASES, CaseFile, read, write
 from tests.platforms.memory import request_of
+
+MODEL = Path(__file__).parents[2] / "docs/explanation/model.md"
 
 
 def results(case: CaseFile) -> dict[str, bytes]:
@@ -52,6 +55,18 @@ def test_model(path: Path, *, update_golden: bool) -> None:
         write(path, got)
         return
     assert readable(got) == readable(case.expected)
+
+
+def test_a_case_is_found_below_the_heading_of_the_rule_that_it_shows() -> None:
+    headings = re.findall(r"^#{2,3} (.+)$", MODEL.read_text("utf-8"), re.MULTILINE)
+    folders = {heading.lower().replace(" ", "-") for heading in headings}
+    found = {path.parent.name for path in CASES}
+    assert found - folders == {"advice"}  # warnings are the reader's business, not the model's
+
+
+def test_a_case_is_named_once() -> None:
+    names = [path.stem for path in CASES]
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_a_third_of_the_cases_are_errors() -> None:

@@ -124,6 +124,6 @@ def test_every_example_shows_its_code(code: str) -> None:
 
 @pytest.mark.parametrize("code", sorted(sections()))
 def test_every_example_of_a_model_is_one_that_a_case_shows(code: str) -> None:
-    cases = "\n".join(path.read_text() for path in (ROOT / "tests/platforms/cases").glob("*.txt"))
+    cases = "\n".join(path.read_text() for path in (ROOT / "tests/platforms/cases").rglob("*.txt"))
     if f"[{code}]" in cases:
         assert sections()[code].splitlines()[0] in cases

@@ -129,7 +129,7 @@ def change(world: World, changes: Mapping[str, Any]) -> None:
             _put(target, steps[-1], copy.deepcopy(value), path)
 
 
-def _reach(value: Any, steps: Sequence[str]) -> Iterator[Any]:  # noqa: ANN401 - any YAML
+def _reach(value: Any, steps: Sequence[str]) -> Iterator[Any]:
     if not steps:
         yield value
         return
@@ -140,7 +140,7 @@ def _reach(value: Any, steps: Sequence[str]) -> Iterator[Any]:  # noqa: ANN401 -
         yield from _reach(value[steps[0]], steps[1:])
 
 
-def _keys(value: Any, step: str) -> list[Any]:  # noqa: ANN401 - any YAML
+def _keys(value: Any, step: str) -> list[Any]:
     if isinstance(value, MutableMapping):
         return list(value) if step == "*" else [step] if step in value else []
     if not isinstance(value, MutableSequence):
@@ -152,7 +152,7 @@ def _keys(value: Any, step: str) -> list[Any]:  # noqa: ANN401 - any YAML
     return [place for place, item in enumerate(value) if step in _names(item)]
 
 
-def _names(item: Any) -> set[str]:  # noqa: ANN401 - any YAML
+def _names(item: Any) -> set[str]:
     if not isinstance(item, dict):
         return set()
     metadata = item.get("metadata")
@@ -163,7 +163,7 @@ def _names(item: Any) -> set[str]:  # noqa: ANN401 - any YAML
     return {each for each in found if isinstance(each, str)}
 
 
-def _put(target: Any, step: str, value: Any, path: str) -> None:  # noqa: ANN401 - any YAML
+def _put(target: Any, step: str, value: Any, path: str) -> None:
     if step == "+":
         target.append(value)
         return
@@ -270,7 +270,7 @@ def _answers(world: World) -> Iterator[tuple[str, Any]]:
     yield from world.get("answers", {}).items()
 
 
-def _answer(place: str, objects: Any, asked: float, world: World) -> Answer:  # noqa: ANN401
+def _answer(place: str, objects: Any, asked: float, world: World) -> Answer:
     problem = world.get("problems", {}).get(place)
     clock = world.get("clocks", {}).get(place)
     return Answer(

@@ -26,11 +26,11 @@ class Mutation:
     `upper`, `status`, `number` or `flip`."""
     value: Any = None
 
-    def of(self, given: Any) -> Any:  # noqa: ANN401 - any YAML
+    def of(self, given: Any) -> Any:
         """Return what a world says with this change."""
         return self._changed(given, self.path)
 
-    def _changed(self, given: Any, path: Path) -> Any:  # noqa: ANN401 - any YAML
+    def _changed(self, given: Any, path: Path) -> Any:
         """Copy what leads to the change; the rest is shared, as nobody writes to it."""
         changed = copy.copy(given)
         step, *rest = path
@@ -43,7 +43,7 @@ class Mutation:
         return changed
 
 
-def mutations(given: Any, path: Path = ()) -> Iterator[Mutation]:  # noqa: ANN401 - any YAML
+def mutations(given: Any, path: Path = ()) -> Iterator[Mutation]:
     """Return every single change of what is below a path."""
     if path:
         yield Mutation(path, "gone")
@@ -56,7 +56,7 @@ def mutations(given: Any, path: Path = ()) -> Iterator[Mutation]:  # noqa: ANN40
             yield from mutations(value, (*path, place))
 
 
-def _others(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any YAML
+def _others(value: Any) -> Iterator[tuple[str, Any]]:
     """Return what a value could be in place of what it is: of its own type, and of others."""
     yield "null", None
     kinds: tuple[Any, ...] = ("mutated", 7, [], {}, [None])
@@ -86,7 +86,7 @@ def _other_texts(value: str) -> Iterator[tuple[str, str]]:
         yield from (("status", other) for other in ("False", "Unknown"))
 
 
-def name_of(path: Path, given: Any) -> str:  # noqa: ANN401 - any YAML
+def name_of(path: Path, given: Any) -> str:
     """Return a path as the list of what does not matter writes it: items by name or type."""
     steps = []
     value = given
@@ -96,7 +96,7 @@ def name_of(path: Path, given: Any) -> str:  # noqa: ANN401 - any YAML
     return ".".join(steps)
 
 
-def _item(value: Any, step: int) -> str:  # noqa: ANN401 - any YAML
+def _item(value: Any, step: int) -> str:
     if not isinstance(value, dict):
         return str(step)
     kind, metadata = value.get("kind"), value.get("metadata")

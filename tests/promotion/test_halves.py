@@ -29,7 +29,7 @@ OLD = "0ba6f0d30760d567de0bac86c8c4eec13ce1a590"
 NEW = "5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f80"
 
 
-def half(name: str, destination: Mapping[str, str], revision: str, brought: Any) -> dict[str, Any]:  # noqa: ANN401 - YAML
+def half(name: str, destination: Mapping[str, str], revision: str, brought: Any) -> dict[str, Any]:
     """Return an Application of the environment that applied a part of the folder."""
     source = {
         "repoURL": "https://github.com/acme/gitops",
@@ -66,7 +66,7 @@ def half(name: str, destination: Mapping[str, str], revision: str, brought: Any)
     }
 
 
-def platform(revision: str = NEW, brought: Any = BROUGHT) -> dict[str, Any]:  # noqa: ANN401 - YAML
+def platform(revision: str = NEW, brought: Any = BROUGHT) -> dict[str, Any]:
     return half("large-platform-dev", THERE, revision, brought)
 
 

@@ -29,8 +29,8 @@ from kalypso.promotion import (
 )
 from tests.forge.github.platform import access_to
 from tests.promotion.fleet import COMMITS, expected_of, fleet, look
+from tests.standins.github.server import GitHubServer
 from tests.support.bare_repository import make_bare
-from tests.support.github_server import GitHubServer
 
 M, X, NOW = COMMITS["M"], COMMITS["X"], 1_795_860_300.0
 ANN = Approval(who="ann", when=NOW, promoted=M, commit=X)

@@ -20,7 +20,7 @@ def orphans(world: World, cluster: str) -> tuple[str, ...]:
     return next(each.orphans for each in look(world).clusters if each.name == cluster)
 
 
-def like(world: World, place: str, kind: str, name: str, **changes: Any) -> None:  # noqa: ANN401
+def like(world: World, place: str, kind: str, name: str, **changes: Any) -> None:
     """Add an object that is like another one, and what is different."""
     objects = world["answers"][place]
     (found,) = (
@@ -35,7 +35,7 @@ def test_a_healthy_fleet_has_none() -> None:
 
 
 @pytest.mark.parametrize("prune", [True, False])
-def test_an_assignment_that_was_removed_and_still_runs_is_one(prune: bool) -> None:  # noqa: FBT001
+def test_an_assignment_that_was_removed_and_still_runs_is_one(prune: bool) -> None:  # noqa: FBT001 - of the table above
     world = fleet("flux")
     like(world, "drone", "Kustomization", "functional-test")
     change(world, {"answers.drone[Kustomization dev-drone].spec.prune": prune})

@@ -63,7 +63,7 @@ def seen(
     twins: Twins,
     objects: Objects,
     name: str = "drone",
-    **other: Any,  # noqa: ANN401 - any field
+    **other: Any,
 ) -> tuple[Evidence, int]:
     """Return evidence of a cluster, and how often its objects had to be walked through."""
     (like,) = (each for each in EXPECTED.clusters if each.name == "drone")

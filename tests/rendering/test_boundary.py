@@ -16,8 +16,9 @@ from kalypso.model.origin import Origin
 from kalypso.rendering.context import Context
 from kalypso.rendering.functions import functions, refused
 from kalypso.rendering.kinds import KindRule
-from kalypso.rendering.manifests import CompiledTemplate, Rules
+from kalypso.rendering.manifests import CompiledTemplate
 from kalypso.rendering.memo import Memo
+from kalypso.rendering.rules import Rules
 
 ORIGIN = Origin("base/templates.yaml", "kind: Template\n", 0, 1)
 CLUSTER = ClusterType(
@@ -35,7 +36,7 @@ VALUES: dict[str, Any] = {
 PAYLOAD = "./x\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n"
 
 
-def compiled(*manifests: Any) -> CompiledTemplate:  # noqa: ANN401  # text, or a mapping
+def compiled(*manifests: Any) -> CompiledTemplate:
     memo = Memo()
     rules = Rules(functions=functions(memo), memo=memo, refused=refused(frozenset()))
     template = Template(

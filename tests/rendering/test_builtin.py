@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kalypso.rendering.builtin import config_map, env_file
+from kalypso.rendering.builtin import BuiltIn, config_map, env_file
 
 values = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12
@@ -78,3 +78,31 @@ def test_every_value_of_the_config_map_is_text(
 
 def test_a_config_map_without_values_has_no_data() -> None:
     assert "data" not in yaml.safe_load(config_map("n", {}))
+
+
+CONFIG = """\
+apiVersion: v1
+data:
+    L: |
+        - a
+    S: "1"
+kind: ConfigMap
+metadata:
+    name: platform-config
+    namespace: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("namespace", "harmless", "shown"),
+    [("dev-a", True, "dev-a"), ("dev-b", True, "dev-b"), ("12", False, '"12"')],
+)
+def test_a_config_map_is_written_line_by_line(namespace: str, harmless: bool, shown: str) -> None:  # noqa: FBT001 - a case
+    written = BuiltIn().config_map(namespace, {"S": "1", "L": ["a"]}, harmless=harmless)
+    assert written == CONFIG.format(shown)
+
+
+def test_what_is_kept_of_one_configuration_is_never_given_for_another() -> None:
+    built_in = BuiltIn()
+    texts = [built_in.env_file({"SIZE": str(number)}) for number in range(50)]
+    assert texts == [f'export SIZE="{number}"\n' for number in range(50)]

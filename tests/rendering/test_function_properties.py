@@ -10,8 +10,8 @@ import pytest
 from kalypso.errors import TemplateError
 from kalypso.golang.signatures import Kind
 from kalypso.rendering.functions import functions, refused
-from kalypso.rendering.manifests import Rules
 from kalypso.rendering.memo import Memo
+from kalypso.rendering.rules import Rules
 from kalypso.template import Function, Limits, Memory, parse, render, sets, sprig
 from kalypso.template.sprig import letters
 

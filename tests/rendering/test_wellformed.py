@@ -23,6 +23,12 @@ def good(text: str, *own: Own) -> ShapeCache:
     return shapes
 
 
+@pytest.mark.parametrize("character", ["\0", "\1"])
+def test_a_control_character_has_not_the_shape_of_a_harmless_text(character: str) -> None:
+    shapes = good("a: two\n", ("two", character == "\0"))
+    assert not shapes.knows(shapes.shape(f"a: {character}\n", [], []))
+
+
 def test_manifests_that_differ_in_harmless_texts_share_a_shape() -> None:
     shapes = good("a: one\n", ("one", False))
     assert shapes.knows(shapes.shape("a: two\n", [("two", False)], []))

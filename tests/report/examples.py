@@ -25,7 +25,7 @@ def cause(name: str = "common", *details: Detail) -> Cause:
     )
 
 
-def assignment(  # noqa: PLR0913  # one for each field that matters
+def assignment(  # noqa: PLR0913 - one for each field that matters
     cluster_type: str,
     target: str,
     kind: ChangeKind = "changed",

@@ -25,7 +25,8 @@ Resources:
 
 def test_the_difference_comes_first_and_the_engine_is_folded() -> None:
     found = ci_comment("dev", Findings(difference=DIFF, preview=PREVIEW))
-    assert found.startswith(f"{MARK}\n**<code>dev</code>: 0 removed, 1 changed")
+    assert found.startswith(f"{MARK}\n\n### <code>dev</code>: <code>HEAD</code>")
+    assert "**0 removed, 1 changed, 0 added**" in found
     assert found.count(MARK) == 1
     assert found.endswith(
         "<details><summary><code>pulumi preview &#45;&#45;diff</code>: 1 to update, 21 unchanged"
@@ -33,9 +34,9 @@ def test_the_difference_comes_first_and_the_engine_is_folded() -> None:
     )
 
 
-def test_removals_above_the_limit_are_marked_between_totals_and_groups() -> None:
+def test_removals_above_the_limit_are_marked_before_totals_and_groups() -> None:
     found = ci_comment("dev", Findings(difference=DIFF, checked=REFUSED))
-    assert found.index("1 changed") < found.index("> [!CAUTION]\n") < found.index("| change |")
+    assert found.index("> [!CAUTION]\n") < found.index("1 changed") < found.index("| change |")
     assert (
         "> [!CAUTION]\n> **This would remove 2 of 3 assignments of <code>dev</code>**, more than a"
         " run may by default:\n>\n> ```\n> drone (2): a, b\n> ```\n>\n> <code>pulumi up</code>"
@@ -45,8 +46,19 @@ def test_removals_above_the_limit_are_marked_between_totals_and_groups() -> None
 def test_the_mark_says_the_command_that_lets_exactly_this_through() -> None:
     found = ci_comment("dev", Findings(difference=DIFF, checked=REFUSED))
     assert (
-        "> ```sh\n> pulumi config set limits.acknowledge 0a1b2c3d4e5f --stack dev\n> ```\n"
+        "> ```sh\n> pulumi config set kalypso:limits.acknowledge 0a1b2c3d4e5f --stack dev\n> ```\n"
     ) in found
+
+
+def test_one_warning_names_what_goes_and_that_the_limits_refuse_it() -> None:
+    gone = diff_markdown(difference(assignment("drone", "a", "removed", new="")))
+    found = ci_comment("dev", Findings(difference=gone, checked=REFUSED))
+    assert found.count("[!CAUTION]") == 1
+    assert "This would remove 2 of 3 assignments" in found
+    assert "> **1 assignment would be removed from <code>dev</code>.**" in found
+    assert "\n\n### <code>dev</code>" in found
+    within = ci_comment("dev", Findings(difference=gone))
+    assert within.startswith(f"{MARK}\n> [!CAUTION]\n> **1 assignment would be removed")
 
 
 def test_the_engine_knows_the_limits_better() -> None:

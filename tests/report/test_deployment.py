@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kalypso.model import FileDifference
+from kalypso.model import FileDifference, LoggedCommit
 from kalypso.report import (
     Deployment,
     ImageChange,
-    NewCommit,
     TargetChange,
     ValueChange,
     deployment_body,
@@ -28,7 +27,7 @@ SHOP = Deployment(
     targets=(EAST, WEST),
     source="b" * 40,
     before="a" * 40,
-    commits=(NewCommit("b" * 40, "Ada", "sell more"),),
+    commits=(LoggedCommit("b" * 40, "Ada", "sell more"),),
 )
 BODY = """\
 **<code>shop</code> in <code>dev</code>: 1 of 2 deployment targets changed**, 1 file.
@@ -86,7 +85,7 @@ def test_body_is_never_longer_than_the_forge_takes() -> None:
 
 
 def test_what_others_wrote_is_read_as_text() -> None:
-    evil = NewCommit("c" * 40, "@everyone", "</code><script> [x](http://evil) | `")
+    evil = LoggedCommit("c" * 40, "@everyone", "</code><script> [x](http://evil) | `")
     body = deployment_body(replace(SHOP, commits=(evil,)), "1.0", 60_000)
     assert "<script>" not in body
     assert "@everyone" not in body

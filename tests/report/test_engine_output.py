@@ -141,7 +141,7 @@ Resources:
     ~ 2 to update
     = 1 to import
     3 changes. 1 unchanged
-"""  # noqa: W291  # as the engine prints it
+"""  # noqa: W291 - as the engine prints it
     assert steps_in(text) == "1 to update"
 
 

@@ -7,13 +7,14 @@ import io
 import json
 
 from kalypso.errors import Position
-from kalypso.report.listing import Column, Listing, format_listing
+from kalypso.model.selector import parse_selector
+from kalypso.report.listing import Column, Listing, format_listing, table
 
 COLUMNS = (Column("name"), Column("clusterTypes"), Column("labels", wide=True))
 
 
 def listing(*rows: tuple[str, int, dict[str, str]]) -> Listing:
-    return Listing(COLUMNS, rows, tuple(row[0] for row in rows))
+    return Listing(COLUMNS, rows, "Thing", tuple(row[0] for row in rows))
 
 
 def test_columns_align_and_numbers_stand_to_the_right() -> None:
@@ -37,27 +38,29 @@ def test_an_empty_cell_is_shown_as_a_dash() -> None:
 def test_a_long_cell_says_how_many_items_it_leaves_out() -> None:
     columns = (Column("name"), Column("keys"))
     keys = [f"A_KEY_OF_TWENTY_{number:03}X" for number in range(9)]
-    text = format_listing(Listing(columns, (("a", keys),), ("a",)), "text")
+    text = format_listing(Listing(columns, (("a", keys),), "Thing", ("a",)), "text")
     assert text.splitlines()[1] == ("a      A_KEY_OF_TWENTY_000X, A_KEY_OF_TWENTY_001X and 7 more")
 
 
 def test_an_item_longer_than_the_cell_is_shown_whole() -> None:
     columns = (Column("name"), Column("keys"))
-    text = format_listing(Listing(columns, (("a", ["k" * 80]),), ("a",)), "text")
+    text = format_listing(Listing(columns, (("a", ["k" * 80]),), "Thing", ("a",)), "text")
     assert text.splitlines()[1] == f"a      {'k' * 80}"
 
 
 def test_a_listing_without_rows_is_an_empty_list_for_programs() -> None:
-    assert json.loads(format_listing(listing(), "json")) == []
-    assert format_listing(listing(), "yaml") == "[]"
+    assert json.loads(format_listing(listing(), "json"))["items"] == []
+    assert format_listing(listing(), "yaml") == (
+        "apiVersion: kalypso.io/v1\nkind: ThingList\nitems: []"
+    )
     assert format_listing(listing(), "csv") == "name,clusterTypes,labels"
     assert format_listing(listing(), "name") == ""
 
 
 def test_json_keeps_types_and_places() -> None:
     columns = (Column("name"), Column("at"))
-    shown = Listing(columns, (("a", Position("dir/a.yaml", 3, 5)),), ("a",))
-    assert json.loads(format_listing(shown, "json")) == [
+    shown = Listing(columns, (("a", Position("dir/a.yaml", 3, 5)),), "Thing", ("a",))
+    assert json.loads(format_listing(shown, "json"))["items"] == [
         {"name": "a", "at": {"file": "dir/a.yaml", "line": 3, "column": 5}}
     ]
     assert format_listing(shown, "text").splitlines()[1] == "a      dir/a.yaml:3"
@@ -85,3 +88,43 @@ def test_no_csv_cell_is_a_formula() -> None:
     for start in "=+-@":
         text = format_listing(listing((f"{start}1+1", 1, {})), "csv")
         assert next(iter(list(csv.reader(io.StringIO(text)))[1])) == f"'{start}1+1"
+
+
+def test_a_selector_is_text_for_people_and_an_object_for_programs() -> None:
+    columns = (Column("name"), Column("targets"))
+    selector = parse_selector({"matchLabels": {"a": "b"}})
+    shown = Listing(columns, (("p", selector),), "Thing", ("p",))
+    assert format_listing(shown, "text").splitlines()[1] == "p      a = b"
+    assert json.loads(format_listing(shown, "json")) == {
+        "apiVersion": "kalypso.io/v1",
+        "kind": "ThingList",
+        "items": [
+            {
+                "name": "p",
+                "targets": {"matchExpressions": [{"key": "a", "operator": "In", "values": ["b"]}]},
+            }
+        ],
+    }
+
+
+WORDS = [["one", "the quick brown fox jumps", "a-name-that-is-not-broken"]]
+
+
+def test_a_table_fits_a_width_between_words() -> None:
+    text = table(["ID", "TITLE", "NAME"], WORDS, 50)
+    assert text == (
+        "ID    TITLE              NAME\n"
+        "one   the quick brown    a-name-that-is-not-broken\n"
+        "      fox jumps"
+    )
+    assert max(map(len, text.splitlines())) <= 50
+
+
+def test_a_table_uses_the_width_that_there_is() -> None:
+    assert len(table(["ID", "TITLE", "NAME"], WORDS, 200).splitlines()) == 2
+
+
+def test_a_word_is_not_broken_however_narrow_the_screen_is() -> None:
+    text = table(["ID", "TITLE", "NAME"], WORDS, 10)
+    assert "a-name-that-is-not-broken" in text
+    assert "quick" in text.split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,16 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kalypso.model.difference import AssignmentDifference, Detail, Difference, FileDifference
-from kalypso.report.markdown import LONGEST, diff_markdown
+from kalypso.errors import Position
+from kalypso.model import LONGEST_COMMENT
+from kalypso.model.difference import (
+    AssignmentDifference,
+    Cause,
+    Detail,
+    Difference,
+    FileDifference,
+)
+from kalypso.report.markdown import diff_markdown
 from tests.report.examples import assignment, cause, difference, first_delivery
 
 PARSER = MarkdownIt("commonmark", {"linkify": False}).enable("table")
@@ -35,13 +44,15 @@ def many(number: int, size: int = 400) -> Difference:
     )
 
 
-def test_a_comment_without_a_difference_is_one_line() -> None:
+def test_a_comment_without_a_difference_says_what_was_compared() -> None:
     assert diff_markdown(difference()) == (
-        "<!-- kalypso-diff:dev -->\n**<code>dev</code>: no difference**"
+        "<!-- kalypso-diff:dev -->\n"
+        "### <code>dev</code>: <code>HEAD</code> → <code>the model</code>\n\n"
+        "**No difference**"
     )
 
 
-def test_totals_then_a_table_then_details_that_are_folded() -> None:
+def test_totals_then_each_cause_once_then_a_table_then_details_that_are_folded() -> None:
     found = difference(
         assignment("store", "web", causes=(cause("c"),)),
         assignment("hut", "web", causes=(cause("c"),)),
@@ -54,19 +65,23 @@ def test_totals_then_a_table_then_details_that_are_folded() -> None:
 > **1 assignment would be removed from <code>dev</code>.** With it goes its namespace, and \
 everything in it: <code>store/api</code>
 
-**<code>dev</code>: 1 removed, 2 changed, 0 added** of 10 assignments (10 afterwards), 3 files.
-Reaches 30 % of the assignments, of 2 deployment targets, on 2 cluster types: \
-<code>store</code> 2, <code>hut</code> 1
+### <code>dev</code>: <code>HEAD</code> → <code>the model</code>
+
+**1 removed, 2 changed, 0 added**: 10 assignments before, 10 afterwards, 3 files.
+Touches 3 of 10 assignments that run (30 %), on 2 cluster types: \
+<code>store</code> 2, <code>hut</code> 1.
+
+- <code>ConfigMap c</code> changed in <code>dev/c.yaml:7</code>: 2 assignments
+  - <code>KEY: old -&#62; new</code>
+- <code>ConfigMap other</code> changed in <code>dev/other.yaml:7</code>: 1 assignment
+  - <code>KEY: old -&#62; new</code>
 
 | change | assignments | files | because of |
 | --- | --- | --- | --- |
 | removed | <code>store/api</code> |  | <code>ConfigMap other</code> |
 | changed | 2, such as <code>hut/web</code> | <code>config.yaml</code> | <code>ConfigMap c</code> |
 
-<details><summary>removed: 1 assignment, because of <code>ConfigMap other</code></summary>
-
-- <code>ConfigMap other</code> changed in <code>dev/other.yaml:7</code>
-  - <code>KEY: old -&#62; new</code>
+<details><summary>removed: <code>store/api</code></summary>
 
 ```
 store/api
@@ -77,18 +92,110 @@ store/api
     )
 
 
-def test_reach_is_of_all_that_there_was_and_that_comes() -> None:
+def test_additions_are_told_apart_from_what_runs() -> None:
     found = difference(
         assignment("store", "web", "added", old=""), *(assignment(f"c{n}", "a") for n in range(9))
     )
-    line = diff_markdown(found).splitlines()[2]
-    assert line.startswith("Reaches 91 % of the assignments, of 2 deployment targets, on 10 ")
-    assert line.endswith("<code>c7</code> 1, 2 more")
+    touches, adds = diff_markdown(found).splitlines()[4:6]
+    assert touches.startswith("Touches 9 of 10 assignments that run (90 %), on 9 cluster types: ")
+    assert touches.endswith("<code>c7</code> 1, 1 more.")
+    assert adds == "Adds 1, on 1 cluster type: <code>store</code> 1."
+
+
+@pytest.mark.parametrize(
+    ("running", "share"), [(2, "50 %"), (3, "33 %"), (100, "1 %"), (101, "less than 1 %")]
+)
+def test_the_share_of_what_runs_is_never_rounded_up(running: int, share: str) -> None:
+    found = replace(difference(assignment("store", "web")), count_before=running)
+    assert f"Touches 1 of {running} assignments that run ({share})" in diff_markdown(found)
+
+
+def test_a_first_delivery_touches_nothing_that_runs() -> None:
+    found = replace(difference(assignment("store", "web", "added", old="")), count_before=0)
+    comment = diff_markdown(found)
+    assert "Touches" not in comment
+    assert "Adds 1, on 1 cluster type" in comment
 
 
 def test_of_a_difference_without_assignments_no_reach_is_told() -> None:
     other = (FileDifference("README.md", "added", new="a\n"),)
-    assert "Reaches" not in diff_markdown(difference(other=other))
+    comment = diff_markdown(difference(other=other))
+    assert "Touches" not in comment
+    assert "Adds" not in comment
+
+
+MANIFEST = "kind: Kustomization\nmetadata:\n  name: {name}\nspec:\n  interval: {interval}\n"
+
+
+def flux(
+    cluster_type: str, target: str, *causes: Cause, stem: str = "reconciler"
+) -> AssignmentDifference:
+    """Change an assignment by the template of its reconciler, and by other objects."""
+    template = Cause(
+        kind="Template",
+        name="flux",
+        change="changed",
+        at=Position("plane@main:templates/flux.yaml", 9),
+        details=(Detail("manifest 1"),),
+        stems=(stem,),
+    )
+    old, new = (MANIFEST.format(name=target, interval=each) for each in ("10m", "15m"))
+    files = (
+        FileDifference(f"{cluster_type}/{target}/config.yaml", "changed", "A: 1\n", "A: 2\n"),
+        FileDifference(f"{cluster_type}/{target}/reconciler.yaml", "changed", old, new),
+    )
+    return AssignmentDifference(
+        cluster_type=cluster_type,
+        target=target,
+        kind="changed",
+        files=files,
+        causes=(*causes, template),
+        names=(target, cluster_type),
+    )
+
+
+def test_a_template_that_cuts_across_is_reported_once_with_what_it_does_everywhere() -> None:
+    found = difference(
+        *(flux(f"type-{n}", "web", cause(f"region-{n}")) for n in range(3)),
+        flux("store", "api"),
+    )
+    comment = diff_markdown(found)
+    assert (
+        "- <code>Template flux</code> changed in"
+        " <code>plane&#64;main:templates/flux.yaml:9</code>: 4 assignments\n"
+        "  - <code>spec.interval: 10m -&#62; 15m</code>\n- <code>ConfigMap region-0</code>"
+    ) in comment
+    assert comment.count("spec.interval") == 1
+
+
+def test_what_a_config_map_changes_is_not_put_down_to_a_template() -> None:
+    comment = diff_markdown(difference(flux("store", "api", cause("region"))))
+    assert "A: 1 -&#62; 2" not in comment
+
+
+def test_a_template_whose_manifests_have_no_change_in_common_says_which_manifest() -> None:
+    comment = diff_markdown(difference(flux("store", "api", stem="namespace")))
+    assert "  - <code>manifest 1</code>\n" in comment
+
+
+def test_causes_link_to_their_pages_and_to_none_without_one() -> None:
+    found = difference(assignment("store", "web", causes=(cause("a"), cause("b"))))
+    pages = {"a": "https://github.com/acme/plane/blob/0a1b/a.yaml#L7"}
+    comment = diff_markdown(found, links=lambda cause: pages.get(cause.name, ""))
+    assert (
+        "changed in [<code>dev/a.yaml:7</code>](https://github.com/acme/plane/blob/0a1b/a.yaml#L7):"
+        in comment
+    )
+    assert "changed in <code>dev/b.yaml:7</code>: 1 assignment" in comment
+
+
+def test_causes_that_the_list_leaves_out_are_in_the_details() -> None:
+    found = difference(*(assignment(f"t{n}", "web", causes=(cause(f"c{n}"),)) for n in range(12)))
+    comment = diff_markdown(found)
+    above, _, below = comment.partition("| change |")
+    assert "- and 4 more objects, see below" in above
+    assert above.count("- <code>ConfigMap") == 8
+    assert below.count("- <code>ConfigMap") == 4
 
 
 def test_removals_come_first_then_the_changes_that_reach_most() -> None:
@@ -110,7 +217,7 @@ def test_removals_come_first_then_the_changes_that_reach_most() -> None:
 
 @pytest.mark.parametrize("number", [10, 300, 3000])
 def test_no_comment_is_longer_than_a_comment_may_be(number: int) -> None:
-    assert len(diff_markdown(many(number))) <= LONGEST
+    assert len(diff_markdown(many(number))) <= LONGEST_COMMENT
 
 
 def test_what_does_not_fit_is_counted_and_named() -> None:
@@ -151,7 +258,8 @@ def test_causes_and_their_details_are_counted_where_the_list_ends() -> None:
     causes = (cause("first", *details), *(cause(f"c{n}") for n in range(24)))
     comment = diff_markdown(difference(assignment("store", "web", causes=causes)))
     assert "  - and 4 more\n" in comment
-    assert "\n- and 5 more objects\n" in comment
+    assert "\n- and 17 more objects, see below\n" in comment
+    assert comment.count("- <code>ConfigMap ") == 25
     assert ", <code>ConfigMap c1</code> and 22 more |" in comment
 
 

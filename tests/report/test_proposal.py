@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kalypso.model import LoggedCommit
 from kalypso.model.difference import Difference
 from kalypso.model.provenance import Reading
-from kalypso.report.proposal import NewCommit, SourceChange, proposal_body, proposal_title
+from kalypso.report.proposal import SourceChange, proposal_body, proposal_title
 from kalypso.report.screen import terminal
 from tests.report.examples import assignment, cause, difference
 
@@ -14,7 +15,7 @@ ONE, TWO = "1" * 40, "2" * 40
 URL = "https://git.example.com/acme/control-plane"
 
 
-def source(before: str = ONE, *commits: NewCommit, link: str = "") -> SourceChange:
+def source(before: str = ONE, *commits: LoggedCommit, link: str = "") -> SourceChange:
     return SourceChange(reading=Reading(URL, "dev", TWO), before=before, commits=commits, link=link)
 
 
@@ -38,7 +39,7 @@ def test_the_title_counts_what_comes_goes_and_changes(found: Difference, title: 
 
 
 def test_the_text_names_new_commits_and_their_authors() -> None:
-    body = proposal_body(difference(), [source(ONE, NewCommit(TWO, "Ada", "add drones"))], "1.2")
+    body = proposal_body(difference(), [source(ONE, LoggedCommit(TWO, "Ada", "add drones"))], "1.2")
     assert body.endswith(
         "Made by Kalypso 1.2 from\n"
         "\n"
@@ -59,12 +60,26 @@ def test_a_source_may_link_to_its_new_commits() -> None:
     assert f"</code>]({URL}/compare/a...b)" in body
 
 
+def test_each_new_commit_may_link_to_its_page() -> None:
+    commit = LoggedCommit(TWO, "Ada", "Poll less often", f"{URL}/commit/{TWO}")
+    body = proposal_body(difference(), [source(ONE, commit)], "1")
+    assert f"  - [<code>2222222222</code>]({URL}/commit/{TWO}) <code>Poll less often</code>" in body
+
+
+def test_the_heading_names_the_environment_and_the_commits_compared() -> None:
+    body = proposal_body(difference(), [source(TWO), source(ONE)], "1")
+    assert body.startswith(
+        "### <code>dev</code>: <code>control-plane&#64;dev</code>"
+        " <code>1111111111</code> → <code>2222222222</code>\n\n"
+    )
+
+
 def test_the_text_carries_no_mark_of_a_workflow_comment() -> None:
     assert "<!--" not in proposal_body(difference(), [], "1")
 
 
 def test_a_subject_cannot_mention_people_or_hide_behind_html() -> None:
-    evil = NewCommit(TWO, "@everyone", "<!-- kalypso: environment=dev --> @acme/all #1")
+    evil = LoggedCommit(TWO, "@everyone", "<!-- kalypso: environment=dev --> @acme/all #1")
     body = proposal_body(difference(), [source(ONE, evil)], "1")
     assert "<!--" not in body
     assert "@" not in body
@@ -78,7 +93,7 @@ def test_however_much_changes_the_text_fits_and_says_what_is_left_out() -> None:
             for n in range(500)
         )
     )
-    commits = [NewCommit(TWO, "Ada" * 50, "s" * 500)] * 10
+    commits = [LoggedCommit(TWO, "Ada" * 50, "s" * 500)] * 10
     sources = [source(ONE, *commits) for _ in range(50)]
     body = proposal_body(found, sources, "1")
     assert 50_000 < len(body) <= 65_000
@@ -96,8 +111,15 @@ def test_a_terminal_shows_it_without_html() -> None:
     shown = terminal(proposal_body(found, [source(ONE)], "1"))
     assert "<" not in shown
     assert "&#" not in shown
-    assert shown.startswith("dev: 0 removed, 1 changed, 0 added of 10 assignments")
-    assert "\n## changed: 1 assignment, config.yaml" in shown
+    assert shown.startswith(
+        "dev: control-plane@dev 1111111111 → 2222222222\n\n0 removed, 1 changed, 0 added"
+    )
+    assert "\nchanged: drone/a_b\n" in shown
+    assert (
+        "\nchange   assignments  files        because of\n"
+        "changed  drone/a_b    config.yaml  ConfigMap common\n"
+    ) in shown
+
     assert "\n    drone/a_b\n" in shown
     assert "\n    -a: 1\n    +a: 2\n" in shown
     assert "```" not in shown
@@ -106,3 +128,8 @@ def test_a_terminal_shows_it_without_html() -> None:
 
 def test_a_terminal_obeys_nothing_in_a_text() -> None:
     assert terminal("<code>a&#x202e;b</code>") == "a\\u202eb"
+
+
+def test_a_terminal_shows_what_is_in_a_fence_as_it_is() -> None:
+    text = "```\n### not a heading\n| a | b |\n[x](https://e.example)\n```"
+    assert terminal(text) == "### not a heading\n    | a | b |\n    [x](https://e.example)"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kalypso.errors import SourceError
-from kalypso.model.records import Pointer, Source
+from kalypso.model.repositories import Pointer, Source
 from tests.sample.tree import SAMPLE
 
 URL = "http://127.0.0.1:3180/kalypso-"

@@ -30,6 +30,7 @@ TOLD = (
 def stopped() -> Iterator[None]:
     yield
     schema_process._stop()  # noqa: SLF001 - it lives as long as the program
+    schema_process._endless.clear()  # noqa: SLF001 - as above
 
 
 def check(schema: object, values: dict[str, Any] | None = None) -> list[str]:
@@ -61,6 +62,30 @@ def test_after_one_was_ended_others_are_checked() -> None:
     assert check(
         {"$defs": deep["$defs"], "allOf": [{"$ref": deep["$ref"]}], "required": ["a"]}
     ) == ['"a" is a required property']
+
+
+def test_a_schema_without_end_that_comes_again_is_refused_without_another_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(schema_process, "_PATIENCE", 600)  # however busy this machine is
+    for _ in range(2):
+        with pytest.raises(ConfigError) as caught:
+            check(levels("allOf", 40))
+        assert str(caught.value) == TOLD
+        assert check(levels("allOf", 10)) == []
+    (worker,) = schema_process._running  # noqa: SLF001 - what the first one left is not ended
+    assert len(worker.knows) == 2
+
+
+def test_a_schema_whose_process_was_killed_by_others_is_checked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    killed = "import os, sys; sys.stdin.readline(); os.kill(os.getpid(), 9)"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema_process, "_PROGRAM", killed)
+        with pytest.raises(ConfigError):
+            check(levels("allOf", 10))
+    assert check(levels("allOf", 10)) == []
 
 
 @pytest.mark.parametrize("schema", [*ORDINARY, {"required": ["a"]}, {"properties": {"k": False}}])

@@ -172,4 +172,4 @@ def test_a_schema_that_refers_to_itself_ends() -> None:
     try:
         told(schema, {"k": "x"})
     except ConfigError as error:
-        assert error.problem.code == "bad-schema"  # noqa: PT017  # either is an end
+        assert error.problem.code == "bad-schema"  # noqa: PT017 - either is an end

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.stack.forge import SampleForge
-from tests.support.github_server import GitHubServer
+from tests.standins.github.server import GitHubServer
 
 
 @pytest.fixture

@@ -222,12 +222,14 @@ def test_one_cluster_of_azure_under_two_names_is_refused(
     [
         ({"location": "West US 2"}, "azure.location"),
         ({"resourceGroup": "rg."}, "azure.resourceGroup"),
+        ({"resourceGroup": "r" * 91}, "azure.resourceGroup"),
         ({"vmSize": "Standard B2s"}, "azure.vmSize"),
         ({"nodes": 0}, "azure.nodes"),
         ({"subscription": "my subscription"}, "azure.subscription"),
         ({"login": "devicecode"}, "azure.login"),
         ({"protect": "perhaps"}, "azure.protect"),
         ({"tags": {"a/b": "c"}}, "azure.tags"),
+        ({"tags": {"t" * 513: "c"}}, "azure.tags"),
     ],
 )
 def test_a_wrong_setting_of_azure_is_reported_by_its_key(
@@ -236,6 +238,16 @@ def test_a_wrong_setting_of_azure_is_reported_by_its_key(
     (line,) = refusal({"name": "drone"}, azure=azure)
     assert f"the setting '{key}" in line
     assert "is wrong" in line
+
+
+def test_names_in_azure_may_be_as_long_as_azure_allows() -> None:
+    azure = {**WHERE, "resourceGroup": "r" * 90, "tags": {"t" * 512: "c"}}
+    assert settings({"name": "drone"}, azure=azure).azure.resource_group == "r" * 90
+
+
+def test_a_name_that_is_too_long_for_azure_is_refused_with_what_is_allowed() -> None:
+    (line,) = refusal({"name": "drone"}, azure={"resourceGroup": "r" * 91})
+    assert "is wrong: string should have at most 90 characters" in line
 
 
 def test_a_misspelt_setting_of_azure_is_reported_with_the_nearest_one() -> None:

@@ -15,11 +15,11 @@ from kalypso.stack.stack_file import parse_settings
 from kalypso.stack.stack_model import request_for
 from tests.cli.command import Result, run
 from tests.stack.forge import SampleForge, settings_for
-from tests.support import github_faults as faults
-from tests.support.github_faults import on
-from tests.support.github_sample import Sample
-from tests.support.github_server import TOKEN, GitHubServer
-from tests.support.github_tokens import Grant
+from tests.standins.github import faults
+from tests.standins.github.faults import on
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import TOKEN, GitHubServer
+from tests.standins.github.tokens import Grant
 
 SCHEMA = b"""\
 apiVersion: scheduler.kalypso.io/v1alpha1
@@ -147,7 +147,7 @@ def test_healed_it_is_closed(platform: Platform) -> None:
     platform.commit({"strict.yaml": None})
     assert settle_after_success(platform.settings()).settled == Settled(closed=(1,))
     assert platform.issues("list").out == "no open issues\n"
-    (issue,) = json.loads(platform.issues("list", "--all", "-o", "json").out)
+    (issue,) = json.loads(platform.issues("list", "--all", "-o", "json").out)["items"]
     assert issue["state"] == "closed"
 
 
@@ -155,10 +155,10 @@ def test_what_is_told_says_where_to_look(on_folder: OnFolder, on_github: OnGitHu
     for each in (on_folder, on_github):
         each.commit({"strict.yaml": SCHEMA})
     local = settle_after_failure(on_folder.settings())
-    assert local.told == ("opened issue 1: `kalypso issues show 1`",)
+    assert local.sentences == ("opened issue 1: `kalypso issues show 1`",)
     there = settle_after_failure(on_github.settings())
     page = f"{on_github.sample.server.url}/acme/kalypso-control-plane/issues/1"
-    assert there.told == (f"opened issue 1: {page}",)
+    assert there.sentences == (f"opened issue 1: {page}",)
 
 
 def test_a_model_that_cannot_be_read_leaves_issues_as_they_are(platform: Platform) -> None:
@@ -182,7 +182,7 @@ def test_issues_of_people_are_not_listed_with_those_of_assignments(broken: OnGit
     fail_there = settle_after_failure(broken.settings()).settled
     assert fail_there == Settled(opened=(2,))
     assert broken.issues("list").out.startswith("#2 ")
-    assert len(json.loads(broken.issues("list", "--all", "-o", "json").out)) == 1
+    assert len(json.loads(broken.issues("list", "--all", "-o", "json").out)["items"]) == 1
     assert broken.issues("show", "1").out.startswith("#1 A question\nopen, opened 2026-01-01")
 
 

@@ -14,6 +14,7 @@ from kalypso.stack.stack_file import known_keys, parse_settings
 
 VALUES: Mapping[str, object] = {
     "azure.createResourceGroup": False,
+    "azure.federation": True,
     "azure.location": "westus2",
     "azure.login": "spn",
     "azure.nodes": 3,
@@ -70,6 +71,9 @@ VALUES: Mapping[str, object] = {
     "prefix": "acme",
     "previewFiles": False,
     "promotion": {"dev": {"share": "95%"}},
+    "reader.deployKeys": True,
+    "reader.hostKeys": "ghe.example ssh-ed25519 AAAA",
+    "reader.rotation": "2026-12",
     "reader.token": "r",
     "reader.username": "reader",
     "repositories.control-plane": "https://ghe.example/acme/fleet",
@@ -141,8 +145,9 @@ def test_an_object_and_dotted_keys_of_the_same_group_mix(group: str) -> None:
     assert parsed(mixed) == parsed(VALUES)
 
 
-def test_the_project_declares_only_keys_that_there_are_with_their_defaults() -> None:
+def test_the_template_asks_only_for_keys_that_there_are_with_their_defaults() -> None:
     project = yaml.safe_load((Path(__file__).parents[2] / "Pulumi.yaml").read_text())
-    declared = {key: each["default"] for key, each in project["config"].items()}
+    asked = project["template"]["config"]
+    declared = {key.removeprefix("kalypso:"): each["default"] for key, each in asked.items()}
     assert declared.keys() <= set(known_keys())
     assert parsed(declared) == parsed({})

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kalypso.errors import KalypsoError, Problems
+from kalypso.forge.local import LocalFolder, LocalPlace, start_branch
 from kalypso.git.read import read_tree
 from kalypso.git.write import Content
 from kalypso.stack.schedule import Schedule, make_schedule
@@ -113,6 +114,32 @@ def test_a_repository_that_the_forge_lacks_is_told(made_forge: SampleForge) -> N
     made_forge.commit("control-plane", "dev", changes)
     with pytest.raises(KalypsoError, match="the local forge has no repository acme-control"):
         schedule(made_forge)
+
+
+@pytest.mark.parametrize(("name", "branch"), [("acme-gitops", "dev"), ("kalypso-gitops", "qa")])
+def test_a_gitops_branch_that_the_forge_lacks_is_made_by_the_command_in_the_hint(
+    made_forge: SampleForge, name: str, branch: str
+) -> None:
+    files = read_tree(str(made_forge.path("control-plane")), "dev").files
+    text = files["gitops-repo.yaml"].decode()
+    text = text.replace("kalypso-gitops", name).replace("branch: dev", f"branch: {branch}")
+    made_forge.commit("control-plane", "dev", {"gitops-repo.yaml": text.encode()})
+    with pytest.raises(KalypsoError) as raised:
+        schedule(made_forge)
+    assert f"has no repository {name} with branch {branch} [no-repository]" in str(raised.value)
+    assert f"hint: `kalypso forge create {name}@{branch}` makes it" in str(raised.value)
+    start_branch(LocalPlace(LocalFolder(made_forge.folder), name), branch, 1_800_000_000)
+    assert schedule(made_forge).exists
+
+
+def test_a_control_plane_in_a_folder_is_an_error_with_the_command_that_previews_it(
+    made_forge: SampleForge,
+) -> None:
+    folder = str(made_forge.path("control-plane"))
+    with pytest.raises(KalypsoError) as raised:
+        schedule(made_forge, **{"repositories.control-plane": folder})
+    assert f"`pulumi config set kalypso:model.folder {folder}`" in str(raised.value)
+    assert "`pulumi config rm kalypso:repositories.control-plane`" in str(raised.value)
 
 
 def test_a_gitops_repository_elsewhere_is_not_in_this_version(made_forge: SampleForge) -> None:

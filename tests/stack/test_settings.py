@@ -149,7 +149,23 @@ def test_what_a_stack_cannot_have_is_told_clearly(config: dict[str, str], senten
 
 def test_lines_of_a_stacks_file_are_found_by_key() -> None:
     text = 'config:\n  kalypso:environment: dev\n  "kalypso:limits.removals": 3\n  other:x: 1\n'
-    assert key_lines(text) == {"environment": 2, "limits.removals": 3}
+    assert key_lines(text) == {"environment": 2, "limits.removals": 3, "other:x": 4}
+
+
+def test_a_setting_under_the_name_of_another_project_is_not_ignored() -> None:
+    config = {"kalypso:environment": "dev", "acme:prefix": "acme", "acme:own": "x"}
+    with pytest.raises(Problems) as raised:
+        parse_settings(config, "dev", {"acme:prefix": 4}, "acme")
+    assert str(raised.value) == (
+        "Pulumi.dev.yaml:4:1: error: the setting 'acme:prefix' is not read: Kalypso's are under"
+        " 'kalypso' [setting]\n"
+        "  hint: `pulumi config rm acme:prefix`, then `pulumi config set kalypso:prefix VALUE`"
+    )
+
+
+def test_keys_of_providers_are_not_taken_for_settings() -> None:
+    config = {"azure-native:environment": "public", "kalypso:prefix": "acme"}
+    assert parse_settings(config, "dev", {}, "acme").prefix == "acme"
 
 
 def test_on_github_the_control_plane_is_where_its_owner_says() -> None:

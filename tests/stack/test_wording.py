@@ -12,7 +12,7 @@ from kalypso.delivery.proposal import Wording
 from kalypso.errors import Problems, SourceError
 from kalypso.git.run import git
 from kalypso.git.write import Content
-from kalypso.model.records import Pointer, Source
+from kalypso.model.repositories import Pointer, Source
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.wording import make_wording
 from tests.sample.walkthrough import DEV_POLICIES, REGISTRATION

@@ -34,6 +34,8 @@ class Toy:
     here: ClassVar[bool] = True
     home_hint: ClassVar[str] = ""
     account: ClassVar[str] = ""
+    host_keys: ClassVar[str] = ""
+    token_issuer: ClassVar[str] = ""
     longest_body: ClassVar[int] = 4_000
     writes_single_files: ClassVar[bool] = False
 
@@ -64,6 +66,13 @@ class ToyPlace:
     @property
     def git_address(self) -> str:
         return str(self.path)
+
+    @property
+    def key_address(self) -> str:
+        return ""
+
+    def workflow_subject(self, environment: str) -> str:
+        return f"{self.full_name}/{environment}"
 
     @property
     def page(self) -> str:
@@ -98,6 +107,9 @@ class ToyPlace:
 
     def commits_page(self, before: str, commit: str) -> str:
         return f"{self.page}/log/{before}/{commit}"
+
+    def commit_page(self, commit: str, path: str = "", line: int = 0) -> str:
+        return f"{self.page}/show/{commit}/{path}/{line}"
 
     def look(self, number: int) -> str:
         return f"open the toy box at {number}"

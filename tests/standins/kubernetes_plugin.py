@@ -36,9 +36,7 @@ class Kubernetes(Plugin):
         self._folder.mkdir(parents=True, exist_ok=True)
         self._cluster = ""
 
-    def Configure(  # noqa: N802 - the names of the interface
-        self, request: provider_pb2.ConfigureRequest, context: Context
-    ) -> object:
+    def Configure(self, request: provider_pb2.ConfigureRequest, context: Context) -> object:
         del context
         given = from_wire(request.args)
         text = given.get("kubeconfig")
@@ -50,17 +48,17 @@ class Kubernetes(Plugin):
             self._cluster = ""  # a preview does not know it
         return provider_pb2.ConfigureResponse(supportsPreview=False, acceptSecrets=False)
 
-    def Check(self, request: provider_pb2.CheckRequest, context: Context) -> object:  # noqa: N802
+    def Check(self, request: provider_pb2.CheckRequest, context: Context) -> object:
         del context
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> object:  # noqa: N802
+    def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> object:
         del context
         old, new = from_wire(request.old_inputs), from_wire(request.news)
         some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(changes=none if old == new else some)
 
-    def Create(self, request: provider_pb2.CreateRequest, context: Context) -> object:  # noqa: N802
+    def Create(self, request: provider_pb2.CreateRequest, context: Context) -> object:
         inputs = from_wire(request.properties)
         with refusing(context):
             self._write(request.urn, inputs)
@@ -68,20 +66,20 @@ class Kubernetes(Plugin):
         name = f"{metadata.get('namespace', '')}/{metadata['name']}"
         return provider_pb2.CreateResponse(id=name, properties=to_wire(inputs))
 
-    def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> object:  # noqa: N802
+    def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> object:
         inputs = from_wire(request.news)
         with refusing(context):
             self._write(request.urn, inputs)
         return provider_pb2.UpdateResponse(properties=to_wire(inputs))
 
-    def Read(self, request: provider_pb2.ReadRequest, context: Context) -> object:  # noqa: N802
+    def Read(self, request: provider_pb2.ReadRequest, context: Context) -> object:
         del context
         there = self._file(request.urn).exists()
         return provider_pb2.ReadResponse(
             id=request.id if there else "", properties=request.properties, inputs=request.inputs
         )
 
-    def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:  # noqa: N802
+    def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
         del context
         self._file(request.urn).unlink(missing_ok=True)
         return Empty()

@@ -43,29 +43,27 @@ class Plugin(ResourceProviderServicer):
 
     version = ""
 
-    def Handshake(self, request: object, context: Context) -> object:  # noqa: N802 - of the interface
+    def Handshake(self, request: object, context: Context) -> object:
         del request
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "no handshake")
 
-    def Parameterize(self, request: object, context: Context) -> object:  # noqa: N802
+    def Parameterize(self, request: object, context: Context) -> object:
         del request
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "no parameters")
 
-    def GetPluginInfo(self, request: Empty, context: Context) -> object:  # noqa: N802
+    def GetPluginInfo(self, request: Empty, context: Context) -> object:
         del request, context
         return plugin_pb2.PluginInfo(version=self.version)
 
-    def CheckConfig(  # noqa: N802
-        self, request: provider_pb2.CheckRequest, context: Context
-    ) -> object:
+    def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> object:
         del context
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def DiffConfig(self, request: object, context: Context) -> object:  # noqa: N802
+    def DiffConfig(self, request: object, context: Context) -> object:
         del request, context
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
 
-    def Cancel(self, request: Empty, context: Context) -> Empty:  # noqa: N802
+    def Cancel(self, request: Empty, context: Context) -> Empty:
         del request, context
         return Empty()
 

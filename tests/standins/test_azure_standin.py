@@ -61,7 +61,7 @@ def test_ids_are_those_of_azure() -> None:
     ],
 )
 def test_a_body_that_azure_would_refuse_is_refused(
-    kind: Any,  # noqa: ANN401 - mypy does not see through parametrize
+    kind: Any,
     given: dict[str, object],
     sentence: str,
 ) -> None:

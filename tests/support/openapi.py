@@ -21,9 +21,21 @@ from tests.support.npm import installed
 
 PACKAGES = Path(__file__).with_name("package.json")
 CALLS = {
+    "/orgs/{org}": ("get",),
     "/orgs/{org}/repos": ("post",),
     "/repos/{owner}/{repo}": ("get", "patch", "delete"),
+    "/repos/{owner}/{repo}/branches/{branch}": ("get",),
+    "/repos/{owner}/{repo}/commits/{ref}": ("get",),
     "/repos/{owner}/{repo}/contents/{path}": ("get", "put", "delete"),
+    "/repos/{owner}/{repo}/environments/{environment_name}": ("get", "put", "delete"),
+    "/repos/{owner}/{repo}/environments/{environment_name}/variables": ("post",),
+    "/repos/{owner}/{repo}/environments/{environment_name}/variables/{name}": (
+        "get",
+        "patch",
+        "delete",
+    ),
+    "/repos/{owner}/{repo}/keys": ("get", "post"),
+    "/repos/{owner}/{repo}/keys/{key_id}": ("get", "delete"),
     "/repos/{owner}/{repo}/installation": ("get",),
     "/app/installations/{installation_id}/access_tokens": ("post",),
     "/repos/{owner}/{repo}/pulls": ("get", "post"),

@@ -6,6 +6,8 @@ Not `--dist loadgroup`: with pytest 9.2, xdist 3.8 loses the groups without a wo
 from functools import cache
 from pathlib import Path
 
+import pytest
+from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,6 +17,11 @@ SLOW = {"delivery", "engine", "forge"}
 
 class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
     """Keeps the tests of a file together, unless each of them takes its time."""
+
+    def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
+        """Give tests out in the order of the run, not those files first that have most of them."""
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
         return group(nodeid)

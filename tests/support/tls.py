@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from tests.support.github_server import GitHubServer
+from tests.standins.github.server import GitHubServer
 from tests.support.kube_server import KubeServer
 
 

@@ -30,7 +30,7 @@ def cases_by_group() -> dict[str, list[dict[str, Any]]]:
 GROUPS: Final = cases_by_group()
 
 
-def decoded(value: object) -> Any:  # noqa: ANN401 - data of any shape
+def decoded(value: object) -> Any:
     if isinstance(value, list):
         return [decoded(item) for item in value]
     if not isinstance(value, dict):

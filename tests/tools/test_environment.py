@@ -149,6 +149,27 @@ def test_the_salt_goes_with_its_stack_and_settings_stay(clone: Path) -> None:
     assert file.read_text() == "config:\n  kalypso:prefix: acme\n"
 
 
+def test_after_a_destroy_the_engine_finds_an_empty_state_again(clone: Path) -> None:
+    script(clone / "bin" / "kalypso", "echo nothing to recover")
+    (clone / ".kalypso/state/.pulumi").mkdir(parents=True)
+    (clone / "Pulumi.yaml").write_text("name: acme\n")
+    stacks.destroy({"PATH": f"{clone / 'bin'}:/usr/bin:/bin"})
+    assert list((clone / ".kalypso/state").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("name: acme\n", "acme"),
+        ('# x\nname: "a-b"  # y\n', "a-b"),
+        ("runtime: python\n", "kalypso"),
+    ],
+)
+def test_the_project_is_called_as_its_file_says(clone: Path, text: str, name: str) -> None:
+    (clone / "Pulumi.yaml").write_text(text)
+    assert project.project_name() == name
+
+
 def test_a_command_that_fails_is_told_with_the_end_of_its_output(tmp_path: Path) -> None:
     text = "import sys; print('almost'); sys.exit('no: it broke')"
     with pytest.raises(Stop) as caught:

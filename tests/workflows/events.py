@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kalypso.git.write import NO_COMMIT, RefUpdate, Signature, update_refs, write_commit
-from tests.support.github_repository import GitHubRepository, Pull, Wish
+from tests.standins.github.repository import GitHubRepository, Pull, Wish
 
 _ADA = Signature("Ada", "ada@example.com", 1_800_000_000)
 Changes = Mapping[str, bytes | None]

@@ -13,16 +13,20 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.support.github_server import API, GitHubServer
-from tests.support.github_tokens import Grant
-from tests.support.prepared import prepared
+from tests.standins.github.server import API, GitHubServer
+from tests.standins.github.tokens import Grant
 from tests.workflows.events import Event
 from tests.workflows.expressions import Value, as_text, fill, holds
+from tests.workflows.installed import (
+    give_back_installed,
+    keep_installed,
+    note_what_is_installed,
+    without_what_is_installed,
+)
 from tests.workflows.played_actions import ACTIONS
 from tests.workflows.workflows import parse
 
@@ -72,46 +76,6 @@ class JobRun:
     def step(self, name: str) -> StepRun:
         (found,) = (step for step in self.steps if step.name == name)
         return found
-
-
-@contextmanager
-def runner() -> Iterator[Path]:
-    """Give the folder of a runner whose environment an earlier machine may have installed.
-
-    It has the same place for every machine of a process, since an environment cannot be moved.
-    All else that a machine leaves is removed.
-    """
-    folder = prepared(f"runner-{os.getpid()}", lambda _: None)
-    yield folder
-    keep_installed(folder)
-    for left in folder.iterdir():
-        if left.name != "kept":
-            shutil.rmtree(left)
-
-
-def keep_installed(folder: Path) -> None:
-    """Put aside what a job installed and compiled, as a machine of one's own does."""
-    kept, program = folder / "kept", folder / "work" / "program"
-    if not (program / ".venv").is_dir() or kept.exists():
-        return
-    code = [each for each in program.iterdir() if each.is_dir() and not each.name.startswith(".")]
-    compiled = [path for each in code for path in each.rglob("__pycache__")]
-    for made in [program / ".venv", *compiled]:
-        aside = kept / made.relative_to(program)
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        made.rename(aside)
-
-
-def give_back_installed(folder: Path) -> None:
-    """Give what was put aside to a program that has just been checked out."""
-    kept, program = folder / "kept", folder / "work" / "program"
-    if not kept.exists() or not program.is_dir() or (program / ".venv").exists():
-        return
-    for aside in [kept / ".venv", *kept.glob("[!.]*/**/__pycache__")]:
-        place = program / aside.relative_to(kept)
-        if place.parent.is_dir():
-            aside.rename(place)
-    shutil.rmtree(kept)
 
 
 @dataclass
@@ -175,7 +139,7 @@ class Machine:
 
 
 class _Job:
-    def __init__(  # noqa: PLR0913, PLR0917  # all that GitHub knows when a job starts
+    def __init__(  # noqa: PLR0913, PLR0917 - all that GitHub knows when a job starts
         self, machine: Machine, event: Event, workflow: Mapping[Any, Any], job: Mapping[str, Any],
         github: dict[str, Value], matrix: Mapping[str, Value],
     ) -> None:  # fmt: skip
@@ -240,7 +204,7 @@ class _Job:
         environment = {key: as_text(value) for key, value in given.items()}
         folder = self._work / as_text(fill(step.get("working-directory", "."), self._contexts))
         script = self._temp / f"step-{number}.sh"
-        script.write_text(step["run"])
+        script.write_text(without_what_is_installed(step["run"], folder))
         done = subprocess.run(
             ["bash", "-e", str(script)],  # as GitHub runs a step that names no shell
             cwd=folder, env={**self._given(), **self._contexts["env"], **environment},
@@ -251,6 +215,8 @@ class _Job:
             lines = (self._temp / "output").read_text().splitlines()
             outputs = dict(line.split("=", 1) for line in lines)
             self._contexts["steps"][step["id"]] = {"outputs": outputs}
+        if not done.returncode:
+            note_what_is_installed(step["run"])
         outcome = "failure" if done.returncode else "success"
         return StepRun(name, outcome, done.stdout, environment)
 

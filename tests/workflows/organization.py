@@ -12,12 +12,14 @@ from pathlib import Path
 
 import yaml
 
-from tests.support.github_repository import GitHubRepository
-from tests.support.github_sample import Sample
-from tests.support.github_server import GitHubServer
-from tests.support.github_tokens import ALL, Grant
+from tests.standins.github.repository import GitHubRepository
+from tests.standins.github.sample import Sample
+from tests.standins.github.server import GitHubServer
+from tests.standins.github.tokens import ALL, Grant
+from tests.support.built import github_plugin_folder
 from tests.support.prepared import prepared
-from tests.workflows.machine import Machine, runner
+from tests.workflows.installed import runner
+from tests.workflows.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[2]
 READS = "ghp_reads0123456789c4nary"
@@ -92,9 +94,9 @@ def settings(sample: Sample, environment: str, salt: str = "", **more: str) -> s
 
 
 def _project() -> str:
-    """Return the project's file, with the stand-in for a plugin that would be downloaded."""
+    """Return the project's file, with the plugin that would be downloaded."""
     about = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
-    plugin = ROOT / "tests/support/plugin"
+    plugin = github_plugin_folder()
     about["plugins"]["providers"].append({"name": "github", "path": str(plugin)})
     return yaml.safe_dump(about)
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.standins.github.faults import Fault, on
+from tests.standins.github.tokens import Grant
 from tests.standins.registry import Registry, serving
-from tests.support.github_faults import Fault, on
-from tests.support.github_tokens import Grant
-from tests.support.helm import helm_folder
+from tests.support.built import helm_folder
 from tests.workflows.events import by_hand, commit, push
 from tests.workflows.machine import JobRun
 from tests.workflows.organization import Organization

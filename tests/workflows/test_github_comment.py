@@ -13,7 +13,7 @@ import pytest
 from kalypso.ci import STEPS, Console
 from kalypso.ci.github_comment import github_comment
 from kalypso.errors import SettingsError
-from tests.support.github_faults import (
+from tests.standins.github.faults import (
     BROKEN,
     CUT,
     HALF,
@@ -23,16 +23,16 @@ from tests.support.github_faults import (
     Fault,
     on,
 )
-from tests.support.github_repository import LONGEST, Comment, GitHubRepository
-from tests.support.github_server import GitHubServer
-from tests.support.github_tokens import ACTIONS, Grant
+from tests.standins.github.repository import LONGEST, Comment, GitHubRepository
+from tests.standins.github.server import GitHubServer
+from tests.standins.github.tokens import ACTIONS, Grant
 from tests.support.openapi import checking
 from tests.workflows.workflows import CONTROL_PLANE, script
 
 COMMENT = script(CONTROL_PLANE / "main/.github/workflows/preview.yaml", "Comment")
 MARK = "<!-- kalypso-diff:dev -->"
 REPOSITORY = "acme/control-plane"
-TOKEN = "ghs_c4nary0123456789"  # noqa: S105  # planted, to be looked for
+TOKEN = "ghs_c4nary0123456789"  # noqa: S105 - planted, to be looked for
 NUMBER = 1
 
 
@@ -183,7 +183,7 @@ def test_a_refusal_fails_the_step(thread: Thread, tmp_path: Path, status: int) -
 
 def test_a_token_that_may_only_read_fails_the_step(thread: Thread, tmp_path: Path) -> None:
     thread.server.grants["ghs_reads"] = Grant(repository=REPOSITORY)
-    done = post(thread, tmp_path, "one", token="ghs_reads")  # noqa: S106  # opens nothing
+    done = post(thread, tmp_path, "one", token="ghs_reads")  # noqa: S106 - opens nothing
     assert done.returncode != 0
     assert "403" in done.stderr
     assert thread.bodies == []

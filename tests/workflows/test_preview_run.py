@@ -60,7 +60,8 @@ def test_every_step_runs_and_one_comment_says_what_changes(
     assert [step.name for step in run.steps] == STEPS
     assert outcomes(run) == {}, run.log
     (comment,) = comments(acme)
-    assert comment.startswith("<!-- kalypso-diff:dev -->\n**<code>dev</code>: 0 removed, 1 changed")
+    assert comment.startswith("<!-- kalypso-diff:dev -->\n\n### <code>dev</code>: ")
+    assert "**0 removed, 1 changed" in comment
     assert "<code>ConfigMap west-us-config</code>" in comment
     assert comment.index("REGION") < comment.index("<code>pulumi preview --diff</code>: 21 unch")
     (call,) = played_engine.calls
@@ -172,9 +173,10 @@ def test_removals_above_the_limit_are_marked_and_fail_nothing(
     assert any(line.startswith("::warning title=too-many-rem") for line in run.annotations)
     (comment,) = comments(acme)
     removed, refused = "> **1 assignment would be removed", "> **This would remove the only"
-    assert comment.index(removed) < comment.index(refused) < comment.index("1 removed")
-    assert comment.index("1 removed") < comment.index("| change |")
-    assert "> pulumi config set limits.acknowledge fc3e341f37c1 --stack dev\n" in comment
+    assert comment.count("[!CAUTION]") == 1
+    assert comment.index(refused) < comment.index(removed) < comment.index("1 removed,")
+    assert comment.index("1 removed,") < comment.index("| change |")
+    assert "> pulumi config set kalypso:limits.acknowledge fc3e341f37c1 --stack dev\n" in comment
 
 
 def test_why_the_engine_failed_is_in_the_comment(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from tests.support.github_tokens import Grant
+from tests.standins.github.tokens import Grant
 from tests.workflows.events import Event, by_hand, commit, push
 from tests.workflows.machine import JobRun
 from tests.workflows.organization import WRITES, Organization, settings

@@ -16,7 +16,7 @@ _PATCHES = {"PATCH": "application/merge-patch+json", "APPLY": "application/apply
 _SECONDS = 30
 
 
-class Refused(OSError):  # noqa: N818 - what the server did
+class Refused(OSError):
     """A server answered with an error."""
 
     def __init__(self, code: int, said: str) -> None:

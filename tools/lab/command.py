@@ -121,9 +121,9 @@ def _name_clusters() -> None:
         " onDestroy: prune}\n"
         for name in CLUSTERS
     )
-    ours = f"  # Of the laboratory: `make lab-down` puts back what was here.\n{_KEY}\n{lines}"
+    new = f"  # Of the laboratory: `make lab-down` puts back what was here.\n{_KEY}\n{lines}"
     _STACK_FILE.write_text(
-        text.replace(before.group(), ours) if before else f"{text.rstrip()}\n{ours}"
+        text.replace(before.group(), new) if before else f"{text.rstrip()}\n{new}"
     )
 
 

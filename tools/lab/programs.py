@@ -94,7 +94,7 @@ class Programs:
         """Wait until something is so, as long as the programs that it takes run.
 
         Raises:
-            Stop: One of them ended, or it took too long; with the last lines of their logs.
+            Stop: A program ended, or starting took too long; with the last lines of their logs.
         """
         deadline = time.monotonic() + seconds
         while not ready():

@@ -25,7 +25,7 @@ def install_kinds(programs: Programs, api: Api, reconciler: str) -> None:
     """Install the kinds and rights of a reconciler, and wait until the server knows them.
 
     Raises:
-        Stop: The server refuses them.
+        Stop: The server refuses the kinds.
     """
     if reconciler == "argocd":
         _make_namespace(api)

@@ -46,7 +46,7 @@ def start_servers(programs: Programs, *names: str, nodes: bool = False) -> dict[
         nodes: Whether each has a node, on which pods become ready.
 
     Raises:
-        Stop: One does not start.
+        Stop: A server does not start.
     """
     token = _make_keys(programs.folder)
     _start_etcd(programs)
@@ -69,7 +69,7 @@ def wait_for(programs: Programs, api: Api) -> None:
     """Wait until a server answers.
 
     Raises:
-        Stop: It ended, or does not answer.
+        Stop: The server ended, or does not answer.
     """
     what = f"waiting for the API server of {api.name}"
     programs.wait(api.ready, what, "etcd", api.name, seconds=_READY_SECONDS)

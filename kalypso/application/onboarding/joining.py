@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from kalypso.application.onboarding.opening import Addition
 from kalypso.application.onboarding.plane import MAIN, Plane, read_source, with_changes
@@ -20,6 +19,7 @@ from kalypso.application.onboarding.wish import Wish, WishedTarget
 from kalypso.errors import Collector, ModelError, Position
 from kalypso.forge import Place
 from kalypso.model import Evaluation
+from kalypso.spelling import nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def _selects_nothing(target: WishedTarget, evaluation: Evaluation) -> ModelError
     known = sorted({f"{k}={v}" for each in types for k, v in each.labels.items()})
     wanted = [f"{key}={value}" for key, value in target.clusters.items()]
     strange = [pair for pair in wanted if pair not in known]
-    near = [match for pair in strange for match in get_close_matches(pair, known, 1, 0.5)]
+    near = [match for pair in strange if (match := nearest(pair, known))]
     if near:
         hint = f"no cluster type has {strange[0]}; the nearest label is {near[0]}"
     elif strange:

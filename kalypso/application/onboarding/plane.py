@@ -35,7 +35,7 @@ class Plane:
 
         Raises:
             ModelError: The platform has no such environment.
-            SourceError: It cannot be read.
+            SourceError: The repository or one of its branches cannot be read.
         """
         if environment not in self.environments:
             known = ", ".join(sorted(self.environments)) or "none"
@@ -86,7 +86,7 @@ def read_plane(
         rendering: Returns what the stack of an environment chooses about rendering.
 
     Raises:
-        KalypsoError: It cannot be read.
+        KalypsoError: The repository or one of its branches cannot be read.
     """
     main = read_source(place, MAIN)
     return Plane(
@@ -102,7 +102,7 @@ def read_source(place: Place, branch: str) -> Source:
     """Read a branch of a repository.
 
     Raises:
-        SourceError: It cannot be read.
+        SourceError: The repository or one of its branches cannot be read.
     """
     found = place.repository(Access(), WRITER).snapshot(branch)
     return Source(f"{place.full_name}@{branch}:", found.files, found.commit, found.skipped)
@@ -127,7 +127,7 @@ class _Changed:
         """Read what a pointer names.
 
         Raises:
-            SourceError: It cannot be read.
+            SourceError: The repository or one of its branches cannot be read.
         """
         if pointer.main_base:
             return self.main

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kalypso.application.onboarding.wish import Wish, WishedTarget
+from kalypso.model import API_VERSION
 from kalypso.report import to_json
 
 WORKLOAD = "workload/workload.yaml"
-_API = "apiVersion: scheduler.kalypso.io/v1alpha1"
+_API = f"apiVersion: {API_VERSION}"
 
 
 def registration_path(name: str) -> str:

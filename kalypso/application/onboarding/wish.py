@@ -62,7 +62,7 @@ def parse_target(text: str, clusters: Mapping[str, str]) -> WishedTarget:
         clusters: Labels of the cluster types that the target runs on.
 
     Raises:
-        SettingsError: It is not of the form.
+        SettingsError: The text is not of the form.
     """
     place, _, labels = text.partition(":")
     name, at, environment = place.partition("@")
@@ -86,7 +86,7 @@ def parse_labels(text: str, option: str) -> dict[str, str]:
     """Read ``LABEL=VALUE,LABEL=VALUE``; nothing for an empty text.
 
     Raises:
-        SettingsError: It is not of the form, or not what Kubernetes takes as labels.
+        SettingsError: The text is not of the form, or not what Kubernetes takes as labels.
     """
     labels: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in text.split(","))):

@@ -51,7 +51,7 @@ def render_target(
         folder: Where in the source manifests are made from; empty for the first of `FOLDERS`.
 
     Raises:
-        KalypsoError: They cannot be made, or there are none.
+        KalypsoError: Manifests cannot be made, or there are none.
     """
     chosen = folder.strip("/") or next((f for f in FOLDERS if _has(source, f)), "")
     rendered = _rendered(target, files, source, configs, chosen)

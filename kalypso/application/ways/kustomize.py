@@ -46,7 +46,7 @@ def build(
         Text by the name of its file.
 
     Raises:
-        Problems: It does not build, or reaches for other machines.
+        Problems: The kustomization does not build, or reaches for other machines.
         SettingsError: There is no kustomize.
     """
     _refuse_remote(where, folder, trees)
@@ -89,7 +89,7 @@ def _refuse_remote(where: str, folder: str, trees: Mapping[str, Source]) -> None
     """Refuse what kustomize would fetch: a place that is not in the files of the application.
 
     Raises:
-        Problems: Every such place.
+        Problems: Something is read from another machine: each place that says so.
     """
     found, seen = Collector(), set[str]()
     waiting = [posixpath.join(where, folder)]

@@ -29,7 +29,7 @@ _NOWHERE = "http://127.0.0.1:9"
 """The port that discards: a proxy that nobody listens at."""
 
 
-class Overrun(Exception):  # noqa: N818 - reads as what happened
+class Overrun(Exception):
     """A program took too long, or printed too much; says which."""
 
 
@@ -60,7 +60,7 @@ def run_program(
         most: Bytes that it may print.
 
     Raises:
-        Overrun: It took longer, or printed more.
+        Overrun: The program took longer, or printed more.
     """
     process = subprocess.Popen(
         list(arguments),

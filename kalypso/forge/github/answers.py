@@ -28,6 +28,10 @@ class _Side(Answer):
     """Absent if a fork was removed."""
 
 
+class _Person(Answer):
+    login: str
+
+
 class Pull(Answer):
     """A pull request."""
 
@@ -41,6 +45,9 @@ class Pull(Answer):
     base: _Side
     head: _Side
     labels: list[Label]
+    user: _Person | None = None
+    changed_files: int = 0
+    """Only a single pull request is answered with it."""
 
     def comes_from(self, place: GitHubPlace) -> bool:
         """Return whether its head branch is in this repository, and not in a fork."""

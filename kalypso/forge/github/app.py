@@ -132,7 +132,7 @@ class AppTokens:
         try:
             return ask(client)
         except KalypsoError as error:
-            raise self._told(place, error) from None
+            raise self._explained(place, error) from None
 
     def _check_key(self, place: GitHubPlace) -> None:
         try:
@@ -148,7 +148,7 @@ class AppTokens:
                 code="bad-app-key",
             )
 
-    def _told(self, place: GitHubPlace, error: KalypsoError) -> KalypsoError:
+    def _explained(self, place: GitHubPlace, error: KalypsoError) -> KalypsoError:
         at, code = Position(str(place)), error.problem.code
         if code == "no-repository" and self._app.installation:
             return NoAccess(

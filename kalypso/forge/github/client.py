@@ -80,7 +80,7 @@ class GitHubClient:
             auth: Who asks, if that is not the holder of the token.
 
         Raises:
-            DeliveryError: There is no token for it.
+            DeliveryError: There is no token for this repository.
         """
         self._place, self._patience = place, access.patience
         self._credentials, self._sent = access.credentials, _Sent()
@@ -127,7 +127,7 @@ class GitHubClient:
             repeated = True
             return found or read(self._answer(call))
 
-        return self._told(lambda: patiently(attempt, asked_seconds, self._patience))
+        return self._explained(lambda: patiently(attempt, asked_seconds, self._patience))
 
     def one_or_none(
         self, kind: type[_Part], call: Call, *, unless: Collection[HTTPStatus]
@@ -146,12 +146,14 @@ class GitHubClient:
                     return None
                 raise
 
-        return self._told(work)
+        return self._explained(work)
 
     def several(self, kind: type[_Part], call: Call) -> list[_Part]:
         """Make a call whose answer is a list of objects."""
         item = TypeAdapter(kind)
-        return self._told(lambda: self._do(call, lambda found: [*map(item.validate_python, found)]))
+        return self._explained(
+            lambda: self._do(call, lambda found: [*map(item.validate_python, found)])
+        )
 
     def pages(self, kind: type[_Part], call: Callable[[int], Call]) -> list[_Part]:
         """Make a call for each page of a list, until one is not full.
@@ -183,7 +185,7 @@ class GitHubClient:
                     return False
                 raise
 
-        return self._told(work)
+        return self._explained(work)
 
     def _do(self, call: Call, read: Callable[[Any], _Result]) -> _Result:
         return patiently(lambda: read(self._answer(call)), asked_seconds, self._patience)
@@ -192,7 +194,7 @@ class GitHubClient:
         self._sent.token = self._credentials.token(self._place.address)
         return call(self._github.rest, self._place.owner, self._place.name).json()
 
-    def _told(self, work: Callable[[], _Result]) -> _Result:
+    def _explained(self, work: Callable[[], _Result]) -> _Result:
         try:
             return work()
         except RequestFailed as error:
@@ -210,19 +212,21 @@ class GitHubClient:
     def _refused(self, error: RequestFailed) -> KalypsoError:
         status = error.response.status_code
         kind = SourceError if error.request.method == "GET" else DeliveryError
-        told = f"GitHub answered {status} for {self._place}: {self._message(error)}"
+        message = f"GitHub answered {status} for {self._place}: {self._message(error)}"
         asked = asked_seconds(error)
         if asked is not None:
             when = f"GitHub asks to wait {asked:.0f} s" if asked else "run it again later"
-            return kind(told, self._at, f"it was tried several times; {when}", code="unreachable")
+            return kind(
+                message, self._at, f"it was tried several times; {when}", code="unreachable"
+            )
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             hint = "the token must be valid and may write contents, pull requests and issues"
-            return kind(told, self._at, hint, code="denied")
+            return kind(message, self._at, hint, code="denied")
         if status == HTTPStatus.NOT_FOUND:
             hint = "check owner and name, and that the token may see the repository"
-            return kind(told, self._at, hint, code="no-repository")
+            return kind(message, self._at, hint, code="no-repository")
         hint = "nothing is half done: fix what GitHub names, then run it again"
-        return kind(told, self._at, hint, code="github-refused")
+        return kind(message, self._at, hint, code="github-refused")
 
     def _message(self, error: RequestFailed) -> str:
         try:
@@ -235,21 +239,21 @@ class GitHubClient:
             item.get("message") or item if isinstance(item, dict) else item
             for item in answer.get("errors") or ()
         )
-        told = [str(answer.get("message", "")), *map(str, details)]
-        return hide("; ".join(part for part in told if part), (self._sent.token,))
+        parts = [str(answer.get("message", "")), *map(str, details)]
+        return hide("; ".join(part for part in parts if part), (self._sent.token,))
 
     def _unreachable(self, error: RequestError[Any] | json.JSONDecodeError) -> KalypsoError:
         cause = error.exc if isinstance(error, RequestError) else error
-        told = hide(str(cause) or type(cause).__name__, (self._sent.token,)).splitlines()[0]
+        message = hide(str(cause) or type(cause).__name__, (self._sent.token,)).splitlines()[0]
         if is_untrusted(error):
             return DeliveryError(
-                f"{self._place.github.rest} is not trusted: {told}",
+                f"{self._place.github.rest} is not trusted: {message}",
                 self._at,
                 UNTRUSTED_HINT,
                 code="untrusted",
             )
         return DeliveryError(
-            f"GitHub cannot be reached for {self._place}: {told}",
+            f"GitHub cannot be reached for {self._place}: {message}",
             self._at,
             "it was tried several times; nothing is half done, run it again later",
             code="unreachable",

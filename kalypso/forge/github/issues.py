@@ -1,6 +1,6 @@
 """Issues of a repository on GitHub, through its REST interface.
 
-All open issues are listed, a hundred in a call, and ours are told by the hidden line in
+All open issues are listed, a hundred in a call, and Kalypso's are known by the hidden line in
 their text. So a label that a person removed, or that GitHub left out because the token may
 set none, never leads to a second issue.
 """
@@ -30,7 +30,7 @@ class GitHubIssues:
         """Name the repository; nothing is asked yet.
 
         Raises:
-            DeliveryError: There is no token for it.
+            DeliveryError: There is no token for this repository.
         """
         self._place, self._client = place, GitHubClient(place, access)
         self._clone = Clone(place.address, access)

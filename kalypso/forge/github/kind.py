@@ -53,7 +53,7 @@ class GitHubKind:
         """Return the repository at an address of GitHub; None without one.
 
         Raises:
-            DeliveryError: It is not named by owner and name.
+            DeliveryError: The inputs do not name a repository by owner and name.
         """
         url, repository = (str(identity.get(key) or "") for key in ("github", "repository"))
         if not url:
@@ -78,7 +78,7 @@ class GitHubKind:
 
         Raises:
             SettingsError: The address has no owner and name.
-            SourceError: It is not an address that git may be given.
+            SourceError: The address is not one that git may be given.
         """
         if _OWNER_AND_NAME.fullmatch(given):
             server = environ.get("GITHUB_SERVER_URL") or DEFAULT_URL

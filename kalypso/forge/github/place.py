@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Person
+from kalypso.forge.github.host_keys import HOST_KEYS
 from kalypso.forge.github.library import library
-from kalypso.forge.interface import LONGEST_BODY, Issues, Repository, Review, Statuses
+from kalypso.forge.interface import Issues, Repository, Review, Statuses
 from kalypso.git import Access, Writer
+from kalypso.model import LONGEST_BODY
 
 DEFAULT_URL = "https://github.com"
 
@@ -47,6 +49,18 @@ class GitHub:
         if self.url == DEFAULT_URL:
             return "https://api.github.com"
         return f"{self.url}/api/v3"  # GitHub Enterprise Server
+
+    @property
+    def host_keys(self) -> str:
+        """The keys that GitHub publishes; an Enterprise Server has its own."""
+        return HOST_KEYS if self.url == DEFAULT_URL else ""
+
+    @property
+    def token_issuer(self) -> str:
+        """Who signs the tokens of its workflows."""
+        if self.url == DEFAULT_URL:
+            return "https://token.actions.githubusercontent.com"
+        return f"{self.url}/_services/token"  # GitHub Enterprise Server
 
     @property
     def account(self) -> str:
@@ -129,6 +143,15 @@ class GitHubPlace:
         return self.address
 
     @property
+    def key_address(self) -> str:
+        """Address over SSH, whose port is the usual one whatever that of the pages is."""
+        return f"ssh://git@{urlsplit(self.github.url).hostname}/{self}.git"
+
+    def workflow_subject(self, environment: str) -> str:
+        """Return whom a token of a job names that runs in an environment."""
+        return f"repo:{self}:environment:{environment}"
+
+    @property
     def page(self) -> str:
         """Where people look at it."""
         return f"{self.github.url}/{self}"
@@ -181,6 +204,12 @@ class GitHubPlace:
         """Return the page with the commits since another one."""
         what = f"compare/{before}...{commit}" if before else f"commits/{commit}"
         return f"{self.page}/{what}"
+
+    def commit_page(self, commit: str, path: str = "", line: int = 0) -> str:
+        """Return the page that shows a commit, or a file as it was there."""
+        if not path:
+            return f"{self.page}/commit/{commit}"
+        return f"{self.page}/blob/{commit}/{quote(path)}" + (f"#L{line}" if line else "")
 
     def look(self, number: int) -> str:
         """Say where a person looks at a pull request."""

@@ -11,8 +11,9 @@ from kalypso.forge.github.answers import Label, Pull
 from kalypso.forge.github.client import PAGE, GitHubClient
 from kalypso.forge.github.labels import make_label
 from kalypso.forge.github.place import GitHubPlace
-from kalypso.forge.interface import LONGEST_BODY, PullRequest
+from kalypso.forge.interface import PullRequest
 from kalypso.forge.labels import OWNED
+from kalypso.model import LONGEST_BODY
 
 _LEFT_OUT = "\n\n… the rest is left out here: see the files\n\n"
 

@@ -9,7 +9,7 @@ from kalypso.errors import DeliveryError, Position, SourceError
 from kalypso.forge.github.answers import Pull
 from kalypso.forge.github.client import PAGE, Answer, GitHubClient
 from kalypso.forge.github.place import GitHubPlace
-from kalypso.forge.interface import HeadRule, PullRequest
+from kalypso.forge.interface import HeadRule, PullFacts, PullRequest
 from kalypso.forge.review_rules import (
     no_pull_request,
     refuse_merged,
@@ -34,7 +34,7 @@ class GitHubReview:
         """Name the repository; nothing is asked yet.
 
         Raises:
-            DeliveryError: There is no token for it.
+            DeliveryError: There is no token for this repository.
         """
         self._place, self._client = place, GitHubClient(place, access)
         self._clone = Clone(place.address, access)
@@ -128,6 +128,11 @@ class GitHubReview:
             lambda rest, owner, name: rest.pulls.update(owner, name, number, state="open"),
         )
         return opened.record(self._place)
+
+    def facts(self, number: int) -> PullFacts:
+        """Return who opened a pull request, and how many files it changes."""
+        pull = self._pull(number)
+        return PullFacts(pull.user.login if pull.user else "ghost", pull.changed_files)
 
     def _listed(self, *, everything: bool) -> tuple[PullRequest, ...]:
         found = self._client.pages(

@@ -22,7 +22,7 @@ class GitHubStatuses:
         """Name the repository; nothing is asked yet.
 
         Raises:
-            DeliveryError: There is no token for it.
+            DeliveryError: There is no token for this repository.
         """
         self._client = GitHubClient(place, access)
 

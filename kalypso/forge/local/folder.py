@@ -10,10 +10,10 @@ from typing import ClassVar
 from kalypso.errors import DeliveryError, Position
 from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Person
-from kalypso.forge.interface import LONGEST_BODY
 from kalypso.forge.local.issues import LocalIssues
 from kalypso.forge.local.repository import BareRepository
 from kalypso.git import Access, Writer, all_refs
+from kalypso.model import LONGEST_BODY
 
 DEFAULT_FOLDER = Path(".kalypso/forge")
 DEFAULT_URL = "http://127.0.0.1:3180"
@@ -31,6 +31,8 @@ class LocalFolder:
     here: ClassVar[bool] = True
     home_hint: ClassVar[str] = ""
     account: ClassVar[str] = ""
+    host_keys: ClassVar[str] = ""
+    token_issuer: ClassVar[str] = ""
     longest_body: ClassVar[int] = LONGEST_BODY
     writes_single_files: ClassVar[bool] = False
 
@@ -79,7 +81,7 @@ class LocalFolder:
         """Return whether a repository is there and has a branch, tag or other ref.
 
         Raises:
-            SourceError: It is there and cannot be read.
+            SourceError: The repository exists, and cannot be read.
         """
         path = self.path(name)
         return (path / "HEAD").exists() and (_has_branch(path) or bool(all_refs(path)))
@@ -114,6 +116,16 @@ class LocalPlace:
     def git_address(self) -> str:
         """Its path."""
         return str(self.path)
+
+    @property
+    def key_address(self) -> str:
+        """Nothing: whoever reaches the folder reads it."""
+        return ""
+
+    def workflow_subject(self, environment: str) -> str:
+        """Return nothing: it runs no workflows."""
+        del environment
+        return ""
 
     @property
     def page(self) -> str:
@@ -157,6 +169,11 @@ class LocalPlace:
     def commits_page(self, before: str, commit: str) -> str:
         """Return nothing: it has no pages."""
         del before, commit
+        return ""
+
+    def commit_page(self, commit: str, path: str = "", line: int = 0) -> str:
+        """Return nothing: it has no pages."""
+        del commit, path, line
         return ""
 
     def look(self, number: int) -> str:

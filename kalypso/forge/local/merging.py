@@ -40,7 +40,7 @@ def fork_point(repository: Path, pull: PullRequest, opened_on: str) -> str:
     """Return the commit from which base and head went their ways.
 
     Raises:
-        DeliveryError: They share no history.
+        DeliveryError: The two commits share no history.
     """
     base = pull.base
     if pull.merge_commit:

@@ -46,7 +46,7 @@ class Records(Generic[_Kind]):
         """Return all records, oldest first.
 
         Raises:
-            DeliveryError: One is damaged or cannot be read. Leaving it out could make the
+            DeliveryError: A record is damaged or cannot be read. Leaving it out could make the
                 same one twice.
         """
         names = (path.stem for path in self._files())
@@ -57,7 +57,7 @@ class Records(Generic[_Kind]):
         """Return one record; None if there is none of this number.
 
         Raises:
-            DeliveryError: It is damaged, or cannot be read.
+            DeliveryError: The record is damaged, or cannot be read.
         """
         path = self._path(number)
         try:

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from kalypso.forge.author import AUTHOR, WRITER
-from kalypso.forge.interface import Found, HeadRule, PullRequest, State
+from kalypso.forge.interface import Found, HeadRule, PullFacts, PullRequest, State
 from kalypso.forge.local.merging import (
     branch_ref,
     changes_to_merge,
@@ -40,6 +40,8 @@ from kalypso.git import (
     Snapshot,
     Writer,
     all_refs,
+    changes_between,
+    commits_since,
     locked,
     read_commit,
     read_tree,
@@ -154,6 +156,14 @@ class BareRepository:
         base = fork_point(self._repository, pull, self._record(number).opened_on)
         return unified_diff(self._repository, base, pull.head_commit)
 
+    def facts(self, number: int) -> PullFacts:
+        """Return who wrote the last commit, and how many files the pull request changes."""
+        pull = self.pull_request(number)
+        base = fork_point(self._repository, pull, self._record(number).opened_on)
+        last = commits_since(self._repository, "", pull.head_commit, 1)
+        files = changes_between(self._repository, base, pull.head_commit)
+        return PullFacts(last[0].author if last else "", len(files))
+
     def create(
         self, *, base: str, head: str, title: str, body: str, labels: Sequence[str]
     ) -> PullRequest:
@@ -203,7 +213,7 @@ class BareRepository:
         """Merge with a merge commit on the base, and remove the head branch, whoever made it.
 
         Raises:
-            DeliveryError: It is not open, or both branches changed the same file.
+            DeliveryError: The pull request is not open, or both branches changed the same file.
             RefMoved: One of the branches moved meanwhile.
         """
         del removable  # both branches move in one step, and a merged head is only in the way

@@ -27,7 +27,7 @@ _HEADER = re.compile(r"[ -~]{0,200}")
 _HERE = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened
+class Refused(Exception):
     """A request is not answered; carries the status of HTTP and why."""
 
     def __init__(self, status: HTTPStatus, why: str) -> None:
@@ -58,7 +58,7 @@ def target_of(path: str) -> Target:
     """Read the target of a request line.
 
     Raises:
-        Refused: It is not a path, or names nothing that git serves.
+        Refused: The target is not a path, or does not name anything that git serves.
     """
     try:
         parts = urlsplit(path)
@@ -76,7 +76,7 @@ def asks_here(headers: Message) -> bool:
     """Return whether a request names this machine as its host.
 
     Raises:
-        Refused: It names several.
+        Refused: The request names several hosts.
     """
     hosts = headers.get_all("Host") or [""]
     if len(hosts) > 1:
@@ -88,7 +88,7 @@ def header(headers: Message, name: str) -> str:
     """Return a header that is handed on to git; empty if it is absent.
 
     Raises:
-        Refused: It is there twice, or has characters that no header has.
+        Refused: The header is given twice, or has characters that no header has.
     """
     found = headers.get_all(name) or [""]
     if len(found) > 1 or not _HEADER.fullmatch(str(found[0])):
@@ -105,7 +105,8 @@ def framing_of(headers: Message, method: str, largest: int) -> Framing:
         largest: Bytes that a body may have.
 
     Raises:
-        Refused: It does not say how, says it in two ways, or is too large.
+        Refused: The request does not say how long its body is, says it in two ways, or is too
+            large.
     """
     codings, lengths = headers.get_all("Transfer-Encoding"), headers.get_all("Content-Length")
     if codings and lengths:
@@ -133,7 +134,7 @@ def body_of(source: BufferedIOBase, framing: Framing, largest: int) -> Iterator[
     """Read a body block by block.
 
     Raises:
-        Refused: It ends early, breaks the rules of chunks, or is too large.
+        Refused: The body ends early, breaks the rules of chunks, or is too large.
         OSError: The client is gone, or too slow.
     """
     if not framing.chunked:

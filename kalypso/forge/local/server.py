@@ -140,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer a fetch or take a push."""
         self._answer()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base's name
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         """Stay quiet; errors reach the client."""
 
     def _answer(self) -> None:

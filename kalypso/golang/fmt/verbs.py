@@ -295,7 +295,7 @@ def _with_point(text: str, verb: str, precision: int) -> str:
 
 
 _RUNE_VERBS: Final[Mapping[str, Callable[[ValueWriter, int], str]]] = {
-    "c": ValueWriter._char,  # noqa: SLF001 - the table belongs to the class
-    "q": ValueWriter._quoted_char,  # noqa: SLF001 - as above
-    "U": ValueWriter._code_point,  # noqa: SLF001 - as above
+    "c": ValueWriter._char,
+    "q": ValueWriter._quoted_char,
+    "U": ValueWriter._code_point,
 }

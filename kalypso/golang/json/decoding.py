@@ -114,7 +114,7 @@ class _Decoder:
                 return found
 
     def ends(self, bracket: str, where: str) -> bool:
-        """Step over a comma or the closing bracket; tell whether it was the bracket."""
+        """Step over a comma or the closing bracket; return whether it was the bracket."""
         char = self.space()
         if char not in (",", bracket):
             raise self.unexpected(where)
@@ -179,13 +179,13 @@ class _Decoder:
 
     def unicode(self) -> str:
         code = self.code()
-        if not 0xD800 <= code < 0xE000:  # noqa: PLR2004 - the surrogates
+        if not 0xD800 <= code < 0xE000:  # the surrogates
             return chr(code)
-        if code < 0xDC00 and self.text.startswith("\\u", self.at):  # noqa: PLR2004
+        if code < 0xDC00 and self.text.startswith("\\u", self.at):
             before = self.at
             self.at += 1
             low = self.code()
-            if 0xDC00 <= low < 0xE000:  # noqa: PLR2004
+            if 0xDC00 <= low < 0xE000:
                 return chr(0x10000 + (code - 0xD800 << 10) + low - 0xDC00)
             self.at = before
         return "\ufffd"

@@ -51,7 +51,7 @@ def encode(value: Value, *, escape_html: bool = True, indent: str = "") -> str:
 
     Raises:
         JSONError: The value holds a map with keys of any type, an infinity or NaN.
-        FunctionError: It is nested too deep, or holds itself.
+        FunctionError: The value is nested too deep, or holds itself.
     """
     return _Encoder(escape_html=escape_html, indent=indent).write(value, 0)
 

@@ -82,7 +82,7 @@ def unquote(literal: str) -> str:
     """Return the text of a string literal, in double quotes or backquotes.
 
     Raises:
-        LiteralError: An escape is none of Go's.
+        LiteralError: The text has an escape that Go does not know.
     """
     body = literal[1:-1]
     if literal[0] == "`":

@@ -35,7 +35,7 @@ WEEKDAYS: Final = (
 
 def days_from_civil(year: int, month: int, day: int) -> int:
     """Return the days from the epoch to a date of the proleptic Gregorian calendar."""
-    year -= month <= 2  # noqa: PLR2004 - the year starts in March for this formula
+    year -= month <= 2  # the year starts in March for this formula
     era, year_of_era = divmod(year, 400)
     day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
     day_of_era = year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year
@@ -49,8 +49,8 @@ def civil_from_days(days: int) -> tuple[int, int, int]:
     year_of_era = (day_of_era - leap_days) // 365
     day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
     month_index = (5 * day_of_year + 2) // 153
-    month = month_index + 3 if month_index < 10 else month_index - 9  # noqa: PLR2004
-    year = year_of_era + era * 400 + (month <= 2)  # noqa: PLR2004
+    month = month_index + 3 if month_index < 10 else month_index - 9
+    year = year_of_era + era * 400 + (month <= 2)
     return year, month, day_of_year - (153 * month_index + 2) // 5 + 1
 
 
@@ -61,6 +61,6 @@ def is_leap(year: int) -> bool:
 
 def days_in_month(year: int, month: int) -> int:
     """Return the number of days of a month."""
-    if month == 2:  # noqa: PLR2004 - February
+    if month == 2:  # February
         return 29 if is_leap(year) else 28
     return 30 if month in (4, 6, 9, 11) else 31

@@ -68,7 +68,7 @@ def format_duration(nanoseconds: int) -> str:
     text = f"{_decimal(rest, SECOND)}s"
     if minutes:
         text = f"{minutes % 60}m{text}"
-    if minutes >= 60:  # noqa: PLR2004 - minutes of an hour
+    if minutes >= 60:  # minutes of an hour
         text = f"{minutes // 60}h{text}"
     return sign + text
 

@@ -101,7 +101,7 @@ def _format_offset(offset: int, element: str) -> str:
         return "Z"
     # Go cuts towards zero before it looks at the sign: -00:00:30 has a plus.
     minutes = abs(offset) // 60
-    sign = "-" if offset <= -60 else "+"  # noqa: PLR2004 - seconds of a minute
+    sign = "-" if offset <= -60 else "+"  # seconds of a minute
     seconds = abs(offset) % 60 if sign == "-" or offset > 0 else offset % 60 - 60 * (offset < 0)
     colon = ":" if ":" in element else ""
     text = f"{sign}{minutes // 60:02d}"

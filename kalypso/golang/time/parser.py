@@ -172,7 +172,7 @@ def _read_date(parts: _Parts, element: str, value: str) -> str:
             _, value = _lookup(names, value)
         case "1" | "01":
             parts.month, value = _number(value, fixed=element == "01")
-            if not 1 <= parts.month <= 12:  # noqa: PLR2004 - months
+            if not 1 <= parts.month <= 12:  # months
                 raise _RangeError("month")
         case "2" | "_2" | "02":
             if element == "_2":
@@ -288,7 +288,7 @@ def _read_zone(parts: _Parts, value: str) -> str:
 
 def _zone_length(value: str) -> int:
     """Return how many characters look like a zone's abbreviation; 0 for none."""
-    if len(value) < 3:  # noqa: PLR2004 - the shortest abbreviation
+    if len(value) < 3:  # the shortest abbreviation
         return 0
     if value.startswith(("ChST", "MeST")):
         return 4
@@ -298,7 +298,7 @@ def _zone_length(value: str) -> int:
         return _signed_offset_length(value)
     upper = _UPPER.match(value)
     name = upper[0] if upper else ""
-    if len(name) == 3 or name == "WITA" or (len(name) in (4, 5) and name[-1] == "T"):  # noqa: PLR2004
+    if len(name) == 3 or name == "WITA" or (len(name) in (4, 5) and name[-1] == "T"):
         return len(name)
     return 0
 

@@ -64,7 +64,7 @@ def resolve(text: str, *, version: Literal[2, 3]) -> tuple[Tag, Any]:
         The value is a Go value: int, :class:`Uint64`, float, bool, None or the text itself,
         the latter also for timestamps.
     """
-    words = _WORDS_2 if version == 2 else _WORDS  # noqa: PLR2004 - a version, not a magic value
+    words = _WORDS_2 if version == 2 else _WORDS  # a version, not a magic value
     if text in words:
         return words[text]
     if text[0] == ".":
@@ -90,7 +90,7 @@ def _resolve_number(text: str, version: int) -> tuple[Tag, Any]:
         except NumError:
             pass
     number = _prefixed(plain, "0b", 2)
-    if number is None and version > 2:  # noqa: PLR2004
+    if number is None and version > 2:
         number = _prefixed(plain, "0o", 8)
     return ("!!str", text) if number is None else ("!!int", number)
 

@@ -74,13 +74,13 @@ def decode(text: str, *, old_bools: bool = True) -> Value:
 
 
 @cache
-def _loader_class() -> Any:  # noqa: ANN401 - a class built from PyYAML's untyped ones
+def _loader_class() -> Any:
     base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
     class Loader(base):  # type: ignore[misc]  # PyYAML's loader has no static type
         """Tags plain scalars without a tag, so that they can be told from quoted ones."""
 
-        def resolve(self, kind: type, _value: str, implicit: Any) -> str:  # noqa: ANN401
+        def resolve(self, kind: type, _value: str, implicit: Any) -> str:
             if kind is yaml.ScalarNode:
                 return _IMPLICIT if implicit[0] else _STR
             return f"{_TAG}{'seq' if kind is yaml.SequenceNode else 'map'}"

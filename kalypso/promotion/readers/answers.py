@@ -74,7 +74,7 @@ class Answer:
         """Return an object; None if it does not exist.
 
         Raises:
-            Unclear: It is there twice.
+            Unclear: The object is in the answer twice.
         """
         found = (self._index or self._by_id()).get(wanted, ())
         if len(found) > 1:
@@ -129,7 +129,7 @@ def labels_of(fields: Fields, keys: tuple[str, str]) -> tuple[str, str]:
     """Return two labels of an object, empty where it has none.
 
     Raises:
-        Unclear: They are not texts.
+        Unclear: The labels are not texts.
     """
     metadata = fields.raw.get("metadata")
     labels = metadata.get("labels") if type(metadata) is dict else None

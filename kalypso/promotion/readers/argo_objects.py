@@ -39,7 +39,7 @@ def sources_of(fields: Fields, *keys: str) -> list[Fields]:
     """Return the sources of a spec: several, or the only one.
 
     Raises:
-        Unclear: It has none, or is hydrated from elsewhere.
+        Unclear: The application has no source, or is hydrated from elsewhere.
     """
     if fields.has(*keys, "sourceHydrator"):
         raise Unclear("a source that is hydrated elsewhere")
@@ -72,7 +72,7 @@ def application_state(fields: Fields, place: int = 0) -> State:
         place: Which of its sources `revision` is of.
 
     Raises:
-        Unclear: It does not say what it has to.
+        Unclear: The object lacks a field that it has to have.
     """
     destination = _destination(fields)
     if not fields.inner("status").raw:
@@ -163,7 +163,7 @@ def _comparison(fields: Fields) -> Iterator[Finding]:
     wanted = [source.raw for source in sources_of(fields, "spec")]
     if [source.raw for source in sources_of(compared)] != wanted:
         yield wait("its comparison is with an older source than it names now")
-    if _told(compared, "destination") != _told(fields.inner("spec"), "destination"):
+    if _part(compared, "destination") != _part(fields.inner("spec"), "destination"):
         yield wait("its comparison is with another destination than it names now")
     status = fields.text("status", "sync", "status")
     if status == "OutOfSync":
@@ -175,7 +175,7 @@ def _comparison(fields: Fields) -> Iterator[Finding]:
         yield unknown(f"whether it is in sync: {status}")
 
 
-def _told(fields: Fields, key: str) -> dict[str, object]:
+def _part(fields: Fields, key: str) -> dict[str, object]:
     return {
         name: value
         for name, value in fields.inner(key).raw.items()

@@ -38,8 +38,8 @@ def argocd_evidence(around: Look, expected: Expected) -> tuple[Evidence, ...]:
             paths = _paths(fields, expected)
             places = [at for at, path in paths.items() if same_folder(path, cluster.cluster_type)]
             if paths and not places and _is_about(around.state(identity, fields), around):
-                told = ", ".join(path or "everything" for path in paths.values())
-                strays[identity] = f"{identity}, which applies {told}"
+                shown = ", ".join(path or "everything" for path in paths.values())
+                strays[identity] = f"{identity}, which applies {shown}"
             if len(places) != 1:
                 continue
             answer.find(identity)  # refuses one in an unknown version, or listed twice
@@ -48,7 +48,7 @@ def argocd_evidence(around: Look, expected: Expected) -> tuple[Evidence, ...]:
                 continue
             found.append(_evidence(around.apart(), expected, identity, fields, state))
         except Unclear as error:
-            if _may_be_ours(fields, cluster):
+            if _may_apply_it(fields, cluster):
                 finding = unknown(f"{identity}: {error}")
                 found.append(
                     Evidence(
@@ -76,7 +76,7 @@ def _is_about(state: State, look: Look) -> bool:
     return on_hub or lands_on(state.destination, look)
 
 
-def _may_be_ours(fields: Fields, cluster: ExpectedCluster) -> bool:
+def _may_apply_it(fields: Fields, cluster: ExpectedCluster) -> bool:
     """Return whether an object that cannot be read is the cluster's, so that it closes the gate."""
     try:
         sources = sources_of(fields, "spec")

@@ -159,8 +159,8 @@ def _shaped(properties: Fields) -> Iterator[Finding]:
 
 def _times(properties: Fields, statuses: Sequence[Status], merged: float) -> Iterator[Finding]:
     """Return whether everything happened when it can have."""
-    synced, told = properties.time("sourceUpdatedAt"), properties.time("statusUpdatedAt")
-    if max(synced, *(each.changed for each in statuses), 0.0) > told + SKEW:
+    synced, reported = properties.time("sourceUpdatedAt"), properties.time("statusUpdatedAt")
+    if max(synced, *(each.changed for each in statuses), 0.0) > reported + SKEW:
         yield unknown("when this was: its times lie after the report")
     if synced < merged - SKEW:
         yield wait("its source was fetched before the merge")

@@ -35,7 +35,7 @@ def statuses_of(properties: Fields) -> tuple[Status, ...]:
     """Return the statuses of a configuration.
 
     Raises:
-        Unclear: One has another form than it should.
+        Unclear: A status does not have the form that it should.
     """
     return tuple(_status(each) for each in properties.items("statuses"))
 

@@ -29,7 +29,7 @@ def is_mapping(value: object) -> TypeGuard[Raw]:
     return type(value) is dict or isinstance(value, Mapping)
 
 
-class Unclear(Exception):  # noqa: N818 - reads as what the answer is
+class Unclear(Exception):
     """A field says nothing that could be used."""
 
 

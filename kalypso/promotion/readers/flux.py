@@ -79,8 +79,8 @@ def _reads_environment(
     repository = answer.find(source_of(fields))
     if repository is None:
         return False
-    ours = same_repository(repository.text("spec", "url"), expected.repository)
-    if not (ours and tracks(repository, expected.branch)):
+    same = same_repository(repository.text("spec", "url"), expected.repository)
+    if not (same and tracks(repository, expected.branch)):
         return False
     answer.find(identity)  # refuses one in an unknown version, or listed twice
     destination = around.state(identity, fields).destination

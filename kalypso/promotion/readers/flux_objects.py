@@ -61,7 +61,7 @@ def source_state(fields: Fields) -> State:
     """Return the state of a GitRepository, or of another source.
 
     Raises:
-        Unclear: It does not say what it has to.
+        Unclear: The object lacks a field that it has to have.
     """
     state = _SOURCES(form_of(fields.raw))
     if not state.revision:
@@ -106,7 +106,7 @@ def kustomization_state(fields: Fields) -> State:
     """Return the state of a Kustomization.
 
     Raises:
-        Unclear: It does not say what it has to.
+        Unclear: The object lacks a field that it has to have.
     """
     return _KUSTOMIZATIONS(form_of(fields.raw)).at(kustomization_times(fields))
 
@@ -146,7 +146,7 @@ def helm_release_state(fields: Fields) -> State:
     """Return the state of a HelmRelease. Its revisions are versions of charts, never commits.
 
     Raises:
-        Unclear: It does not say what it has to.
+        Unclear: The object lacks a field that it has to have.
     """
     return _HELM_RELEASES(form_of(fields.raw)).at(condition_times(fields))
 
@@ -181,7 +181,7 @@ def _conditions_of(fields: Fields, observed: int) -> dict[str, Condition]:
     """Return an object's conditions.
 
     Those of a suspended one may be about the generation before: it says of a change of its spec
-    only that it has seen it. It is closed for being suspended, and that is what is to be said.
+    only that it has seen it. It is closed for being suspended, and the message says so.
     """
     about = None if fields.flag("spec", "suspend") else observed
     return conditions_of(fields, *_CONDITIONS, observed=about)
@@ -265,7 +265,7 @@ def source_of(fields: Fields) -> ObjectId:
     """Return where a Kustomization takes what it applies from.
 
     Raises:
-        Unclear: It does not say so.
+        Unclear: The object does not name its source.
     """
     source = fields.inner("spec", "sourceRef")
     own = fields.text("metadata", "namespace")

@@ -63,7 +63,7 @@ class Look:
         """Return the state of a reconciler's object of any kind.
 
         Raises:
-            Unclear: It does not say what it has to.
+            Unclear: The object lacks a field that it has to have.
         """
         return self._timed(Timed(identity, fields))
 
@@ -76,7 +76,7 @@ class Look:
             source: Of an Application: which of its sources the state is about.
 
         Raises:
-            Unclear: It does not say what it has to.
+            Unclear: The object lacks a field that it has to have.
         """
         return self._timed(Timed(identity, fields, own=True), source)
 
@@ -97,7 +97,7 @@ def state_of(identity: ObjectId, fields: Fields, source: int = 0) -> State:
         source: Of an Application: which of its sources the state is about.
 
     Raises:
-        Unclear: It does not say what it has to.
+        Unclear: The object lacks a field that it has to have.
     """
     match identity.group:
         case "kustomize.toolkit.fluxcd.io":

@@ -14,7 +14,7 @@ def source_times(fields: Fields) -> Times:
     """Return the times of a source that has fetched something.
 
     Raises:
-        Unclear: One is missing.
+        Unclear: A time is missing.
     """
     stored = fields.time("status", "artifact", "lastUpdateTime")
     return Times((stored, *changes_of(fields, *_CONDITIONS).values()))
@@ -24,7 +24,7 @@ def kustomization_times(fields: Fields) -> Times:
     """Return the times of a Kustomization.
 
     Raises:
-        Unclear: One is missing, or they contradict each other.
+        Unclear: A time is missing, or two times contradict each other.
     """
     history, changes = looks_of(fields), changes_of(fields, *_CONDITIONS)
     return Times(
@@ -38,6 +38,6 @@ def condition_times(fields: Fields) -> Times:
     """Return the times of an object of which only the conditions have any.
 
     Raises:
-        Unclear: One is missing.
+        Unclear: A time is missing.
     """
     return Times(tuple(changes_of(fields, *_CONDITIONS).values()))

@@ -206,5 +206,5 @@ def with_strays(found: Sequence[Evidence], strays: Mapping[ObjectId, str]) -> tu
     Those that an assignment has brought are wanted.
     """
     wanted = {name for each in found for name in each.objects or ()}
-    told = tuple(text for name, text in strays.items() if name not in wanted)
-    return tuple(replace(each, orphans=(*each.orphans, *told)) for each in found)
+    shown = tuple(text for name, text in strays.items() if name not in wanted)
+    return tuple(replace(each, orphans=(*each.orphans, *shown)) for each in found)

@@ -46,7 +46,7 @@ def conditions_of(fields: Fields, *keys: str, observed: int | None = None) -> di
             One that is written on change may be about an earlier one.
 
     Raises:
-        Unclear: One is malformed, there twice, or about another generation.
+        Unclear: A condition is malformed, is there twice, or is about another generation.
     """
     found: dict[str, Condition] = {}
     for each in fields.items(*keys):
@@ -68,7 +68,7 @@ def changes_of(fields: Fields, *keys: str) -> dict[str, float]:
     """Return when each condition changed, by type.
 
     Raises:
-        Unclear: One does not say so.
+        Unclear: A condition does not say when it changed.
     """
     plain = _plain_changes(fields.given(*keys))
     if plain is not None:

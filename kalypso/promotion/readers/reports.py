@@ -18,17 +18,17 @@ def report_evidence(
     reports: Sequence[Report], cluster: ExpectedCluster, *, asked: float
 ) -> tuple[Evidence, ...]:
     """Return what reports say about a cluster; none if there is none that counts."""
-    ours = sorted(
+    own = sorted(
         {each for each in reports if each.cluster == cluster.name and _counts(each, cluster)},
         key=lambda each: (each.at, each.state == "failed"),
     )
-    if not ours:
+    if not own:
         return ()
-    last = ours[-1]
+    last = own[-1]
     findings = []
     if last.state != "healthy":
         findings.append(wait(f"{last.state}{f': {last.message}' if last.message else ''}"))
-    elif any(each.at == last.at and each.commit != last.commit for each in ours):
+    elif any(each.at == last.at and each.commit != last.commit for each in own):
         findings.append(unknown("which of two reports of the same moment is true"))
     evidence = Evidence(
         cluster=cluster.name,
@@ -38,7 +38,7 @@ def report_evidence(
         findings=tuple(findings),
         asked=asked,
         as_of=last.at,
-        steady_since=_steady_since(ours),
+        steady_since=_steady_since(own),
     )
     return (evidence,)
 

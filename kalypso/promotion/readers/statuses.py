@@ -67,10 +67,10 @@ def foreign_successes(statuses: Sequence[Raw], context: str, author: str) -> tup
     for each in map(Fields, statuses):
         try:
             creator = each.text("creator", "login")
-            ours = each.text("context").lower() == context.lower()
+            in_context = each.text("context").lower() == context.lower()
         except Unclear:
             continue
-        if ours and creator != author:
+        if in_context and creator != author:
             warnings.append(f"the status {context} was set by {creator}; it does not count")
     return tuple(dict.fromkeys(warnings))
 
@@ -95,9 +95,9 @@ def _findings(status: Fields, commit: str, asked: float) -> Iterator[Finding]:
     created = status.time("created_at")
     if created != status.time("updated_at"):  # a forge never changes a status
         yield unknown(f"when {context} was written")
-    stands = asked - created
-    if stands < _SETTLED:
-        yield wait(f"{context} has been a success for {max(0, int(stands))} s of {int(_SETTLED)} s")
+    age = asked - created
+    if age < _SETTLED:
+        yield wait(f"{context} has been a success for {max(0, int(age))} s of {int(_SETTLED)} s")
 
 
 def _evidence(

@@ -49,7 +49,7 @@ def health_of(identity: ObjectId, fields: Fields) -> tuple[Finding, ...] | None:
     """Return what speaks against a workload; None for a kind whose health nobody here knows.
 
     Raises:
-        Unclear: It does not say what it has to.
+        Unclear: The object lacks a field that it has to have.
     """
     look = _LOOKS.get((identity.group, identity.kind))
     return None if look is None else look(form_of(fields.raw, _SPEC))

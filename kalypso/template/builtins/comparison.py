@@ -107,7 +107,7 @@ def less(first: Value, other: Value) -> bool:
     """Return whether one number or string comes before the other.
 
     Raises:
-        FunctionError: They are of other types, or of types that do not compare.
+        FunctionError: The values are of different types, or of types that cannot be compared.
     """
     kind, other_kind = _BASIC.get(type(first)), _BASIC.get(type(other))
     if kind is None or other_kind is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kalypso.template.compiler.statements import Program
-from kalypso.template.compiler.templates import compile_trees, start
+from kalypso.template.compiler.statements import Program, parted_texts
+from kalypso.template.compiler.templates import compile_gaps, compile_trees, start
+from kalypso.template.compiler.texts import format_of
 
-__all__ = ["Program", "compile_trees", "start"]
+__all__ = ["Program", "compile_gaps", "compile_trees", "format_of", "parted_texts", "start"]

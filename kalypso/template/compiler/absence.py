@@ -12,9 +12,9 @@ from typing import Final
 from kalypso.golang.signatures import Kind
 from kalypso.golang.strconv import quote
 from kalypso.golang.values import MISSING, Missing, NilList, NilMap, StringList, Value
+from kalypso.spelling import nearest
 from kalypso.template.failures import Failure
 from kalypso.template.functions import Absence
-from kalypso.template.suggestions import nearest
 from kalypso.template.syntax import nodes
 
 _WAY_OUT: Final = 'give it a value, or print `default "" …` where it may be missing'

@@ -144,7 +144,7 @@ def literal(node: nodes.Operand, kind: Kind) -> Value:
     """Return the value that a literal has where a parameter of this kind stands.
 
     Raises:
-        Failure: It has none.
+        Failure: The literal does not fit a parameter of this kind.
     """
     if isinstance(node, nodes.Nil):
         if kind in NILS:
@@ -179,7 +179,7 @@ def constant(node: nodes.Operand) -> Value:
     """Return the value of a literal where any type may stand.
 
     Raises:
-        Failure: It is an integer beyond 64 bits with sign.
+        Failure: The literal is an integer that does not fit into 64 bits with a sign.
     """
     if isinstance(node, nodes.Bool):
         return node.value

@@ -38,6 +38,21 @@ class Site:
     """A missing key is an error, unless the function is about absence."""
 
 
+# How a call becomes closures: `{{ .Region | printf "%s-%s" .Name }}` has two arguments after the
+# name, and a final one from the pipe.
+#
+#   1. `.Name` and `.Region` have been compiled before, to closures of the variables and the dot.
+#      The literal has not: whether `1` is an integer or a float depends on the parameter.
+#   2. `_argument` and `checked` wrap each in a test of what its parameter takes. A literal is
+#      tested here and now.
+#   3. `guarded` makes one closure of it all: it runs the operands, and calls the function with what
+#      they return. A template is compiled once and rendered for thousands of assignments, so what
+#      can be decided here, such as whether the number of arguments is right, is decided here.
+#
+# A call that can only fail is not an error yet: Go reports it when the call is reached, which may
+# be never. So `{{ if false }}{{ upper }}{{ end }}` renders: `_failing` takes the place of the call.
+
+
 class Held:
     """What comes through the pipe, and a slot where it can wait for the other arguments."""
 
@@ -129,7 +144,17 @@ def _failing(failure: Failure, final: Evaluate | None) -> Evaluate:
 
 
 def _final_first(final: Held, evaluated: list[Evaluate]) -> tuple[Evaluate, list[Evaluate]]:
-    """Make a call evaluate what comes through the pipe before its other arguments."""
+    """Make a call evaluate what comes through the pipe before its other arguments.
+
+    Go runs `{{ set $d "a" 1 | print (get $d "a") }}` from left to right: `set`, then `get`, then
+    `print` with both. A call here runs its operands in the order in which the function takes them,
+    and the piped one is the last: `get` would run before `set`, and find nothing. So the first
+    operand does two things, and the last only fetches:
+
+        print( [slot := set(...); get(...)],  slot )
+
+    Calls whose other operands are all literals keep the short way: nobody can see the difference.
+    """
     evaluate, slot = final.evaluate, final.slot
     first, *rest = evaluated
 

@@ -26,7 +26,7 @@ class Constant:
         return self.value
 
 
-class Jump(Exception):  # noqa: N818 - it is not an error
+class Jump(Exception):
     """``break`` or ``continue`` on its way out of nested statements to the loop."""
 
     def __init__(self, keyword: Literal["break", "continue"]) -> None:

@@ -45,9 +45,13 @@ class FieldReader:
             boxed = bool(origin and variables[origin])
             return self.walk(dot, names, at, boxed=boxed)
 
-        if len(names) == 1:
-            return _one_name(names[0], slow)
-        return _two_names(names[0], names[1], slow) if len(names) == len("ab") else slow
+        match names:
+            case (name,):
+                return _one_name(name, slow)
+            case (first, second):
+                return _two_names(first, second, slow)
+            case _:
+                return slow
 
     def from_value(
         self, evaluate: Evaluate, names: tuple[str, ...], at: int, origin: int
@@ -131,9 +135,13 @@ def _two_names(first: str, second: str, slow: Evaluate) -> Evaluate:
 
 def quick_field(names: tuple[str, ...], show: Evaluate) -> Evaluate | None:
     """Compile the text of a field of the dot that holds a string; ``show`` does the others."""
-    if len(names) == 1:
-        return _quick_one(names[0], show)
-    return _quick_two(names[0], names[1], show) if len(names) == len("ab") else None
+    match names:
+        case (name,):
+            return _quick_one(name, show)
+        case (first, second):
+            return _quick_two(first, second, show)
+        case _:
+            return None
 
 
 def _quick_one(name: str, show: Evaluate) -> Evaluate:

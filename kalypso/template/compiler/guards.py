@@ -75,10 +75,16 @@ def guarded(function: Callable[..., Value], evaluated: list[Evaluate], guard: Gu
         if len(evaluated) == 1:
             return _walking_call_one(function, evaluated[0], guard)
         return _walking_call(function, evaluated, guard)
-    if len(evaluated) == 1:
-        return _call_one(function, evaluated[0], guard)
-    if len(evaluated) == len("ab"):
-        return _call_two(function, evaluated[0], evaluated[1], guard)
+    match evaluated:
+        case [only]:
+            return _call_one(function, only, guard)
+        case [first, second]:
+            return _call_two(function, first, second, guard)
+        case _:
+            return _call_many(function, evaluated, guard)
+
+
+def _call_many(function: Callable[..., Value], evaluated: list[Evaluate], guard: Guard) -> Evaluate:
     checked_result = guard.checked
 
     def call(variables: list[Value], dot: Value) -> Value:

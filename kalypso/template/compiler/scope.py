@@ -41,7 +41,7 @@ class Entry:
     certain: bool
     """It is always reached before what follows it."""
     origin: int
-    """Slot that tells whether the value came out of an interface; 0 if it never does."""
+    """Slot that holds whether the value came out of an interface; 0 if it never does."""
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Scope:
     size: int = _FIRST_FREE
     """How many slots there are so far."""
     dot_origin: int = 0
-    """Slot that tells whether the dot came out of an interface; 0 if it never does."""
+    """Slot that holds whether the dot came out of an interface; 0 if it never does."""
     conditional: bool = False
     """The point is inside arguments that may not be evaluated."""
     entries: list[Entry] = field(default_factory=lambda: [Entry("$", ROOT_SLOT, True, 0)])  # noqa: FBT003 - reads as a table

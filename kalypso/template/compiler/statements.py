@@ -11,6 +11,7 @@ from typing import Final
 from kalypso.golang.fmt import printed
 from kalypso.golang.strconv import quote
 from kalypso.golang.values import Missing, Value
+from kalypso.spelling import nearest
 from kalypso.template.compiler.absence import no_value
 from kalypso.template.compiler.closures import Evaluate, Jump, Render
 from kalypso.template.compiler.expressions import ExpressionCompiler
@@ -22,7 +23,6 @@ from kalypso.template.compiler.tracing import shown
 from kalypso.template.failures import Failure, MissingKey
 from kalypso.template.functions import Function
 from kalypso.template.limits import LIMIT_CODE, LimitError, Run
-from kalypso.template.suggestions import nearest
 from kalypso.template.syntax import nodes
 from kalypso.template.twins import Twin, parted
 
@@ -64,17 +64,12 @@ class StatementCompiler:
         if self.loops and jumps(statements):
             return interruptible([self._one(node) for node in statements])
         at = statements[0].at if statements else 0
+        texts, others = parted_texts(statements)
+        values = list(map(self._one, others))
         runs: list[Render] = []
-        texts, values = [""], []
-        for node in statements:
-            if isinstance(node, nodes.Text):
-                texts[-1] += node.text
-                continue
-            texts.append("")
-            values.append(self._one(node))
-            if len(values) >= _MOST_VALUES:
-                runs.append(filled(texts, values, at))
-                texts, values = [""], []
+        while len(values) > _MOST_VALUES:
+            runs.append(filled([*texts[:_MOST_VALUES], ""], values[:_MOST_VALUES], at))
+            texts, values = texts[_MOST_VALUES:], values[_MOST_VALUES:]
         runs.append(filled(texts, values, at))
         return runs[0] if len(runs) == 1 else joined(runs, at)
 
@@ -145,6 +140,20 @@ class StatementCompiler:
             return _undefined(failure)
         argument = _no_argument if node.pipe is None else self.expressions.pipe(node.pipe)
         return _invocation(program, argument, node.at)
+
+
+def parted_texts(
+    statements: Sequence[nodes.Statement],
+) -> tuple[list[str], list[nodes.Statement]]:
+    """Part the texts of a body from what stands between them."""
+    texts, others = [""], list[nodes.Statement]()
+    for node in statements:
+        if isinstance(node, nodes.Text):
+            texts[-1] += node.text
+        else:
+            texts.append("")
+            others.append(node)
+    return texts, others
 
 
 def _no_argument(_variables: list[Value], _dot: Value) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kalypso.golang.values import Value
 from kalypso.template.compiler.scope import ROOT_SLOT, UNSET
-from kalypso.template.compiler.statements import Program, StatementCompiler
+from kalypso.template.compiler.statements import Program, StatementCompiler, parted_texts
 from kalypso.template.failures import MissingKey
 from kalypso.template.functions import Function
 from kalypso.template.limits import Run
@@ -43,3 +43,23 @@ def start(program: Program, run: Run, root: Value) -> str:
         Failure: The template fails on the data, or passes a limit.
     """
     return program.body([run, root, *([UNSET] * program.free_slots)], root)
+
+
+def compile_gaps(
+    tree: Tree, functions: Mapping[str, Function], missing_key: MissingKey
+) -> list[Program]:
+    """Compile what stands between the texts of a template, each as a program of its own.
+
+    Args:
+        tree: The template. It calls no other one, and no gap of it needs the variables of another.
+        functions: What it calls.
+        missing_key: What a missing key yields.
+    """
+    found: list[Program] = []
+    for statement in parted_texts(tree.body)[1]:
+        compiler = StatementCompiler(functions, missing_key, {})
+        program = Program(tree.name)
+        program.body = compiler.scoped([statement])
+        program.free_slots = compiler.scope.size - ROOT_SLOT - 1
+        found.append(program)
+    return found

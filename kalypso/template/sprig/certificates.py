@@ -30,7 +30,7 @@ def _needs_library(call: Callable[_P, _R]) -> Callable[_P, _R]:
     @wraps(call)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         try:
-            import cryptography  # noqa: F401, PLC0415 - an extra
+            import cryptography  # noqa: F401 - an extra
         except ImportError:
             not_available()
         return call(*args, **kwargs)
@@ -41,7 +41,7 @@ def _needs_library(call: Callable[_P, _R]) -> Callable[_P, _R]:
 @_needs_library
 def generate_private_key(kind: str) -> str:
     """Return a new private key in PEM form: ``rsa`` (the default), ``dsa`` or ``ecdsa``."""
-    from cryptography.hazmat.primitives.asymmetric import dsa, ec  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import dsa, ec
 
     key: Any
     match kind:
@@ -56,15 +56,15 @@ def generate_private_key(kind: str) -> str:
     return _pem(key)
 
 
-def _rsa_key(bits: int = _RSA_BITS) -> Any:  # noqa: ANN401 - of a library imported inside
-    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+def _rsa_key(bits: int = _RSA_BITS) -> Any:
+    from cryptography.hazmat.primitives.asymmetric import rsa
 
     return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
-def _pem(key: Any) -> str:  # noqa: ANN401
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
+def _pem(key: Any) -> str:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ed25519
 
     traditional = serialization.PrivateFormat.TraditionalOpenSSL
     if isinstance(key, ed25519.Ed25519PrivateKey):
@@ -75,9 +75,9 @@ def _pem(key: Any) -> str:  # noqa: ANN401
     return data.decode()
 
 
-def _load_key(text: str) -> Any:  # noqa: ANN401
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+def _load_key(text: str) -> Any:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
 
     if "-----BEGIN" not in text:
         raise FunctionError("parsing private key: no PEM data in input")
@@ -87,8 +87,8 @@ def _load_key(text: str) -> Any:  # noqa: ANN401
         raise FunctionError(f"parsing private key: {error}") from None
 
 
-def _load_certificate(text: str) -> Any:  # noqa: ANN401
-    from cryptography import x509  # noqa: PLC0415
+def _load_certificate(text: str) -> Any:
+    from cryptography import x509
 
     if "-----BEGIN" not in text:
         raise FunctionError("unable to decode certificate")
@@ -123,7 +123,7 @@ def build_custom_certificate(cert: str, key: str) -> Struct:
 def _issue(
     name: str,
     days: int,
-    key: Any,  # noqa: ANN401 - of a library imported inside
+    key: Any,
     *,
     alternatives: list[Any],
     signer: tuple[Any, Any] | None,
@@ -137,7 +137,7 @@ def _issue(
         alternatives: Other names and addresses.
         signer: Certificate and key of the authority; none for one that signs itself.
     """
-    from cryptography import x509  # noqa: PLC0415
+    from cryptography import x509
 
     builder = _builder(name, days, key, signer[0].subject if signer else None)
     if alternatives:
@@ -146,11 +146,11 @@ def _issue(
     return _signed(builder, key, signer, authority=False)
 
 
-def _builder(name: str, days: int, key: Any, issuer: Any) -> Any:  # noqa: ANN401
-    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
+def _builder(name: str, days: int, key: Any, issuer: Any) -> Any:
+    from datetime import UTC, datetime, timedelta
 
-    from cryptography import x509  # noqa: PLC0415
-    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID  # noqa: PLC0415
+    from cryptography import x509
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
     try:
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)] if name else [])
@@ -166,10 +166,10 @@ def _builder(name: str, days: int, key: Any, issuer: Any) -> Any:  # noqa: ANN40
     )
 
 
-def _signed(builder: Any, key: Any, signer: tuple[Any, Any] | None, *, authority: bool) -> Struct:  # noqa: ANN401
-    from cryptography import x509  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
+def _signed(builder: Any, key: Any, signer: tuple[Any, Any] | None, *, authority: bool) -> Struct:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ed25519
 
     usage = x509.KeyUsage(
         digital_signature=True,
@@ -195,9 +195,9 @@ def _signed(builder: Any, key: Any, signer: tuple[Any, Any] | None, *, authority
 
 
 def _alternatives(addresses: list[Value], names: list[Value]) -> list[Any]:
-    from ipaddress import ip_address  # noqa: PLC0415
+    from ipaddress import ip_address
 
-    from cryptography import x509  # noqa: PLC0415
+    from cryptography import x509
 
     found: list[Any] = []
     for name in names:

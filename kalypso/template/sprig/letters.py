@@ -25,7 +25,7 @@ from kalypso.template.sprig.word_case import camel_case, kebab_case, snake_case
 _MARKER = b"..."
 _SMALLEST_WIDTH = 4
 _SMALLEST_WIDTH_BOTH = 7
-_LATIN_SPACES = frozenset(ord(char) for char in SPACES if ord(char) < 256)  # noqa: PLR2004
+_LATIN_SPACES = frozenset(ord(char) for char in SPACES if ord(char) < 256)  # noqa: PLR2004 - Latin-1
 
 
 def _each(change: Callable[[str], str], text: str) -> str:

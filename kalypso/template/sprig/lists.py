@@ -31,7 +31,7 @@ def _items(value: Value, complaint: str) -> list[Value]:
     """Return the value if it is a list.
 
     Raises:
-        FunctionError: It is none; ``complaint`` is filled with the value's kind.
+        FunctionError: The value is not a list; ``complaint`` is filled with the value's kind.
     """
     kind = dynamic_kind(value)
     if isinstance(value, list):

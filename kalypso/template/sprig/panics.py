@@ -20,7 +20,7 @@ def check_slice(start: int, end: int, length: int) -> None:
     """Check the bounds of ``text[start:end]`` as Go does.
 
     Raises:
-        FunctionError: They are outside ``0 <= start <= end <= length``.
+        FunctionError: The bounds are outside ``0 <= start <= end <= length``.
     """
     if end < 0:
         raise FunctionError(f"runtime error: slice bounds out of range [:{end}]")

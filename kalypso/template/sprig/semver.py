@@ -87,7 +87,7 @@ def parse_version(text: str) -> Version:
     """Read a version; minor and patch may be missing, a ``v`` may stand before it.
 
     Raises:
-        FunctionError: It is not a semantic version.
+        FunctionError: The text is not a semantic version.
     """
     match = _VERSION.fullmatch(text)
     if match is None:
@@ -198,7 +198,7 @@ def parse_constraints(text: str) -> tuple[tuple[_Constraint, ...], ...]:
     """Read alternatives, split by ``||``, of constraints, split by ``,``.
 
     Raises:
-        FunctionError: One of them is none, or the text is very long.
+        FunctionError: One of the constraints is malformed, or the text is very long.
     """
     if len(text) > _LONGEST_CONSTRAINT:
         raise FunctionError(f"improper constraint: over {_LONGEST_CONSTRAINT} characters")

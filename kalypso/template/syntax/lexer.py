@@ -322,13 +322,13 @@ class _Lexer:
 
 
 _CHECKS: Final[Mapping[TokenKind, Callable[[_Lexer, str, int], tuple[TokenKind, str] | None]]] = {
-    TokenKind.LEFT_PAREN: _Lexer._left_paren,  # noqa: SLF001 - the table belongs to the class
-    TokenKind.RIGHT_PAREN: _Lexer._right_paren,  # noqa: SLF001 - as above
-    TokenKind.FIELD: _Lexer._field,  # noqa: SLF001 - as above
-    TokenKind.VARIABLE: _Lexer._variable,  # noqa: SLF001 - as above
-    TokenKind.IDENTIFIER: _Lexer._identifier,  # noqa: SLF001 - as above
-    TokenKind.NUMBER: _Lexer._number,  # noqa: SLF001 - as above
-    TokenKind.CHAR: _Lexer._char,  # noqa: SLF001 - as above
+    TokenKind.LEFT_PAREN: _Lexer._left_paren,
+    TokenKind.RIGHT_PAREN: _Lexer._right_paren,
+    TokenKind.FIELD: _Lexer._field,
+    TokenKind.VARIABLE: _Lexer._variable,
+    TokenKind.IDENTIFIER: _Lexer._identifier,
+    TokenKind.NUMBER: _Lexer._number,
+    TokenKind.CHAR: _Lexer._char,
 }
 
 

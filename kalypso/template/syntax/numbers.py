@@ -59,7 +59,7 @@ def parse_complex(at: int, text: str) -> Number:
     """Read a literal such as ``1+2i``.
 
     Raises:
-        NumberError: One of the parts is not a number.
+        NumberError: A part of the literal is not a number.
     """
     split = max(text.rfind("+"), text.rfind("-"))
     if text[split - 1] in "eEpP":

@@ -8,7 +8,7 @@ from typing import Final, Literal, NoReturn
 
 from kalypso.errors import TemplateError
 from kalypso.golang.strconv import LiteralError, quote, unquote
-from kalypso.template.suggestions import nearest
+from kalypso.spelling import nearest
 from kalypso.template.syntax import nodes
 from kalypso.template.syntax.lexer import Token, TokenKind, tokenize
 from kalypso.template.syntax.numbers import (
@@ -87,7 +87,13 @@ def parse_source(
 
 
 class _Parser:
-    """The walk over one template's tokens."""
+    """The walk over one template's tokens; each method has the rule that it reads.
+
+    In the rules, `"x"` is a token of the template, `|` is a choice, `[x]` may be left out, and
+    `x*` stands for any number of them. `"{{"` and `"}}"` include the forms that trim white space,
+    and comments are gone before the parser starts. Words in capitals are tokens with a text of
+    their own.
+    """
 
     def __init__(
         self, source: Source, functions: Container[str], refused: Mapping[str, str], nesting: int
@@ -150,7 +156,10 @@ class _Parser:
     # Templates
 
     def run(self) -> dict[str, Tree]:
-        """Parse everything and return the trees."""
+        """Parse everything and return the trees.
+
+        template = (definition | text_or_action)* EOF
+        """
         body: list[nodes.Statement] = []
         while self.token.kind is not TokenKind.EOF:
             start = self.index
@@ -175,6 +184,10 @@ class _Parser:
             self._fail(f"template: multiple definition of template {quote(name)}", at)
 
     def _definition(self) -> None:
+        """Read what follows ``{{define``.
+
+        definition = "{{" "define" STRING "}}" statements "{{" "end" "}}"
+        """
         context = "define clause"
         token = self._next()
         name, _ = self._template_name(token, context)
@@ -207,6 +220,10 @@ class _Parser:
     # Statements
 
     def _statements(self) -> tuple[list[nodes.Statement], _End]:
+        """Read up to the end of a block.
+
+        statements = text_or_action*, followed by end or else
+        """
         body: list[nodes.Statement] = []
         while True:
             if self.token.kind is TokenKind.EOF:
@@ -217,6 +234,10 @@ class _Parser:
             body.append(statement)
 
     def _text_or_action(self) -> nodes.Statement | _End:
+        """Read a statement, or what ends a list of them.
+
+        text_or_action = TEXT | "{{" action
+        """
         token = self._next()
         if token.kind is TokenKind.TEXT:
             return nodes.Text(token.at, token.value)
@@ -228,6 +249,12 @@ class _Parser:
         return statement
 
     def _action(self) -> nodes.Statement | _End:
+        """Read what follows ``{{``.
+
+        action = branch | range | template | block | jump | end | else | pipeline "}}"
+
+        Most actions are one field, ``{{.A.B}}``, which is read without a pipeline around it.
+        """
         token = self.token
         control = _CONTROLS.get(token.kind)
         if control is not None:
@@ -244,6 +271,10 @@ class _Parser:
         return nodes.Action(token.at, self._pipeline("command", TokenKind.RIGHT_DELIM))
 
     def _jump(self, token: Token) -> nodes.Jump:
+        """Read the rest of a jump, which has to be in a range.
+
+        jump = ("break" | "continue") "}}"
+        """
         keyword: Literal["break", "continue"] = (
             "break" if token.kind is TokenKind.BREAK else "continue"
         )
@@ -255,15 +286,29 @@ class _Parser:
         return nodes.Jump(token.at, keyword)
 
     def _end(self, token: Token) -> _End:
+        """Read the rest of an end: ``end = "end" "}}"``."""
         self._expect(TokenKind.RIGHT_DELIM, "end")
         return _End(token.at, "end")
 
     def _else(self, token: Token) -> _End:
+        """Read the rest of an else; of ``{{else if`` and ``{{else with``, the caller reads on.
+
+        else = "else" ("}}" | "if" … | "with" …)
+        """
         if self.token.kind not in (TokenKind.IF, TokenKind.WITH):
             self._expect(TokenKind.RIGHT_DELIM, "else")
         return _End(token.at, "else")
 
     def _branch(self, token: Token) -> nodes.Branch:
+        """Read the rest of an ``if`` or ``with`` up to its end.
+
+        branch = if_branch | with_branch
+        if_branch = "if" pipeline "}}" statements
+            ("{{" "else" "if" pipeline "}}" statements)* closed_else
+        with_branch = the same with "with"
+
+        The keyword of each arm is that of the first: ``{{if}}…{{else with}}`` is an error.
+        """
         keyword: Literal["if", "with"] = "if" if token.kind is TokenKind.IF else "with"
         self._enter(token.at)
         visible = len(self.variables)
@@ -285,6 +330,10 @@ class _Parser:
         return nodes.Branch(token.at, keyword, arms, otherwise)
 
     def _closed_else(self, opening: _End) -> list[nodes.Statement]:
+        """Read what follows the ``{{else}}`` of a block.
+
+        closed_else = ["{{" "else" "}}" statements] "{{" "end" "}}"
+        """
         if self.token.kind in (TokenKind.IF, TokenKind.WITH):
             # Go finds the keyword where it expects statements.
             self._unexpected(self.token, "input")
@@ -294,6 +343,10 @@ class _Parser:
         return body
 
     def _range(self, token: Token) -> nodes.Range:
+        """Read the rest of a range.
+
+        range = "range" pipeline "}}" statements closed_else
+        """
         self._enter(token.at)
         visible = len(self.variables)
         pipe = self._pipeline("range", TokenKind.RIGHT_DELIM)
@@ -306,6 +359,10 @@ class _Parser:
         return nodes.Range(token.at, pipe, body, otherwise)
 
     def _template(self, token: Token) -> nodes.Template:
+        """Read the rest of a call of a template.
+
+        template = "template" STRING [pipeline] "}}"
+        """
         context = "template clause"
         name, quoted = self._template_name(self._next(), context)
         pipe = None
@@ -316,6 +373,10 @@ class _Parser:
         return nodes.Template(token.at, name, quoted, pipe)
 
     def _block(self, token: Token) -> nodes.Template:
+        """Read the rest of a block, which defines a template and calls it.
+
+        block = "block" STRING pipeline "}}" statements "{{" "end" "}}"
+        """
         context = "block clause"
         named = self._next()
         name, quoted = self._template_name(named, context)
@@ -326,6 +387,12 @@ class _Parser:
     # Pipelines
 
     def _pipeline(self, context: str, end: TokenKind) -> nodes.Pipe:
+        """Read a pipeline and the token that ends it, ``}}`` or ``)``.
+
+        pipeline = [declarations] command ("|" command)*
+
+        A constant can only begin a pipeline: nothing can be piped into it.
+        """
         pipe = nodes.Pipe(self.token.at)
         self._declarations(pipe, context)
         while True:
@@ -339,6 +406,12 @@ class _Parser:
             pipe.commands.append(self._command())
 
     def _declarations(self, pipe: nodes.Pipe, context: str) -> None:
+        """Read the variables that a pipeline sets, if it sets any.
+
+        declarations = VARIABLE (":=" | "=") | VARIABLE "," VARIABLE (":=" | "=")
+
+        The second form is for ``range`` only. A variable without a sign behind it is an operand.
+        """
         while self.token.kind is TokenKind.VARIABLE:
             start = self.index
             token = self._next()
@@ -375,6 +448,10 @@ class _Parser:
                 self._fail(message, command.args[0].at)
 
     def _command(self) -> nodes.Command:
+        """Read a command and the ``|`` behind it, if there is one.
+
+        command = operand (SPACE operand)*
+        """
         command = nodes.Command(self.token.at)
         while True:
             operand = self._operand()
@@ -393,6 +470,12 @@ class _Parser:
         return command
 
     def _operand(self) -> nodes.Operand | None:
+        """Read an operand; None if there is none.
+
+        operand = term FIELD*, without white space between them
+
+        Fields of a constant are an error, ``1.A``; those of a field or a variable belong to it.
+        """
         node = self._term()
         token = self.token
         if node is None or token.kind is not TokenKind.FIELD or token.spaced:
@@ -415,6 +498,11 @@ class _Parser:
         return names
 
     def _term(self) -> nodes.Operand | None:
+        """Read a term; None if there is none.
+
+        term = IDENTIFIER | VARIABLE | FIELD | "." | "nil" | "true" | "false"
+            | NUMBER | CHARACTER | STRING | RAW_STRING | parenthesized
+        """
         token = self.token
         parse = _TERMS.get(token.kind)
         if parse is None:
@@ -423,6 +511,7 @@ class _Parser:
         return parse(self, token)
 
     def _identifier(self, token: Token) -> nodes.Identifier:
+        """Make the name of a function, which has to be known."""
         name = token.value
         if name in self.refused:
             self._fail(
@@ -435,6 +524,7 @@ class _Parser:
         return nodes.Identifier(token.at, name)
 
     def _variable(self, token: Token) -> nodes.Variable:
+        """Make a variable, which has to be declared before and in sight."""
         if token.value not in self.variables:
             near = nearest(token.value, self.variables[1:])
             hint = f"the nearest variable is {near}" if near else ""
@@ -442,6 +532,7 @@ class _Parser:
         return nodes.Variable(token.at, token.value)
 
     def _number(self, token: Token) -> nodes.Number:
+        """Make a number from its literal, or from a character's: ``'a'`` is 97."""
         try:
             number = _NUMBERS[token.kind](token.at, token.value)
         except (NumberError, LiteralError) as error:
@@ -452,12 +543,14 @@ class _Parser:
         return number
 
     def _parenthesized(self, token: Token) -> nodes.Pipe:
+        """Read the rest of a pipeline in parentheses: ``parenthesized = "(" pipeline ")"``."""
         self._enter(token.at)
         pipe = self._pipeline("parenthesized pipeline", TokenKind.RIGHT_PAREN)
         self.depth -= 1
         return pipe
 
     def _string(self, token: Token) -> nodes.String:
+        """Make the text that a literal stands for."""
         return nodes.String(token.at, token.value, self._unquoted(token))
 
 
@@ -472,27 +565,27 @@ def unknown_function(
 
 
 _CONTROLS: Mapping[TokenKind, Callable[[_Parser, Token], nodes.Statement | _End]] = {
-    TokenKind.BLOCK: _Parser._block,  # noqa: SLF001 - the tables belong to the class
-    TokenKind.BREAK: _Parser._jump,  # noqa: SLF001 - as above
-    TokenKind.CONTINUE: _Parser._jump,  # noqa: SLF001 - as above
-    TokenKind.ELSE: _Parser._else,  # noqa: SLF001 - as above
-    TokenKind.END: _Parser._end,  # noqa: SLF001 - as above
-    TokenKind.IF: _Parser._branch,  # noqa: SLF001 - as above
-    TokenKind.RANGE: _Parser._range,  # noqa: SLF001 - as above
-    TokenKind.TEMPLATE: _Parser._template,  # noqa: SLF001 - as above
-    TokenKind.WITH: _Parser._branch,  # noqa: SLF001 - as above
+    TokenKind.BLOCK: _Parser._block,
+    TokenKind.BREAK: _Parser._jump,
+    TokenKind.CONTINUE: _Parser._jump,
+    TokenKind.ELSE: _Parser._else,
+    TokenKind.END: _Parser._end,
+    TokenKind.IF: _Parser._branch,
+    TokenKind.RANGE: _Parser._range,
+    TokenKind.TEMPLATE: _Parser._template,
+    TokenKind.WITH: _Parser._branch,
 }
 _TERMS: Mapping[TokenKind, Callable[[_Parser, Token], nodes.Operand]] = {
-    TokenKind.IDENTIFIER: _Parser._identifier,  # noqa: SLF001 - as above
+    TokenKind.IDENTIFIER: _Parser._identifier,
     TokenKind.DOT: lambda _parser, token: nodes.Dot(token.at),
     TokenKind.NIL: lambda _parser, token: nodes.Nil(token.at),
-    TokenKind.VARIABLE: _Parser._variable,  # noqa: SLF001 - as above
+    TokenKind.VARIABLE: _Parser._variable,
     TokenKind.FIELD: lambda _parser, token: nodes.Field(token.at, (token.value[1:],)),
     TokenKind.BOOL: lambda _parser, token: nodes.Bool(token.at, token.value == "true"),
-    TokenKind.CHAR_CONSTANT: _Parser._number,  # noqa: SLF001 - as above
-    TokenKind.COMPLEX: _Parser._number,  # noqa: SLF001 - as above
-    TokenKind.NUMBER: _Parser._number,  # noqa: SLF001 - as above
-    TokenKind.LEFT_PAREN: _Parser._parenthesized,  # noqa: SLF001 - as above
-    TokenKind.STRING: _Parser._string,  # noqa: SLF001 - as above
-    TokenKind.RAW_STRING: _Parser._string,  # noqa: SLF001 - as above
+    TokenKind.CHAR_CONSTANT: _Parser._number,
+    TokenKind.COMPLEX: _Parser._number,
+    TokenKind.NUMBER: _Parser._number,
+    TokenKind.LEFT_PAREN: _Parser._parenthesized,
+    TokenKind.STRING: _Parser._string,
+    TokenKind.RAW_STRING: _Parser._string,
 }

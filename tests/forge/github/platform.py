@@ -11,9 +11,9 @@ from kalypso.git.credentials import Credentials
 from kalypso.git.remote import Access
 from kalypso.git.retry import Patience
 from tests.delivery.platform import Bench
-from tests.support.github_repository import CREATED, Pull, Wish
-from tests.support.github_repository import GitHubRepository as StandIn
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.repository import CREATED, Pull, Wish
+from tests.standins.github.repository import GitHubRepository as StandIn
+from tests.standins.github.server import TOKEN, GitHubServer
 
 REPOSITORY = "acme/kalypso-gitops"
 

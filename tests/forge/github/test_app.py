@@ -20,10 +20,10 @@ from kalypso.git.retry import Patience
 from tests.delivery.platform import DRONE, OTHER
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps, place_on
 from tests.git.conftest import Repository
-from tests.support import github_faults as faults
-from tests.support.github_app import APP_ID, key_pair
-from tests.support.github_faults import Fault, on
-from tests.support.github_server import GitHubServer
+from tests.standins.github import faults
+from tests.standins.github.app import APP_ID, key_pair
+from tests.standins.github.faults import Fault, on
+from tests.standins.github.server import GitHubServer
 from tests.support.openapi import checking
 
 LOOKED_UP = f"GET /api/v3/repos/{REPOSITORY}/installation"

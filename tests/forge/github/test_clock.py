@@ -12,7 +12,7 @@ from kalypso.forge.github import waiting
 from kalypso.forge.github.repository import GitHubRepository
 from tests.delivery.platform import DRONE
 from tests.forge.github.platform import GitHubGitOps, access_to
-from tests.support.github_faults import Fault, on
+from tests.standins.github.faults import Fault, on
 
 YEARS = 10 * 365 * 24 * 3600.0
 

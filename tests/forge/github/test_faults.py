@@ -22,9 +22,9 @@ from tests.delivery.deliver_once import INTERRUPTED, Once, Running
 from tests.delivery.invariants import check_end, check_invariants
 from tests.delivery.platform import DRONE, LARGE, OTHER
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps, access_to
-from tests.support import github_faults as faults
-from tests.support.github_faults import Call, Fault, Plan, at
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github import faults
+from tests.standins.github.faults import Call, Fault, Plan, at
+from tests.standins.github.server import TOKEN, GitHubServer
 
 WANTED = {**DRONE, ".github/tracking/Promoted_Commit_Id": "1" * 40}
 PASSING = {

@@ -9,10 +9,10 @@ from kalypso.delivery.issues import Settled
 from kalypso.errors import KalypsoError
 from tests.delivery.issue_platform import CONTROL_PLANE, ControlPlane, failed
 from tests.forge.github.platform import access_to
-from tests.support import github_faults as faults
-from tests.support.github_faults import Call, Fault, at
-from tests.support.github_repository import Issue, Label
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github import faults
+from tests.standins.github.faults import Call, Fault, at
+from tests.standins.github.repository import Issue, Label
+from tests.standins.github.server import TOKEN, GitHubServer
 
 PASSING = {
     "403 secondary limit": faults.SECONDARY_LIMIT,

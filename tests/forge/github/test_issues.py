@@ -9,10 +9,10 @@ from kalypso.errors import DeliveryError, KalypsoError
 from kalypso.forge.github.issues import GitHubIssues
 from tests.delivery.issue_platform import CONTROL_PLANE, ControlPlane, failed
 from tests.forge.github.platform import access_to
-from tests.support import github_faults as faults
-from tests.support.github_faults import Fault, on
-from tests.support.github_repository import Wish
-from tests.support.github_server import GitHubServer
+from tests.standins.github import faults
+from tests.standins.github.faults import Fault, on
+from tests.standins.github.repository import Wish
+from tests.standins.github.server import GitHubServer
 
 API = f"/api/v3/repos/{CONTROL_PLANE}"
 

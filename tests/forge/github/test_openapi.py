@@ -9,7 +9,7 @@ import pytest
 
 from tests.delivery.platform import DRONE, LARGE, OTHER
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.server import TOKEN, GitHubServer
 from tests.support.openapi import checking
 
 TRACKING = ".github/tracking/Promoted_Commit_Id"
@@ -83,7 +83,7 @@ def test_a_call_that_breaks_the_description_is_caught(checked: GitHubGitOps) -> 
 def test_an_answer_that_breaks_the_description_is_caught(
     checked: GitHubGitOps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.support.github_answers._REPOSITORY_COUNTS", "forks")
+    monkeypatch.setattr("tests.standins.github.answers._REPOSITORY_COUNTS", "forks")
     status, told = ask(checked, "GET", "")
     assert status == 500
     assert "open_issues_count" in told

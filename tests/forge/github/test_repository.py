@@ -10,9 +10,9 @@ from kalypso.errors import DeliveryError, KalypsoError, SourceError
 from kalypso.forge.github.repository import GitHubRepository
 from tests.delivery.platform import DRONE, LARGE, OTHER
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps, access_to
-from tests.support import github_faults as faults
-from tests.support.github_faults import Fault, at, on
-from tests.support.github_repository import Wish
+from tests.standins.github import faults
+from tests.standins.github.faults import Fault, at, on
+from tests.standins.github.repository import Wish
 
 TRACKING = {".github/tracking/Promoted_Commit_Id": "1" * 40}
 API = f"/api/v3/repos/{REPOSITORY}"

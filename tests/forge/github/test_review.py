@@ -11,9 +11,9 @@ from kalypso.git.write import RefMoved
 from tests.delivery.platform import DRONE, OTHER
 from tests.forge.decisions import decide
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps, access_to
-from tests.support import github_faults as faults
-from tests.support.github_faults import Call, Fault, at, on
-from tests.support.github_repository import Wish
+from tests.standins.github import faults
+from tests.standins.github.faults import Call, Fault, at, on
+from tests.standins.github.repository import Wish
 
 API = f"/api/v3/repos/{REPOSITORY}"
 HEAD = "refs/heads/deployment/dev"

@@ -11,9 +11,9 @@ from kalypso.errors import DeliveryError, SourceError
 from kalypso.forge.github.statuses import GitHubStatuses
 from kalypso.forge.interface import CommitStatus
 from tests.forge.github.platform import REPOSITORY, access_to, place_on
-from tests.support.github_repository import GitHubRepository
-from tests.support.github_server import TOKEN, GitHubServer
-from tests.support.github_tokens import Grant
+from tests.standins.github.repository import GitHubRepository
+from tests.standins.github.server import TOKEN, GitHubServer
+from tests.standins.github.tokens import Grant
 
 DEPLOYING = CommitStatus("dev environment", "pending", "Deploying")
 PASSED = CommitStatus("dev environment", "success", "Deployed to dev")

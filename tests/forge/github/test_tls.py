@@ -14,7 +14,7 @@ from kalypso.git.remote import Access
 from kalypso.git.retry import Patience
 from tests.delivery.platform import DRONE
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps, place_on
-from tests.support.github_server import TOKEN, GitHubServer
+from tests.standins.github.server import TOKEN, GitHubServer
 from tests.support.tls import Authority
 
 

@@ -223,7 +223,7 @@ BROKEN = {
 def nothing_runs() -> bool:
     """Wait until no git of ours runs any more."""
     for _ in range(500):
-        if not run._running:  # noqa: SLF001  # what this is about
+        if not run._running:  # noqa: SLF001 - what this is about
             return True
         sleep(0.02)
     return False

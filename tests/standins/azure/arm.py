@@ -5,13 +5,16 @@ Several plugins may use the folder at once, as the engine starts one for each pr
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.standins.azure.kinds import Json
 
 CORES = {"Standard_B2s": 2, "Standard_D2s_v5": 2, "Standard_D8s_v5": 8}
+_CREDENTIAL_SECONDS = 0.1
+"""How long a credential takes: long enough for another one to come in between."""
 _CONTAINERS = "/providers/microsoft.containerservice/managedclusters/"
 
 
@@ -102,6 +105,10 @@ class Azure:
             AzureError: Azure refuses it.
         """
         fault = self._operate("PUT", resource_id)
+        with self._alone(resource_id):
+            return self._put(resource_id, body, fault)
+
+    def _put(self, resource_id: str, body: Json, fault: Fault | None) -> Json:
         self._check_place(resource_id)
         present = self._look(resource_id)
         self._check_rules(resource_id, body, present)
@@ -192,6 +199,34 @@ class Azure:
     def _file(self, resource_id: str) -> Path:
         return self._folder / "resources" / f"{resource_id.lower().replace('/', '~')}.json"
 
+    @contextmanager
+    def _alone(self, resource_id: str) -> Iterator[None]:
+        """Let one credential of an identity be written at a time.
+
+        Raises:
+            AzureError: Another one is being written.
+        """
+        identity, found, _ = resource_id.partition("/federatedIdentityCredentials/")
+        if not found:
+            yield
+            return
+        busy = self._folder / f"{identity.rpartition('/')[2]}.busy"
+        try:
+            busy.mkdir()
+        except FileExistsError:
+            message = (
+                "Too many Federated Identity Credentials are written concurrently for the managed"
+                " identity. Concurrent Federated Identity Credentials writes under the same"
+                " managed identity are not supported."
+            )
+            code = "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity"
+            raise AzureError(409, code, message) from None
+        try:
+            time.sleep(_CREDENTIAL_SECONDS)
+            yield
+        finally:
+            busy.rmdir()
+
     def _check_place(self, resource_id: str) -> None:
         parts = resource_id.split("/")
         if len(parts) > 5 and self._look("/".join(parts[:5])) is None:
@@ -205,6 +240,11 @@ class Azure:
         name = resource_id.rpartition("/")[2]
         if "/fluxconfigurations/" in resource_id.lower() and len(name) > 30:
             raise AzureError(400, "InvalidName", f"The name '{name}' is longer than 30 letters.")
+        if "/roleassignments/" in resource_id.lower() and not body["properties"].get(
+            "principalType"
+        ):
+            message = "Principal does not exist in the directory. Check that you have the correct"
+            raise AzureError(400, "PrincipalNotFound", f"{message} principal ID.")
         for pool in _pools(resource_id, body):
             self._check_size(body["location"], pool)
         before = {pool["name"]: pool["vmSize"] for pool in _pools(resource_id, present or {})}

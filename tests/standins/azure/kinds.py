@@ -17,14 +17,67 @@ _ON_CLUSTER = (
     "/providers/Microsoft.KubernetesConfiguration"
 )
 _SCHEMAS = json.loads((Path(__file__).parent / "bodies.json").read_text())
-_SCHEMAS["ResourceGroup"] = {  # its models are of an older make, which does not say as much
+_TAGS = {"type": "object", "additionalProperties": {"type": "string"}}
+# The models of these are of an older make, which does not say as much. They were read in
+# azure-mgmt-resource, azure-mgmt-msi 7.1.0 and azure-mgmt-authorization 4.0.0.
+_SCHEMAS["ResourceGroup"] = {
     "type": "object",
     "additionalProperties": False,
     "required": ["location"],
     "properties": {
         "location": {"type": "string"},
         "managedBy": {"type": "string"},
-        "tags": {"type": "object", "additionalProperties": {"type": "string"}},
+        "tags": _TAGS,
+    },
+}
+_SCHEMAS["UserAssignedIdentity"] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["location"],
+    "properties": {"location": {"type": "string"}, "tags": _TAGS},
+}
+_SCHEMAS["FederatedIdentityCredential"] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["properties"],
+    "properties": {
+        "properties": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["issuer", "subject", "audiences"],
+            "properties": {
+                # The stand-in GitHub of a test has no certificate.
+                "issuer": {"type": "string", "pattern": r"^(https://|http://127\.0\.0\.1:)"},
+                "subject": {"type": "string", "minLength": 1},
+                "audiences": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            },
+        }
+    },
+}
+_SCHEMAS["RoleAssignment"] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["properties"],
+    "properties": {
+        "properties": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["roleDefinitionId", "principalId"],
+            "properties": {
+                "roleDefinitionId": {
+                    "type": "string",
+                    "pattern": "/roleDefinitions/[0-9a-f-]{36}$",
+                },
+                "principalId": {"type": "string", "pattern": "^[0-9a-f-]{36}$"},
+                "principalType": {
+                    "enum": ["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"]
+                },
+                "description": {"type": "string"},
+                "condition": {"type": "string"},
+                "conditionVersion": {"type": "string"},
+                "delegatedManagedIdentityResourceId": {"type": "string"},
+            },
+        }
     },
 }
 
@@ -44,6 +97,8 @@ class Kind:
     """Other inputs that cannot change in place."""
     owned: bool = True
     """Whether it can be made; else only read."""
+    named: str = ""
+    """The input that is chosen for it if it is absent: a UUID."""
 
     @property
     def in_path(self) -> list[str]:
@@ -110,5 +165,21 @@ KINDS: Mapping[str, Kind] = {
         "FluxConfiguration",
         f"{_ON_CLUSTER}/fluxConfigurations/{{fluxConfigurationName}}",
         replaced=frozenset({"namespace", "scope"}),
+    ),
+    "azure-native:managedidentity:UserAssignedIdentity": Kind(
+        "UserAssignedIdentity",
+        f"{_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{{resourceName}}",
+        replaced=frozenset({"location"}),
+    ),
+    "azure-native:managedidentity:FederatedIdentityCredential": Kind(
+        "FederatedIdentityCredential",
+        f"{_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{{resourceName}}"
+        "/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}",
+    ),
+    "azure-native:authorization:RoleAssignment": Kind(
+        "RoleAssignment",
+        "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+        replaced=frozenset({"principalId", "principalType", "roleDefinitionId"}),
+        named="roleAssignmentName",
     ),
 }

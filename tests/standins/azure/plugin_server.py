@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -30,6 +31,7 @@ from tests.standins.plugin import (
 )
 
 _CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials"
+_IDENTITIES = "/Microsoft.ManagedIdentity/userAssignedIdentities/"
 _TRIES = 4
 _THROTTLED = 429
 
@@ -43,25 +45,26 @@ class AzureNative(Plugin):
         self._azure = Azure(Path(os.environ["KALYPSO_TEST_AZURE"]))
         self._subscription = ""
 
-    def Configure(  # noqa: N802 - the names of the interface
-        self, request: provider_pb2.ConfigureRequest, context: Context
-    ) -> object:
+    def Configure(self, request: provider_pb2.ConfigureRequest, context: Context) -> object:
         del context
         given = from_wire(request.args).get("subscriptionId")
         self._subscription = given or os.environ.get("ARM_SUBSCRIPTION_ID", "")
         return provider_pb2.ConfigureResponse(supportsPreview=False, acceptSecrets=False)
 
-    def Check(self, request: provider_pb2.CheckRequest, context: Context) -> object:  # noqa: N802
+    def Check(self, request: provider_pb2.CheckRequest, context: Context) -> object:
         kind, inputs = self._kind(request.urn, context), from_wire(request.news)
+        if kind.named:
+            inputs.setdefault(kind.named, str(uuid5(NAMESPACE_URL, request.urn)))
         failures = []
         if kind.owned and not unknown_in(inputs):
             try:
                 kind.body_of(inputs)
             except BadBodyError as error:
                 failures.append(provider_pb2.CheckFailure(reason=str(error)))
-        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+        given = to_wire(inputs) if kind.named else request.news
+        return provider_pb2.CheckResponse(inputs=given, failures=failures)
 
-    def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> object:  # noqa: N802
+    def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> object:
         kind = self._kind(request.urn, context)
         old, new = from_wire(request.old_inputs), from_wire(request.news)
         for path in request.ignoreChanges:
@@ -73,7 +76,7 @@ class AzureNative(Plugin):
             changes=some if differ else none, diffs=differ, replaces=replaced
         )
 
-    def Create(self, request: provider_pb2.CreateRequest, context: Context) -> object:  # noqa: N802
+    def Create(self, request: provider_pb2.CreateRequest, context: Context) -> object:
         kind, inputs = self._kind(request.urn, context), from_wire(request.properties)
         with refusing(context):
             resource_id = self._id(kind, inputs)
@@ -82,7 +85,7 @@ class AzureNative(Plugin):
             outputs = self._put(kind, resource_id, inputs)
         return provider_pb2.CreateResponse(id=resource_id, properties=to_wire(outputs))
 
-    def Read(self, request: provider_pb2.ReadRequest, context: Context) -> object:  # noqa: N802
+    def Read(self, request: provider_pb2.ReadRequest, context: Context) -> object:
         self._kind(request.urn, context)
         with refusing(context):
             found = self._tried(lambda: self._azure.get(request.id))
@@ -93,19 +96,19 @@ class AzureNative(Plugin):
             id=request.id, properties=to_wire(_outputs(found, inputs)), inputs=request.inputs
         )
 
-    def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> object:  # noqa: N802
+    def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> object:
         kind, inputs = self._kind(request.urn, context), from_wire(request.news)
         with refusing(context):
             outputs = self._put(kind, request.id, inputs)
         return provider_pb2.UpdateResponse(properties=to_wire(outputs))
 
-    def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:  # noqa: N802
+    def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
         self._kind(request.urn, context)
         with refusing(context):
             self._tried(lambda: self._azure.delete(request.id))
         return Empty()
 
-    def Invoke(self, request: provider_pb2.InvokeRequest, context: Context) -> object:  # noqa: N802
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: Context) -> object:
         if request.tok != _CREDENTIALS:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"there is no function {request.tok}")
         given = from_wire(request.args)
@@ -148,7 +151,7 @@ class AzureNative(Plugin):
             raise UnfinishedError(str(error), resource_id, outputs, inputs) from None
 
     @staticmethod
-    def _tried(operation: Any) -> Any:  # noqa: ANN401 - whatever it returns
+    def _tried(operation: Any) -> Any:
         """Do an operation, again if Azure throttles.
 
         Raises:
@@ -165,7 +168,7 @@ class AzureNative(Plugin):
         raise AssertionError("unreachable: the last try returns or raises")
 
 
-class _Begun(Exception):  # noqa: N818 - reads as what happened
+class _Begun(Exception):
     pass
 
 
@@ -178,6 +181,9 @@ def _outputs(found: Mapping[str, Any], inputs: Mapping[str, Any]) -> Json:
         flat |= {"complianceState": "Pending", "sourceSyncedCommitId": "", "statuses": []}
     elif "/extensions/" in resource_id:
         flat |= {"currentVersion": "1.17.2", "isSystemExtension": False}
+    elif "/federatedIdentityCredentials/" not in resource_id and _IDENTITIES in resource_id:
+        for name in ("principalId", "clientId", "tenantId"):
+            flat[name] = str(uuid5(NAMESPACE_URL, f"{resource_id} {name}"))
     elif "/managedClusters/" in resource_id:
         name = flat.get("name", "")
         flat |= {

@@ -105,6 +105,7 @@ def test_results_at_the_limit_are_given() -> None:
         ('{{ regexReplaceAll "a" (repeat 50000 "a") "b" | len }}', "50000"),
     ],
 )
+@pytest.mark.no_cover
 def test_long_values_take_time_in_proportion(template: str, expected: str) -> None:
     assert render(template, {}) == expected
 

@@ -21,7 +21,7 @@ from kalypso.golang.values import (
     Uint64,
 )
 
-# Values of reflect.Kind, by which keys of different kinds are told apart.
+# Values of reflect.Kind, by which keys of different kinds differ.
 _KINDS: dict[type, int] = {
     bool: 1,
     BoolKey: 1,
@@ -48,13 +48,13 @@ def sorted_keys(keys: Iterable[Any]) -> list[Any]:
     return sorted(found, key=cmp_to_key(_compare))
 
 
-def _compare(left: Any, right: Any) -> int:  # noqa: ANN401 - keys of any type
+def _compare(left: Any, right: Any) -> int:
     if _less(left, right):
         return -1
     return 1 if _less(right, left) else 0
 
 
-def _less(left: Any, right: Any) -> bool:  # noqa: ANN401
+def _less(left: Any, right: Any) -> bool:
     left_kind, right_kind = _KINDS.get(type(left), 2), _KINDS.get(type(right), 2)
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         left_float, right_float = float(left), float(right)

@@ -123,6 +123,6 @@ def _escape(char: str) -> str:
     if char in _ESCAPES:
         return f"\\{_ESCAPES[char]}"
     code = ord(char)
-    if code <= 0xFF:  # noqa: PLR2004 - the widths of \x, \u and \U
+    if code <= 0xFF:  # the widths of \x, \u and \U
         return f"\\x{code:02X}"
-    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"

@@ -18,7 +18,7 @@ _ITEM_INDENT = 2
 _FLOATS = {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}
 
 
-def marshal(value: Any) -> str:  # noqa: ANN401 - any Go value
+def marshal(value: Any) -> str:
     """Return the value as a YAML document with a final newline.
 
     Raises:
@@ -69,7 +69,7 @@ class _Writer:
         self.spaced = False
         self.fresh = self.fresh and keeps_fresh
 
-    def node(self, value: Any, indent: int, *, item: bool, depth: int) -> None:  # noqa: ANN401
+    def node(self, value: Any, indent: int, *, item: bool, depth: int) -> None:
         """Write a value; ``item`` tells that it follows the dash of a list."""
         if isinstance(value, dict):
             pairs = [(plain_key(key), value[key]) for key in sorted_keys(value)]
@@ -175,7 +175,7 @@ def _literal_header(text: str) -> str:
     return f"|{hint}+" if len(text) == 1 or text[-2] in BREAKS else f"|{hint}"
 
 
-def _scalar(value: Any) -> Scalar:  # noqa: ANN401
+def _scalar(value: Any) -> Scalar:
     if isinstance(value, str):
         return string_scalar(value)
     if value is None or isinstance(value, Missing):

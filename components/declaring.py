@@ -1,0 +1,279 @@
+"""What the program of a stack does: it checks settings and model whole, and declares a platform."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn, NotRequired, TypedDict
+
+import pulumi
+
+from kalypso.errors import KalypsoError, Position, Problems, SettingsError
+from kalypso.harmless_text import harmless
+from kalypso.stack.ahead import ahead_of
+from kalypso.stack.cluster_address import Address, addresses_of
+from kalypso.stack.cluster_outputs import cluster_outputs, next_steps, ways_to_argo_cd
+from kalypso.stack.fleet import NO_FLEET, Fleet, make_fleet
+from kalypso.stack.holding import held_output
+from kalypso.stack.install_manifests import read_manifests
+from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
+from kalypso.stack.kept_wording import keep_wording
+from kalypso.stack.kubeconfig import check_contexts
+from kalypso.stack.lost_state import check_state
+from kalypso.stack.previews import Preview, changed_files
+from kalypso.stack.schedule import Schedule, make_schedule
+from kalypso.stack.settings import Settings
+from kalypso.stack.sharing import shares_clusters
+from kalypso.stack.stack_file import key_lines, parse_settings
+from kalypso.stack.summary import Summary
+from kalypso.stack.wording import make_wording
+
+from .arguments import CHECKS, platform_args
+from .early_end import say_nothing_of_an_early_end
+from .file_delivery import check_files, difference
+from .fleet import FleetArgs
+from .fleet_arguments import check_packages, fleet_args
+from .platform import Platform
+
+
+class _FleetPart(TypedDict):
+    fleet: NotRequired[FleetArgs]
+
+
+_LISTED = 50
+"""Assignments that the stack's outputs list; `kalypso get assignments` lists any number."""
+_ALREADY_REPORTED = 32
+"""Exit code by which the language host knows that every error has been shown."""
+
+
+def declare() -> None:
+    """Declare the platform of the selected stack; tell every problem and stop if there is one."""
+    say_nothing_of_an_early_end()
+    try:
+        settings = _settings(pulumi.get_stack())
+        if settings.previews_only and not pulumi.runtime.is_dry_run():
+            raise _only_a_preview()
+        owns = pulumi.get_stack() == settings.platform_stack
+        schedule = _schedule(settings)
+        if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
+            raise _too_early(settings)
+        if owns:
+            check_state(settings, schedule, pulumi.get_stack())
+        if settings.delivery == "repository-files":
+            check_files(schedule.planned)
+        fleet = _fleet(schedule, settings)
+        addresses = _addresses(fleet)
+        check = CHECKS.get(settings.forge.kind)
+        if check and (fleet.keys or _uses_package(settings, owns=owns)):
+            check(settings)
+        _keep_wording(schedule, settings)
+        preview = _preview(schedule, settings)
+    except KalypsoError as error:
+        _stop(error)
+    _report(schedule, settings)
+    stack = pulumi.get_stack()
+    args = platform_args(
+        settings,
+        schedule,
+        owns_repositories=owns,
+        preview=preview,
+        mark=stack if shares_clusters(settings, stack, Path()) else "",
+    )
+    platform = Platform(settings.prefix, {**args, **_with_fleet(fleet, settings, addresses)})
+    _export(schedule, platform)
+    if owns and settings.clusters:
+        _export_clusters(fleet, settings, schedule, platform)
+
+
+def _export(schedule: Schedule, platform: Platform) -> None:
+    """Give the outputs of the stack."""
+    pulumi.export("assignments", _assignments(schedule.summary))
+    if schedule.held:
+        pulumi.export("heldSources", held_output(schedule.held))
+    if platform.scheduling.pull_request is not None:
+        pulumi.export("pullRequest", platform.scheduling.pull_request)
+    if schedule.destination.page:
+        pulumi.export("gitops", schedule.destination.page)
+    if platform.repositories:
+        pulumi.export("repositories", platform.repositories.paths)
+
+
+def _export_clusters(
+    fleet: Fleet, settings: Settings, schedule: Schedule, platform: Platform
+) -> None:
+    """Give the outputs about clusters: what there is, how to get in, and what to do next."""
+    pulumi.export("clusters", cluster_outputs(settings))
+    if platform.fleet and platform.fleet.kubeconfigs:
+        pulumi.export("kubeconfigs", pulumi.Output.secret(platform.fleet.kubeconfigs))
+    if platform.fleet and platform.fleet.workflows:
+        signed_in = {name: each.variables for name, each in platform.fleet.workflows.items()}
+        pulumi.export("workflows", signed_in)
+    if ways := ways_to_argo_cd(fleet, settings):
+        pulumi.export("argocd", ways)
+
+    def steps(number: int | None) -> list[str]:
+        return next_steps(settings, schedule.destination.decide(number) if number else "")
+
+    number = pulumi.Output.from_input(platform.scheduling.pull_request)
+    pulumi.export("nextSteps", number.apply(steps))
+
+
+def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
+    """Return the clusters that this stack sets up, each with a way there that can be tried."""
+    if not (settings.clusters or settings.environments or settings.operator.cluster):
+        return NO_FLEET  # an unchanged model is not evaluated for it
+    stack = pulumi.get_stack()
+    fleet = make_fleet(settings, schedule.evaluation, schedule.branch, stack, _lines(stack))
+    check_packages(fleet)
+    for source in _installs(fleet, settings):
+        read_manifests(source)
+    if fleet.clusters or any(each.context for each in fleet.control_planes):
+        check_contexts(fleet.contexts, os.environ)
+        from kalypso.stack.cluster_owners import (
+            check_owners,
+        )
+
+        check_owners(fleet, stack, os.environ)
+    return fleet
+
+
+def _installs(fleet: Fleet, settings: Settings) -> set[str]:
+    """Return the addresses and files of all manifests that install something."""
+    found = {cluster.install for cluster in fleet.clusters if cluster.install}
+    runs = any(each.operates for each in fleet.control_planes)
+    return (
+        found | {settings.install.operator}
+        if runs and settings.operator.install == "manifests"
+        else found
+    )
+
+
+def _addresses(fleet: Fleet) -> Mapping[str, Address]:
+    """Return where the clusters with a hub are, by their contexts."""
+    return addresses_of([each.context for each in fleet.clusters if each.hub], os.environ)
+
+
+def _with_fleet(fleet: Fleet, settings: Settings, addresses: Mapping[str, Address]) -> _FleetPart:
+    for problem in fleet.warnings:
+        pulumi.log.warn(str(problem))
+    declares = fleet.clusters or fleet.control_planes
+    return {"fleet": fleet_args(fleet, settings, addresses)} if declares else {}
+
+
+def _uses_package(settings: Settings, *, owns: bool) -> bool:
+    """Return whether something on the forge is declared with a package of Pulumi's."""
+    makes = owns and settings.makes_repositories
+    return makes or settings.delivery == "repository-files"
+
+
+def _keep_wording(schedule: Schedule, settings: Settings) -> None:
+    """Say what a pull request says; a preview shows none, and reasons take a second evaluation."""
+    if pulumi.runtime.is_dry_run() or settings.delivery != "pull-request":
+        return
+    wording = make_wording(schedule, settings)
+    if wording is not None:
+        keep_wording(schedule.objects, settings.environment, schedule.manifests, wording)
+
+
+def _preview(schedule: Schedule, settings: Settings) -> Preview | None:
+    """Return what a preview shows of changed files; a real run shows none, and records none."""
+    shows = pulumi.runtime.is_dry_run() and settings.preview_files
+    return changed_files(schedule) if shows and settings.delivery == "pull-request" else None
+
+
+def _schedule(settings: Settings) -> Schedule:
+    """Evaluate the environment, and keep the issues about its assignments as they should be."""
+    if pulumi.runtime.is_dry_run():
+        return make_schedule(settings)
+    try:
+        schedule = make_schedule(settings)
+    except Problems:
+        _report_issues(settle_after_failure(settings))
+        raise
+    if schedule.exists:
+        _report_issues(settle_after_success(settings, schedule.run if schedule.held else None))
+    return schedule
+
+
+def _report_issues(outcome: Outcome) -> None:
+    for sentence in outcome.sentences:
+        pulumi.log.info(harmless(sentence))
+    for problem in outcome.warnings:
+        pulumi.log.warn(str(problem))
+
+
+def _settings(stack: str) -> Settings:
+    config = pulumi.runtime.get_config_env()
+    return parse_settings(config, stack, _lines(stack), pulumi.get_project())
+
+
+def _lines(stack: str) -> Mapping[str, int]:
+    """Return where keys stand in a stack's file."""
+    file = Path(f"Pulumi.{stack}.yaml")
+    return key_lines(file.read_text(errors="replace")) if file.is_file() else {}
+
+
+def _only_a_preview() -> SettingsError:
+    return SettingsError(
+        "the model is read from a folder: that can be previewed, not delivered",
+        Position(f"Pulumi.{pulumi.get_stack()}.yaml"),
+        hint="commit and push it, and remove the settings model.folder and model.base",
+        code="only-a-preview",
+    )
+
+
+def _too_early(settings: Settings) -> SettingsError:
+    stack = settings.platform_stack
+    return SettingsError(
+        f"the repositories do not exist yet: the stack {stack!r} makes them",
+        Position(f"Pulumi.{pulumi.get_stack()}.yaml"),
+        hint=f"run `pulumi up -s {stack}` first",
+        code="no-repositories",
+    )
+
+
+def _stop(error: KalypsoError) -> NoReturn:
+    for problem in error.problems:
+        pulumi.log.error(str(problem))
+    sys.exit(_ALREADY_REPORTED)
+
+
+def _report(schedule: Schedule, settings: Settings) -> None:
+    for problem in schedule.warnings:
+        pulumi.log.warn(str(problem))
+    if settings.delivery == "repository-files" and (message := difference(schedule)):
+        pulumi.log.info(harmless(message))
+    if pulumi.runtime.is_dry_run():
+        message = ahead_of(settings, schedule.summary.promoted_commit, Path())
+        if message:
+            pulumi.log.info(harmless(message))
+    standing = schedule.standing
+    if standing is None or standing.pull_request is None:
+        return
+    number = standing.pull_request.number
+    if standing.step == "stay-closed":
+        pulumi.log.warn(
+            f"pull request {number} was closed by a person and stays closed until the model "
+            f"changes; {_reopen(schedule, number)}"
+        )
+    elif standing.step == "keep":
+        pulumi.log.info(f"pull request {number} waits for review: {_review(schedule, number)}")
+
+
+def _review(schedule: Schedule, number: int) -> str:
+    return schedule.destination.decide(number)
+
+
+def _reopen(schedule: Schedule, number: int) -> str:
+    return f"`kalypso pr reopen {number}{schedule.destination.option}` opens it again"
+
+
+def _assignments(summary: Summary) -> Mapping[str, list[str] | int]:
+    """Return the targets on each cluster type; how many, if a list would be too long to read."""
+    if summary.totals["assignments"] > _LISTED:
+        return {kind.name: kind.assignments for kind in summary.cluster_types}
+    found: dict[str, list[str] | int] = {}
+    for kind in summary.cluster_types:
+        on = [each.target for each in summary.assignments if each.cluster_type == kind.name]
+        found[kind.name] = on
+    return found

@@ -1,0 +1,84 @@
+"""How clusters read the GitOps repository: by a token of its users, or each by a deploy key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from kalypso.git import Credentials, mask
+from kalypso.stack.settings import Settings
+
+Refusal = tuple[str, str, str]
+"""Key of the setting, message, hint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployKeys:
+    """A key for each cluster that opens the GitOps repository, and nothing else."""
+
+    repository: str
+    """Name on the forge, with its owner."""
+    address: str
+    """Where it is read by such a key."""
+    host_keys: str
+    """By which a cluster knows the forge's host: lines of `known_hosts`."""
+    rotation: str
+    """Another text makes other keys."""
+
+
+def deploy_keys(settings: Settings, repository: str) -> DeployKeys | None:
+    """Return the keys that a stack makes for its clusters; None if it makes none.
+
+    Args:
+        settings: Of the stack.
+        repository: Address of the GitOps repository.
+    """
+    reader, forge = settings.reader, settings.forge
+    place = forge.place(repository) if reader.deploy_keys else None
+    if place is None or not place.key_address:
+        return None
+    return DeployKeys(
+        repository=place.full_name,
+        address=place.key_address,
+        host_keys=_host_keys(settings),
+        rotation=reader.rotation,
+    )
+
+
+def refused_reading(settings: Settings, repository: str) -> Iterator[Refusal]:
+    """Return what is wrong with how clusters are to read the GitOps repository."""
+    yield from _of_the_token(settings, repository)
+    if settings.reader.deploy_keys:
+        yield from _of_deploy_keys(settings, repository)
+
+
+def _of_the_token(settings: Settings, repository: str) -> Iterator[Refusal]:
+    """Refuse a token of clusters that could do more than read, or that everybody would see."""
+    token, host = settings.reader.token, urlsplit(repository).netloc.lower()
+    if not token:
+        return
+    if not Credentials({host: token}).covers(repository):
+        message = f"clusters would send the reader's token openly to {mask(repository)}"
+        hint = "name the GitOps repository by an address that begins with https://"
+        yield "reader.token", message, hint
+    if token == settings.access.credentials.tokens.get(host):
+        message = f"clusters would hold the token that delivers to {host}"
+        yield "reader.token", message, "give clusters one of their own, which reads"
+
+
+def _of_deploy_keys(settings: Settings, repository: str) -> Iterator[Refusal]:
+    place = settings.forge.place(repository)
+    if place is None or not place.key_address:
+        message = f"deploy keys cannot be made for {mask(repository)}: GitHub does not have it"
+        hint = "set forge and forge.url to the GitHub that has it, or use reader.token"
+        yield "reader.deployKeys", message, hint
+    elif not _host_keys(settings):
+        host = urlsplit(place.key_address).hostname
+        message = f"the SSH keys of {host} are not known, by which clusters would recognize it"
+        hint = f'compare and set it: `pulumi config set reader.hostKeys "$(ssh-keyscan {host})"`'
+        yield "reader.hostKeys", message, hint
+
+
+def _host_keys(settings: Settings) -> str:
+    return settings.reader.host_keys or settings.forge.host_keys

@@ -1,0 +1,29 @@
+"""A template as texts with gaps between them: all that its renderings differ in is in the gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kalypso.golang.values import Struct
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gap:
+    """One action, or a block with all that is in it."""
+
+    names: tuple[str, ...]
+    """The path of the field that it prints as it is, such as ``.Manifests.repo``; else empty."""
+    reads: frozenset[str] | None
+    """The fields of the root that decide what it prints; None if anything may."""
+    print: Callable[[Struct], str]
+    """Returns what it prints. Raises TemplateError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """A template of which each gap can be filled by itself."""
+
+    format: str
+    """The texts, with ``%s`` for each gap."""
+    gaps: tuple[Gap, ...]

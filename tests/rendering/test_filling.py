@@ -1,0 +1,234 @@
+"""What is known to be good is filled in; everything else is looked at as if it were the first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kalypso.errors import KalypsoError
+from kalypso.model import Assignment, ClusterType, DeploymentTarget, TargetName, Template
+from kalypso.model.origin import Origin
+from kalypso.rendering.context import Context
+from kalypso.rendering.filling import FilledTemplate
+from kalypso.rendering.functions import functions, refused
+from kalypso.rendering.identity import kinds_apart
+from kalypso.rendering.kinds import KindRule
+from kalypso.rendering.manifests import CompiledTemplate
+from kalypso.rendering.memo import Memo
+from kalypso.rendering.rules import Rules
+
+ANY = KindRule("reconciler", frozenset({"*"}))
+VALUES: dict[str, Any] = {"SIZE": "small", "PORTS": {"http": 80}}
+PAYLOAD = "./x\nkind: ClusterRoleBinding"
+
+
+def template(*manifests: Any, content_type: str = "") -> CompiledTemplate:  # text, or a mapping
+    memo = Memo()
+    rules = Rules(functions=functions(memo), memo=memo, refused=refused(frozenset()))
+    return CompiledTemplate(
+        Template(
+            name="rec",
+            labels={},
+            origin=Origin("base/templates.yaml", "kind: Template\n", 0, 1),
+            type="reconciler",
+            content_type=content_type,
+            manifests=manifests,
+        ),
+        rules,
+    )
+
+
+def of(
+    workload: str, *, cluster: str = "large", values: dict[str, Any] = VALUES, **manifests: str
+) -> Context:
+    body = "spec:\n  deploymentTargets:\n  - name: test\n    manifests: {}\n"
+    target = DeploymentTarget(
+        name=TargetName(f"{workload}-test"),
+        short_name="test",
+        environment="dev",
+        workload=workload,
+        workspace="team-a",
+        labels={"workload": workload, "workspace": "team-a"},
+        manifests=manifests,
+        config_schemas=(),
+        origin=Origin("workload.yaml", body, 0, 1),
+        index=0,
+    )
+    own = ClusterType(
+        name=cluster,
+        labels={},
+        origin=target.origin,
+        reconciler="rec",
+        namespace_service="ns",
+        config_type="",
+    )
+    return Context(Assignment(own, target, ()), "dev", f"dev-{cluster}-{workload}-test", values)
+
+
+def written(compiled: CompiledTemplate, *contexts: Context) -> list[str]:
+    filled = FilledTemplate(compiled)
+    return [filled.write(context, ANY).text for context in contexts]
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch, compiled: CompiledTemplate) -> list[str]:
+    """Return a list to which the workload of each whole rendering will be added."""
+    found: list[str] = []
+    render = compiled.render
+
+    def noted(context: Context, rule: KindRule) -> str:
+        found.append(context.assignment.target.workload)
+        return render(context, rule)
+
+    monkeypatch.setattr(compiled, "render", noted)
+    return found
+
+
+OBJECT = (
+    'apiVersion: v1\nkind: A\nmetadata:\n  name: "{{ .Workload }}"\nurl: {{ .Manifests.repo }}\n'
+)
+
+
+def test_manifests_that_differ_in_harmless_texts_are_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = template(OBJECT, "apiVersion: v1\nkind: B\nmetadata:\n  name: {{ .Namespace }}\n")
+    whole = looked_at(monkeypatch, compiled)
+    first, second = of("shop", repo="https://git/a"), of("cart", repo="https://git/b")
+    assert written(compiled, first, second)[1] == (
+        'apiVersion: v1\nkind: A\nmetadata:\n  name: "cart"\nurl: https://git/b\n---\n'
+        "apiVersion: v1\nkind: B\nmetadata:\n  name: dev-large-cart-test\n"
+    )
+    assert whole == ["shop"]
+
+
+@pytest.mark.parametrize(
+    "action", ["{{ .Workload | quote }}", '{{ printf "%s/%s" .Workload .Namespace }}']
+)
+def test_harmless_texts_inside_other_text_are_looked_at_once(
+    action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = template(f"apiVersion: v1\nkind: A\nmetadata:\n  name: a\nof: {action}\n")
+    whole = looked_at(monkeypatch, compiled)
+    written(compiled, of("shop"), of("cart"))
+    assert whole == ["shop"]
+
+
+def test_what_functions_make_of_the_configuration_is_kept_for_each_configuration() -> None:
+    compiled = template(
+        "{{ toYaml .ConfigData }}\n{{ if .ConfigData.SIZE }}run: {{ .ClusterType }}{{ end }}"
+    )
+    small, big = of("shop"), of("cart", values={"SIZE": "big"})
+    other, again = of("till", cluster="edge"), of("desk")
+    assert written(compiled, small, big, other, again) == [
+        "PORTS:\n    http: 80\nSIZE: small\nrun: large\n",
+        "SIZE: big\nrun: large\n",
+        "PORTS:\n    http: 80\nSIZE: small\nrun: edge\n",
+        "PORTS:\n    http: 80\nSIZE: small\nrun: large\n",
+    ]
+
+
+def test_configurations_that_are_gone_leave_nothing_behind() -> None:
+    filled = FilledTemplate(template("size: {{ .ConfigData.SIZE }}\n"))
+    sizes = [f"size-{number}" for number in range(50)]
+    texts = [filled.write(of("shop", values={"SIZE": size}), ANY).text for size in sizes]
+    assert texts == [f"size: {size}\n" for size in sizes]
+
+
+def test_a_shell_file_is_joined_without_separators() -> None:
+    compiled = template("export A={{ .Workload }}", "export B=100%\n", content_type="sh")
+    assert written(compiled, of("shop"), of("cart"))[1] == "export A=cart\nexport B=100%\n"
+
+
+def test_a_result_that_is_a_template_again_is_rendered_again() -> None:
+    compiled = template("size: {{ .ConfigData.SIZE }}\n")
+    values = {"SIZE": "{{ .Workload }}-size"}
+    assert written(compiled, of("shop", values=values), of("cart", values=values)) == [
+        "size: shop-size\n",
+        "size: cart-size\n",
+    ]
+
+
+def test_a_manifest_that_renders_to_nothing_is_left_out() -> None:
+    compiled = template(
+        "{{ if eq .Workload `shop` }}apiVersion: v1\nkind: A\nmetadata: {name: a}\n{{ end }}",
+        "b: c\n",
+    )
+    assert written(compiled, of("cart"), of("shop"), of("till")) == [
+        "b: c\n",
+        "apiVersion: v1\nkind: A\nmetadata: {name: a}\n---\nb: c\n",
+        "b: c\n",
+    ]
+
+
+def refusal(compiled: CompiledTemplate, good: Context, bad: Context) -> str:
+    filled = FilledTemplate(compiled)
+    filled.write(good, ANY)
+    with pytest.raises(KalypsoError) as caught:
+        filled.write(bad, ANY)
+    return str(caught.value)
+
+
+def test_a_text_that_breaks_out_is_refused_after_good_ones() -> None:
+    good, bad = of("shop", repo="https://git/a"), of("cart", repo=PAYLOAD)
+    assert "adds keys or documents" in refusal(template(OBJECT), good, bad)
+
+
+def test_a_name_that_becomes_a_key_is_compared_with_the_keys_beside_it() -> None:
+    compiled = template(
+        "apiVersion: v1\nkind: A\nmetadata:\n  name: a\n"
+        "  labels:\n    app: x\n    {{ .Workload }}: y\n"
+    )
+    assert "'app' is defined twice" in refusal(compiled, of("shop"), of("app"))
+
+
+def test_a_word_of_yaml_is_looked_at_after_harmless_names() -> None:
+    compiled = template("apiVersion: v1\nkind: A\nmetadata:\n  name: {{ .Workload }}\n")
+    assert "metadata.name is not text but true" in refusal(compiled, of("shop"), of("true"))
+
+
+def test_a_key_that_only_one_workload_lacks_is_missing_there() -> None:
+    compiled = template(OBJECT)
+    sentence = refusal(compiled, of("shop", repo="https://git/a"), of("cart"))
+    assert 'map has no entry for key "repo"' in sentence
+
+
+def test_a_template_that_failed_once_says_the_same_again() -> None:
+    filled = FilledTemplate(template("a: {{ fail .Workload }}\n"))
+    for workload in ("shop", "cart"):
+        with pytest.raises(KalypsoError, match=f"error calling fail: {workload}"):
+            filled.write(of(workload), ANY)
+
+
+def test_a_kind_that_one_type_may_have_another_may_not() -> None:
+    filled = FilledTemplate(
+        template("apiVersion: v1\nkind: A\nmetadata:\n  name: {{ .Workload }}\n")
+    )
+    filled.write(of("shop"), ANY)
+    with pytest.raises(KalypsoError, match="the kind 'A', which a namespace may not be"):
+        filled.write(of("cart"), KindRule("namespace", frozenset({"Namespace"})))
+
+
+@pytest.mark.parametrize("action", [".Manifests.path", "print .Manifests.path"])
+@pytest.mark.parametrize(("good", "bad"), [("shop", "\0"), ("https://git/a", "\1")])
+def test_a_control_character_is_not_taken_for_a_harmless_text(
+    action: str, good: str, bad: str
+) -> None:
+    compiled = template(f"apiVersion: v1\nkind: A\nmetadata:\n  name: a\nof: {{{{ {action} }}}}\n")
+    sentence = refusal(compiled, of("shop", path=good), of("cart", path=bad))
+    assert "is not allowed" in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("kind: A\n---\nkind: B\n", ("A", "B")),
+        ("kind: A\n---\nkind: A\n", None),
+        ("kind: List\nitems: []\n", None),
+        ('{"kind": "A"}\n', None),
+    ],
+)
+def test_kinds_are_known_where_no_object_can_be_there_twice(
+    text: str, kinds: tuple[str, ...] | None
+) -> None:
+    assert kinds_apart(text) == kinds
