@@ -51,7 +51,7 @@ def _doubles(clusters: list[Cluster]) -> Iterator[KeyProblem]:
             yield "clusters", Problem("setting", message, Position(""), "give each its own name")
 
 
-def _renamed(clusters: list[Cluster]) -> Iterator[Told]:
+def _renamed(clusters: list[Cluster]) -> Iterator[KeyProblem]:
     names = {cluster.name for cluster in clusters}
     former = Counter(name for cluster in clusters for name in cluster.formerly)
     for number, cluster in enumerate(clusters):
