@@ -106,7 +106,13 @@ class Fleet(pulumi.ComponentResource):
         reached: ExistingClusterArgs = {"context": context}
         if namespace:
             reached["namespace"] = namespace
-        existing = ExistingCluster(name, reached, pulumi.ResourceOptions(parent=self))
+        # What is below a component that had another name is found by that name too.
+        former = list(cluster.get("formerly", ()))
+        if former:
+            reached["identity"] = former[0]
+        aliases = [pulumi.Alias(name=each) for each in former]
+        opts = pulumi.ResourceOptions(parent=self, aliases=aliases)
+        existing = ExistingCluster(name, reached, opts)
         return pulumi.ResourceOptions(
             parent=existing, providers=[existing.provider], depends_on=after
         )

@@ -143,6 +143,8 @@ def _cluster(cluster: FleetCluster, addresses: Mapping[str, Address]) -> FleetCl
         "branches": cluster.branches,
         "prune": cluster.prune,
     }
+    if cluster.formerly:
+        args["formerly"] = cluster.formerly
     if cluster.context:
         args["context"] = cluster.context
     if cluster.azure:

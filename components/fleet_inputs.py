@@ -89,6 +89,9 @@ class FleetClusterArgs(TypedDict):
     name: str
     """Name of the cluster."""
 
+    formerly: NotRequired[Sequence[str]]
+    """The names that a cluster with a context had before, the first one first."""
+
     context: NotRequired[str]
     """Context of a kubeconfig; absent for a cluster of AKS."""
 

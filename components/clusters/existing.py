@@ -18,6 +18,9 @@ class ExistingClusterArgs(TypedDict):
     kubeconfig: NotRequired[pulumi.Input[str]]
     """Text of a kubeconfig, or its path; what kubectl reads if absent."""
 
+    identity: NotRequired[pulumi.Input[str]]
+    """Under which objects on it are known; its name if absent. Another one replaces them all."""
+
     namespace: NotRequired[pulumi.Input[str]]
     """Namespace of objects that name none; that of the context if absent."""
 
@@ -41,7 +44,7 @@ class ExistingCluster(pulumi.ComponentResource):
             kubeconfig=None if kubeconfig is None else pulumi.Output.secret(kubeconfig),
             namespace=args.get("namespace"),
             # Without it, other credentials for the same cluster would replace every object on it.
-            cluster_identifier=name,
+            cluster_identifier=args.get("identity", name),
             # A changed ConfigMap of an installation is an update, as kubectl does it.
             enable_config_map_mutable=True,
             opts=pulumi.ResourceOptions(parent=self),

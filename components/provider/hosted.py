@@ -10,6 +10,7 @@ import pulumi
 
 from ..clusters.aks import AksCluster
 from ..clusters.arc import ArcCluster
+from ..clusters.workflow_identity import WorkflowIdentity
 from ..control_plane import ControlPlane
 from ..fleet import Fleet
 from ..platform import Platform
@@ -19,6 +20,8 @@ from ..reconcilers.flux import FluxBootstrap
 from ..reconcilers.flux_extension import FluxExtension
 from ..reconcilers.flux_on_hub import FluxOnHub
 from ..reconcilers.hub_account import HubAccount
+from ..repositories.deploy_key import DeployKey
+from ..repositories.environments import RepositoryEnvironments
 from ..repositories.github import GitHubRepositories
 from ..repositories.local import Repositories
 from ..scheduling.scheduling import Scheduling
@@ -31,6 +34,7 @@ COMPONENTS: Mapping[str, type[pulumi.ComponentResource]] = {
         ArgoCdBootstrap,
         ArgoCdOnHub,
         ControlPlane,
+        DeployKey,
         Fleet,
         FluxBootstrap,
         FluxExtension,
@@ -39,7 +43,9 @@ COMPONENTS: Mapping[str, type[pulumi.ComponentResource]] = {
         HubAccount,
         Platform,
         Repositories,
+        RepositoryEnvironments,
         Scheduling,
+        WorkflowIdentity,
     )
 }
 """By their type tokens."""

@@ -22,6 +22,7 @@ def cluster_problems(settings: Settings) -> Iterator[KeyProblem]:
     """Return everything that is wrong with the clusters and environments of a stack."""
     yield from _chain(settings)
     yield from _doubles(settings.clusters)
+    yield from _renamed(settings.clusters)
     yield from azure_problems(settings)
     for number, cluster in enumerate(settings.clusters):
         key = f"clusters[{number}]"
@@ -48,6 +49,27 @@ def _doubles(clusters: list[Cluster]) -> Iterator[KeyProblem]:
         if count > 1:
             message = f"{count} clusters have the name {name!r}"
             yield "clusters", Problem("setting", message, Position(""), "give each its own name")
+
+
+def _renamed(clusters: list[Cluster]) -> Iterator[KeyProblem]:
+    names = {cluster.name for cluster in clusters}
+    former = Counter(name for cluster in clusters for name in cluster.formerly)
+    for number, cluster in enumerate(clusters):
+        key = f"clusters[{number}].formerly"
+        if not cluster.formerly:
+            continue
+        if cluster.provider != "existing":
+            message = (
+                f"the cluster {cluster.name!r} is not found by another name: that works with"
+                " provider: existing"
+            )
+            hint = "keep its name, or remove formerly, which replaces what was set up"
+            yield key, Problem("setting", message, Position(""), hint)
+        for name in cluster.formerly:
+            if name in names or former[name] > 1:
+                message = f"{name!r} is the former name of {cluster.name!r}, and of another cluster"
+                hint = "name each cluster once"
+                yield key, Problem("setting", message, Position(""), hint)
 
 
 def _environments(cluster: Cluster, settings: Settings) -> Iterator[tuple[str, str, str]]:

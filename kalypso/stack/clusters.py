@@ -35,6 +35,8 @@ class Cluster(Group):
         examples=["drone"],
     )
     """As the model names it; the cluster's name if it is absent."""
+    formerly: Annotated[list[Name], Unique] = Field(default=[], examples=['["drone"]'])
+    """The names that it had before, the first one first: the state knows it by them."""
     environments: Annotated[Environments, Field(min_length=1)] | None = Field(
         default=None, examples=['["dev", "stage"]']
     )

@@ -216,6 +216,7 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
     extension = extension_of(cluster, reconciler)
     return FleetCluster(
         name=cluster.name,
+        formerly=tuple(cluster.formerly),
         context="" if is_made(cluster) else cluster.context,
         cluster_type=cluster.cluster_type,
         reconciler=reconciler,

@@ -58,6 +58,8 @@ class FleetCluster:
     """Branch of the GitOps repository by environment, in the order of promotion."""
     prune: bool
     """Whether its workloads go when its reconciler's objects do."""
+    formerly: tuple[str, ...] = ()
+    """The names that it had before, the first one first."""
     hub: FleetHub | None = None
     """None for a cluster whose reconciler runs on it."""
     azure: FleetAzure | None = None

@@ -109,6 +109,21 @@ def test_the_example_in_yaml_makes_repositories_and_sets_clusters_up(in_yaml: In
     assert in_yaml.objects() == []
 
 
+def test_a_renamed_cluster_keeps_what_was_set_up_on_it(in_yaml: InYaml) -> None:
+    in_yaml.good("up", "--yes", "--skip-preview")
+    before = in_yaml.objects()
+    edge, shop = in_yaml.about["resources"]["clusters"]["properties"]["clusters"]
+    edge |= {"name": "far", "formerly": ["edge"]}
+    shop |= {"name": "store", "formerly": ["shop"]}
+    in_yaml.write()
+    in_yaml.good("preview", "--expect-no-changes")
+    in_yaml.good("up", "--yes", "--skip-preview")
+    assert in_yaml.objects() == before
+    edge |= {"name": "farther", "formerly": ["edge", "far"]}
+    in_yaml.write()
+    in_yaml.good("preview", "--expect-no-changes")
+
+
 def test_wrong_inputs_are_all_reported_with_their_places_before_anything_is_made(
     in_yaml: InYaml,
 ) -> None:

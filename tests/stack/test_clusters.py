@@ -267,3 +267,32 @@ def test_lines_of_keys_inside_objects_and_lists_are_found() -> None:
     assert lines["clusters"] == 3
     assert lines["clusters[1].provider"] == 7
     assert lines["clusters[1].hub.context"] == 8
+
+
+def test_a_cluster_remembers_the_names_that_it_had() -> None:
+    (cluster,) = parsed({**EDGE, "formerly": ["drone", "far"]})
+    assert cluster.formerly == ["drone", "far"]
+
+
+@pytest.mark.parametrize(
+    ("clusters", "sentence"),
+    [
+        (
+            ({"name": "edge", "formerly": ["drone"]},),
+            "the cluster 'edge' is not found by another name: that works with provider: existing",
+        ),
+        (
+            ({**EDGE, "formerly": ["drone"]}, {"name": "drone"}),
+            "'drone' is the former name of 'edge', and of another cluster",
+        ),
+        (
+            ({**EDGE, "formerly": ["edge"]},),
+            "'edge' is the former name of 'edge', and of another cluster",
+        ),
+    ],
+)
+def test_a_former_name_that_finds_nothing_or_two_is_refused(
+    clusters: tuple[object, ...], sentence: str
+) -> None:
+    (line,) = refusal(*clusters)
+    assert sentence in line
