@@ -41,10 +41,12 @@ def _mark_name(marks: Marks, name: str, *, harmless: bool | None) -> None:
 class TargetData:
     """What the assignments of a deployment target have in common."""
 
-    __slots__ = ("labels", "manifests", "marks", "target", "texts")
+    __slots__ = ("braces", "labels", "manifests", "marks", "target", "texts")
 
     def __init__(self, target: DeploymentTarget) -> None:
         self.target = target
+        self.braces = any("{" in text for text in target.manifests.values())
+        """Whether a text could begin or end an action of a template."""
         self.labels = StringMap(target.labels)
         self.manifests = StringMap(target.manifests)
         self.marks: Marks = dict.fromkeys(filter(is_harmless, target.manifests.values()), False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from kalypso.rendering.context import Context, Marks
 from kalypso.rendering.identity import Kinds, kinds_apart
 from kalypso.rendering.kinds import KindRule
 from kalypso.rendering.manifests import CompiledTemplate
+from kalypso.rendering.second_pass import render_again
 from kalypso.template import Gap, Gaps
 
 _OF_VALUES = frozenset({"ConfigData", "Environment"})
@@ -32,6 +34,8 @@ _TRIED = 1000
 
 _Pieces = tuple[str, ...]
 _Key = tuple[object, ...]
+_Kept = dict[tuple[Gap, int, str], tuple[object, str]]
+"""Values and what they give, by the gap, the identity of the values, and the cluster type."""
 
 
 class Written(NamedTuple):
@@ -57,7 +61,7 @@ class FilledTemplate:
         self._compiled = compiled
         self.content_type: ContentType = "yaml" if compiled.is_yaml else "sh"
         parts = compiled.gaps()
-        self._form = None if parts is None else _Form(parts)
+        self._form = None if parts is None else _Form(parts, compiled.gaps_of)
         self._known: dict[_Key, _Known] = {}
         self._misses = self._hits = 0
 
@@ -116,7 +120,7 @@ class FilledTemplate:
 class _Form:
     """The gaps of all manifests of a template."""
 
-    def __init__(self, parts: Sequence[Gaps]) -> None:
+    def __init__(self, parts: Sequence[Gaps], parse: Callable[[str], Gaps | None]) -> None:
         self._parts = parts
         gaps = [gap for part in parts for gap in part.gaps]
         self._computed = [gap for gap in gaps if not _is_text(gap)]
@@ -124,22 +128,23 @@ class _Form:
             number for number, gap in enumerate(gaps) if not _is_text(gap) and not _of_cluster(gap)
         ]
         self._get = _getter([gap.names if _is_text(gap) else gap for gap in gaps])
-        self._kept: dict[tuple[Gap, int, str], tuple[object, str]] = {}
+        self._parse = lru_cache(_MOST)(parse)
+        self._kept: _Kept = {}
+        self._again: _Kept = {}
 
     def pieces(self, context: Context) -> _Pieces | None:
-        """Return what fills the gaps; None if a field is missing.
+        """Return what fills the gaps; None if a field is missing, or all has to be rendered.
 
         Raises:
             TemplateError: A gap cannot be filled.
         """
         texts = context.texts
-        for gap in self._computed:
-            texts[gap] = self._filled(gap, context)
         try:
-            found: _Pieces = self._get(texts)
+            for gap in self._computed:
+                texts[gap] = self._filled(gap, context)
+            return self._get(texts)
         except KeyError:
             return None
-        return found
 
     def formats(self, pieces: _Pieces) -> list[str]:
         """Return the format of each manifest, which ends its last line."""
@@ -162,17 +167,46 @@ class _Form:
     def _filled(self, gap: Gap, context: Context) -> str:
         if not _of_cluster(gap):
             return gap.print(context.shared_data)
-        values = context.values
+        cluster = context.assignment.cluster_type.name
         own = gap.reads is None or not gap.reads <= _OF_VALUES
-        place = (gap, id(values), context.assignment.cluster_type.name if own else "")
-        kept = self._kept.get(place)
-        if kept is not None and kept[0] is values:
-            return kept[1]
-        if len(self._kept) >= _MOST:
-            self._kept.clear()
-        text = gap.print(context.shared_data)
-        self._kept[place] = values, text
+        place = (gap, id(context.values), cluster if own else "")
+        text = self._once(self._kept, place, context, lambda: gap.print(context.shared_data))
+        if "{{" not in text:
+            return text
+        if context.target.braces:  # they could join to an action
+            raise KeyError
+        place = (gap, id(context.values), cluster)
+        return self._once(self._again, place, context, lambda: self._rendered(text, context))
+
+    def _once(
+        self, kept: _Kept, place: tuple[Gap, int, str], context: Context, fill: Callable[[], str]
+    ) -> str:
+        found = kept.get(place)
+        if found is not None and found[0] is context.values:
+            return found[1]
+        if len(kept) >= _MOST:
+            kept.clear()
+        text = fill()
+        kept[place] = context.values, text
         return text
+
+    def _rendered(self, text: str, context: Context) -> str:
+        """Render a result that is a template again, of what the cluster type decides.
+
+        Raises:
+            KeyError: It needs more than that, or does not end.
+        """
+
+        def render(again: str) -> str:
+            found = self._parse(again)
+            if found is None or not all(map(_of_cluster, found.gaps)):
+                raise KeyError
+            return found.format % tuple([gap.print(context.shared_data) for gap in found.gaps])
+
+        try:
+            return render_again(text, render)
+        except RecursionError:
+            raise KeyError from None
 
 
 def _is_text(gap: Gap) -> bool:

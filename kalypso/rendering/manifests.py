@@ -71,11 +71,15 @@ class CompiledTemplate:
         for manifest in self.template.manifests:
             if self._copies or not isinstance(manifest, str):
                 return None
-            gaps = self._rules.gaps(manifest, self.template.name)
+            gaps = self.gaps_of(manifest)
             if gaps is None:
                 return None
             found.append(gaps)
         return found
+
+    def gaps_of(self, text: str) -> Gaps | None:
+        """Return a manifest, or a part of one that is a template again, as texts with gaps."""
+        return self._rules.gaps(text, self.template.name)
 
     def fixed(self, rule: KindRule) -> AbstractSet[str]:
         """Return the texts of assignments that the structure of some manifest holds."""

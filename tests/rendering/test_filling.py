@@ -149,6 +149,42 @@ def test_a_result_that_is_a_template_again_is_rendered_again() -> None:
     ]
 
 
+CLUSTERS = {
+    "SIZE": "{{ .Environment }}-{{ .ClusterType }}",
+    "AGAIN": '{{ print "{{ .Environment }}" }}',
+}
+
+
+def test_values_that_are_templates_are_rendered_once_for_each_cluster_type(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = template("{{ toYaml .ConfigData }}\nof: {{ .Workload }}\n")
+    whole = looked_at(monkeypatch, compiled)
+    contexts = [
+        of("shop", values=CLUSTERS),
+        of("cart", values=CLUSTERS),
+        of("till", values=CLUSTERS, cluster="edge"),
+    ]
+    assert written(compiled, *contexts)[1:] == [
+        "AGAIN: 'dev'\nSIZE: 'dev-large'\nof: cart\n",
+        "AGAIN: 'dev'\nSIZE: 'dev-edge'\nof: till\n",
+    ]
+    assert whole == ["shop", "till"]
+
+
+def test_braces_of_a_team_are_refused_where_values_are_templates() -> None:
+    compiled = template("a: {{ .ConfigData.SIZE }}\nof: {{ .Manifests.path }}\n")
+    good = of("shop", values=CLUSTERS, path="shop")
+    assert "holds '{'" in refusal(compiled, good, of("cart", values=CLUSTERS, path="{x"))
+
+
+def test_a_value_that_yields_itself_has_an_end_wherever_it_is() -> None:
+    filled = FilledTemplate(template("a: {{ .ConfigData.A }}\n"))
+    for workload in ("shop", "cart"):
+        with pytest.raises(KalypsoError, match="10"):
+            filled.write(of(workload, values={"A": "{{ .ConfigData.A }}"}), ANY)
+
+
 def test_a_manifest_that_renders_to_nothing_is_left_out() -> None:
     compiled = template(
         "{{ if eq .Workload `shop` }}apiVersion: v1\nkind: A\nmetadata: {name: a}\n{{ end }}",
