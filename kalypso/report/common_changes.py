@@ -14,7 +14,7 @@ Change = tuple[str, str | None, str | None]
 """A field, ``spec.interval``, with its text before and after; ``None`` where it is missing."""
 
 _LONGEST = 50_000
-"""Characters of a file that is read; a longer one is no template's work."""
+"""Characters of a file that is read; a longer one is not the work of a template."""
 _ALIAS = "&"
 """Begins an anchor: what repeats it could be without end."""
 
