@@ -73,4 +73,6 @@ def test_the_compiler_finds_inputs_that_are_wrong_missing_or_known_too_late(
     assert aks.endswith("is not assignable to parameter of type 'AksClusterArgs'.")
     assert kubeconfig.startswith("error TS2551: Property 'kubeConfig' does not exist on type")
     assert prune == "error TS2322: Type 'number' is not assignable to type 'boolean | undefined'."
-    assert context == "error TS2322: Type 'Output<string>' is not assignable to type 'string'."
+    assert context == (
+        "error TS2322: Type 'Output<string>' is not assignable to type 'string | undefined'."
+    )
