@@ -47,7 +47,8 @@ def test_a_removed_environment_branch_is_an_error_and_nothing_is_written(dev_is_
     commit = dev_is_up.git("rev-parse", "dev").strip()
     dev_is_up.git("update-ref", "-d", "refs/heads/dev")
     told = dev_is_up.refused("pulumi", "preview", "-s", "dev", "--non-interactive")
-    assert "has no branch dev" in told
+    assert "has no repository kalypso-gitops with branch dev" in told
+    assert "`kalypso forge create kalypso-gitops@dev` makes it" in told
     assert dev_is_up.git("for-each-ref", "refs/heads/deployment") == ""
     dev_is_up.git("update-ref", "refs/heads/dev", commit)
 
