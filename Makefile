@@ -1,6 +1,6 @@
 # Everything a newcomer or a maintainer types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy test test-clusters e2e lab lab-status lab-down fuzz oracles quick lint format golden build clean ci
+.PHONY: help docs up preview destroy test test-clusters e2e lab lab-status lab-down fuzz oracles quick lint format golden build clean ci
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
@@ -44,6 +44,9 @@ lab-status: ## Say which parts of the laboratory run
 
 lab-down: ## End the laboratory
 	@$(TOOLS) lab-down
+
+docs: ## Build the documents as a site, and check their links
+	@$(TOOLS) docs
 
 fuzz: ## Look for tracebacks with new seeds, for an hour or SECONDS
 	@$(TOOLS) test-environment

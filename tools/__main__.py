@@ -4,7 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 
-from tools import stacks
+from tools import site, stacks
 from tools.cluster_manifests import provide_manifests
 from tools.cluster_parts import CLUSTER, GITHUB, PLUGIN, provide
 from tools.console import Stop, run, say, step, stop
@@ -96,6 +96,7 @@ _COMMANDS: Mapping[str, Callable[[], None]] = {
     "test-clusters": _test_clusters,
     "cluster-parts": _parts,
     "e2e": _e2e,
+    "docs": site.build,
     "clean": _clean,
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 TEST_VENV = ROOT / ".kalypso" / "test-venv"
+DOCS_VENV = ROOT / ".kalypso" / "docs-venv"
 TEST_SDKS = ROOT / ".kalypso" / "sdks"
 """SDKs that the environment of the tests must not have; see requirements-sdks.txt."""
 MADE = ROOT / ".kalypso"

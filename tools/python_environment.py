@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tools.console import Stop, run, step
 from tools.project import (
+    DOCS_VENV,
     OLDEST_PYTHON,
     ROOT,
     TEST_SDKS,
@@ -18,6 +19,7 @@ from tools.project import (
 _STAMP = ".kalypso-stamp"
 SDKS = "requirements-sdks.txt"
 KUBERNETES = "requirements-kubernetes.txt"
+DOCS = "requirements-docs.txt"
 _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet")
 
 
@@ -52,7 +54,12 @@ def test_environment() -> Path:
     return made
 
 
-def _environment(folder: Path, requirements: str) -> Path:
+def docs_environment() -> Path:
+    """Make or update the environment that the site is built in."""
+    return _environment(DOCS_VENV, DOCS, project=False)
+
+
+def _environment(folder: Path, requirements: str, *, project: bool = True) -> Path:
     shown, python = folder.relative_to(ROOT), folder / "bin" / "python"
     if python.exists() and _is_current(folder, requirements):
         return folder
@@ -65,7 +72,8 @@ def _environment(folder: Path, requirements: str) -> Path:
                 f"{error}\n    Debian and Ubuntu have it in the package python3-venv"
             ) from None
     run([python, *_PIP, "-r", ROOT / requirements], what=f"installing {requirements}")
-    run([python, *_PIP, "--no-deps", "--editable", ROOT], what="installing this project")
+    if project:
+        run([python, *_PIP, "--no-deps", "--editable", ROOT], what="installing this project")
     _keep_stamp(folder, requirements)
     return folder
 
