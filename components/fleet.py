@@ -64,7 +64,7 @@ class Fleet(pulumi.ComponentResource):
             "path": cluster["cluster_type"],
             "branches": cluster["branches"],
             **_chosen(cluster, args),
-            **self._key(name, there.parent),
+            **self._key(cluster),
         }
         if "hub" in cluster:
             self._declare_on_hub(cluster, cluster["hub"], read, args, there)
@@ -97,7 +97,7 @@ class Fleet(pulumi.ComponentResource):
         if "azure" in cluster:
             way = self._in_azure(name, cluster["azure"], context, namespace)
             if "extension" in cluster:
-                declare_flux(cluster, way, self._args, self._key(name, way.component).get("key"))
+                declare_flux(cluster, way, self._args, self._key(cluster).get("key"))
                 return None
             providers = [way.kubernetes] if way.kubernetes else []
             return pulumi.ResourceOptions(
@@ -127,20 +127,25 @@ class Fleet(pulumi.ComponentResource):
             self.kubeconfigs[name] = way.component.kubeconfig
         return way
 
-    def _key(self, cluster: str, parent: pulumi.Resource | None) -> "_Keyed":
-        """Declare the deploy key of a cluster, if there are some."""
+    def _key(self, cluster: FleetClusterArgs) -> "_Keyed":
+        """Declare the deploy key of a cluster, if there are some.
+
+        It does not belong to the cluster: what goes with a cluster stays on the forge.
+        """
         if "keys" not in self._args:
             return {}
         keys = self._args["keys"]
         args: DeployKeyArgs = {
             "repository": keys["repository"],
-            "title": f"Kalypso: the cluster {cluster} reads",
+            "title": f"Kalypso: the cluster {cluster['name']} reads",
         }
         if "rotation" in keys:
             args["rotation"] = keys["rotation"]
         if "after" in self._args:
             args["after"] = self._args["after"]
-        made = DeployKey(cluster, args, pulumi.ResourceOptions(parent=parent))
+        aliases = [pulumi.Alias(name=each) for each in cluster.get("formerly", ())]
+        opts = pulumi.ResourceOptions(parent=self, aliases=aliases)
+        made = DeployKey(cluster["name"], args, opts)
         return {
             "key": {
                 "address": keys["address"],

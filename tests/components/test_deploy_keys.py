@@ -95,7 +95,7 @@ def test_each_cluster_has_a_key_of_its_own_that_only_reads(keys: Keys) -> None:
     }
     assert keys.provider("RepositoryDeployKey edge") == "github-acme"
     assert keys.parent("RepositoryDeployKey edge") == "DeployKey edge"
-    assert keys.parent("DeployKey edge") == "ExistingCluster edge"
+    assert keys.parent("DeployKey edge") == "Fleet kalypso"
 
 
 def test_every_input_of_a_deploy_key_is_one_that_the_package_knows(keys: Keys) -> None:
@@ -154,7 +154,7 @@ def test_a_hub_reads_by_the_key_of_the_cluster(keys: Keys, reconciler: str) -> N
     else:
         assert objects["Application edge-dev"]["spec"]["source"]["repoURL"] == ADDRESS
         assert objects["AppProject edge-reconcilers-project"]["spec"]["sourceRepos"] == [ADDRESS]
-    assert keys.parent("DeployKey edge") == "ExistingCluster edge"
+    assert keys.parent("DeployKey edge") == "Fleet kalypso"
 
 
 @pytest.mark.parametrize(

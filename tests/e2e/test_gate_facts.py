@@ -7,13 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.platform_bench import APPLICATIONS, KUSTOMIZATIONS, SOURCES, until
-from tools.lab.api import Api
+from tools.lab.api import Api, Refused
 from tools.lab.laboratory import Laboratory
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: default}}\n"
@@ -74,7 +76,26 @@ def repository(lab: Laboratory, tmp_path_factory: pytest.TempPathFactory) -> Ite
     made = Repository(tmp_path_factory.mktemp("facts"), port)
     lab.serve(Path(sys.prefix) / "bin" / "kalypso", made.forge, port, {"PATH": "/usr/bin:/bin"})
     yield made
+    for cluster, path in (
+        ("drone", KUSTOMIZATIONS),
+        ("drone", SOURCES),
+        ("large", APPLICATIONS),
+    ):
+        until(
+            partial(remove_all, lab.apis[cluster], path),
+            lambda left: not left,
+            f"{path} gone from {cluster}",
+        )
     lab.end_forge(port)
+
+
+def remove_all(api: Api, path: str) -> set[str]:
+    """Ask for the end of all objects of a kind, and return those that were still there."""
+    left = api.names(path)
+    for name in left:
+        with suppress(Refused):  # one that has just gone
+            api.ask("DELETE", f"{path}/{name}")
+    return left
 
 
 class Flux:
