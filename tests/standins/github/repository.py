@@ -338,8 +338,9 @@ class GitHubRepository:
 
     def changed_files(self, pull: Pull) -> int:
         """Return how many files a pull request changes."""
-        span = f"{pull.opened_on}...{pull.head_commit}"
-        return len(self.git("diff", "--name-only", span).splitlines())
+        both = (pull.opened_on, pull.head_commit)
+        since = self.git("merge-base", *both, check=False) or pull.opened_on
+        return len(self.git("diff", "--name-only", since, pull.head_commit).splitlines())
 
     def _contains(self, newer: str, older: str) -> bool:
         """Return whether a commit is an ancestor of another; both exist, so it never changes."""
