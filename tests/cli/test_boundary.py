@@ -172,6 +172,7 @@ def test_every_text_of_a_command_goes_the_same_way() -> None:
         "__init__.py",  # a word of ours
         "ci.py",  # scripts of ours, and a comment that is Markdown
         "form.py",  # the way itself
+        "pager.py",  # the way itself, page by page
         "pr.py",  # a difference, for programs
         "problems.py",  # coloured
         "validate.py",  # annotations, which are commands

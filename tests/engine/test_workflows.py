@@ -97,7 +97,9 @@ def test_what_the_engine_refuses_is_in_the_comment(acme: Organization) -> None:
     comment = the_comment(acme, pull.number)
     assert "> **This would remove the only assignment of <code>dev</code>**" in comment
     assert "more than the limits of the stack allow" in comment
-    digest = re.search(r"\n> pulumi config set limits\.acknowledge (\w{12}) --stack dev\n", comment)
+    digest = re.search(
+        r"\n> pulumi config set kalypso:limits\.acknowledge (\w{12}) --stack dev\n", comment
+    )
     assert digest
     assert digest[1] in run.step("Preview").log
 
