@@ -44,7 +44,7 @@ def test_same_manifests_are_proposed_once(team: Team) -> None:
     team.proposes()
     again = team.proposes()
     assert again.out.startswith("pull request 1 in shop-gitops is up to date;")
-    assert len(team.reviews("list", "--all").out.splitlines()) == 1
+    assert len(team.reviews("list", "--all").out.splitlines()) == 2  # a head, and one row
 
 
 def test_pull_request_is_brought_up_to_date_while_it_is_open(team: Team) -> None:

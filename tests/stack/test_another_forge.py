@@ -87,7 +87,7 @@ def test_commands_about_pull_requests_find_it(made_forge: SampleForge) -> None:
     made_forge.deliver({"drone/README.md": "x\n"})
     where = f"toy:{made_forge.path('gitops')}"
     listed = CliRunner().invoke(command, ["list", "-r", where])
-    assert listed.output.startswith("#1 ")
+    assert listed.output.splitlines()[1].startswith("#1 ")
     closed = CliRunner().invoke(command, ["close", "1", "-r", where])
     assert closed.output == "closed #1; `kalypso pr reopen 1 -r kalypso-gitops` opens it again\n"
 
