@@ -186,7 +186,7 @@ def test_why_the_engine_failed_is_in_the_comment(
     (run,) = preview(acme, west(acme))
     assert outcomes(run) == {"Preview": "failure"}
     (comment,) = comments(acme)
-    assert comment.index("1 changed") < comment.index("</code> failed**")
+    assert comment.index("</code> failed**") < comment.index("1 changed")
     assert "> ```\n> the stack is currently locked by 1 lock(s)\n> ```" in comment
 
 
