@@ -65,7 +65,7 @@ class DestinationArgs(TypedDict):
 
 
 class WordingArgs(TypedDict):
-    """How a proposal is told; another wording alone changes nothing."""
+    """How a proposal is worded; another wording alone changes nothing."""
 
     title: NotRequired[Input[str]]
     """Title of the pull request, and first line of its commit."""

@@ -35,7 +35,7 @@ def collect(root: Path, into: Path) -> None:
 
     Args:
         root: Of the clone.
-        into: Folder that is made anew; a link to a file that there is not stays as it is.
+        into: Folder that is emptied first; a link to a file that does not exist stays as it is.
     """
     shutil.rmtree(into, ignore_errors=True)
     for document in sorted(path for pattern in _DOCUMENTS for path in root.glob(pattern)):

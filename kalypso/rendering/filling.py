@@ -194,7 +194,7 @@ class _Form:
         """Render a result that is a template again, of what the cluster type decides.
 
         Raises:
-            KeyError: It needs more than that, or does not end.
+            KeyError: The result needs more than that, or rendering it does not end.
         """
 
         def render(again: str) -> str:
