@@ -84,7 +84,7 @@ def test_a_refusal_alone_fails_nothing(job: Job) -> None:
     found = job.run(255, f"error: {REFUSAL}  pulumi:pulumi:Stack: (same)\n", REFUSAL, same=1)
     assert (found.code, found.failed) == (0, True)
     assert "::warning title=too-many-removals::pulumi up will refuse" in job.log
-    assert "set limits.acknowledge fc3e341f37c1 --stack dev" in comment(found)
+    assert "set kalypso:limits.acknowledge fc3e341f37c1 --stack dev" in comment(found)
     assert "large (1): observability-prometheus" in comment(found)
 
 
