@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from tests.engine.bench import ROOT, Bench, up_command
+from tests.standins import documents
 from tests.standins.azure.arm import Account, Azure
 from tests.support.prepared import prepared
 
@@ -100,7 +101,7 @@ class InAzure:
     @property
     def objects(self) -> list[tuple[str, str, str]]:
         """What was made on clusters: cluster, kind and name."""
-        found = [json.loads(f.read_text()) for f in self._objects.iterdir()]
+        found = documents.read_all(self._objects)
         return sorted(
             (each["cluster"], each["object"]["kind"], each["object"]["metadata"]["name"])
             for each in found

@@ -1,6 +1,5 @@
 """Clusters in Azure and repositories on GitHub: what each is given to know the other by."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from tests.components.test_ssh_key import public_of
 from tests.engine.azure_bench import InAzure
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
+from tests.standins import documents
 from tests.standins.github.faults import FORBIDDEN, on
 from tests.standins.github.server import GitHubServer
 
@@ -42,8 +42,7 @@ class Platform:
     def private_keys(self) -> dict[str, str]:
         """The private keys that clusters have, by the cluster's name."""
         found: dict[str, str] = {}
-        for file in (self.bench.project.parent / "azure" / "objects").iterdir():
-            kept = json.loads(file.read_text())
+        for kept in documents.read_all(self.bench.project.parent / "azure" / "objects"):
             data = kept["object"].get("stringData") or {}
             if key := data.get("identity") or data.get("sshPrivateKey"):
                 found[kept["cluster"]] = key

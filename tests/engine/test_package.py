@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from tests.engine.bench import ROOT, SECONDS, engine_folder
+from tests.standins import documents
 from tests.support.built import part_folder
 from tools.cluster_parts import YAML_HOST
 
@@ -67,7 +68,7 @@ class InYaml:
 
     def objects(self) -> list[tuple[str, str, str]]:
         """Return what was made on clusters: cluster, kind and name."""
-        found = [json.loads(f.read_text()) for f in (self.clusters / "objects").iterdir()]
+        found = documents.read_all(self.clusters / "objects")
         return sorted(
             (each["cluster"], each["object"]["kind"], each["object"]["metadata"]["name"])
             for each in found

@@ -13,6 +13,7 @@ from pathlib import Path
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
 
+from tests.standins import documents
 from tests.standins.plugin import (
     Context,
     Json,
@@ -88,7 +89,7 @@ class Kubernetes(Plugin):
         if not self._cluster:
             raise RefusedError("configured Kubernetes cluster is unreachable")
         kept = {"cluster": self._cluster, "type": kind_of(urn), "object": inputs}
-        self._file(urn).write_text(json.dumps(kept))
+        documents.write(self._file(urn), kept)
 
     def _file(self, urn: str) -> Path:
         return self._folder / f"{hashlib.sha256(urn.encode()).hexdigest()[:16]}.json"

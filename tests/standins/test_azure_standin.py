@@ -1,12 +1,14 @@
 """The stand-in for Azure takes what Microsoft's models take, and refuses the rest."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.standins.azure.arm import Account, Azure, AzureError, Fault
-from tests.standins.azure.kinds import KINDS, BadBodyError
+from tests.standins.azure.kinds import KINDS, BadBodyError, Json
 
 CLUSTER = KINDS["azure-native:containerservice:ManagedCluster"]
 EXTENSION = KINDS["azure-native:kubernetesconfiguration:Extension"]
@@ -102,3 +104,34 @@ def test_a_fault_happens_as_often_as_it_is_planned(azure: Azure) -> None:
         with pytest.raises(AzureError, match="Azure is not well"):
             azure.get(GROUP)
     assert azure.get(GROUP) is not None
+
+
+def test_a_resource_is_seen_whole_while_another_thread_writes_it(azure: Azure) -> None:
+    large = {"location": "westus2", "tags": dict.fromkeys(map(str, range(2000)), "x")}
+    with ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(lambda: [azure.put(GROUP, large) for _ in range(50)])
+        seen = 0
+        while not writing.done() or not seen:
+            assert list(azure.resources) == [GROUP]
+            seen += 1
+        writing.result()
+
+
+class _Slow(Azure):
+    """Lets others come in between a look at the quota and the write."""
+
+    def _check_quota(self, location: str, wanted: list[Json]) -> None:
+        super()._check_quota(location, wanted)
+        time.sleep(0.02)
+
+
+def test_clusters_that_are_made_at_once_keep_within_the_quota(azure: Azure, tmp_path: Path) -> None:
+    pool = {"name": "a", "vmSize": "Standard_D8s_v5", "count": 1}
+    body = {"location": "westus2", "properties": {"agentPoolProfiles": [pool]}}
+    clusters = f"{GROUP}/providers/Microsoft.ContainerService/managedClusters"
+    with ThreadPoolExecutor(4) as at_once:
+        asked = [at_once.submit(_Slow(tmp_path).put, f"{clusters}/c{n}", body) for n in range(4)]
+    refusals = [error for each in asked if (error := each.exception()) is not None]
+    assert len(refusals) == 3
+    assert all("Insufficient regional vcpu quota" in str(error) for error in refusals)
+    assert len(azure.resources) == 2

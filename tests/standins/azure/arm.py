@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.standins import documents
 from tests.standins.azure.kinds import Json
 
 CORES = {"Standard_B2s": 2, "Standard_D2s_v5": 2, "Standard_D8s_v5": 8}
@@ -67,23 +68,22 @@ class Azure:
     # What tests say and ask.
 
     def allow(self, account: Account) -> None:
-        (self._folder / "account.json").write_text(json.dumps(asdict(account)))
+        documents.write(self._folder / "account.json", asdict(account))
 
     def plan(self, *faults: Fault) -> None:
         for number, fault in enumerate(faults):
             for time_ in range(fault.times):
                 name = f"{time.monotonic_ns()}-{number}-{time_}.json"
-                (self._folder / "faults" / name).write_text(json.dumps(asdict(fault)))
+                documents.write(self._folder / "faults" / name, asdict(fault))
 
     def keep(self, resource_id: str, body: Json) -> None:
         """Have a resource that somebody else made."""
-        self._file(resource_id).write_text(json.dumps({"id": resource_id, **body}))
+        documents.write(self._file(resource_id), {"id": resource_id, **body})
 
     @property
     def resources(self) -> dict[str, Json]:
         """Every resource by its id."""
-        files = sorted((self._folder / "resources").iterdir())
-        found = [json.loads(file.read_text()) for file in files]
+        found = documents.read_all(self._folder / "resources")
         return {each["id"]: each for each in found}
 
     @property
@@ -105,7 +105,7 @@ class Azure:
             AzureError: Azure refuses it.
         """
         fault = self._operate("PUT", resource_id)
-        with self._alone(resource_id):
+        with self._one_credential(resource_id), documents.alone(self._folder / "lock"):
             return self._put(resource_id, body, fault)
 
     def _put(self, resource_id: str, body: Json, fault: Fault | None) -> Json:
@@ -116,7 +116,7 @@ class Azure:
         kept = {**body, "id": resource_id, "name": resource_id.rpartition("/")[2]}
         kept["properties"] = {**body.get("properties", {}), "provisioningState": state}
         if present is None or fault is None or fault.begun:
-            self._file(resource_id).write_text(json.dumps(kept))
+            documents.write(self._file(resource_id), kept)
         if fault and fault.begun:
             raise AzureError(fault.status, fault.code, fault.message, begun=True)
         return kept
@@ -174,11 +174,11 @@ class Azure:
         return fault
 
     def _planned(self, method: str, resource_id: str) -> Fault | None:
-        for file in sorted((self._folder / "faults").iterdir()):
-            try:
-                fault = Fault(**json.loads(file.read_text()))
-            except FileNotFoundError:
+        for file in sorted((self._folder / "faults").glob("*.json")):
+            planned = documents.read(file)
+            if planned is None:
                 continue  # another plugin took it
+            fault = Fault(**planned)
             if fault.operation == method and resource_id.lower().endswith(fault.ending.lower()):
                 try:
                     file.unlink()
@@ -189,18 +189,17 @@ class Azure:
 
     @property
     def _account(self) -> Account:
-        return Account(**json.loads((self._folder / "account.json").read_text()))
+        return Account(**documents.read(self._folder / "account.json"))
 
     def _look(self, resource_id: str) -> Json | None:
-        file = self._file(resource_id)
-        found: Json | None = json.loads(file.read_text()) if file.exists() else None
+        found: Json | None = documents.read(self._file(resource_id))
         return found
 
     def _file(self, resource_id: str) -> Path:
         return self._folder / "resources" / f"{resource_id.lower().replace('/', '~')}.json"
 
     @contextmanager
-    def _alone(self, resource_id: str) -> Iterator[None]:
+    def _one_credential(self, resource_id: str) -> Iterator[None]:
         """Let one credential of an identity be written at a time.
 
         Raises:
