@@ -37,11 +37,11 @@ def serve() -> None:
     servicer = Servicer(_load, _components, __version__, engine)
     add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
     try:
+        server.start()
+        threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+        sys.stdout.write(f"{port}\n")
+        sys.stdout.flush()
         server.wait_for_termination()
     except KeyboardInterrupt:  # how the engine ends its plugins
         _stop_git()

@@ -81,7 +81,7 @@ class Bench:
 
     def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         """Run a command in the project; standard error goes with standard output."""
-        return subprocess.run(
+        done = subprocess.run(
             command,
             cwd=self.project,
             env=self.environment,
@@ -91,6 +91,8 @@ class Bench:
             check=False,
             timeout=SECONDS,
         )
+        assert "exited prematurely" not in done.stdout, done.stdout
+        return done
 
     def good(self, *command: str) -> str:
         """Run a command that has to succeed, and return what it printed."""

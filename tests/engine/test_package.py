@@ -64,6 +64,7 @@ class InYaml:
     def good(self, *arguments: str) -> str:
         done = self.run(*arguments)
         assert done.returncode == 0, done.stdout
+        assert "exited prematurely" not in done.stdout, done.stdout
         return done.stdout
 
     def objects(self) -> list[tuple[str, str, str]]:
