@@ -14,6 +14,7 @@ from xdist.remote import Producer
 
 from kalypso import harmless_text
 from tests.support.in_memory import keep_in_memory
+from tests.support.own_coverage import measured_by_own_tests
 from tests.support.prepared import share_prepared
 from tests.support.side_by_side import TogetherByFile
 
@@ -76,6 +77,12 @@ def _turn(test: str) -> int:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherByFile:
     return TogetherByFile(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    with measured_by_own_tests(item.path):
+        return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)
