@@ -9,7 +9,15 @@ import re
 from collections.abc import Iterable, Mapping
 
 from kalypso.gitops.packed import Packing
-from kalypso.model import TRACKING, ClusterType, Convention, Manifest, RenderedAssignment
+from kalypso.model import (
+    TRACKING,
+    ClusterType,
+    ContentType,
+    Convention,
+    Manifest,
+    ManifestKind,
+    RenderedAssignment,
+)
 
 README = "README.md"
 README_TEXT = "This folder contains deployment targets scheduled on the cluster type"
@@ -38,9 +46,14 @@ def layout(
         tracking file is among them if the model names a promoted commit.
     """
     packing = Packing()
+    names: dict[tuple[ManifestKind, ContentType], str] = {}
     for each in rendered:
         folder = each.assignment.folder
-        own = {file_name(manifest, convention): manifest.text for manifest in each.manifests}
+        own: dict[str, str] = {}
+        for manifest in each.manifests:
+            about = (manifest.kind, manifest.content_type)
+            name = names.get(about) or names.setdefault(about, file_name(manifest, convention))
+            own[name] = manifest.text
         for name in sorted(own):
             packing.add(f"{folder}/{name}", own[name])
     few = {f"{cluster.name}/{README}": README_TEXT for cluster in cluster_types}

@@ -5,6 +5,7 @@ Source: docs/explanation/model.md, "Templates".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,11 @@ Marks = dict[str, bool]
 stand; true for its names."""
 
 
+_PLAIN = re.compile(r"[a-z][-a-z0-9]{4,61}[a-z0-9]")
+"""Most names, which are harmless: they are longer than the words that YAML reads as values."""
+_NAMESPACE, _ENVIRONMENT, _CLUSTER = ("Namespace",), ("Environment",), ("ClusterType",)
+
+
 @lru_cache(maxsize=1 << 12)
 def _known_mark(name: str) -> bool | None:
     return _mark(name)
@@ -28,6 +34,8 @@ def _known_mark(name: str) -> bool | None:
 
 def _mark(name: str) -> bool | None:
     """Return whether a name is harmless; None if it is not as good as any other for an object."""
+    if _PLAIN.fullmatch(name):
+        return True
     return None if fault("dns1123label", name) else is_harmless(name)
 
 
@@ -99,11 +107,13 @@ class Context:
         self.marks = dict(self.target.marks)
         _mark_name(self.marks, namespace, harmless=_mark(namespace))
         _mark_name(self.marks, cluster, harmless=_known_mark(cluster))
-        self.texts = dict(self.target.texts)
+        self.texts: dict[object, str] = {
+            **self.target.texts,
+            _NAMESPACE: namespace,
+            _ENVIRONMENT: environment,
+            _CLUSTER: cluster,
+        }
         """Texts of the data by the path of their field."""
-        self.texts["Namespace",] = namespace
-        self.texts["Environment",] = environment
-        self.texts["ClusterType",] = cluster
 
     @property
     def own(self) -> tuple[Own, ...]:

@@ -37,5 +37,5 @@ class Rules:
     def gaps(self, text: str, name: str) -> Gaps | None:
         """Return a template as texts with gaps, if each gap can be filled by itself."""
         if "{{" not in text:
-            return Gaps(text.replace("%", "%%"), ())
+            return Gaps((text,), ())
         return self.parse(text, name).gaps(self.missing_key)

@@ -13,7 +13,6 @@ from kalypso.template.compiler import (
     Program,
     compile_gaps,
     compile_trees,
-    format_of,
     parted_texts,
     start,
 )
@@ -111,7 +110,7 @@ class Template:
             Gap(printed_field(node), reads(node, self._functions), partial(self._print, program))
             for node, program in zip(statements, programs, strict=True)
         )
-        return Gaps(format_of(texts), tuple(gaps))
+        return Gaps(tuple(texts), tuple(gaps))
 
     def _print(self, program: Program, root: Struct) -> str:
         return self._run(program, Run(self._limits), root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kalypso.golang.values import Struct
@@ -24,6 +24,13 @@ class Gap:
 class Gaps:
     """A template of which each gap can be filled by itself."""
 
-    format: str
-    """The texts, with ``%s`` for each gap."""
+    texts: tuple[str, ...]
+    """What stands around the gaps: one more than there are gaps."""
     gaps: tuple[Gap, ...]
+
+    def filled(self, pieces: Sequence[str]) -> str:
+        """Return the result, given what fills the gaps."""
+        parts = [""] * (2 * len(self.gaps) + 1)
+        parts[::2] = self.texts
+        parts[1::2] = pieces
+        return "".join(parts)

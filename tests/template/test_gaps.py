@@ -16,7 +16,7 @@ def gaps_of(text: str) -> Gaps:
 
 def filled(text: str, **fields: object) -> str:
     found = gaps_of(text)
-    return found.format % tuple(gap.print(Struct(fields, "data")) for gap in found.gaps)
+    return found.filled([gap.print(Struct(fields, "data")) for gap in found.gaps])
 
 
 def test_filled_gaps_and_texts_are_the_result() -> None:
@@ -25,7 +25,7 @@ def test_filled_gaps_and_texts_are_the_result() -> None:
 
 
 def test_a_text_without_actions_has_no_gaps() -> None:
-    assert gaps_of("50% %s\n") == Gaps("50%% %%s\n", ())
+    assert gaps_of("50% %s\n") == Gaps(("50% %s\n",), ())
 
 
 @pytest.mark.parametrize(

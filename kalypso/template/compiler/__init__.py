@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from kalypso.template.compiler.statements import Program, parted_texts
 from kalypso.template.compiler.templates import compile_gaps, compile_trees, start
-from kalypso.template.compiler.texts import format_of
 
-__all__ = ["Program", "compile_gaps", "compile_trees", "format_of", "parted_texts", "start"]
+__all__ = ["Program", "compile_gaps", "compile_trees", "parted_texts", "start"]

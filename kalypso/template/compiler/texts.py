@@ -21,18 +21,13 @@ def fixed(text: str) -> Render:
     return lambda _variables, _dot: text
 
 
-def format_of(texts: list[str]) -> str:
-    """Return the format string that has values between texts."""
-    return "%s".join(text.replace("%", "%%") for text in texts)
-
-
 def filled(texts: list[str], values: list[Render], at: int) -> Render:
     """Compile values with a text before, between and after them."""
     if not values:
         return fixed(texts[0])
     if len(values) == 1:
         return _filled_once(texts[0], values[0], texts[1], at)
-    template = format_of(texts)
+    template = "%s".join(text.replace("%", "%%") for text in texts)
 
     def fill(variables: list[Value], dot: Value) -> str:
         text = template % tuple([value(variables, dot) for value in values])
