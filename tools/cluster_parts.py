@@ -40,8 +40,8 @@ class Part:
 
 def _embed(folder: Path) -> None:
     """Make the files that the plugin embeds, as its module's generate.go does."""
-    found = go(["list", "-m", "-f", "{{.Dir}}", _PLUGIN_MODULE], folder, "finding the provider")
-    source = Path(found.strip().splitlines()[-1]) / "cmd/pulumi-resource-kubernetes"
+    found = go(["mod", "download", "-json", _PLUGIN_MODULE], folder, "fetching the provider")
+    source = Path(json.loads(found[found.index("{") :])["Dir"]) / "cmd/pulumi-resource-kubernetes"
     for name in ("schema", "terraform-mapping"):
         document = json.loads((source / f"{name}.json").read_text())
         if name == "schema":

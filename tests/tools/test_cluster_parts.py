@@ -152,3 +152,23 @@ def test_manifests_are_collected_once_in_the_order_of_their_names(
     provide_manifests()
     assert (manifests() / "flux.yaml").read_text() == "kind: a\n\n---\nkind: b\n"
     assert calls(clone) == ["call", "call"]
+
+
+def test_the_plugin_embeds_the_schema_of_a_module_that_go_has_to_fetch_first(clone: Path) -> None:
+    fetched = clone / "fetched"
+    source = fetched / "cmd" / "pulumi-resource-kubernetes"
+    source.mkdir(parents=True)
+    for name in ("schema", "terraform-mapping"):
+        (source / f"{name}.json").write_text('{"version": "0.0.0"}')
+    script(
+        clone / "bin" / "go",
+        '[ "$1" = env ] && exit\n'
+        '[ "$1 $2" = "list -m" ] && echo && exit\n'  # its folder, while it has none
+        'echo "go: downloading the provider" >&2\n'
+        f"""echo '{{"Dir": "{fetched}"}}'""",
+    )
+    assert PLUGIN.prepare is not None
+    PLUGIN.prepare(clone)
+    made = json.loads((clone / "schema-embed.json").read_text())
+    assert made == {"version": "4.25.0"}
+    assert (clone / "terraform-mapping-embed.json").exists()
