@@ -34,5 +34,6 @@ def _room(test: Path) -> str:
 
 
 def _rooms(coverage: Coverage) -> set[str]:
-    source: list[str] = coverage.get_option("run:source") or []  # type: ignore[assignment]
+    source = coverage.get_option("run:source")
+    assert isinstance(source, list)
     return {Path(each).name for each in source}
