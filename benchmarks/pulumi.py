@@ -5,12 +5,13 @@ person's day is run: first preview, first delivery, nothing changed, merged, one
 For each: CPU seconds of everything, the largest process of each kind in MiB, and the size of the
 state. The ratio says how much a run costs, whatever the machine.
 
-Run it as ``python benchmarks/pulumi.py [M L]`` in the environment of the tests, with the engine
-that ``make test`` provides.
+Run it as ``python benchmarks/pulumi.py [M L X]`` in the environment of the tests, with the engine
+that ``make test`` provides. X has a million assignments: of its day, the first delivery is run.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import resource
 import shutil
@@ -25,6 +26,7 @@ from pathlib import Path
 
 from benchmarks.models import COMMIT, NAMED, write_model
 from tests.engine.bench import Bench, up_command
+from tests.support.prepared import share_prepared
 
 URL = "http://127.0.0.1:3180"
 PREVIEW = ("pulumi", "preview", "-s", "dev", "--non-interactive")
@@ -67,7 +69,7 @@ class Fleet(Bench):
         start.mkdir()
         (start / "README.md").write_text("The platform's manifests.\n")
         self._push("kalypso-gitops", start, "dev")
-        self.init("dev")
+        self.make_stacks("dev")
         self.set("dev", {"platformStack": "none", "conventions": "operator", "issues": "false"})
 
     def _push(self, name: str, folder: Path, branch: str) -> str:
@@ -159,12 +161,16 @@ def _day(fleet: Fleet) -> Mapping[str, Cost]:
     return costs
 
 
+def _first_delivery(fleet: Fleet) -> Mapping[str, Cost]:
+    return {"first up": fleet.cost(*up_command("dev"))}
+
+
 def _empty(folder: Path) -> Cost:
     """Preview a program that declares nothing."""
     bench = Fleet(folder)
     (bench.project / "__main__.py").unlink()
     (bench.project / "__main__.py").write_text("")
-    bench.init("dev")
+    bench.make_stacks("dev")
     return bench.cost(*PREVIEW)
 
 
@@ -174,6 +180,7 @@ def main(names: list[str]) -> None:
         "| model | command | CPU s | times empty | wall s | engine | program | provider | state |"
     )
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    atexit.register(share_prepared())
     for name in names or ["M"]:
         with tempfile.TemporaryDirectory(prefix="kalypso-bench-") as folder:
             os.environ["XDG_CACHE_HOME"] = str(Path(folder) / "cache")
@@ -182,7 +189,8 @@ def main(names: list[str]) -> None:
             write_model(model, NAMED[name])
             fleet = Fleet(Path(folder) / "fleet")
             fleet.bring(model)
-            for command, cost in {"preview of an empty program": empty, **_day(fleet)}.items():
+            run = _first_delivery(fleet) if name == "X" else _day(fleet)
+            for command, cost in {"preview of an empty program": empty, **run}.items():
                 peaks = " | ".join(f"{cost.peaks.get(kind, 0)} MiB" for kind in KINDS)
                 print(
                     f"| {name} | {command} | {cost.cpu:.1f} | {cost.cpu / empty.cpu:.1f}"
