@@ -15,6 +15,7 @@ import atexit
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -180,6 +181,7 @@ def main(names: list[str]) -> None:
         "| model | command | CPU s | times empty | wall s | engine | program | provider | state |"
     )
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # by which the engine ends plugins
     atexit.register(share_prepared())
     for name in names or ["M"]:
         with tempfile.TemporaryDirectory(prefix="kalypso-bench-") as folder:

@@ -1,6 +1,7 @@
 """Serves the engine: prints the port, answers, and ends with the engine."""
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -37,6 +38,8 @@ def serve() -> None:
     servicer = Servicer(_load, _components, __version__, engine)
     add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
+    # A shell, and some CI systems, start what runs in the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         server.start()
         threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()

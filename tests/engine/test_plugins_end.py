@@ -21,9 +21,11 @@ _ENGINE_WAITS_SECONDS = 5
         "tests.standins.kubernetes_plugin",
     ],
 )
-def test_a_plugin_ends_before_the_engine_kills_it(plugin: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["foreground", "background"])
+def test_a_plugin_ends_before_the_engine_kills_it(plugin: str, place: str, tmp_path: Path) -> None:
+    ignored = 'trap "" INT;' if place == "background" else ""  # as a shell does
     with subprocess.Popen(
-        [sys.executable, "-m", plugin, "127.0.0.1:1"],
+        ["sh", "-c", f'{ignored} exec "$0" "$@"', sys.executable, "-m", plugin, "127.0.0.1:1"],
         cwd=ROOT,
         env={**os.environ, "KALYPSO_TEST_AZURE": str(tmp_path)},
         stdout=subprocess.PIPE,
