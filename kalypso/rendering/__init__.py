@@ -8,6 +8,7 @@ from kalypso.doors import door
 
 __all__ = [
     "AllowedKinds",
+    "Failures",
     "Job",
     "RenderSettings",
     "Renderer",
@@ -20,6 +21,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from kalypso.rendering.failing import Failures
     from kalypso.rendering.identity import found_objects, glance
     from kalypso.rendering.jobs import Job
     from kalypso.rendering.kinds import AllowedKinds
@@ -31,6 +33,7 @@ else:
     __getattr__ = door(
         __name__,
         {
+            "failing": ("Failures",),
             "jobs": ("Job",),
             "kinds": ("AllowedKinds",),
             "namespace_names": ("namespace_of", "namespaces"),
