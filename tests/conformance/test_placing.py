@@ -78,6 +78,7 @@ def test_a_field_that_is_written_is_found_in_the_object_of_its_kind(path: Path, 
     ("path", "line"),
     [
         (("spec", "strategy"), "spec:"),
+        (("metadata", "replicas"), "metadata:"),
         (("metadata", "labels", "tier"), "labels: {tier: web}"),
         (
             ("spec", "template", "spec", "containers", 0, "env", 3, "value"),
