@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from kalypso.conformance.shipped_schemas import SHIPPED, pack, shipped_schemas, 
 from kalypso.conformance.violations import ObjectSchema
 from tools.cluster_manifests import ARGO_CD, KUSTOMIZE, SOURCE
 
+ROOT = Path(__file__).parents[2]
 KUSTOMIZATION = ObjectKind("kustomize.toolkit.fluxcd.io/v1", "Kustomization")
 SOURCES = "OCIRepository, GitRepository, Bucket, ExternalArtifact"
 APPLICATION = ObjectKind("argoproj.io/v1alpha1", "Application")
@@ -103,3 +105,11 @@ def test_licence_and_origin_are_beside_the_schemas() -> None:
     for module in (ARGO_CD, KUSTOMIZE, SOURCE):
         assert module.replace("@", " ") in notice
     assert "changed" in notice
+
+
+@pytest.mark.parametrize("module", [ARGO_CD, KUSTOMIZE, SOURCE])
+def test_the_page_names_the_versions_that_are_shipped(module: str) -> None:
+    page = (ROOT / "docs/how-to/check-against-schemas.md").read_text(encoding="utf-8")
+    name, version = module.rpartition("/")[2], module.rpartition("@v")[2]
+    shown = "Argo CD" if module == ARGO_CD else name.partition("@")[0]
+    assert re.search(rf"{shown}.* {version.rpartition('.')[0]}, which are part of Kalypso", page)
