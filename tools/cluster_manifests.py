@@ -11,20 +11,20 @@ from pathlib import Path
 from tools.cluster_parts import cache, go
 from tools.console import Stop, step
 
-_SOURCE = "github.com/fluxcd/source-controller@v1.9.6"
-_KUSTOMIZE = "github.com/fluxcd/kustomize-controller@v1.9.6"
+SOURCE = "github.com/fluxcd/source-controller@v1.9.6"
+KUSTOMIZE = "github.com/fluxcd/kustomize-controller@v1.9.6"
 _FLUX_ITSELF = "github.com/fluxcd/flux2/v2@v2.9.5"
-_ARGO_CD = "github.com/argoproj/argo-cd/v3@v3.2.11"
+ARGO_CD = "github.com/argoproj/argo-cd/v3@v3.2.11"
 _FLUX = (
-    (_SOURCE, "config/crd/bases/*.yaml"),
-    (_KUSTOMIZE, "config/crd/bases/*.yaml"),
+    (SOURCE, "config/crd/bases/*.yaml"),
+    (KUSTOMIZE, "config/crd/bases/*.yaml"),
     (_FLUX_ITSELF, "manifests/install/namespace.yaml"),
     (_FLUX_ITSELF, "manifests/rbac/reconciler.yaml"),
 )
 _ARGOCD = (
-    (_ARGO_CD, "manifests/crds/application-crd.yaml"),
-    (_ARGO_CD, "manifests/crds/appproject-crd.yaml"),
-    (_ARGO_CD, "manifests/cluster-rbac/server/*-clusterrole.yaml"),
+    (ARGO_CD, "manifests/crds/application-crd.yaml"),
+    (ARGO_CD, "manifests/crds/appproject-crd.yaml"),
+    (ARGO_CD, "manifests/cluster-rbac/server/*-clusterrole.yaml"),
 )
 _KWOK = "sigs.k8s.io/kwok@v0.8.0"
 _STAGES = (
@@ -35,10 +35,10 @@ _STAGES = (
 _FILES = {"flux.yaml": _FLUX, "argocd.yaml": _ARGOCD, "stages.yaml": _STAGES}
 _SUMS = {
     _KWOK: "h1:OTIOTwgROqPMovcTwxICx2eYQ4AwLpSx5EpjbDKF4SQ=",
-    _ARGO_CD: "h1:3hkR11XCp/nlyM2cWr3qeUSGuZgi3JkFdMpzgL5qOR8=",
+    ARGO_CD: "h1:3hkR11XCp/nlyM2cWr3qeUSGuZgi3JkFdMpzgL5qOR8=",
     _FLUX_ITSELF: "h1:jwCccxvkD+2QnsjN+pl5QqM8KnFUwA8pIoQ1Lf0avkA=",
-    _KUSTOMIZE: "h1:XB+G3A0mky0j5uVHZWv4oSlS2RvZBoNIUhstIvY0JKE=",
-    _SOURCE: "h1:nG534/bI6nVpyHra7ONAk6xDB3xPsVT+EOLHZHXPrrc=",
+    KUSTOMIZE: "h1:XB+G3A0mky0j5uVHZWv4oSlS2RvZBoNIUhstIvY0JKE=",
+    SOURCE: "h1:nG534/bI6nVpyHra7ONAk6xDB3xPsVT+EOLHZHXPrrc=",
 }
 """What each module is, as a go.sum says it."""
 
@@ -64,13 +64,19 @@ def provide_manifests() -> None:
             continue
         step(f"collecting {name} from Go modules")
         folder.mkdir(parents=True, exist_ok=True)
-        documents = [path.read_text() for module, files in parts for path in _files(module, files)]
+        paths = [path for module, files in parts for path in module_files(module, files)]
+        documents = [path.read_text() for path in paths]
         scratch = folder / f"{name}.new"
         scratch.write_text("\n---\n".join(documents))
         scratch.replace(folder / name)
 
 
-def _files(module: str, files: str) -> list[Path]:
+def module_files(module: str, files: str) -> list[Path]:
+    """Return the files of a Go module that a pattern names, sorted.
+
+    Raises:
+        Stop: The module cannot be had, is another one than it was, or has no such file.
+    """
     said = go(["mod", "download", "-json", module], Path.home(), f"fetching {module}")
     answer = json.loads(said[said.index("{") :])
     if answer.get("Sum") != _SUMS[module]:

@@ -9,7 +9,11 @@ _COMMIT: Final = "9436f7032b7238b6fc3158fe8cc656c1693a9693"
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "init": ("kalypso init acme", "kalypso init acme --yes --environments dev,stage,prod"),
     "environment": ("kalypso environment add prod",),
-    "validate": ("kalypso validate -e dev", "kalypso validate -A"),
+    "validate": (
+        "kalypso validate -e dev",
+        "kalypso validate -A",
+        "kalypso validate -e dev --schemas --kubernetes-version 1.36",
+    ),
     "render": ("kalypso render -e dev --out manifests",),
     "get": ("kalypso get assignments -e dev", "kalypso get cluster-types -e dev -l region=west"),
     "tree": ("kalypso tree -e dev --by workload",),

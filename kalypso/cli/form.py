@@ -38,6 +38,11 @@ def say(text: str, *, err: bool = False) -> None:
     click.echo(harmless(text), err=err)
 
 
+def counted(number: int, what: str, several: str = "") -> str:
+    """Return a number with the word for what was counted: ``1 error``, ``2 policies``."""
+    return f"{number:,} {what if number == 1 else several or f'{what}s'}"
+
+
 _COLOURS = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
 _WORDS = {"added": "green", "removed": "red", "changed": "yellow", "renamed:": "red"}
 

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import Protocol
 
 import click
 
 from kalypso.advice import advise, audible, read_rules
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import counted, output_option, say
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import Format, format_problems
-from kalypso.errors import Collector, Problem
+from kalypso.errors import Collector, Position, Problem, SettingsError
 from kalypso.evaluation import evaluate_into
 from kalypso.model import Evaluation
 from kalypso.report import document
+
+
+class Compared(Protocol):
+    """What was compared with schemas."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return what programs read of it."""
+        ...
+
+    def as_text(self) -> str:
+        """Return what people read of it."""
+        ...
+
+
+Comparison = Callable[[Evaluation, Collector], Compared]
 
 
 @click.command(cls=ModelCommand)
@@ -21,33 +38,75 @@ from kalypso.report import document
 @output_option(
     "text", "json", "github", shown="github: annotations of the changed lines, for a workflow."
 )
+@click.option(
+    "--schemas",
+    is_flag=False,
+    flag_value="",
+    metavar="[DIR]",
+    help="Compare what is rendered with the schemas of Kubernetes, Flux and Argo CD, and with the"
+    " CustomResourceDefinitions and JSON Schemas in this folder. Nothing is fetched.",
+)
+@click.option(
+    "--kubernetes-version",
+    default="",
+    metavar="X.Y",
+    help="With --schemas: the version of Kubernetes. Default: the newest that is installed.",
+)
 @click.option("--verbose", "-v", is_flag=True, help="Say also what was ignored.")
-def command(inputs: Inputs, form: Format, *, verbose: bool) -> None:
+def command(
+    inputs: Inputs,
+    form: Format,
+    schemas: str | None,
+    kubernetes_version: str,
+    *,
+    verbose: bool,
+) -> None:
     """Check a platform model: print every problem and every warning.
 
     Exit code 2 if there is an error; warnings alone leave it 0.
     """
     problems = Collector()
+    compare = _comparison(schemas, kubernetes_version)
     request = request_of(inputs)
     run = evaluate_into(request, problems)
     evaluation = run.evaluation
     advise(evaluation, run.configurations, problems)
+    compared = compare(evaluation, problems) if compare else None
     rules = read_rules(request.start.source, problems)
     problems.warnings = audible(problems.warnings, rules)
     found = sorted({*problems.errors, *problems.warnings}, key=Problem.sort_key)
     if form == "json":
-        say(document("Validation", _as_json(found, evaluation)))
+        say(document("Validation", _as_json(found, evaluation, compared)))
     else:
         if found:
             click.echo(format_problems(found, form))
         if form == "text":
             say(_summary(evaluation, problems))
+            if compared:
+                say(compared.as_text())
             if verbose:
                 _print_passed_over(evaluation)
     sys.exit(2 if problems.errors else 0)
 
 
-def _as_json(found: list[Problem], evaluation: Evaluation) -> dict[str, object]:
+def _comparison(folder: str | None, version: str) -> Comparison | None:
+    """Return what compares with schemas; None without `--schemas`."""
+    if folder is not None:
+        from kalypso.cli.comparison import comparison
+
+        return comparison(folder, version)
+    if version:
+        raise SettingsError(
+            "this option is only used with --schemas",
+            Position("--kubernetes-version"),
+            code="option",
+        )
+    return None
+
+
+def _as_json(
+    found: list[Problem], evaluation: Evaluation, compared: Compared | None
+) -> dict[str, object]:
     return {
         "environment": evaluation.environment,
         "valid": not any(problem.severity == "error" for problem in found),
@@ -55,6 +114,7 @@ def _as_json(found: list[Problem], evaluation: Evaluation) -> dict[str, object]:
         "clusterTypes": len(evaluation.cluster_types),
         "problems": [problem.as_dict() for problem in found],
         "ignored": dict(evaluation.platform.passed_over),
+        **({"schemas": compared.as_json()} if compared else {}),
     }
 
 
@@ -62,19 +122,15 @@ def _summary(evaluation: Evaluation, problems: Collector) -> str:
     errors, warnings = len(set(problems.errors)), len(set(problems.warnings))
     platform = evaluation.platform
     counts = (
-        f"{_many(len(platform.cluster_types), 'cluster type')},"
-        f" {_many(len(platform.targets), 'deployment target')},"
-        f" {_many(len(platform.policies), 'policy', 'policies')},"
-        f" {_many(len(evaluation.assignments), 'assignment')}"
+        f"{counted(len(platform.cluster_types), 'cluster type')},"
+        f" {counted(len(platform.targets), 'deployment target')},"
+        f" {counted(len(platform.policies), 'policy', 'policies')},"
+        f" {counted(len(evaluation.assignments), 'assignment')}"
     )
     return (
-        f"{evaluation.environment}: {_many(errors, 'error')}, {_many(warnings, 'warning')}"
+        f"{evaluation.environment}: {counted(errors, 'error')}, {counted(warnings, 'warning')}"
         f" ({counts})"
     )
-
-
-def _many(number: int, what: str, several: str = "") -> str:
-    return f"{number} {what if number == 1 else several or f'{what}s'}"
 
 
 def _print_passed_over(evaluation: Evaluation) -> None:

@@ -21,8 +21,17 @@ from kalypso.model import (
     WorkloadRegistration,
     main_base,
 )
-from kalypso.rendering import Job, Renderer, namespaces, render
+from kalypso.rendering import Job, Renderer, RenderSettings, namespaces
 from kalypso.scheduling import Configuration, assign, configure
+
+
+def _render(
+    platform: Platform, jobs: Sequence[Job], settings: RenderSettings, problems: Collector
+) -> Iterable[RenderedAssignment]:
+    """Render in this process. The renderer is loaded here: most questions render nothing."""
+    from kalypso.rendering import render  # noqa: PLC0415 - a tenth of the start of a command
+
+    return render(platform, jobs, settings, problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +39,7 @@ class Ways:
     """How the costly steps are done; other ways give the same results with less work."""
 
     read_workloads: WorkloadReader = read_workloads
-    render: Renderer = render
+    render: Renderer = _render
 
 
 @dataclass(frozen=True, slots=True)

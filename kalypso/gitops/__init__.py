@@ -16,6 +16,7 @@ __all__ = [
     "assignments_in",
     "check",
     "check_assignments",
+    "file_name",
     "foreign_folder",
     "layout",
     "markings",
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from kalypso.gitops.paths import Differing, PathPlan, plan_paths
     from kalypso.gitops.plans import Change, Plan, assignments_in, foreign_folder, plan
     from kalypso.gitops.removals import Limits, check, check_assignments
-    from kalypso.gitops.tree import layout
+    from kalypso.gitops.tree import file_name, layout
 else:
     __getattr__ = door(
         __name__,
@@ -45,6 +46,6 @@ else:
             "paths": ("Differing", "PathPlan", "plan_paths"),
             "plans": ("Change", "Plan", "assignments_in", "foreign_folder", "plan"),
             "removals": ("Limits", "check", "check_assignments"),
-            "tree": ("layout",),
+            "tree": ("file_name", "layout"),
         },
     )

@@ -11,6 +11,7 @@ __all__ = [
     "MODEL",
     "SILENCE_FILE",
     "ControlPlane",
+    "Document",
     "GivenBase",
     "Location",
     "NamedRepositories",
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from kalypso.loading.documents import read_documents
+    from kalypso.loading.documents import Document, read_documents
     from kalypso.loading.editor_schemas import KINDS, any_schema, kind_schema
     from kalypso.loading.folders import read_folder
     from kalypso.loading.platform import load_platform
@@ -55,7 +56,7 @@ else:
     __getattr__ = door(
         __name__,
         {
-            "documents": ("read_documents",),
+            "documents": ("Document", "read_documents"),
             "editor_schemas": ("KINDS", "any_schema", "kind_schema"),
             "folders": ("read_folder",),
             "platform": ("load_platform",),

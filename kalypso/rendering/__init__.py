@@ -8,6 +8,7 @@ from kalypso.doors import door
 
 __all__ = [
     "AllowedKinds",
+    "Failures",
     "Job",
     "RenderSettings",
     "Renderer",
@@ -20,23 +21,25 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from kalypso.rendering.failing import Failures
     from kalypso.rendering.identity import found_objects, glance
-    from kalypso.rendering.jobs import Job
+    from kalypso.rendering.jobs import Job, Renderer
     from kalypso.rendering.kinds import AllowedKinds
     from kalypso.rendering.namespace_names import namespace_of, namespaces
     from kalypso.rendering.objects import shapeless
-    from kalypso.rendering.renderer import Renderer, render
+    from kalypso.rendering.renderer import render
     from kalypso.rendering.settings import RenderSettings
 else:
     __getattr__ = door(
         __name__,
         {
-            "jobs": ("Job",),
+            "failing": ("Failures",),
+            "jobs": ("Job", "Renderer"),
             "kinds": ("AllowedKinds",),
             "namespace_names": ("namespace_of", "namespaces"),
             "identity": ("found_objects", "glance"),
             "objects": ("shapeless",),
-            "renderer": ("Renderer", "render"),
+            "renderer": ("render",),
             "settings": ("RenderSettings",),
         },
     )

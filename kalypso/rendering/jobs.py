@@ -1,11 +1,14 @@
-"""What there is to render: one assignment with its namespace and values."""
+"""What there is to render, one assignment with its namespace and values, and what renders it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kalypso.model import MANIFEST_KINDS, Assignment, ManifestKind
+from kalypso.errors import Collector
+from kalypso.model import MANIFEST_KINDS, Assignment, ManifestKind, Platform, RenderedAssignment
+from kalypso.rendering.settings import RenderSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,9 @@ class Job:
     """The composed configuration; shared between assignments."""
     kinds: tuple[ManifestKind, ...] = MANIFEST_KINDS
     """Which of its manifests, in the order of :data:`MANIFEST_KINDS`."""
+
+
+Renderer = Callable[
+    [Platform, Sequence[Job], RenderSettings, Collector], Iterable[RenderedAssignment]
+]
+"""What :func:`kalypso.rendering.render` is; another one may remember what it rendered."""

@@ -6,7 +6,7 @@ Source: docs/explanation/model.md, "Templates" and "Built-in config types".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kalypso.errors import Collector, KalypsoError, ModelError, Problem
@@ -52,12 +52,6 @@ _Found = tuple[Manifest, Kinds | None]
 """A manifest, and what :func:`kinds_apart` returns for it."""
 _OF_MISSING_VALUES = {"missing-key", "template"}
 """Codes of what a template does about values that are not there."""
-
-
-Renderer = Callable[
-    [Platform, Sequence[Job], RenderSettings, Collector], Iterable[RenderedAssignment]
-]
-"""What :func:`render` is; another one may remember what it rendered."""
 
 
 def render(

@@ -10,7 +10,7 @@ _PROVIDER = [
     *(MANIFESTS / name for name in ("flux.yaml", "argocd.yaml")),
 ]
 _SERVERS = [built(CLUSTER) / name for name in ("etcd", "kube-apiserver", "kube-controller-manager")]
-_WITHOUT_SERVERS = {"test_rendered.py"}
+_WITHOUT_SERVERS = {"test_reconciler_schemas.py", "test_rendered.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

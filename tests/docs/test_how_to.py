@@ -12,10 +12,13 @@ import pytest
 from tests.docs.console import Result, Shell, difference, steps, updated
 
 ROOT = Path(__file__).parents[2]
+KUBERNETES = ROOT / "tests" / "conformance"
+"""Holds a cut of the package with Kubernetes' schemas."""
 PAGES = (
     "ask-the-model.md",
     "review-a-change.md",
     "start-your-own.md",
+    "check-against-schemas.md",
     "check-files-in-an-editor.md",
     "move-from-the-operator.md",
     "install-and-upgrade.md",
@@ -33,7 +36,7 @@ def test_every_command_of_the_page_does_what_it_shows(
     shutil.copytree(ROOT / "sample", clone / "sample")
     variables = {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(KUBERNETES)]),
         "HOME": str(tmp_path),
         "LC_ALL": "C.UTF-8",
     }

@@ -86,5 +86,16 @@ def test_settings_are_read_without_a_renderer_or_the_readers_of_clusters() -> No
 
 def test_validating_loads_neither_processes_nor_what_compares_and_delivers() -> None:
     absent = {"multiprocessing", "kalypso.explanation", "kalypso.delivery", "kalypso.forge"}
-    absent |= {"kalypso.model.difference", "kalypso.loading.editor_schemas"}
+    absent |= {"kalypso.model.difference", "kalypso.loading.editor_schemas", "kalypso.conformance"}
     assert absent.isdisjoint(loaded_by("import kalypso.cli.validate"))
+
+
+def test_a_question_that_renders_nothing_loads_no_renderer() -> None:
+    asked = "from tests.cli.command import ask; assert ask('get', 'assignments').code == 0"
+    loaded = loaded_by(f"import sys; sys.path.insert(0, {str(ROOT)!r}); {asked}")
+    assert "kalypso.evaluation.surveys" in loaded
+    assert not {
+        name
+        for name in loaded
+        if name.startswith(("kalypso.template.compiler", "kalypso.rendering.renderer"))
+    }

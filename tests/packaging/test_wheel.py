@@ -117,3 +117,15 @@ def _sample(environment: str) -> list[str]:
         *("--repo", f"{url}svc-src={SAMPLE / 'svc-src/main'}"),
         *("--repo", f"{url}app-src={SAMPLE / 'app-src/main'}"),
     ]
+
+
+def test_schemas_of_reconcilers_are_in_the_wheel_with_their_licence(installed: Path) -> None:
+    code = "from kalypso.conformance.shipped_schemas import shipped_schemas as s; print(len(s()))"
+    done = python(installed, code)
+    assert (done.returncode, done.stdout) == (0, "10\n"), done.stderr
+    (folder,) = installed.glob("kalypso_on_pulumi-*.dist-info/licenses")
+    beside = folder / "kalypso" / "conformance" / "shipped"
+    assert sorted(path.name for path in beside.iterdir()) == ["LICENSE", "NOTICE"]
+    metadata = (folder.parent / "METADATA").read_text()
+    assert "License-Expression: MIT AND Apache-2.0\n" in metadata
+    assert "Provides-Extra: schemas\n" in metadata
