@@ -4,6 +4,7 @@ Owns what its arguments describe and nothing else: a stack that makes neither re
 clusters declares only its environment's scheduling.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -13,12 +14,26 @@ from .repositories.environments import RepositoryEnvironments, RepositoryEnviron
 from .repositories.github import GitHubRepositories, GitHubRepositoriesArgs
 from .repositories.github_provider import GitHubProviderArgs, github_provider
 from .repositories.local import Repositories, RepositoriesArgs
+from .repositories.rules import RepositoryRules, RepositoryRulesArgs
 from .resource_arguments import StackMarkArgs
 from .resources import StackMark
 from .scheduling.scheduling import Scheduling, SchedulingArgs
 
 _ASKING = ("gitops", "control-plane")
 """The repositories whose workflows ask gates."""
+
+
+class PlatformRulesArgs(TypedDict):
+    """What rules keep on GitHub."""
+
+    gitops: Sequence[str]
+    """Branches of the GitOps repository, which only pull requests change."""
+
+    control_plane: Sequence[str]
+    """Branches of the control plane, to which a promotion pushes."""
+
+    bypass: NotRequired[Sequence[str]]
+    """Whom the rules do not concern; nobody by default."""
 
 
 class PlatformArgs(TypedDict):
@@ -35,6 +50,13 @@ class PlatformArgs(TypedDict):
 
     github_repositories: NotRequired[GitHubRepositoriesArgs]
     """The same on GitHub."""
+
+    github_environments: NotRequired[Mapping[str, Mapping[str, str]]]
+    """Variables of workflows by the environment's name and their own, in repositories on GitHub
+    that this stack makes."""
+
+    github_rules: NotRequired[PlatformRulesArgs]
+    """Rules for branches of these repositories."""
 
     github: NotRequired[GitHubProviderArgs]
     """How GitHub is reached, if resources are declared there."""
@@ -83,6 +105,7 @@ class Platform(pulumi.ComponentResource):
             else None
         )
         self._declare_environments(name, args)
+        self._declare_rules(args)
         if "mark" in args and args["mark"].get("shares"):
             # It is deleted first, so as long as other stacks are there, nothing is.
             shared: list[pulumi.Resource] = [*after, self.scheduling]
@@ -99,17 +122,46 @@ class Platform(pulumi.ComponentResource):
         return [StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)]
 
     def _declare_environments(self, name: str, args: PlatformArgs) -> None:
-        """Declare with which variables workflows ask Azure, in the repositories that are made."""
-        if self.fleet is None or not self.fleet.workflows or "github_repositories" not in args:
+        """Declare the variables of workflows, in the repositories that are made."""
+        workflows = self.fleet.workflows if self.fleet else {}
+        given = args.get("github_environments", {})
+        variables: dict[str, dict[str, pulumi.Input[str]]] = {
+            environment: {
+                **given.get(environment, {}),
+                **(workflows[environment].variables if environment in workflows else {}),
+            }
+            for environment in (*given, *(each for each in workflows if each not in given))
+        }
+        if not variables or "github_repositories" not in args:
             return
         on_github = args["github_repositories"]
-        given: RepositoryEnvironmentsArgs = {
+        wanted: RepositoryEnvironmentsArgs = {
             "repositories": [f"{on_github['prefix']}-{each}" for each in _ASKING],
-            "variables": {name: each.variables for name, each in self.fleet.workflows.items()},
+            "variables": variables,
         }
         if self.repositories:
-            given["after"] = self.repositories.contents
-        RepositoryEnvironments(name, given, self._inside(on_github["owner"]))
+            wanted["after"] = self.repositories.contents
+        RepositoryEnvironments(name, wanted, self._inside(on_github["owner"]))
+
+    def _declare_rules(self, args: PlatformArgs) -> None:
+        """Declare what keeps branches, in the repositories that are made."""
+        if "github_rules" not in args or "github_repositories" not in args:
+            return
+        on_github, rules = args["github_repositories"], args["github_rules"]
+        for content, branches in (
+            ("gitops", rules["gitops"]),
+            ("control-plane", rules["control_plane"]),
+        ):
+            repository = f"{on_github['prefix']}-{content}"
+            given: RepositoryRulesArgs = {
+                "repository": repository,
+                "branches": branches,
+                "by_pull_request": content == "gitops",
+                "bypass": rules.get("bypass", ()),
+            }
+            if self.repositories:
+                given["after"] = self.repositories.contents
+            RepositoryRules(repository, given, self._inside(on_github["owner"]))
 
     def _repositories(
         self, name: str, args: PlatformArgs

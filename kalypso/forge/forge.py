@@ -197,6 +197,11 @@ class Forge(Protocol):
         ...
 
     @property
+    def has_rules(self) -> bool:
+        """Whether it has rules for branches, and environments with variables of workflows."""
+        ...
+
+    @property
     def writes_single_files(self) -> bool:
         """Whether it takes a commit for each file by its interface."""
         ...

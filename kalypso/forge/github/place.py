@@ -35,6 +35,7 @@ class GitHub:
     home_hint: ClassVar[str] = "`pulumi config set github.owner NAME`"
     longest_body: ClassVar[int] = LONGEST_BODY
     writes_single_files: ClassVar[bool] = True
+    has_rules: ClassVar[bool] = True
 
     @property
     def home(self) -> str:

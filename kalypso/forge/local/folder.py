@@ -35,6 +35,7 @@ class LocalFolder:
     token_issuer: ClassVar[str] = ""
     longest_body: ClassVar[int] = LONGEST_BODY
     writes_single_files: ClassVar[bool] = False
+    has_rules: ClassVar[bool] = False
 
     @property
     def home(self) -> str:
