@@ -48,6 +48,11 @@ class Place(Protocol):
         """Address at which a deploy key reads it, over SSH; empty if the forge has no such keys."""
         ...
 
+    @property
+    def interface(self) -> str:
+        """Address at which programs ask about it; empty if the forge has none."""
+        ...
+
     def workflow_subject(self, environment: str) -> str:
         """Return whom a token of its workflows names in an environment.
 

@@ -72,6 +72,10 @@ class ToyPlace:
     def key_address(self) -> str:
         return ""
 
+    @property
+    def interface(self) -> str:
+        return ""
+
     def workflow_subject(self, environment: str) -> str:
         return f"{self.full_name}/{environment}"
 

@@ -148,6 +148,11 @@ class GitHubPlace:
         """Address over SSH, whose port is the usual one whatever that of the pages is."""
         return f"ssh://git@{urlsplit(self.github.url).hostname}/{self}.git"
 
+    @property
+    def interface(self) -> str:
+        """Address at which the REST interface knows it."""
+        return f"{self.github.rest}/repos/{self}"
+
     def workflow_subject(self, environment: str) -> str:
         """Return whom a token of a job names that runs in an environment."""
         return f"repo:{self}:environment:{environment}"

@@ -123,6 +123,11 @@ class LocalPlace:
         """Nothing: whoever reaches the folder reads it."""
         return ""
 
+    @property
+    def interface(self) -> str:
+        """Empty: it is a folder."""
+        return ""
+
     def workflow_subject(self, environment: str) -> str:
         """Return nothing: it runs no workflows."""
         del environment
