@@ -104,11 +104,10 @@ class Platform(pulumi.ComponentResource):
             if "fleet" in args
             else None
         )
-        self._declare_environments(name, args)
-        self._declare_rules(args)
+        beside = [*self._environments(name, args), *self._rules(args)]
         if "mark" in args and args["mark"].get("shares"):
             # It is deleted first, so as long as other stacks are there, nothing is.
-            shared: list[pulumi.Resource] = [*after, self.scheduling]
+            shared: list[pulumi.Resource] = [*after, *beside, self.scheduling]
             shared += [self.fleet] if self.fleet else []
             inside = pulumi.ResourceOptions(parent=self, depends_on=shared)
             StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)
@@ -121,7 +120,7 @@ class Platform(pulumi.ComponentResource):
         inside = pulumi.ResourceOptions(parent=self)
         return [StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)]
 
-    def _declare_environments(self, name: str, args: PlatformArgs) -> None:
+    def _environments(self, name: str, args: PlatformArgs) -> list[pulumi.Resource]:
         """Declare the variables of workflows, in the repositories that are made."""
         workflows = self.fleet.workflows if self.fleet else {}
         given = args.get("github_environments", {})
@@ -130,10 +129,10 @@ class Platform(pulumi.ComponentResource):
                 **given.get(environment, {}),
                 **(workflows[environment].variables if environment in workflows else {}),
             }
-            for environment in (*given, *(each for each in workflows if each not in given))
+            for environment in {**given, **workflows}
         }
         if not variables or "github_repositories" not in args:
-            return
+            return []
         on_github = args["github_repositories"]
         wanted: RepositoryEnvironmentsArgs = {
             "repositories": [f"{on_github['prefix']}-{each}" for each in _ASKING],
@@ -141,13 +140,14 @@ class Platform(pulumi.ComponentResource):
         }
         if self.repositories:
             wanted["after"] = self.repositories.contents
-        RepositoryEnvironments(name, wanted, self._inside(on_github["owner"]))
+        return [RepositoryEnvironments(name, wanted, self._inside(on_github["owner"]))]
 
-    def _declare_rules(self, args: PlatformArgs) -> None:
+    def _rules(self, args: PlatformArgs) -> list[pulumi.Resource]:
         """Declare what keeps branches, in the repositories that are made."""
         if "github_rules" not in args or "github_repositories" not in args:
-            return
+            return []
         on_github, rules = args["github_repositories"], args["github_rules"]
+        made: list[pulumi.Resource] = []
         for content, branches in (
             ("gitops", rules["gitops"]),
             ("control-plane", rules["control_plane"]),
@@ -161,7 +161,8 @@ class Platform(pulumi.ComponentResource):
             }
             if self.repositories:
                 given["after"] = self.repositories.contents
-            RepositoryRules(repository, given, self._inside(on_github["owner"]))
+            made.append(RepositoryRules(repository, given, self._inside(on_github["owner"])))
+        return made
 
     def _repositories(
         self, name: str, args: PlatformArgs

@@ -100,7 +100,8 @@ def declare_platform(server: GitHubServer, *, makes: bool = True, **given: str) 
 
     @pulumi.runtime.test
     def program() -> pulumi.Output[str]:
-        return Platform("kalypso", platform_args(settings, schedule, owns_repositories=makes)).urn
+        args = platform_args(settings, schedule, owns_repositories=makes, mark="dev")
+        return Platform("kalypso", args).urn
 
     program()
 
@@ -118,6 +119,15 @@ def test_only_pull_requests_change_gitops_and_promotions_push_to_the_control_pla
     for each in (gitops, control_plane):
         assert each["conditions"]["refName"]["includes"] == ["refs/heads/dev"]
         assert [actor["actorId"] for actor in each["bypassActors"]] == [12]
+
+
+def test_rules_and_environments_stay_as_long_as_other_stacks_are_there(
+    watched: Azure, github_server: GitHubServer
+) -> None:
+    declare_platform(github_server, rulesets="true", environments="true")
+    before = watched.requests["StackMark dev-mark"].dependencies
+    kinds = {urn.rpartition("$")[2].partition("::")[0].rpartition(":")[2] for urn in before}
+    assert {"RepositoryRuleset", "RepositoryEnvironment"} <= kinds
 
 
 def test_without_the_setting_there_are_no_rules(
