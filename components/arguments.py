@@ -55,10 +55,30 @@ def platform_args(
             "stack": mark,
             "shares": mark == settings.platform_stack,
         }
+    makes = owns_repositories and settings.makes_repositories
     declare = _ON_FORGE.get(settings.forge.kind)
     if declare:
-        declare(args, settings, owns_repositories and settings.makes_repositories)
+        declare(args, settings, makes)
+    if makes:
+        _beside_content(args, settings, schedule)
     return args
+
+
+def _beside_content(args: PlatformArgs, settings: Settings, schedule: Schedule) -> None:
+    """Add what the settings want on repositories that are made, beside their content."""
+    wanted, names = settings.repositories, settings.environments or [settings.environment]
+    if wanted.environments:
+        repository = {"GITOPS_REPO": schedule.destination.full_name}
+        following = [*({"NEXT_ENVIRONMENT": name} for name in names[1:]), {}]
+        args["github_environments"] = {
+            name: {**repository, **then} for name, then in zip(names, following, strict=True)
+        }
+    if wanted.rulesets:
+        args["github_rules"] = {
+            "gitops": [schedule.branch if each == settings.environment else each for each in names],
+            "control_plane": names,
+            "bypass": wanted.bypass,
+        }
 
 
 def _scheduling(settings: Settings, schedule: Schedule) -> SchedulingArgs:

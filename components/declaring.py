@@ -21,6 +21,7 @@ from kalypso.stack.kept_wording import keep_wording
 from kalypso.stack.kubeconfig import check_contexts
 from kalypso.stack.lost_state import check_state
 from kalypso.stack.previews import Preview, changed_files
+from kalypso.stack.repository_checks import check_repositories
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.sharing import shares_clusters
@@ -54,6 +55,7 @@ def declare() -> None:
         if settings.previews_only and not pulumi.runtime.is_dry_run():
             raise _only_a_preview()
         owns = pulumi.get_stack() == settings.platform_stack
+        check_repositories(settings, pulumi.get_stack(), _lines(pulumi.get_stack()))
         schedule = _schedule(settings)
         if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib.util import find_spec
+from typing import TypeVar, cast
 
 import pulumi
 
@@ -22,6 +23,8 @@ from .fleet_inputs import (
     FleetHubArgs,
     FleetKeysArgs,
 )
+
+Args = TypeVar("Args", bound=Mapping[str, object])
 
 
 def fleet_args(
@@ -48,11 +51,6 @@ def fleet_args(
         args["keys"] = _keys(fleet.keys)
     if fleet.in_azure:
         args["azure"] = _home(fleet, settings)
-        if fleet.federation:
-            args["azure"]["federation"] = {
-                "issuer": fleet.federation.issuer,
-                "subjects": fleet.federation.subjects,
-            }
     if fleet.control_planes:
         args["control_planes"] = [_plane(each, settings) for each in fleet.control_planes]
     return args
@@ -60,115 +58,130 @@ def fleet_args(
 
 def _keys(keys: DeployKeys) -> FleetKeysArgs:
     owner, _, name = keys.repository.partition("/")
-    args: FleetKeysArgs = {
-        "owner": owner,
-        "repository": name,
-        "address": keys.address,
-        "host_keys": keys.host_keys,
-    }
-    if keys.rotation:
-        args["rotation"] = keys.rotation
-    return args
+    return _without_empty(
+        FleetKeysArgs(
+            owner=owner,
+            repository=name,
+            address=keys.address,
+            host_keys=keys.host_keys,
+            rotation=keys.rotation,
+        ),
+        "rotation",
+    )
 
 
 def _home(fleet: Fleet, settings: Settings) -> FleetAzureHomeArgs:
-    given = settings.azure
-    args: FleetAzureHomeArgs = {
-        "resource_group": settings.resource_group,
-        "makes_group": fleet.makes_clusters and given.create_resource_group,
-        "vm_size": given.vm_size,
-        "nodes": given.nodes,
-        "protect": given.protect,
-        "login": given.login,
-    }
-    if given.subscription:
-        args["subscription"] = given.subscription
-    if given.location:
-        args["location"] = given.location
-    if given.tags:
-        args["tags"] = given.tags
+    azure = settings.azure
+    args = _without_empty(
+        FleetAzureHomeArgs(
+            resource_group=settings.resource_group,
+            makes_group=fleet.makes_clusters and azure.create_resource_group,
+            vm_size=azure.vm_size,
+            nodes=azure.nodes,
+            protect=azure.protect,
+            login=azure.login,
+            subscription=azure.subscription,
+            location=azure.location,
+            tags=azure.tags,
+        ),
+        "subscription",
+        "location",
+        "tags",
+    )
+    if fleet.federation:
+        args["federation"] = {
+            "issuer": fleet.federation.issuer,
+            "subjects": fleet.federation.subjects,
+        }
     return args
 
 
 def _azure(azure: FleetAzure) -> FleetAzureArgs:
-    args: FleetAzureArgs = {"kind": azure.kind}
-    if azure.id:
-        args["resource_id"] = str(azure.id)
-    return args
+    return _without_empty(
+        FleetAzureArgs(kind=azure.kind, resource_id=str(azure.id or "")), "resource_id"
+    )
 
 
 def _plane(plane: ControlPlane, settings: Settings) -> FleetControlPlaneArgs:
-    args: FleetControlPlaneArgs = {"name": plane.name}
+    args = _without_empty(FleetControlPlaneArgs(name=plane.name, context=plane.context), "context")
     if plane.azure:
         args["azure"] = _azure(plane.azure)
-    if plane.context:
-        args["context"] = plane.context
     if plane.operates:
         args["operator"] = _operator(settings)
     return args
 
 
 def _operator(settings: Settings) -> ControlPlaneArgs:
-    given = settings.operator
-    args: ControlPlaneArgs = {
-        "namespace": given.namespace,
-        "project": pulumi.get_project(),
-        "environments": settings.environments,
-        "repository": given.repository,
-        "branch": given.branch,
-        "backend": given.backend,
-        "secret": given.secret,
-        "variables": given.variables,
-        "image": given.image,
-        "seconds": given.seconds,
-    }
-    if given.folder:
-        args["folder"] = given.folder
-    if given.git_key:
-        args["git_key"] = given.git_key
-    if given.secrets_provider:
-        args["secrets_provider"] = given.secrets_provider
-    if given.kubeconfig:
-        args["kubeconfig"] = given.kubeconfig
-    if given.install == "manifests":
-        args["install"] = settings.install.operator
-    return args
+    operator = settings.operator
+    return _without_empty(
+        ControlPlaneArgs(
+            namespace=operator.namespace,
+            project=pulumi.get_project(),
+            environments=settings.environments,
+            repository=operator.repository,
+            branch=operator.branch,
+            backend=operator.backend,
+            secret=operator.secret,
+            variables=operator.variables,
+            image=operator.image,
+            seconds=operator.seconds,
+            folder=operator.folder,
+            git_key=operator.git_key,
+            secrets_provider=operator.secrets_provider,
+            kubeconfig=operator.kubeconfig,
+            install=settings.install.operator if operator.install == "manifests" else "",
+        ),
+        "folder",
+        "git_key",
+        "secrets_provider",
+        "kubeconfig",
+        "install",
+    )
 
 
 def _cluster(cluster: FleetCluster, addresses: Mapping[str, Address]) -> FleetClusterArgs:
-    args: FleetClusterArgs = {
-        "name": cluster.name,
-        "cluster_type": cluster.cluster_type,
-        "reconciler": cluster.reconciler,
-        "branches": cluster.branches,
-        "prune": cluster.prune,
-    }
-    if cluster.formerly:
-        args["formerly"] = cluster.formerly
-    if cluster.context:
-        args["context"] = cluster.context
+    args = _without_empty(
+        FleetClusterArgs(
+            name=cluster.name,
+            cluster_type=cluster.cluster_type,
+            reconciler=cluster.reconciler,
+            branches=cluster.branches,
+            prune=cluster.prune,
+            formerly=cluster.formerly,
+            context=cluster.context,
+            install=cluster.install,
+        ),
+        "formerly",
+        "context",
+        "install",
+    )
     if cluster.azure:
         args["azure"] = _azure(cluster.azure)
     if cluster.extension:
         args["extension"] = cluster.extension
-    if cluster.install:
-        args["install"] = cluster.install
     if cluster.hub:
         args["hub"] = _hub(cluster.hub, addresses[cluster.context])
     return args
 
 
 def _hub(hub: FleetHub, address: Address) -> FleetHubArgs:
-    args: FleetHubArgs = {
-        "context": hub.context,
-        "namespace": hub.namespace,
-        "server": address.server,
-    }
-    if address.authority:
-        args["authority"] = address.authority
-    if address.name:
-        args["server_name"] = address.name
-    return args
+    return _without_empty(
+        FleetHubArgs(
+            context=hub.context,
+            namespace=hub.namespace,
+            server=address.server,
+            authority=address.authority,
+            server_name=address.name,
+        ),
+        "authority",
+        "server_name",
+    )
+
+
+def _without_empty(args: Args, *names: str) -> Args:
+    """Return arguments without those of the given names that are empty, which mean absent ones."""
+    kept = {name: each for name, each in args.items() if each or name not in names}
+    return cast(Args, kept)
 
 
 def check_packages(fleet: Fleet) -> None:

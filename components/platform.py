@@ -4,6 +4,7 @@ Owns what its arguments describe and nothing else: a stack that makes neither re
 clusters declares only its environment's scheduling.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -13,12 +14,26 @@ from .repositories.environments import RepositoryEnvironments, RepositoryEnviron
 from .repositories.github import GitHubRepositories, GitHubRepositoriesArgs
 from .repositories.github_provider import GitHubProviderArgs, github_provider
 from .repositories.local import Repositories, RepositoriesArgs
+from .repositories.rules import RepositoryRules, RepositoryRulesArgs
 from .resource_arguments import StackMarkArgs
 from .resources import StackMark
 from .scheduling.scheduling import Scheduling, SchedulingArgs
 
 _ASKING = ("gitops", "control-plane")
 """The repositories whose workflows ask gates."""
+
+
+class PlatformRulesArgs(TypedDict):
+    """What rules keep on GitHub."""
+
+    gitops: Sequence[str]
+    """Branches of the GitOps repository, which only pull requests change."""
+
+    control_plane: Sequence[str]
+    """Branches of the control plane, to which a promotion pushes."""
+
+    bypass: NotRequired[Sequence[str]]
+    """Whom the rules do not concern; nobody by default."""
 
 
 class PlatformArgs(TypedDict):
@@ -35,6 +50,13 @@ class PlatformArgs(TypedDict):
 
     github_repositories: NotRequired[GitHubRepositoriesArgs]
     """The same on GitHub."""
+
+    github_environments: NotRequired[Mapping[str, Mapping[str, str]]]
+    """Variables of workflows by the environment's name and their own, in repositories on GitHub
+    that this stack makes."""
+
+    github_rules: NotRequired[PlatformRulesArgs]
+    """Rules for branches of these repositories."""
 
     github: NotRequired[GitHubProviderArgs]
     """How GitHub is reached, if resources are declared there."""
@@ -82,10 +104,10 @@ class Platform(pulumi.ComponentResource):
             if "fleet" in args
             else None
         )
-        self._declare_environments(name, args)
+        beside = [*self._environments(name, args), *self._rules(args)]
         if "mark" in args and args["mark"].get("shares"):
             # It is deleted first, so as long as other stacks are there, nothing is.
-            shared: list[pulumi.Resource] = [*after, self.scheduling]
+            shared: list[pulumi.Resource] = [*after, *beside, self.scheduling]
             shared += [self.fleet] if self.fleet else []
             inside = pulumi.ResourceOptions(parent=self, depends_on=shared)
             StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)
@@ -98,18 +120,49 @@ class Platform(pulumi.ComponentResource):
         inside = pulumi.ResourceOptions(parent=self)
         return [StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)]
 
-    def _declare_environments(self, name: str, args: PlatformArgs) -> None:
-        """Declare with which variables workflows ask Azure, in the repositories that are made."""
-        if self.fleet is None or not self.fleet.workflows or "github_repositories" not in args:
-            return
+    def _environments(self, name: str, args: PlatformArgs) -> list[pulumi.Resource]:
+        """Declare the variables of workflows, in the repositories that are made."""
+        workflows = self.fleet.workflows if self.fleet else {}
+        given = args.get("github_environments", {})
+        variables: dict[str, dict[str, pulumi.Input[str]]] = {
+            environment: {
+                **given.get(environment, {}),
+                **(workflows[environment].variables if environment in workflows else {}),
+            }
+            for environment in {**given, **workflows}
+        }
+        if not variables or "github_repositories" not in args:
+            return []
         on_github = args["github_repositories"]
-        given: RepositoryEnvironmentsArgs = {
+        wanted: RepositoryEnvironmentsArgs = {
             "repositories": [f"{on_github['prefix']}-{each}" for each in _ASKING],
-            "variables": {name: each.variables for name, each in self.fleet.workflows.items()},
+            "variables": variables,
         }
         if self.repositories:
-            given["after"] = self.repositories.contents
-        RepositoryEnvironments(name, given, self._inside(on_github["owner"]))
+            wanted["after"] = self.repositories.contents
+        return [RepositoryEnvironments(name, wanted, self._inside(on_github["owner"]))]
+
+    def _rules(self, args: PlatformArgs) -> list[pulumi.Resource]:
+        """Declare what keeps branches, in the repositories that are made."""
+        if "github_rules" not in args or "github_repositories" not in args:
+            return []
+        on_github, rules = args["github_repositories"], args["github_rules"]
+        made: list[pulumi.Resource] = []
+        for content, branches in (
+            ("gitops", rules["gitops"]),
+            ("control-plane", rules["control_plane"]),
+        ):
+            repository = f"{on_github['prefix']}-{content}"
+            given: RepositoryRulesArgs = {
+                "repository": repository,
+                "branches": branches,
+                "by_pull_request": content == "gitops",
+                "bypass": rules.get("bypass", ()),
+            }
+            if self.repositories:
+                given["after"] = self.repositories.contents
+            made.append(RepositoryRules(repository, given, self._inside(on_github["owner"])))
+        return made
 
     def _repositories(
         self, name: str, args: PlatformArgs

@@ -24,6 +24,7 @@ from ..repositories.deploy_key import DeployKey
 from ..repositories.environments import RepositoryEnvironments
 from ..repositories.github import GitHubRepositories
 from ..repositories.local import Repositories
+from ..repositories.rules import RepositoryRules
 from ..scheduling.scheduling import Scheduling
 
 COMPONENTS: Mapping[str, type[pulumi.ComponentResource]] = {
@@ -44,6 +45,7 @@ COMPONENTS: Mapping[str, type[pulumi.ComponentResource]] = {
         Platform,
         Repositories,
         RepositoryEnvironments,
+        RepositoryRules,
         Scheduling,
         WorkflowIdentity,
     )

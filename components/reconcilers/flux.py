@@ -6,7 +6,7 @@ what the folders bring. Kept workloads need Flux and its kinds: where they are k
 leaves the installation too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -58,7 +58,8 @@ class FluxBootstrap(pulumi.ComponentResource):
     ) -> None:
         super().__init__("kalypso:index:FluxBootstrap", name, {}, opts)
         self._name, self._args = name, args
-        secrets = self._secrets(self._install())
+        inside = pulumi.ResourceOptions(parent=self, depends_on=self._install())
+        secrets = declare_flux_secrets(name, args, inside)
         for environment, branch in args["branches"].items():
             self._environment(environment, branch, secrets)
         self.register_outputs({})
@@ -69,25 +70,6 @@ class FluxBootstrap(pulumi.ComponentResource):
         retained = not self._args.get("prune", False)
         opts = pulumi.ResourceOptions(parent=self, retain_on_delete=retained)
         return declare_manifests(f"{self._name}-flux", self._args["install"], opts)
-
-    def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
-        """Declare what templates name, also without a reader: without it Flux reads nothing.
-
-        An empty one says nothing of its data, which the server would drop: it would be replaced for
-        ever.
-        """
-        from pulumi_kubernetes.core.v1 import Secret
-
-        return [
-            Secret(
-                f"{self._name}-{name}",
-                metadata=owned(name, NAMESPACE),
-                type="Opaque",
-                string_data=data or None,
-                opts=pulumi.ResourceOptions(parent=self, depends_on=after),
-            )
-            for name, data in flux_secrets(self._args.get("reader"), self._args.get("key"))
-        ]
 
     def _environment(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
@@ -119,13 +101,46 @@ class FluxBootstrap(pulumi.ComponentResource):
         )
 
 
-def flux_secrets(
-    reader: ReaderArgs | None, key: KeyArgs | None
-) -> Iterator[tuple[str, dict[str, pulumi.Input[str]]]]:
-    """Return the secrets with which Flux reads, by their names."""
-    yield FLUX_SECRET, basic_auth(reader)
-    if key:
-        yield FLUX_KEY, flux_key(key)
+class FluxReadingArgs(TypedDict):
+    """By what Flux reads repositories."""
+
+    reader: NotRequired[ReaderArgs]
+    """Who reads the repository; absent if everybody may."""
+
+    key: NotRequired[KeyArgs]
+    """What reads the GitOps repository in the reader's place."""
+
+
+def declare_flux_secrets(
+    name: str, args: FluxReadingArgs, opts: pulumi.ResourceOptions, namespace: str = NAMESPACE
+) -> list[pulumi.Resource]:
+    """Declare the secrets with which Flux reads.
+
+    Templates name the first one, which is there also without a reader: without it Flux reads
+    nothing. An empty one says nothing of its data, which the server would drop: it would be
+    replaced for ever.
+
+    Args:
+        name: First part of the resources' names.
+        args: By what Flux reads.
+        opts: Their options.
+        namespace: Where Flux looks for them.
+    """
+    from pulumi_kubernetes.core.v1 import Secret
+
+    data = {FLUX_SECRET: basic_auth(args.get("reader"))}
+    if "key" in args:
+        data[FLUX_KEY] = flux_key(args["key"])
+    return [
+        Secret(
+            f"{name}-{secret}",
+            metadata=owned(secret, namespace),
+            type="Opaque",
+            string_data=given or None,
+            opts=opts,
+        )
+        for secret, given in data.items()
+    ]
 
 
 def source_spec(url: pulumi.Input[str], key: KeyArgs | None) -> dict[str, Any]:

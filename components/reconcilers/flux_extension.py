@@ -14,8 +14,7 @@ from kalypso.stack.cluster_objects import FLUX_KEY, FLUX_SECRET, environment_obj
 from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
 
 from .credentials import KeyArgs, ReaderArgs, encoded, in_base64
-from .flux import flux_secrets
-from .ownership import owned
+from .flux import declare_flux_secrets
 
 _INTERVAL = 10
 _TIMEOUT = 180
@@ -122,22 +121,10 @@ class FluxExtension(pulumi.ComponentResource):
         """Declare what reads repositories; the extension has made the namespace."""
         if not self._args.get("secret"):
             return []
-        from pulumi_kubernetes.core.v1 import Secret
-
-        return [
-            Secret(
-                f"{self._name}-{name}",
-                metadata=owned(name, NAMESPACE),
-                type="Opaque",
-                string_data=data or None,
-                opts=pulumi.ResourceOptions(
-                    parent=self,
-                    depends_on=after,
-                    retain_on_delete=self._args.get("keeps", False),
-                ),
-            )
-            for name, data in flux_secrets(self._args.get("reader"), self._args.get("key"))
-        ]
+        opts = pulumi.ResourceOptions(
+            parent=self, depends_on=after, retain_on_delete=self._args.get("keeps", False)
+        )
+        return declare_flux_secrets(self._name, self._args, opts)
 
     def _configuration(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]

@@ -23,7 +23,13 @@ from kalypso.stack.hub_objects import (
 )
 
 from .credentials import KeyArgs, ReaderArgs
-from .flux import KUSTOMIZE_API, SOURCE_API, flux_secrets, kustomization_spec, source_spec
+from .flux import (
+    KUSTOMIZE_API,
+    SOURCE_API,
+    declare_flux_secrets,
+    kustomization_spec,
+    source_spec,
+)
 from .ownership import owned
 from .target import TargetArgs, kubeconfig
 
@@ -77,30 +83,18 @@ class FluxOnHub(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _secrets(self) -> list[pulumi.Resource]:
-        reading = flux_secrets(self._args.get("reader"), self._args.get("key"))
-        return [
-            *(self._secret(name, name, data) for name, data in reading),
-            self._secret(
-                "kubeconfig",
-                kubeconfig_secret(self._cluster),
-                {"value": kubeconfig(self._args["target"])},
-            ),
-        ]
-
-    def _secret(
-        self, resource: str, name: str, data: Mapping[str, pulumi.Input[str]]
-    ) -> pulumi.Resource:
         from pulumi_kubernetes.core.v1 import Secret
 
-        rights = list(self._args["target"].get("rights", ()))
-        made: pulumi.Resource = Secret(
-            f"{self._name}-{resource}",
-            metadata=owned(name, self._args["namespace"]),
+        target, namespace = self._args["target"], self._args["namespace"]
+        opts = pulumi.ResourceOptions(parent=self, depends_on=list(target.get("rights", ())))
+        way = Secret(
+            f"{self._name}-kubeconfig",
+            metadata=owned(kubeconfig_secret(self._cluster), namespace),
             type="Opaque",
-            string_data=data or None,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=rights),
+            string_data={"value": kubeconfig(target)},
+            opts=opts,
         )
-        return made
+        return [*declare_flux_secrets(self._name, self._args, opts, namespace), way]
 
     def _account(self) -> list[pulumi.Resource]:
         """Declare the account under which a folder changes Flux's objects here and nothing else."""

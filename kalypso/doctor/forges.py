@@ -29,17 +29,57 @@ def check_forge(settings: Settings, around: Surroundings) -> Iterator[Finding]:
     except Unanswered as error:
         yield fix("forge", f"{forge.name}: {error}", "make another token, or try again later")
         return
+    yield _by_scopes(settings, scopes)
+    yield from _administration(settings, around, token)
+
+
+def _by_scopes(settings: Settings, scopes: frozenset[str] | None) -> Finding:
+    forge = settings.forge
     if scopes is None:
         message = f"{forge.name} does not say what this kind of token may do"
         way = "it needs contents, pull requests and issues, to read and to write"
-        yield unknown("forge", message, way)
-        return
+        return unknown("forge", message, way)
     missing = sorted(_needed(settings) - scopes)
     if missing:
         message = f"the token for {forge.url} lacks the scope {', '.join(missing)}"
-        yield fix("forge", message, "make a token that has it")
-    else:
-        yield ok("forge", f"{forge.name}: the token has {', '.join(sorted(scopes))}")
+        return fix("forge", message, "make a token that has it")
+    return ok("forge", f"{forge.name}: the token has {', '.join(sorted(scopes))}")
+
+
+def _administration(settings: Settings, around: Surroundings, token: str) -> Iterator[Finding]:
+    """Check that the token may set what the settings want beside the content of repositories."""
+    for content, keys in _administered(settings).items():
+        wanted = f"administration: write on {settings.repository(content)}, for {', '.join(keys)}"
+        place = settings.forge.place(f"{settings.forge.home}/{settings.repository(content)}")
+        if place is None or not settings.makes_repositories:
+            yield unknown("administration", f"the token needs {wanted}", "look at its rights")
+            continue
+        try:
+            may = around.may_administer(place.interface, token)
+        except Unanswered as error:
+            yield fix("administration", f"{settings.forge.name}: {error}", "try again later")
+            continue
+        if may is None:
+            message = f"{place.full_name} cannot be seen yet; the token needs {wanted}"
+            yield unknown("administration", message, "look at its rights")
+        elif may:
+            yield ok("administration", f"the token administers {place.full_name}")
+        else:
+            message = f"the token does not administer {place.full_name}"
+            yield fix("administration", message, f"give it {wanted}")
+
+
+def _administered(settings: Settings) -> dict[str, list[str]]:
+    """Return which settings need it, by the repository of the platform; none without one."""
+    wanted = {
+        "reader.deployKeys": settings.reader.deploy_keys,
+        "repositories.environments": settings.repositories.environments,
+        "repositories.rulesets": settings.repositories.rulesets,
+        "azure.federation": settings.azure.federation and settings.makes_repositories,
+    }
+    keys = [key for key, chosen in wanted.items() if chosen]
+    others = [key for key in keys if key != "reader.deployKeys"]
+    return {name: found for name, found in (("gitops", keys), ("control-plane", others)) if found}
 
 
 def _needed(settings: Settings) -> set[str]:

@@ -29,6 +29,8 @@ from kalypso.stack.kubeconfig import check_contexts, kubeconfig_files
 
 _SECONDS = 15.0
 _SHOWN = 200
+_HIDDEN = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
+"""How GitHub answers about what a token may not see."""
 
 
 @dataclass
@@ -110,17 +112,40 @@ class Machine:
             raise Unanswered(f"Azure answers {reply.status}{f': {said}' if said else ''}")
         return found
 
+    def may_administer(self, address: str, token: str) -> bool | None:
+        """Return whether a token may read what administrators set; None for no such repository.
+
+        On GitHub that is seen by the repository's deploy keys.
+
+        Raises:
+            Unanswered: The forge does not answer.
+        """
+        if self._status(address, token) in _HIDDEN:
+            return None
+        return self._status(f"{address}/keys", token) not in _HIDDEN
+
+    def _status(self, address: str, token: str) -> int:
+        """Return with which status a forge answers, if it answers or hides something."""
+        asked = _signed(address, token)
+        try:
+            with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310 - see `_signed`
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            if error.code in _HIDDEN:
+                return error.code
+            raise Unanswered(f"it answers {error.code}") from None
+        except (OSError, ValueError) as error:
+            raise Unanswered(harmless_line(str(error), _SHOWN)) from None
+
     def token_scopes(self, address: str, token: str) -> frozenset[str] | None:
         """Return what a forge says that a token may do; None if it does not say.
 
         Raises:
             Unanswered: The forge refuses the token, or does not answer.
         """
-        asked = urllib.request.Request(  # noqa: S310 - the address is that of the settings' forge
-            address, headers={"Authorization": f"token {token}", "User-Agent": "kalypso"}
-        )
+        asked = _signed(address, token)
         try:
-            with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310 - as above
+            with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310 - see `_signed`
                 scopes = answer.headers.get("X-OAuth-Scopes")
         except urllib.error.HTTPError as error:
             refused = error.code == HTTPStatus.UNAUTHORIZED
@@ -131,3 +156,9 @@ class Machine:
         if not scopes:
             return None
         return frozenset(each.strip() for each in scopes.split(","))
+
+
+def _signed(address: str, token: str) -> urllib.request.Request:
+    return urllib.request.Request(  # noqa: S310 - the address is that of the settings' forge
+        address, headers={"Authorization": f"token {token}", "User-Agent": "kalypso"}
+    )

@@ -51,6 +51,20 @@ class Surroundings(Protocol):
         """
         ...
 
+    def may_administer(self, address: str, token: str) -> bool | None:
+        """Return whether a token may read what administrators set; None for no such repository.
+
+        Nobody can be asked whether it may also write that.
+
+        Args:
+            address: Of the repository in the forge's interface.
+            token: The token.
+
+        Raises:
+            Unanswered: The forge does not answer.
+        """
+        ...
+
     def token_scopes(self, address: str, token: str) -> frozenset[str] | None:
         """Return what a forge says that a token may do; None if it does not say.
 

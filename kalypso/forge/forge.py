@@ -48,6 +48,11 @@ class Place(Protocol):
         """Address at which a deploy key reads it, over SSH; empty if the forge has no such keys."""
         ...
 
+    @property
+    def interface(self) -> str:
+        """Address at which programs ask about it; empty if the forge has none."""
+        ...
+
     def workflow_subject(self, environment: str) -> str:
         """Return whom a token of its workflows names in an environment.
 
@@ -194,6 +199,11 @@ class Forge(Protocol):
     @property
     def longest_body(self) -> int:
         """Characters that it keeps of a text."""
+        ...
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether it has rules for branches, and environments with variables of workflows."""
         ...
 
     @property

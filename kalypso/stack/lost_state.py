@@ -1,16 +1,19 @@
 """An empty state while what the stack makes exists: the state is lost, or kept somewhere else.
 
-Pulumi would make everything again, and GitHub answer for each repository that its name is taken.
+Pulumi would make everything again, and GitHub and Azure answer for each thing that its name is
+taken.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kalypso.errors import Position, SettingsError
+from kalypso.stack.azure_checks import is_made
+from kalypso.stack.azure_presence import cluster_exists
 from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
 
@@ -19,29 +22,44 @@ _NOT_MADE = ("pulumi:pulumi:Stack", "pulumi:providers:")
 """What a state has from the beginning of the first run."""
 
 
-def check_state(settings: Settings, schedule: Schedule, stack: str) -> None:
-    """Refuse to make repositories that exist while nothing of the stack is in the state.
+def check_state(
+    settings: Settings,
+    schedule: Schedule,
+    stack: str,
+    exists: Callable[[str], bool | None] = cluster_exists,
+) -> None:
+    """Refuse to make what exists while nothing of the stack is in the state.
 
     Args:
-        settings: Settings of the stack, which makes the repositories.
+        settings: Settings of the stack, which makes repositories and clusters.
         schedule: What is delivered, and where.
         stack: Name of the stack.
+        exists: Returns whether Azure has the cluster of an id; None if nobody can say.
 
     Raises:
-        SettingsError: The state is empty, and the repositories exist.
+        SettingsError: The state is empty, and the repositories or a cluster in Azure exist.
     """
-    if settings.forge.here or not settings.makes_repositories or not schedule.exists:
-        return  # on this machine, making again what exists changes nothing
-    if _is_empty(stack):
-        name = schedule.destination.full_name
-        raise SettingsError(
-            f"the state of the stack {stack!r} is empty, and what it makes exists already, such as"
-            f" {name}",
-            Position(f"Pulumi.{stack}.yaml"),
-            "if the state was moved, `pulumi login` to where it is; if it is lost, or a destroy"
-            " left the repositories, see docs/how-to/lost-state.md",
-            code="lost-state",
-        )
+    # On this machine, making again what exists changes nothing.
+    on_forge = not settings.forge.here and settings.makes_repositories and schedule.exists
+    clusters = {each.name: settings.azure_id(each) for each in settings.clusters if is_made(each)}
+    if not (on_forge or any(clusters.values())) or not _is_empty(stack):
+        return
+    if on_forge:
+        raise _lost(stack, schedule.destination.full_name)
+    for name, resource_id in clusters.items():
+        if resource_id and exists(resource_id):
+            raise _lost(stack, f"the cluster {name!r} in {settings.resource_group}")
+
+
+def _lost(stack: str, what: str) -> SettingsError:
+    return SettingsError(
+        f"the state of the stack {stack!r} is empty, and what it makes exists already, such as"
+        f" {what}",
+        Position(f"Pulumi.{stack}.yaml"),
+        "if the state was moved, `pulumi login` to where it is; if it is lost, or a destroy"
+        " left the repositories, see docs/how-to/lost-state.md",
+        code="lost-state",
+    )
 
 
 def _is_empty(stack: str) -> bool:

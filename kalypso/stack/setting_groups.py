@@ -50,6 +50,13 @@ Environments = Annotated[list[Name], Unique]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+/?$")]
 Address = Annotated[str, AfterValidator(_allowed_address)]
 Owner = Annotated[str, StringConstraints(pattern=r"^(@[\w.-]+(/[\w.-]+)?|[^\s@]+@[^\s@]+)$")]
+Bypass = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(organization-admins|repository-admins|maintainers|(app|team|user):[1-9]\d*)$"
+    ),
+]
+"""Somebody whom rules for branches do not concern; GitHub takes numbers and no names."""
 ForgeKind = Annotated[str, BeforeValidator(_known_forge)]
 Manifests = Annotated[str, StringConstraints(pattern=r"^(https://[^\s@]+|[^\s:]+)$")]
 """A file of manifests: an address, or a path from the project's folder."""
@@ -97,6 +104,12 @@ class RepositorySettings(Group):
     on_destroy: Literal["archive", "delete"] = Field(
         default="archive", alias="onDestroy", examples=["archive"]
     )
+    environments: bool = Field(default=False, examples=["true"])
+    """Whether the forge has the environments, with variables of workflows."""
+    rulesets: bool = Field(default=False, examples=["true"])
+    """Whether rules on the forge keep the environments' branches."""
+    bypass: list[Bypass] = Field(default=[], examples=['["team:4567"]'])
+    """Whom the rules do not concern."""
 
 
 class ModelSettings(Group):

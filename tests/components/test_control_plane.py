@@ -31,6 +31,14 @@ LEAST: ControlPlaneArgs = {
     "image": "pulumi/pulumi:3.250.0-nonroot",
     "seconds": 60,
 }
+MOST: ControlPlaneArgs = {
+    **LEAST,
+    "folder": "fleet",
+    "git_key": "READ_TOKEN",
+    "secrets_provider": "azurekeyvault://acme.vault.azure.net/keys/pulumi",
+    "kubeconfig": "fleet-kubeconfig",
+}
+"""Everything that can be said, so that the reviewed objects have every field."""
 CONFIG = """\
 kalypso:environment: dev
 kalypso:environments: [dev, stage]
@@ -86,11 +94,21 @@ def whole(value: Any) -> Any:
 
 
 def test_the_objects_are_the_reviewed_ones(declared: Declared, *, update_golden: bool) -> None:
-    run(lambda: ControlPlane("hub", LEAST))
+    run(lambda: ControlPlane("hub", MOST))
     text = yaml.safe_dump_all(objects(declared), sort_keys=True)
     if update_golden:
         REVIEWED.write_text(text)
     assert text == REVIEWED.read_text()
+
+
+def test_what_is_not_said_is_left_to_the_operator(declared: Declared) -> None:
+    run(lambda: ControlPlane("hub", LEAST))
+    (stack,) = [each for each in declared.inputs if each.endswith("hub-dev")]
+    spec = plain(declared.inputs[stack])["spec"]
+    assert not {"repoDir", "gitAuth", "secretsProvider"} & spec.keys()
+    assert "KUBECONFIG" not in spec["envRefs"]
+    pod = spec["workspaceTemplate"]["spec"]["podTemplate"]["spec"]
+    assert pod.keys() == {"terminationGracePeriodSeconds"}
 
 
 def test_a_stack_waits_until_its_account_may_be_asked_about(declared: Declared) -> None:

@@ -31,6 +31,7 @@ ARGS: Mapping[str, type] = {
     "RepositoryDeployKey": pulumi_github.RepositoryDeployKeyArgs,
     "RepositoryEnvironment": pulumi_github.RepositoryEnvironmentArgs,
     "ActionsEnvironmentVariable": pulumi_github.ActionsEnvironmentVariableArgs,
+    "RepositoryRuleset": pulumi_github.RepositoryRulesetArgs,
     "github": pulumi_github.ProviderArgs,
 }
 SECRET = pulumi.runtime.rpc._special_sig_key  # noqa: SLF001 - how the SDK marks a secret
@@ -40,6 +41,7 @@ REQUIRED = {
     "RepositoryDeployKey": {"repository", "title", "key"},
     "RepositoryEnvironment": {"repository", "environment"},
     "ActionsEnvironmentVariable": {"repository", "environment", "variableName", "value"},
+    "RepositoryRuleset": {"repository", "target", "enforcement", "rules"},
 }
 
 

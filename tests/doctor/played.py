@@ -70,6 +70,8 @@ class Played:
     """Why Azure answers nothing."""
     scopes: frozenset[str] | None = frozenset({"repo", "workflow"})
     forge_refusal: str = ""
+    administers: dict[str, bool | str | None] = field(default_factory=dict)
+    """Whether the token administers a repository, by its full name; a text is why nobody says."""
 
     def version(self, program: str) -> str | None:
         return self.versions.get(program)
@@ -95,6 +97,13 @@ class Played:
             assert query == "%24filter=location+eq+%27westus2%27"
         found: dict[str, Any] | None = self.there.get(path)
         return found
+
+    def may_administer(self, address: str, token: str) -> bool | None:
+        assert (token[:1], len(token)) == ("t", 5)
+        answer = self.administers[address.removeprefix("https://api.github.com/repos/")]
+        if isinstance(answer, str):
+            raise Unanswered(answer)
+        return answer
 
     def token_scopes(self, address: str, token: str) -> frozenset[str] | None:
         assert (address, token) == ("https://api.github.com/user", "t0ken")

@@ -373,3 +373,61 @@ def test_more_nodes_and_clusters_need_more_cores() -> None:
     given = settings(DRONE, {"name": "west", "provider": "azure"}, azure={**WHERE, "nodes": 2})
     first = found(given, Played(), "quota")[0]
     assert first.message == "Total Regional vCPUs: 6 are left, and 8 are needed"
+
+
+GITOPS, CONTROL_PLANE = "acme/kalypso-gitops", "acme/kalypso-control-plane"
+WRITE = "administration: write on kalypso-gitops"
+RULES = {"repositories.rulesets": "true", "reader.deployKeys": "true"}
+
+
+def administration(around: Played, **given: str) -> list[tuple[str, str, str]]:
+    lines = found(settings(**{**ON_GITHUB, **given}), around, "administration")
+    return [(each.verdict, each.message, each.fix) for each in lines]
+
+
+def test_a_token_that_sets_nothing_beside_content_needs_no_administration() -> None:
+    assert administration(Played()) == []
+
+
+def test_a_token_that_administers_what_is_set_is_fine() -> None:
+    around = Played(administers={GITOPS: True, CONTROL_PLANE: True})
+    assert administration(around, **RULES) == [
+        ("ok", f"the token administers {GITOPS}", ""),
+        ("ok", f"the token administers {CONTROL_PLANE}", ""),
+    ]
+
+
+def test_a_token_without_administration_is_fixed_by_the_right_and_says_what_for() -> None:
+    around = Played(scopes=None, administers={GITOPS: False, CONTROL_PLANE: True})
+    assert administration(around, **RULES)[0] == (
+        "fix",
+        f"the token does not administer {GITOPS}",
+        f"give it {WRITE}, for reader.deployKeys, repositories.rulesets",
+    )
+
+
+def test_deploy_keys_alone_concern_the_gitops_repository_only() -> None:
+    around = Played(administers={GITOPS: True})
+    assert len(administration(around, **{"reader.deployKeys": "true"})) == 1
+
+
+def test_before_the_first_run_the_right_is_named_and_nothing_is_stopped() -> None:
+    around = Played(administers={GITOPS: None, CONTROL_PLANE: None})
+    first = administration(around, **{"repositories.environments": "true"})[0]
+    assert first == (
+        "unknown",
+        f"{GITOPS} cannot be seen yet; the token needs {WRITE}, for repositories.environments",
+        "look at its rights",
+    )
+
+
+def test_a_gitops_repository_of_ones_own_is_named_by_the_model_so_nobody_is_asked() -> None:
+    own = {"repositories.control-plane": "https://github.com/acme/fleet"}
+    (line,) = administration(Played(), **own, **{"reader.deployKeys": "true"})
+    assert line[0] == "unknown"
+
+
+def test_a_forge_that_does_not_say_is_tried_again() -> None:
+    around = Played(administers={GITOPS: "it answers 503"})
+    (line,) = administration(around, **{"reader.deployKeys": "true"})
+    assert line == ("fix", "GitHub: it answers 503", "try again later")

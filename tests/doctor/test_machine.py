@@ -146,6 +146,24 @@ def test_a_token_that_is_refused_is_one_line(server: Answers, status: int, sente
         machine().token_scopes(f"{server.url}/user", "ghp")
 
 
+@pytest.mark.parametrize(
+    ("repository", "keys", "may"),
+    [(200, 200, True), (200, 403, False), (200, 404, False), (404, 404, None), (403, 200, None)],
+)
+def test_who_may_see_deploy_keys_administers_a_repository(
+    server: Answers, repository: int, keys: int, *, may: bool | None
+) -> None:
+    server.known["/repos/acme/gitops"] = (repository, {}, b"{}")
+    server.known["/repos/acme/gitops/keys"] = (keys, {}, b"[]")
+    assert machine().may_administer(f"{server.url}/repos/acme/gitops", "ghp") is may
+
+
+def test_a_repository_about_which_the_forge_does_not_answer_is_one_line(server: Answers) -> None:
+    server.known["/repos/acme/gitops"] = (503, {}, b"{}")
+    with pytest.raises(Unanswered, match=r"^it answers 503$"):
+        machine().may_administer(f"{server.url}/repos/acme/gitops", "ghp")
+
+
 def test_a_forge_that_is_not_there_is_one_line() -> None:
     with pytest.raises(Unanswered, match="refused"):
         machine().token_scopes("http://127.0.0.1:1/user", "ghp")

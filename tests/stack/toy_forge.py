@@ -38,6 +38,7 @@ class Toy:
     token_issuer: ClassVar[str] = ""
     longest_body: ClassVar[int] = 4_000
     writes_single_files: ClassVar[bool] = False
+    has_rules: ClassVar[bool] = False
 
     def place(self, address: str) -> "ToyPlace | None":
         name = self.name_at_home(address)
@@ -69,6 +70,10 @@ class ToyPlace:
 
     @property
     def key_address(self) -> str:
+        return ""
+
+    @property
+    def interface(self) -> str:
         return ""
 
     def workflow_subject(self, environment: str) -> str:

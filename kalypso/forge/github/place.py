@@ -35,6 +35,7 @@ class GitHub:
     home_hint: ClassVar[str] = "`pulumi config set github.owner NAME`"
     longest_body: ClassVar[int] = LONGEST_BODY
     writes_single_files: ClassVar[bool] = True
+    has_rules: ClassVar[bool] = True
 
     @property
     def home(self) -> str:
@@ -146,6 +147,11 @@ class GitHubPlace:
     def key_address(self) -> str:
         """Address over SSH, whose port is the usual one whatever that of the pages is."""
         return f"ssh://git@{urlsplit(self.github.url).hostname}/{self}.git"
+
+    @property
+    def interface(self) -> str:
+        """Address at which the REST interface knows it."""
+        return f"{self.github.rest}/repos/{self}"
 
     def workflow_subject(self, environment: str) -> str:
         """Return whom a token of a job names that runs in an environment."""

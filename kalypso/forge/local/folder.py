@@ -35,6 +35,7 @@ class LocalFolder:
     token_issuer: ClassVar[str] = ""
     longest_body: ClassVar[int] = LONGEST_BODY
     writes_single_files: ClassVar[bool] = False
+    has_rules: ClassVar[bool] = False
 
     @property
     def home(self) -> str:
@@ -120,6 +121,11 @@ class LocalPlace:
     @property
     def key_address(self) -> str:
         """Nothing: whoever reaches the folder reads it."""
+        return ""
+
+    @property
+    def interface(self) -> str:
+        """Empty: it is a folder."""
         return ""
 
     def workflow_subject(self, environment: str) -> str:

@@ -9,6 +9,7 @@ from tests.standins.github.admin import AdminRoutes
 from tests.standins.github.answers import Answers, Json
 from tests.standins.github.contents import ContentRoutes
 from tests.standins.github.repository import GitHubRepository, Label, Refused, Status, Wish
+from tests.standins.github.rules import RuleRoutes
 
 Answer = tuple[int, Any]
 CALLER = "@caller"
@@ -22,6 +23,7 @@ class Routes:
         self._show = answers
         self._contents = ContentRoutes(answers)
         self.admin = AdminRoutes(answers)
+        self.rules = RuleRoutes()
         self._routes: list[tuple[str, str, Callable[..., Answer]]] = [
             ("GET", r"", self._repository),
             ("GET", r"/pulls", self._list_pulls),
@@ -47,6 +49,7 @@ class Routes:
             ("PATCH", r"/issues/comments/(\d+)", self._edit_comment),
             *self._contents.routes,
             *self.admin.routes,
+            *self.rules.routes,
         ]
 
     def answer(

@@ -9,7 +9,7 @@ from tests.standins.github.faults import Call
 
 ACTIONS = "github-actions[bot]"
 ALL = ("administration", "contents", "issues", "pull-requests", "statuses")
-_ADMINISTRATION = re.compile(r"/keys(/\d+)?$|/environments/")
+_ADMINISTRATION = re.compile(r"/keys(/\d+)?$|/environments/|/rulesets(/\d+)?$")
 _SHARED = re.compile(r"/issues/(\d+/|comments/)|/labels$")
 
 
