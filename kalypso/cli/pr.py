@@ -18,7 +18,7 @@ from kalypso.cli.place import find_place, forge_option, is_gitops
 from kalypso.delivery import is_proposal, without_mark
 from kalypso.forge import Place, PullRequest, Review
 from kalypso.git import Access
-from kalypso.report import document, document_list, printable, table, terminal
+from kalypso.report import document, document_list, filled, printable, table, terminal
 
 Form = Literal["text", "json"]
 _HEADINGS = ("ID", "ENVIRONMENT", "TITLE", "AUTHOR", "AGE", "FILES", "LABELS")
@@ -85,10 +85,12 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     if form == "json":
         say(document("PullRequest", _as_json(pull)))
         return
+    width = screen_width()
     labels = f" [{', '.join(pull.labels)}]" if pull.labels else ""
+    title = f"#{pull.number} {pull.title}{labels}"
     about = f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}"
-    head = printable(f"#{pull.number} {pull.title}{labels}\n{about}\n\n")
-    say_paged(head + terminal(without_mark(pull.body)))
+    head = [line for part in (title, about) for line in filled(printable(part), width)]
+    say_paged("\n".join([*head, "", terminal(without_mark(pull.body), width)]))
 
 
 @command.command()

@@ -36,6 +36,7 @@ __all__ = [
     "diff_text",
     "document",
     "document_list",
+    "filled",
     "format_listing",
     "held_markdown",
     "held_sentence",
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
         steps_in,
         steps_of,
     )
+    from kalypso.report.fitted import filled
     from kalypso.report.held import held_markdown, held_sentence
     from kalypso.report.listing import ListForm, format_listing, table
     from kalypso.report.listings import LISTINGS, Contents
@@ -120,6 +122,7 @@ else:
                 "steps_in",
                 "steps_of",
             ),
+            "fitted": ("filled",),
             "held": ("held_markdown", "held_sentence"),
             "listing": ("ListForm", "format_listing", "table"),
             "listings": ("Contents", "LISTINGS"),
