@@ -16,6 +16,7 @@ __all__ = [
     "EngineReport",
     "Findings",
     "ImageChange",
+    "Links",
     "ListForm",
     "SourceChange",
     "TargetChange",
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
     )
     from kalypso.report.fitted import filled
     from kalypso.report.held import held_markdown, held_sentence
+    from kalypso.report.links import Links
     from kalypso.report.listing import ListForm, format_listing, table
     from kalypso.report.listings import LISTINGS, Contents
     from kalypso.report.markdown import diff_markdown
@@ -124,6 +126,7 @@ else:
             ),
             "fitted": ("filled",),
             "held": ("held_markdown", "held_sentence"),
+            "links": ("Links",),
             "listing": ("ListForm", "format_listing", "table"),
             "listings": ("Contents", "LISTINGS"),
             "markdown": ("diff_markdown",),
