@@ -14,7 +14,7 @@ import click
 from kalypso.cli.form import age, output_option, say, screen_width
 from kalypso.cli.pager import say_paged, say_painted_paged
 from kalypso.cli.person import person
-from kalypso.cli.place import find_place, forge_option, is_gitops
+from kalypso.cli.place import find_gitops, forge_option
 from kalypso.delivery import is_proposal, without_mark
 from kalypso.forge import Place, PullRequest, Review
 from kalypso.git import Access
@@ -143,7 +143,7 @@ def reopen(number: int, repository: str, forge: Path | None) -> None:
 
 
 def _place(folder: Path | None, repository: str) -> Place:
-    return find_place(folder, repository, is_gitops)
+    return find_gitops(folder, repository)
 
 
 def _review(folder: Path | None, repository: str) -> Review:
