@@ -88,7 +88,8 @@ def summary(env: Mapping[str, str]) -> Iterator[str]:
         yield ""
         yield f"Assignments in {stack}:"
         for kind, targets in found.get("assignments", {}).items():
-            yield f"  {kind:<16} {', '.join(targets) or '(none)'}"
+            shown = targets if isinstance(targets, int) else ", ".join(targets)
+            yield f"  {kind:<16} {shown or '(none)'}"
     yield ""
     yield "Open pull requests:"
     places = _gitops(outputs.values())

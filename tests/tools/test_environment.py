@@ -223,7 +223,7 @@ def test_a_stack_on_github_gets_the_libraries_for_it(
 def summary_of(monkeypatch: pytest.MonkeyPatch, listed: str | None) -> list[str]:
     """Return the summary of a platform on GitHub, whose pull requests are listed so."""
     outputs = {
-        "assignments": {"drone": ["app"]},
+        "assignments": {"drone": {"app": "everywhere"}},
         "gitops": "https://github.com/acme/kalypso-gitops",
         "repositories": {"kalypso-gitops": "https://github.com/acme/kalypso-gitops"},
     }
@@ -280,6 +280,17 @@ def test_the_summary_names_the_oldest_pull_request_that_is_open(
     shown = local_summary(clone, monkeypatch, {"": "ID   TITLE\n#12  Two\n#7   One"})
     assert "  kalypso pr show 7          what a pull request brings" in shown
     assert "  kalypso pr merge 7         let it reach the clusters" in shown
+
+
+def test_the_summary_of_many_assignments_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = {"assignments": {"drone": 51, "large": {"app": "everywhere"}, "small": {}}}
+    monkeypatch.setattr(
+        stacks, "ask", lambda command, _: json.dumps(outputs) if "output" in command else None
+    )
+    shown = list(stacks.summary({}))
+    assert "  drone            51" in shown
+    assert "  large            app" in shown
+    assert "  small            (none)" in shown
 
 
 def test_where_no_pull_request_is_open_none_is_offered(
