@@ -155,7 +155,7 @@ def _addresses(fleet: Fleet) -> Mapping[str, Address]:
 
 def _with_fleet(fleet: Fleet, settings: Settings, addresses: Mapping[str, Address]) -> _FleetPart:
     for problem in fleet.warnings:
-        pulumi.log.warn(str(problem))
+        pulumi.log.warn(problem.without_severity)
     declares = fleet.clusters or fleet.control_planes
     return {"fleet": fleet_args(fleet, settings, addresses)} if declares else {}
 
@@ -199,7 +199,7 @@ def _report_issues(outcome: Outcome) -> None:
     for sentence in outcome.sentences:
         pulumi.log.info(harmless(sentence))
     for problem in outcome.warnings:
-        pulumi.log.warn(str(problem))
+        pulumi.log.warn(problem.without_severity)
 
 
 def _settings(stack: str) -> Settings:
@@ -234,13 +234,13 @@ def _too_early(settings: Settings) -> SettingsError:
 
 def _stop(error: KalypsoError) -> NoReturn:
     for problem in error.problems:
-        pulumi.log.error(str(problem))
+        pulumi.log.error(problem.without_severity)
     sys.exit(_ALREADY_REPORTED)
 
 
 def _report(schedule: Schedule, settings: Settings) -> None:
     for problem in schedule.warnings:
-        pulumi.log.warn(str(problem))
+        pulumi.log.warn(problem.without_severity)
     if settings.delivery == "repository-files" and (message := difference(schedule)):
         pulumi.log.info(harmless(message))
     if pulumi.runtime.is_dry_run():
