@@ -31,6 +31,17 @@ def filled(line: str, width: int, indent: str = "") -> Iterator[str]:
     )
 
 
+def beside_or_below(what: str, place: str, width: int, indent: str = "") -> Iterator[str]:
+    """Yield a text with its place behind it, or below it if a line does not have room for both."""
+    line = f"{indent}{what}{GAP}{place}"
+    if not width or len(line) <= width:
+        yield line
+        return
+    below = f"{indent}    "
+    yield from filled(f"{indent}{what}", width, below)
+    yield f"{below}{place}"
+
+
 def aligned(
     rows: Sequence[Sequence[str]],
     width: int = 0,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kalypso.harmless_text import harmless_line
 from kalypso.model import Condition, PairExplanation, PolicyVerdict
-from kalypso.report.fitted import aligned, column_widths, filled, line_width
+from kalypso.report.fitted import GAP, aligned, beside_or_below, column_widths, filled, line_width
 from kalypso.report.plain import count, line_of, one_line
 from kalypso.report.versioned import document
 
@@ -79,10 +79,15 @@ def _verdicts(verdicts: Sequence[PolicyVerdict], width: int) -> Iterator[str]:
     on_one_line = not room or all(line_width(column_widths(rows, 0)) <= room for rows in tables)
     for verdict, rows in zip(verdicts, tables, strict=True):
         failed = len(verdict.failed)
-        missed = f"   {count(failed, 'condition')} not met" if failed else ""
-        head = f"{verdict.policy.name}   {one_line(line_of(verdict.policy.at))}{missed}"
+        missed = f"{count(failed, 'condition')} not met" if failed else ""
+        name, place = verdict.policy.name, one_line(line_of(verdict.policy.at))
+        head = harmless_line(GAP.join(filter(None, (name, place, missed))))
         yield ""
-        yield from filled(harmless_line(head), width, _INDENT)
+        if not width or len(head) <= width:
+            yield head
+        else:
+            shown = harmless_line(GAP.join(filter(None, (name, missed))))
+            yield from beside_or_below(shown, place, width)
         lines = _single(rows) if on_one_line else _double(rows, room)
         yield from (f"{_INDENT}{line}" for line in lines)
 
@@ -116,7 +121,11 @@ def _single(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def _double(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     """Yield what was found below what is asked for: one line does not have room for both."""
     asked = aligned([row[:_ASKED] for row in rows], width, whole={0, 2})
-    found = aligned([row[_ASKED:] for row in rows], max(width - len(_BELOW), 1))
+    answers, room = [row[_ASKED:] for row in rows], max(width - len(_BELOW), 1)
+    if line_width(column_widths(answers, 0)) <= room:
+        found = aligned(answers)
+    else:  # each by itself may still fit
+        found = [list(filled(GAP.join(row).rstrip(), room)) for row in answers]
     for above, below in zip(asked, found, strict=True):
         yield from above
         yield from (f"{_BELOW}{line}" for line in below if line)

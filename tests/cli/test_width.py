@@ -94,6 +94,22 @@ def test_what_was_found_is_below_what_is_asked_for_where_both_do_not_fit(show: S
     )
 
 
+def test_the_place_of_a_policy_goes_below_what_it_lacks(show: Show) -> None:
+    shown = show(COMMANDS["why-not"], 50).splitlines()
+    start = shown.index("metrics-in-the-east   2 conditions not met")
+    assert shown[start + 1] == "    dev/policies/platform.yaml:13"
+
+
+def test_what_was_found_is_not_aligned_where_only_single_lines_fit(show: Show) -> None:
+    shown = show(COMMANDS["why"], 65).splitlines()
+    assert shown[3:7] == [
+        "  ok  deployment target   workspace = platform-team   line 19",
+        "      is platform-team   base/workloads/registrations.yaml:21",
+        "  ok  deployment target   kind = metrics              line 22",
+        "      is metrics   repositories/platform-src/workload.yaml:9",
+    ]
+
+
 @pytest.mark.parametrize(
     ("columns", "lines"),
     [
@@ -123,6 +139,13 @@ def test_a_branch_goes_on_beside_what_is_wrapped(
     shown = show(COMMANDS["tree"], columns).splitlines()
     start = shown.index("├── hangar") + 1
     assert shown[start : start + len(lines)] == lines
+
+
+@pytest.mark.parametrize(("when", "verdict"), [("always", "\x1b[31mNO\x1b[0m"), ("never", "NO")])
+def test_a_verdict_is_in_colour_unless_colours_are_off(show: Show, when: str, verdict: str) -> None:
+    shown = show(("--color", when, *COMMANDS["why-not"]), 80)
+    assert f"  {verdict}  cluster type        size = large" in shown
+    assert ("\x1b[32mok" in shown) == (when == "always")
 
 
 def test_settings_fit_the_terminal(show: Show, tmp_path: Path) -> None:
