@@ -58,9 +58,11 @@ def painted(text: str) -> str:
     return "\n".join(map(_painted, harmless(text).split("\n")))
 
 
-def marked(text: str) -> str:
-    """Return an answer whose verdicts are in colours: `ok` and `NO` at the start of a line."""
-    return _VERDICT.sub(lambda found: click.style(found[0], fg=_VERDICTS[found[0]]), harmless(text))
+def say_marked(text: str) -> None:
+    """Print an answer whose verdicts are in colours: `ok` and `NO` at the start of a line."""
+    click.echo(
+        _VERDICT.sub(lambda found: click.style(found[0], fg=_VERDICTS[found[0]]), harmless(text))
+    )
 
 
 def _painted(line: str) -> str:

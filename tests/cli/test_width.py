@@ -43,6 +43,7 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Show:
     """Return the way to run a command on a terminal."""
     piped = io.StringIO
     monkeypatch.setenv("LINES", "1000")
+    monkeypatch.setenv("NO_COLOR", "1")
 
     def shown(words: Sequence[str], columns: int, folder: Path = FLEET) -> str:
         monkeypatch.setenv("COLUMNS", str(columns))
