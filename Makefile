@@ -1,6 +1,6 @@
 # Everything a newcomer or a maintainer types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help docs up preview destroy test test-clusters e2e lab lab-status lab-down fuzz oracles quick lint format golden build clean ci
+.PHONY: help docs pictures up preview destroy test test-clusters e2e lab lab-status lab-down fuzz oracles quick lint format golden build clean ci
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tools
 TEST = .kalypso/test-venv/bin
@@ -47,6 +47,10 @@ lab-down: ## End the laboratory
 
 docs: ## Build the documents as a site, and check their links
 	@$(TOOLS) docs
+
+pictures: ## Draw what users see: terminals as SVG, pull requests as pages; with chromium, photos
+	@$(TOOLS) test-environment
+	$(TEST)/python -m tests.pictures
 
 fuzz: ## Look for tracebacks with new seeds, for an hour or SECONDS
 	@$(TOOLS) test-environment

@@ -26,7 +26,7 @@ from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.sharing import shares_clusters
 from kalypso.stack.stack_file import key_lines, parse_settings
-from kalypso.stack.summary import Summary
+from kalypso.stack.summary import listed_assignments
 from kalypso.stack.wording import make_wording
 
 from .arguments import CHECKS, platform_args
@@ -41,8 +41,6 @@ class _FleetPart(TypedDict):
     fleet: NotRequired[FleetArgs]
 
 
-_LISTED = 50
-"""Assignments that the stack's outputs list; `kalypso get assignments` lists any number."""
 _ALREADY_REPORTED = 32
 """Exit code by which the language host knows that every error has been shown."""
 
@@ -89,7 +87,7 @@ def declare() -> None:
 
 def _export(schedule: Schedule, platform: Platform) -> None:
     """Give the outputs of the stack."""
-    pulumi.export("assignments", _assignments(schedule.summary))
+    pulumi.export("assignments", listed_assignments(schedule.summary))
     if schedule.held:
         pulumi.export("heldSources", held_output(schedule.held))
     if platform.scheduling.pull_request is not None:
@@ -157,7 +155,7 @@ def _addresses(fleet: Fleet) -> Mapping[str, Address]:
 
 def _with_fleet(fleet: Fleet, settings: Settings, addresses: Mapping[str, Address]) -> _FleetPart:
     for problem in fleet.warnings:
-        pulumi.log.warn(str(problem))
+        pulumi.log.warn(problem.without_severity)
     declares = fleet.clusters or fleet.control_planes
     return {"fleet": fleet_args(fleet, settings, addresses)} if declares else {}
 
@@ -201,7 +199,7 @@ def _report_issues(outcome: Outcome) -> None:
     for sentence in outcome.sentences:
         pulumi.log.info(harmless(sentence))
     for problem in outcome.warnings:
-        pulumi.log.warn(str(problem))
+        pulumi.log.warn(problem.without_severity)
 
 
 def _settings(stack: str) -> Settings:
@@ -236,13 +234,13 @@ def _too_early(settings: Settings) -> SettingsError:
 
 def _stop(error: KalypsoError) -> NoReturn:
     for problem in error.problems:
-        pulumi.log.error(str(problem))
+        pulumi.log.error(problem.without_severity)
     sys.exit(_ALREADY_REPORTED)
 
 
 def _report(schedule: Schedule, settings: Settings) -> None:
     for problem in schedule.warnings:
-        pulumi.log.warn(str(problem))
+        pulumi.log.warn(problem.without_severity)
     if settings.delivery == "repository-files" and (message := difference(schedule)):
         pulumi.log.info(harmless(message))
     if pulumi.runtime.is_dry_run():
@@ -268,14 +266,3 @@ def _review(schedule: Schedule, number: int) -> str:
 
 def _reopen(schedule: Schedule, number: int) -> str:
     return f"`kalypso pr reopen {number}{schedule.destination.option}` opens it again"
-
-
-def _assignments(summary: Summary) -> Mapping[str, list[str] | int]:
-    """Return the targets on each cluster type; how many, if a list would be too long to read."""
-    if summary.totals["assignments"] > _LISTED:
-        return {kind.name: kind.assignments for kind in summary.cluster_types}
-    found: dict[str, list[str] | int] = {}
-    for kind in summary.cluster_types:
-        on = [each.target for each in summary.assignments if each.cluster_type == kind.name]
-        found[kind.name] = on
-    return found

@@ -63,8 +63,16 @@ class Problem:
     """Whether the line is not for everybody who sees the problem, and is never shown."""
 
     def __str__(self) -> str:
+        return self._text(f"{self.severity}: ")
+
+    @property
+    def without_severity(self) -> str:
+        """The same text for a log that says itself whether it is an error or a warning."""
+        return self._text("")
+
+    def _text(self, severity: str) -> str:
         message = harmless_line(self.message, _LONGEST)
-        lines = [f"{harmless_line(str(self.at))}: {self.severity}: {message} [{self.code}]"]
+        lines = [f"{harmless_line(str(self.at))}: {severity}{message} [{self.code}]"]
         shown = harmless(self.excerpt).splitlines()
         lines += [f"  {cut(line, _LONGEST_EXCERPT)}" for line in shown]
         if self.hint:
@@ -111,6 +119,11 @@ class KalypsoError(Exception):
     def problems(self) -> tuple[Problem, ...]:
         """The problems that this error stands for; one, unless it is a :class:`Problems`."""
         return (self.problem,)
+
+    @property
+    def without_severity(self) -> str:
+        """The text for a log that says itself that it is an error."""
+        return "\n".join(problem.without_severity for problem in self.problems)
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)

@@ -1,8 +1,9 @@
 """Driving the stacks: up, preview, destroy, and a summary of where things stand."""
 
 import json
+import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from tools.project import FORGE, LOGS, MADE, ROOT, STACKS, STATE, is_on_github, 
 from tools.pushed_commits import confirm_loss
 
 _QUIET = ("--non-interactive", "--suppress-progress", "--color", "never")
+_NUMBER = re.compile(r"#(\d+) ")
+_STEP = 25
+"""Characters of the commands that are printed at the end, unless one is longer."""
 _SHOWN = {"info", "info#err", "warning", "error"}
 
 
@@ -24,7 +28,7 @@ def up(env: Mapping[str, str]) -> None:
         changed += _apply("up", stack, env)
     say()
     if not changed:
-        say("Nothing changed: everything is as the model wants it.")
+        say("Nothing changed since the last run.")
         say()
     for line in summary(env):
         say(line)
@@ -84,28 +88,58 @@ def summary(env: Mapping[str, str]) -> Iterator[str]:
         yield ""
         yield f"Assignments in {stack}:"
         for kind, targets in found.get("assignments", {}).items():
-            yield f"  {kind:<16} {', '.join(targets) or '(none)'}"
+            shown = targets if isinstance(targets, int) else ", ".join(targets)
+            yield f"  {kind:<16} {shown or '(none)'}"
     yield ""
     yield "Open pull requests:"
-    elsewhere = dict.fromkeys(found["gitops"] for found in outputs.values() if "gitops" in found)
-    for address in elsewhere or [""]:
-        yield from (f"  {line}" for line in _waiting(address, env))
+    places = _gitops(outputs.values())
+    waiting = {place: _waiting(place, env) for place in places}
+    for place, lines in waiting.items():
+        if len(places) > 1:
+            yield f"  {place}:"
+        yield from (f"  {line}" for line in lines)
     yield ""
+    yield from _next(waiting)
+
+
+def _gitops(outputs: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the GitOps repositories as `--repository` takes them; nothing if it finds the one."""
+    pages = dict.fromkeys(found["gitops"] for found in outputs if "gitops" in found)
+    own = ("-app-gitops", "-svc-gitops")  # an application's, the services': see `is_gitops`
+    local = [path.stem for path in sorted(FORGE.glob("*-gitops.git"))]
+    several = [name for name in local if not name.endswith(own)]
+    return [*pages] or (several if len(several) > 1 else [""])
+
+
+def _next(waiting: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Say what to do next, about the oldest open pull request of each GitOps repository."""
     yield "Next:"
     yield "  source .venv/bin/activate && source .kalypso/env"
-    if elsewhere:
-        yield f"  export KALYPSO_REPOSITORY={next(iter(elsewhere))}"
-    yield "  kalypso pr show 1          what a pull request brings"
-    yield "  kalypso pr merge 1         let it reach the clusters"
-    yield "  pulumi preview -s dev      what a change of the model would do"
-    yield "  docs/tutorial.md           the whole walkthrough"
+    only = next(iter(waiting)) if len(waiting) == 1 else ""
+    if only:
+        yield f"  export KALYPSO_REPOSITORY={only}"
+    steps: list[tuple[str, str]] = []
+    for place, lines in waiting.items():
+        numbers = [int(found[1]) for line in lines if (found := _NUMBER.match(line))]
+        there = "" if place == only else f" -r {place}"
+        if numbers:
+            steps += [
+                (f"kalypso pr show {min(numbers)}{there}", "what a pull request brings"),
+                (f"kalypso pr merge {min(numbers)}{there}", "let it reach the clusters"),
+            ]
+    steps += [
+        ("pulumi preview -s dev", "what a change of the model would do"),
+        ("docs/tutorial.md", "the whole walkthrough"),
+    ]
+    width = max(_STEP, *(len(command) for command, _ in steps))
+    yield from (f"  {command:<{width}}  {about}" for command, about in steps)
 
 
 def _waiting(address: str, env: Mapping[str, str]) -> list[str]:
     """List open pull requests, of the local forge or of a repository on GitHub."""
     where = ["--repository", address] if address else []
     listed = ask(["kalypso", "pr", "list", *where], env)
-    if listed is None and address:  # the token is a setting of the stack, and not around
+    if listed is None and "://" in address:  # the token is a setting of the stack, and not around
         return [f"{address}/pulls"]
     return (listed or "no open pull requests").splitlines()
 

@@ -78,7 +78,7 @@ class _Host(Provider):
         try:
             made = kind(name, arguments, options)
         except KalypsoError as error:
-            raise pulumi.RunError(str(error)) from error
+            raise pulumi.RunError(error.without_severity) from error
         except ModuleNotFoundError as error:
             extra = _EXTRAS.get((error.name or "").partition(".")[0])
             if extra is None:

@@ -230,7 +230,7 @@ def _answered(context: Context, work: Callable[[], Answer]) -> Answer:
     try:
         return work()
     except KalypsoError as error:
-        context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        context.abort(grpc.StatusCode.FAILED_PRECONDITION, error.without_severity)
     except Exception:  # noqa: BLE001 - a bug: the engine shows where it is
         context.abort(grpc.StatusCode.UNKNOWN, traceback.format_exc())
     raise AssertionError("unreachable: abort raises")

@@ -22,7 +22,7 @@ from kalypso.report import (
 )
 
 _ERROR = "error: "
-_PROBLEM = re.compile(r"([^:,]*):(\d+):(\d+): error: (.*) \[([a-z-]*)\]")
+_PROBLEM = re.compile(r"([^:,]*):(\d+):(\d+): (?:error: )?(.*) \[([a-z-]*)\]")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
 
 

@@ -25,7 +25,7 @@ from kalypso.application import (
 )
 from kalypso.cli.app_options import wanted_options
 from kalypso.cli.form import output_option, say
-from kalypso.cli.place import find_place, forge_option, is_gitops, place_at
+from kalypso.cli.place import find_gitops, forge_option, place_at
 from kalypso.errors import Position, SettingsError
 from kalypso.report import document
 
@@ -82,7 +82,7 @@ def run(
     place = place_at(forge, found.folder.repository)
     manifests = delivered_manifests(found, place)
     platform = platform_manifests(
-        found, wanted.environment, cluster_type, find_place(forge, gitops, is_gitops)
+        found, wanted.environment, cluster_type, find_gitops(forge, gitops)
     )
     shown = f"{place.full_name}@{found.folder.branch}:{found.folder.path or '.'}"
     planned = run_of(manifests, platform, commands, shown)

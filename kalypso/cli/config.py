@@ -7,7 +7,7 @@ from typing import Literal
 import click
 
 from kalypso.cli.completion import pair_names
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, say, say_marked, screen_width
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
@@ -36,8 +36,10 @@ def command(pair: str, inputs: Inputs, key: str, form: Literal["text", "json"]) 
         _check_key(explanation, key)
     print_problems(found.warnings)
     assigned = any(each.folder == pair for each in found.assignments)
-    write = config_json if form == "json" else config_text
-    say(write(explanation, key, assigned=assigned))
+    if form == "json":
+        say(config_json(explanation, key, assigned=assigned))
+    else:
+        say_marked(config_text(explanation, key, screen_width(), assigned=assigned))
 
 
 def _check_key(found: ConfigurationExplanation, key: str) -> None:

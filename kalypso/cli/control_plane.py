@@ -22,8 +22,8 @@ def find_plane(folder: Path | None, given: str) -> Plane:
         KalypsoError: There is none, or it cannot be read.
     """
     place = find_place(folder, given, lambda name: name.endswith("-control-plane"))
-    local = place.option == ""
-    repositories = NamedRepositories(folder=forge_folder(folder).folder if local else None)
+    beside = None if place.page else forge_folder(folder).folder
+    repositories = NamedRepositories(folder=beside)
     return read_plane(place, repositories, _rendering)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, say, screen_width
 from kalypso.cli.gitops_content import delivered_content, named_content
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.local_addresses import readable_location
@@ -209,7 +209,7 @@ def formatted(difference: Difference, form: DiffForm, *, patch: bool, everything
         case "name-only":
             return diff_names(difference)
         case _:
-            return diff_text(difference, patch=patch, everything=everything)
+            return diff_text(difference, screen_width(), patch=patch, everything=everything)
 
 
 def _check_options(gitops: str, before: str, after: str, base: str, *, ignore_format: bool) -> None:

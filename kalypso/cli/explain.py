@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain, zip_longest
 from typing import Any
 
 import click
 
 from kalypso.advice import problem_sections
+from kalypso.cli.form import screen_width
 from kalypso.cli.pager import say_paged
 from kalypso.errors import Position, SettingsError
+from kalypso.report import filled, terminal
 from kalypso.spelling import nearest
 
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
+_FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
+_BREAK = re.compile(r"(?<!\n)\n(?![\n|#-]|$)")
+"""Ends a line inside a paragraph; a row, a heading or an item begins a line of its own."""
 
 
 @click.command()
@@ -27,7 +33,8 @@ def command(what: str) -> None:
     sections = problem_sections()
     code = what.strip("[]")
     if code in sections:
-        say_paged(f"{code}\n\n{_LINK.sub(lambda found: found[1], sections[code]).strip()}")
+        section = _LINK.sub(r"\1", sections[code])
+        say_paged(f"{code}\n\n{terminal(_paragraphs(section), screen_width())}")
         return
     from kalypso.loading import KINDS, kind_schema
 
@@ -35,7 +42,9 @@ def command(what: str) -> None:
     known = {name.lower(): name for name in KINDS}
     if kind.lower() in known:
         name = known[kind.lower()]
-        say_paged("\n".join(_explained(name, fields, kind_schema(name))))
+        width = screen_width()
+        lines = _explained(name, fields, kind_schema(name))
+        say_paged("\n".join(each for line in lines for each in filled(line, width, _indent(line))))
         return
     near = nearest(code, [*sections, *KINDS])
     raise SettingsError(
@@ -44,6 +53,13 @@ def command(what: str) -> None:
         f"did you mean {near}?" if near else f"kinds are {', '.join(KINDS)}",
         code="option",
     )
+
+
+def _paragraphs(markdown: str) -> str:
+    """Return a text with each paragraph on one line, so that it can be wrapped again."""
+    parts = _FENCED.split(markdown)
+    prose = (_BREAK.sub(" ", part) for part in parts[::2])
+    return "".join(chain.from_iterable(zip_longest(prose, parts[1::2], fillvalue="")))
 
 
 def _explained(kind: str, fields: list[str], whole: Mapping[str, Any]) -> Iterator[str]:
@@ -61,19 +77,25 @@ def _explained(kind: str, fields: list[str], whole: Mapping[str, Any]) -> Iterat
         schema, way = _resolved(inner[field], whole), f"{way}.{field}"
     yield f"{way}  {_type(schema)}".rstrip()
     if schema.get("description"):
-        yield f"\n  {schema['description']}"
+        yield ""
+        yield f"  {schema['description']}"
     members = _members(schema, whole)
     if not members:
         return
-    yield "\nFIELDS"
+    yield ""
+    yield "FIELDS"
     required = set(schema.get("required", ()))
     for name, given in members.items():
         member = _resolved(given, whole)
-        needed = ", required" if name in required else ""
-        yield f"  {name}  {_type(member)}{needed}"
-        about = given.get("description") or member.get("description")
-        if about:
-            yield f"      {about}"
+        about = [_type(member), "required" if name in required else ""]
+        yield f"  {name}  {', '.join(filter(None, about))}".rstrip()
+        description = given.get("description") or member.get("description")
+        if description:
+            yield f"      {description}"
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _members(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:

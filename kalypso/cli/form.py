@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -44,6 +45,8 @@ def counted(number: int, what: str, several: str = "") -> str:
 
 
 _COLOURS = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
+_VERDICTS = {"ok": "green", "NO": "red"}
+_VERDICT = re.compile(r"(?m)(?<=^  )(?:ok|NO)(?=  )|(?<=^    )(?:ok|NO)(?=  )")
 _WORDS = {"added": "green", "removed": "red", "changed": "yellow", "renamed:": "red"}
 
 
@@ -55,8 +58,17 @@ def painted(text: str) -> str:
     return "\n".join(map(_painted, harmless(text).split("\n")))
 
 
+def say_marked(text: str) -> None:
+    """Print an answer whose verdicts are in colours: `ok` and `NO` at the start of a line."""
+    click.echo(
+        _VERDICT.sub(lambda found: click.style(found[0], fg=_VERDICTS[found[0]]), harmless(text))
+    )
+
+
 def _painted(line: str) -> str:
     bare = line.lstrip()
+    if bare.startswith("->"):  # what is left of a change that was wrapped
+        return line
     colour = _COLOURS.get(bare[:1]) or _WORDS.get(bare.partition(" ")[0])
     return click.style(line, fg=colour) if colour else line
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, say, screen_width
 from kalypso.cli.place import find_place, forge_option
 from kalypso.delivery import is_ours, without_issue_mark
 from kalypso.forge import Issue, Issues
@@ -63,7 +63,7 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
         return
     say(printable(f"#{issue.number} {issue.title}"))
     say(f"{issue.state}, opened {issue.created}\n")
-    say(terminal(without_issue_mark(issue.body)))
+    say(terminal(without_issue_mark(issue.body), screen_width()))
 
 
 def _tracker(folder: Path | None, repository: str) -> Issues:

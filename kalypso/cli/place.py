@@ -10,7 +10,7 @@ import click
 
 from kalypso.errors import Position, SettingsError
 from kalypso.forge import Place, place_named
-from kalypso.forge.local import DEFAULT_FOLDER, LocalFolder, LocalPlace
+from kalypso.forge.local import DEFAULT_FOLDER, LocalFolder, LocalPlace, is_gitops
 from kalypso.git import expanded
 from kalypso.loading import is_folder
 
@@ -35,6 +35,16 @@ def find_place(folder: Path | None, given: str, likely: Callable[[str], bool]) -
     """
     place = place_named(given, os.environ)
     return place or _on_local_forge(forge_folder(folder), given, likely)
+
+
+def find_gitops(folder: Path | None, given: str) -> Place:
+    """Return the GitOps repository that a command is about, with the arguments of `find_place`.
+
+    Raises:
+        SettingsError: There is no such repository, or more than one.
+        SourceError: The address is not one that git may be given.
+    """
+    return find_place(folder, given, is_gitops)
 
 
 def place_at(folder: Path | None, address: str) -> Place:
@@ -119,14 +129,6 @@ def gitops_repository(forge: LocalFolder, given: str) -> Path:
         SettingsError: There is no such repository, or more than one.
     """
     return _on_local_forge(forge, given, is_gitops).path
-
-
-def is_gitops(name: str) -> bool:
-    """Return whether a repository may hold the platform's manifests, by its name.
-
-    Those of an application or of the services are their own.
-    """
-    return name.endswith("-gitops") and not name.endswith(("-app-gitops", "-svc-gitops"))
 
 
 def _on_local_forge(forge: LocalFolder, given: str, likely: Callable[[str], bool]) -> LocalPlace:

@@ -14,11 +14,11 @@ import click
 from kalypso.cli.form import age, output_option, say, screen_width
 from kalypso.cli.pager import say_paged, say_painted_paged
 from kalypso.cli.person import person
-from kalypso.cli.place import find_place, forge_option, is_gitops
+from kalypso.cli.place import find_gitops, forge_option
 from kalypso.delivery import is_proposal, without_mark
 from kalypso.forge import Place, PullRequest, Review
 from kalypso.git import Access
-from kalypso.report import document, document_list, printable, table, terminal
+from kalypso.report import document, document_list, filled, printable, table, terminal
 
 Form = Literal["text", "json"]
 _HEADINGS = ("ID", "ENVIRONMENT", "TITLE", "AUTHOR", "AGE", "FILES", "LABELS")
@@ -85,10 +85,12 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     if form == "json":
         say(document("PullRequest", _as_json(pull)))
         return
+    width = screen_width()
     labels = f" [{', '.join(pull.labels)}]" if pull.labels else ""
+    title = f"#{pull.number} {pull.title}{labels}"
     about = f"{pull.state}: {pull.head} into {pull.base}, opened {pull.created}"
-    head = printable(f"#{pull.number} {pull.title}{labels}\n{about}\n\n")
-    say_paged(head + terminal(without_mark(pull.body)))
+    head = [line for part in (title, about) for line in filled(printable(part), width)]
+    say_paged("\n".join([*head, "", terminal(without_mark(pull.body), width)]))
 
 
 @command.command()
@@ -141,7 +143,7 @@ def reopen(number: int, repository: str, forge: Path | None) -> None:
 
 
 def _place(folder: Path | None, repository: str) -> Place:
-    return find_place(folder, repository, is_gitops)
+    return find_gitops(folder, repository)
 
 
 def _review(folder: Path | None, repository: str) -> Review:

@@ -8,9 +8,12 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, say, screen_width
 from kalypso.errors import Position, SettingsError
-from kalypso.report import document
+from kalypso.report import document, table
+
+_HEADINGS = ("SETTING", "FROM", "VALUE")
+"""Values come last, since some are long."""
 
 
 @click.command()
@@ -51,6 +54,5 @@ def command(environment: str, form: Literal["text", "json"], *, everything: bool
         found = {key: {"value": value, "source": source} for key, value, source in rows}
         say(document("Settings", {"settings": found}))
         return
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    for key, value, source in rows:
-        say(f"{key:{widths[0]}}  {value:{min(widths[1], 40)}}  {source}")
+    shown = [(key, source, value) for key, value, source in rows]
+    say(table(_HEADINGS, shown, screen_width()))

@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, say, screen_width
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import survey
@@ -32,4 +32,7 @@ def command(inputs: Inputs, order: TreeOrder, form: Literal["text", "json"]) -> 
     found = survey(request_of(inputs))
     print_problems(found.warnings)
     contents = Contents(platform=found.platform, assignments=found.assignments)
-    say((tree_json if form == "json" else tree_text)(contents, order))
+    if form == "json":
+        say(tree_json(contents, order))
+    else:
+        say(tree_text(contents, order, screen_width()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kalypso.doors import door
 
 __all__ = [
+    "PROPOSED_COMMIT",
     "Changes",
     "FailedAssignment",
     "PathChange",
@@ -41,7 +42,13 @@ if TYPE_CHECKING:
     )
     from kalypso.delivery.last_delivery import last_delivered
     from kalypso.delivery.marker import content_digest, is_our_commit, is_proposal, without_mark
-    from kalypso.delivery.proposal import Changes, PathChange, Proposal, Wording
+    from kalypso.delivery.proposal import (
+        PROPOSED_COMMIT,
+        Changes,
+        PathChange,
+        Proposal,
+        Wording,
+    )
     from kalypso.delivery.steps import Standing, deliver, examine, find_ours, withdraw
 else:
     __getattr__ = door(
@@ -57,7 +64,7 @@ else:
                 "without_issue_mark",
             ),
             "marker": ("content_digest", "is_our_commit", "is_proposal", "without_mark"),
-            "proposal": ("Changes", "PathChange", "Proposal", "Wording"),
+            "proposal": ("Changes", "PROPOSED_COMMIT", "PathChange", "Proposal", "Wording"),
             "steps": ("Standing", "deliver", "examine", "find_ours", "withdraw"),
         },
     )

@@ -12,6 +12,8 @@ from kalypso.forge import PROMOTED
 from kalypso.git import Content, Entry
 from kalypso.model import CONTENT, ChangeKind
 
+PROPOSED_COMMIT = "-commit-that-this-pull-request-proposes-"
+"""Stands in the text of a proposal for its commit, which is not known before; just as long."""
 _LISTED = 100
 _KINDS: tuple[ChangeKind, ...] = ("added", "changed", "removed")
 
@@ -47,6 +49,7 @@ class Wording:
     """Commit of the branch that title and body are about."""
     title: str
     body: str
+    """In which the commit that is proposed is called `PROPOSED_COMMIT`."""
     trailers: str = ""
     """Lines for the end of the commit's message, which say what the files were made of."""
 
@@ -85,10 +88,16 @@ class Proposal:
             trailers += f"{self.wording.trailers}\n"
         return f"{self.title(parent)}\n\n{_sums(changes)}\n\n{trailers}"
 
-    def body(self, parent: str, changes: Changes) -> str:
-        """Return the text of the pull request: as it was worded, or sums and files."""
+    def body(self, parent: str, changes: Changes, commit: str) -> str:
+        """Return the text of the pull request: as it was worded, or sums and files.
+
+        Args:
+            parent: Commit of the branch: words about another one are not used.
+            changes: What is proposed.
+            commit: Which commit proposes it.
+        """
         words = self._words(parent)
-        text = words.body if words else _file_list(changes)
+        text = words.body.replace(PROPOSED_COMMIT, commit) if words else _file_list(changes)
         return Mark(self.environment, self.content).put_into(text)
 
     def _words(self, parent: str) -> Wording | None:

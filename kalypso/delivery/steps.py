@@ -205,7 +205,7 @@ def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> 
     own = find_ours(repository, proposal.environment, proposal.branch)
     texts = {
         "title": proposal.title(parent.commit),
-        "body": proposal.body(parent.commit, changes),
+        "body": proposal.body(parent.commit, changes, commit),
     }
     labels = proposal.labels(promotes=TRACKING in changes)
     if own.open:

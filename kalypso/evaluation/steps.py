@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kalypso.errors import Collector
 from kalypso.evaluation.request import Request, key_of
-from kalypso.gitops import layout
+from kalypso.gitops import layout, readmes
 from kalypso.loading import WorkloadReader, load_platform, read_workloads
 from kalypso.model import (
     Assignment,
@@ -113,7 +113,7 @@ class Steps:
         """Return the files of the environment by path, and the promoted commit that they name."""
         commit = _promoted_commit(platform)
         convention = self.request.settings.convention
-        return layout(platform.cluster_types, rendered, convention, commit), commit
+        return layout(readmes(platform, convention), rendered, convention, commit), commit
 
 
 def _promoted_commit(platform: Platform) -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "markings",
     "plan",
     "plan_paths",
+    "readmes",
     "section_of",
     "with_files",
     "with_section",
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from kalypso.gitops.packed import with_files
     from kalypso.gitops.paths import Differing, PathPlan, plan_paths
     from kalypso.gitops.plans import Change, Plan, assignments_in, foreign_folder, plan
+    from kalypso.gitops.readme import readmes
     from kalypso.gitops.removals import Limits, check, check_assignments
     from kalypso.gitops.tree import file_name, layout
 else:
@@ -45,6 +47,7 @@ else:
             "packed": ("with_files",),
             "paths": ("Differing", "PathPlan", "plan_paths"),
             "plans": ("Change", "Plan", "assignments_in", "foreign_folder", "plan"),
+            "readme": ("readmes",),
             "removals": ("Limits", "check", "check_assignments"),
             "tree": ("file_name", "layout"),
         },

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from kalypso.gitops.packed import Packing
 from kalypso.model import (
     TRACKING,
-    ClusterType,
     ContentType,
     Convention,
     Manifest,
@@ -20,7 +19,6 @@ from kalypso.model import (
 )
 
 README = "README.md"
-README_TEXT = "This folder contains deployment targets scheduled on the cluster type"
 
 _WRITTEN = re.compile(
     r"[^/]+/(?:README\.md|[^/]+/(?:reconciler|namespace|config|platform-config)\.(?:yaml|sh))"
@@ -28,7 +26,7 @@ _WRITTEN = re.compile(
 
 
 def layout(
-    cluster_types: Iterable[ClusterType],
+    readmes: Mapping[str, str],
     rendered: Iterable[RenderedAssignment],
     convention: Convention,
     promoted_commit: str,
@@ -36,7 +34,7 @@ def layout(
     """Lay out the files of an environment.
 
     Args:
-        cluster_types: All of them, also those without assignments.
+        readmes: Text of the README by cluster type, also of those without assignments.
         rendered: In the order of their folders, each with a slash at its end.
         convention: How files are named.
         promoted_commit: Commit of main that the environment runs; empty if there is none.
@@ -56,7 +54,7 @@ def layout(
             own[name] = manifest.text
         for name in sorted(own):
             packing.add(f"{folder}/{name}", own[name])
-    few = {f"{cluster.name}/{README}": README_TEXT for cluster in cluster_types}
+    few = {f"{cluster_type}/{README}": text for cluster_type, text in readmes.items()}
     if promoted_commit:
         few[TRACKING] = promoted_commit
     return packing.files(few)

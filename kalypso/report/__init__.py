@@ -16,6 +16,7 @@ __all__ = [
     "EngineReport",
     "Findings",
     "ImageChange",
+    "Links",
     "ListForm",
     "SourceChange",
     "TargetChange",
@@ -36,6 +37,7 @@ __all__ = [
     "diff_text",
     "document",
     "document_list",
+    "filled",
     "format_listing",
     "held_markdown",
     "held_sentence",
@@ -84,7 +86,9 @@ if TYPE_CHECKING:
         steps_in,
         steps_of,
     )
+    from kalypso.report.fitted import filled
     from kalypso.report.held import held_markdown, held_sentence
+    from kalypso.report.links import Links
     from kalypso.report.listing import ListForm, format_listing, table
     from kalypso.report.listings import LISTINGS, Contents
     from kalypso.report.markdown import diff_markdown
@@ -120,7 +124,9 @@ else:
                 "steps_in",
                 "steps_of",
             ),
+            "fitted": ("filled",),
             "held": ("held_markdown", "held_sentence"),
+            "links": ("Links",),
             "listing": ("ListForm", "format_listing", "table"),
             "listings": ("Contents", "LISTINGS"),
             "markdown": ("diff_markdown",),

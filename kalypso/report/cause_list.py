@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kalypso.model import Cause, Detail, FileDifference
 from kalypso.report.common_changes import common_changes
 from kalypso.report.diff import detail_text
 from kalypso.report.groups import Group
+from kalypso.report.links import Links, linked
 from kalypso.report.markup import code
 from kalypso.report.plain import count, line_of
-
-Links = Callable[[Cause], str]
-"""The page that shows an object's file; empty if there is none."""
 
 _DETAILS = 10
 _COMPARED = 200
@@ -33,12 +31,6 @@ class ReachedCause:
         return sum(len(group.members) for group in self.groups)
 
 
-def no_links(cause: Cause) -> str:
-    """Return no page for any object."""
-    del cause
-    return ""
-
-
 def reached_causes(groups: Sequence[Group]) -> tuple[ReachedCause, ...]:
     """Return every cause once, those that reach most first."""
     found: dict[Cause, list[Group]] = {}
@@ -54,14 +46,13 @@ def cause_lines(each: ReachedCause, links: Links, *, brief: bool = False) -> Ite
 
     Args:
         each: The cause.
-        links: Where its file is shown.
+        links: Which page shows its file.
         brief: Without what is different.
     """
     cause = each.cause
     title, place = code(f"{cause.kind} {cause.name}"), code(line_of(cause.at))
-    page = links(cause)
     yield (
-        f"- {title} {cause.change} in {f'[{place}]({page})' if page else place}:"
+        f"- {title} {cause.change} in {linked(place, links.cause(cause))}:"
         f" {count(each.reach, 'assignment')}"
     )
     details = () if brief else _details(each)

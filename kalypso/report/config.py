@@ -11,31 +11,37 @@ from kalypso.model import (
     SchemaVerdict,
     ValueTrace,
 )
+from kalypso.report.fitted import filled
 from kalypso.report.listing import table
 from kalypso.report.plain import count, line_of, one_line, printable, to_json, to_yaml
 from kalypso.report.versioned import document
 
+_INDENT = "    "
 _LONGEST = 60
 """Characters of a value on one line; ``--key`` shows it whole."""
 
 
-def config_text(found: ConfigurationExplanation, key: str = "", *, assigned: bool = True) -> str:
+def config_text(
+    found: ConfigurationExplanation, key: str = "", width: int = 0, *, assigned: bool = True
+) -> str:
     """Show a configuration.
 
     Args:
         found: What scheduling says of the pair.
         key: Show this value only, whole, with the values that do not apply.
+        width: Characters of a line, as far as words allow; 0 for any number. Values are not
+            wrapped where they are shown whole.
         assigned: Whether the pair is an assignment, or only might be one.
     """
-    lines = [_head(found, assigned=assigned)]
+    lines = [*filled(_head(found, assigned=assigned), width, _INDENT)]
     for value in found.values:
         if key in ("", value.key):
-            lines += ["", *_value_lines(value, whole=bool(key))]
+            lines += ["", *_value_lines(value, width, whole=bool(key))]
     if key:
-        lines += _passed_over_lines(found, key)
+        lines += _passed_over_lines(found, key, width)
     schemas = [schema for schema in found.schemas if not key or key in schema.keys]
     if schemas:
-        lines += ["", "schemas", *_schema_lines(schemas)]
+        lines += ["", "schemas", *_schema_lines(schemas, width)]
     return "\n".join(lines)
 
 
@@ -84,7 +90,7 @@ def _head(found: ConfigurationExplanation, *, assigned: bool) -> str:
     return f"{pair}{unless}: {what}, checked by {number}"
 
 
-def _value_lines(value: ValueTrace, *, whole: bool) -> Iterator[str]:
+def _value_lines(value: ValueTrace, width: int, *, whole: bool) -> Iterator[str]:
     if whole and not isinstance(value.value, str):
         yield f"{one_line(value.key)}:"
         yield from (f"    {line}" for line in printable(to_yaml(value.value)).splitlines())
@@ -92,13 +98,16 @@ def _value_lines(value: ValueTrace, *, whole: bool) -> Iterator[str]:
         yield f"{one_line(value.key)}:"
         yield from (f"    {line}" for line in printable(value.value).splitlines())
     else:
-        yield f"{one_line(value.key)} = {_short(value.value, whole=whole)}"
+        shown = f"{one_line(value.key)} = {_short(value.value, whole=whole)}"
+        yield from filled(shown, 0 if whole else width, _INDENT)
     rows = [_contribution_row(each, whole=whole) for each in reversed(value.contributions)]
-    yield from _indented(rows)
+    yield from _indented(rows, width)
     if value.leaves:
-        yield from _indented([_leaf_row(leaf, whole=whole) for leaf in value.leaves], deeper=True)
+        rows = [_leaf_row(leaf, whole=whole) for leaf in value.leaves]
+        yield from _indented(rows, width, _INDENT * 2)
     if value.schemas:
-        yield f"    checked by {', '.join(value.schemas)}"
+        checked = f"{_INDENT}checked by {', '.join(value.schemas)}"
+        yield from filled(checked, width, _INDENT * 2)
 
 
 def _contribution_row(each: Contribution, *, whole: bool) -> tuple[str, ...]:
@@ -118,7 +127,7 @@ def _leaf_row(leaf: LeafTrace, *, whole: bool) -> tuple[str, ...]:
     )
 
 
-def _passed_over_lines(found: ConfigurationExplanation, key: str) -> Iterator[str]:
+def _passed_over_lines(found: ConfigurationExplanation, key: str, width: int) -> Iterator[str]:
     rows = [
         (
             each.config_map,
@@ -132,20 +141,22 @@ def _passed_over_lines(found: ConfigurationExplanation, key: str) -> Iterator[st
     if rows:
         yield ""
         yield "does not apply"
-        yield from _indented(rows)
+        yield from _indented(rows, width)
 
 
-def _schema_lines(schemas: list[SchemaVerdict]) -> Iterator[str]:
-    width = max(len(schema.name) for schema in schemas)
+def _schema_lines(schemas: list[SchemaVerdict], width: int) -> Iterator[str]:
+    names = max(len(schema.name) for schema in schemas)
     for schema in schemas:
         word = "NO" if schema.violations else "ok"
-        yield f"    {word}  {schema.name.ljust(width)}   {one_line(line_of(schema.at))}"
-        yield from (f"        {one_line(violation)}" for violation in schema.violations)
+        line = f"{word}  {schema.name.ljust(names)}   {one_line(line_of(schema.at))}"
+        yield from filled(f"{_INDENT}{line}", width, _INDENT * 2)
+        for violation in schema.violations:
+            yield from filled(f"{_INDENT * 2}{one_line(violation)}", width, _INDENT * 2)
 
 
-def _indented(rows: Sequence[Sequence[str]], *, deeper: bool = False) -> Iterator[str]:
-    indent = "        " if deeper else "    "
-    yield from (f"{indent}{line}" for line in table(rows[0], rows[1:]).splitlines())
+def _indented(rows: Sequence[Sequence[str]], width: int, indent: str = _INDENT) -> Iterator[str]:
+    room = max(width - len(indent), 1) if width else 0
+    yield from (f"{indent}{line}" for line in table(rows[0], rows[1:], room).splitlines())
 
 
 def _short(value: object, *, whole: bool = False) -> str:

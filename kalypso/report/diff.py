@@ -12,6 +12,7 @@ from kalypso.model import (
     Difference,
     FileDifference,
 )
+from kalypso.report.fitted import beside_or_below, filled
 from kalypso.report.groups import Group, groups
 from kalypso.report.line_diff import changed_lines, unified
 from kalypso.report.plain import count, line_of, one_line, printable
@@ -21,6 +22,7 @@ from kalypso.report.versioned import document
 _SIGNS: dict[ChangeKind, str] = {"added": "+", "changed": "~", "removed": "-"}
 _SHOWN = 20
 """Assignments of one group that are listed by name, unless all are asked for."""
+_INDENT = "    "
 _LONGEST = 80
 """Characters of one value."""
 
@@ -42,19 +44,24 @@ def totals(difference: Difference) -> str:
     )
 
 
-def diff_text(difference: Difference, *, patch: bool = False, everything: bool = False) -> str:
+def diff_text(
+    difference: Difference, width: int = 0, *, patch: bool = False, everything: bool = False
+) -> str:
     """Show what differs, the same changes together, removals first.
 
     Args:
         difference: What was found.
+        width: Characters of a line, as far as words allow; 0 for any number. Files are not wrapped.
         patch: Add a diff of the files of the first assignment of each group.
         everything: List every assignment, however many change in the same way.
     """
-    lines = [totals(difference)]
+    lines = list(filled(totals(difference), width, _INDENT))
     found = renames(difference)
-    lines += ["", *(f"renamed: {each.sentence}" for each in found)] if found else []
+    lines += [""] if found else []
+    for each in found:
+        lines += filled(f"renamed: {each.sentence}", width, _INDENT)
     for group in groups(difference):
-        lines += ["", *_group_lines(group, everything=everything)]
+        lines += ["", *_group_lines(group, width, everything=everything)]
         if patch:
             lines += _patch_lines(group.members[0].files)
     if difference.other_files:
@@ -119,13 +126,15 @@ def detail_text(detail: Detail, longest: int = _LONGEST) -> str:
     return f"{what}: {sign} {one_line(text or '', longest)}"
 
 
-def _group_lines(group: Group, *, everything: bool) -> Iterator[str]:
+def _group_lines(group: Group, width: int, *, everything: bool) -> Iterator[str]:
     files = f": {', '.join(map(one_line, group.file_names))}" if group.kind == "changed" else ""
     span = f": {group.span}" if group.left_out else ""
-    yield f"{group.kind} ({len(group.members):,}){files}{span}"
+    yield from filled(f"{group.kind} ({len(group.members):,}){files}{span}", width, _INDENT)
     for cause in group.causes:
-        yield f"  {one_line(cause_title(cause))}   {one_line(line_of(cause.at))}"
-        yield from (f"    {detail_text(detail)}" for detail in cause.details)
+        what, place = one_line(cause_title(cause)), one_line(line_of(cause.at))
+        yield from beside_or_below(what, place, width, "  ")
+        for detail in cause.details:
+            yield from filled(f"{_INDENT}{detail_text(detail)}", width, f"{_INDENT}  ")
     shown = group.members if everything else group.members[:_SHOWN]
     yield from (f"  {_SIGNS[group.kind]} {one_line(each.folder)}" for each in shown)
     if len(shown) < len(group.members):

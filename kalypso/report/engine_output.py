@@ -15,7 +15,7 @@ _ERROR = re.compile(r"error: ")
 _STEP = re.compile(r"\s*([-+~]+ )?[\w@/.-]+:[\w/.-]*:[\w.-]+: \([\w, -]+\)")
 """A line that begins the next resource: after a message it is as indented as the message's rest."""
 _REFUSED = re.compile(
-    r"^(?:error: )?[^\s:]+:1:1: error: this would remove"
+    r"^(?:error: )?[^\s:]+:1:1: (?:error: )?this would remove"
     r" ((?:all )?\d+(?: of \d+)? assignments|the only assignment)"
     r" of .+ \[too-many-removals\]$"
 )

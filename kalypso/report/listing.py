@@ -12,7 +12,7 @@ from typing import Literal
 from kalypso.errors import Position
 from kalypso.harmless_text import harmless_line
 from kalypso.model import Selector
-from kalypso.report.fitted import GAP, column_widths, wrapped
+from kalypso.report.fitted import aligned
 from kalypso.report.plain import csv_cell, line_of, one_line, to_yaml
 from kalypso.report.versioned import document_list, versioned_list
 
@@ -75,18 +75,12 @@ def format_listing(listing: Listing, form: ListForm, width: int = 0) -> str:
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int = 0) -> str:
     """Return aligned columns without trailing blanks; numbers stand to the right."""
     lines = [list(map(harmless_line, row)) for row in (headings, *rows)]
-    widths = column_widths(lines, width)
-    right = [
-        bool(rows) and all(row[number].isdigit() for row in rows) for number in range(len(widths))
-    ]
-    return "\n".join(
-        GAP.join(
-            cell.rjust(width) if to_right else cell.ljust(width)
-            for cell, width, to_right in zip(cells, widths, right, strict=True)
-        ).rstrip()
-        for line in lines
-        for cells in wrapped(line, widths)
-    )
+    right = {
+        number
+        for number in range(len(headings))
+        if rows and all(line[number].isdigit() for line in lines[1:])
+    }
+    return "\n".join(line for row in aligned(lines, width, right=right) for line in row)
 
 
 def _records(listing: Listing) -> list[dict[str, object]]:

@@ -19,15 +19,10 @@ from kalypso.model import (
     Difference,
     FileDifference,
 )
-from kalypso.report.cause_list import (
-    Links,
-    ReachedCause,
-    cause_lines,
-    no_links,
-    reached_causes,
-)
+from kalypso.report.cause_list import ReachedCause, cause_lines, reached_causes
 from kalypso.report.groups import Group, groups
 from kalypso.report.line_diff import unified
+from kalypso.report.links import NO_LINKS, Links, linked
 from kalypso.report.markup import code, details, fenced
 from kalypso.report.plain import count
 from kalypso.report.renames import renames
@@ -64,7 +59,7 @@ def diff_markdown(
     longest: int = LONGEST_COMMENT,
     *,
     compared: str = "",
-    links: Links = no_links,
+    links: Links = NO_LINKS,
 ) -> str:
     """Return the comment.
 
@@ -73,7 +68,7 @@ def diff_markdown(
         longest: Characters that it may have; at least 2,000.
         compared: What the heading says was compared, as Markdown; the names of both states if
             empty.
-        links: Pages of the objects that are causes.
+        links: Pages of causes and manifests.
     """
     page = _Page(longest - _RESERVE)
     heading = _heading(difference, compared)
@@ -83,7 +78,7 @@ def diff_markdown(
     found = groups(difference)
     causes = reached_causes(found)
     listed = _add_causes(page, causes, links, int(longest * _CAUSE_SHARE))
-    without_row = _add_table(page, found, int(longest * _TABLE_SHARE)) if found else ()
+    without_row = _add_table(page, found, links, int(longest * _TABLE_SHARE)) if found else ()
     without_details = [
         group
         for group in found
@@ -204,29 +199,43 @@ def _where(reached: Sequence[AssignmentDifference]) -> str:
     return f", on {count(len(clusters), 'cluster type')}: {', '.join(names)}"
 
 
-def _add_table(page: _Page, found: Sequence[Group], share: int) -> Sequence[Group]:
-    """Add the table with the rows that fit; return the groups that have none."""
+def _add_table(page: _Page, found: Sequence[Group], links: Links, share: int) -> Sequence[Group]:
+    """Add the table with the rows that fit; return the groups that have none.
+
+    A table that does not fit with links is without them.
+    """
+    rows, left = _rows(found, links, share)
+    if left and links is not NO_LINKS:
+        rows, left = _rows(found, NO_LINKS, share)
+    page.add("\n".join(rows))
+    return left
+
+
+def _rows(found: Sequence[Group], links: Links, share: int) -> tuple[list[str], Sequence[Group]]:
     rows = [f"| {' | '.join(_COLUMNS)} |", f"|{' --- |' * len(_COLUMNS)}"]
     room = share - sum(map(len, rows))
     for number, group in enumerate(found):
-        row = _row(group)
+        row = _row(group, links)
         room -= len(row) + 1
         if room < 0:
-            page.add("\n".join(rows))
-            return found[number:]
+            return rows, found[number:]
         rows.append(row)
-    page.add("\n".join(rows))
-    return ()
+    return rows, ()
 
 
-def _row(group: Group) -> str:
-    first = code(group.members[0].folder)
+def _row(group: Group, links: Links) -> str:
+    """Return a row; what comes or goes links to its folder, what changes to its files."""
+    shown = group.members[0]
+    changed = group.kind == "changed"
+    first = code(shown.folder)
+    if not changed:
+        first = linked(first, links.manifest(shown.folder, group.kind))
     members = first if len(group.members) == 1 else f"{len(group.members):,}, such as {first}"
     if group.left_out:
         members = f"{len(group.members):,}: {group.span}"
-    files = _few([code(name) for name in group.file_names]) if group.kind == "changed" else ""
+    files = [linked(code(file.name), links.manifest(file.path, file.kind)) for file in shown.files]
     causes = _because_of(group)
-    return f"| {group.kind} | {members} | {files} | {causes} |"
+    return f"| {group.kind} | {members} | {_few(files) if changed else ''} | {causes} |"
 
 
 def _because_of(group: Group) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kalypso.model import LONGEST_COMMENT, ChangeKind, Difference, LoggedCommit, Reading
-from kalypso.report.cause_list import Links, no_links
+from kalypso.report.links import NO_LINKS, Links
 from kalypso.report.markdown import diff_markdown
 from kalypso.report.markup import code
 from kalypso.report.plain import count
@@ -64,7 +64,7 @@ def proposal_body(  # noqa: PLR0913 - each is a part of the text
     report: str = "",
     *,
     longest: int = LONGEST_COMMENT,
-    links: Links = no_links,
+    links: Links = NO_LINKS,
 ) -> str:
     """Return the text.
 
@@ -74,7 +74,7 @@ def proposal_body(  # noqa: PLR0913 - each is a part of the text
         version: Of the program.
         report: Page with everything; empty if there is none.
         longest: Characters of the whole text.
-        links: Pages of the objects that are causes.
+        links: Pages of causes and manifests.
     """
     below = _sources(sources, version)
     if report:

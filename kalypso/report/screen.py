@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 
+from kalypso.report.fitted import aligned, filled
 from kalypso.report.plain import printable
 
 _SUMMARY = re.compile(r"<details><summary>(.*?)</summary>")
@@ -16,55 +16,64 @@ _RULE = re.compile(r"^\|(?: *:?-+:? *\|)+$")
 """Stands between the head of a table and its rows."""
 _CODE = re.compile(r"</?code>|</details>|<!--.*?-->|\*\*")
 _BLANKS = re.compile(r"\n{3,}")
-
-
 _QUOTED = re.compile(r"^> ?(?:\[!([A-Z]+)\])?")
-_FENCE = re.compile(r"`{3,}")
+_FENCE = re.compile(r"(`{3,})(\w*)")
+_ITEM = re.compile(r" *(?:[-*]|\d+\.) +")
+_INDENT = "    "
+"""Begins the lines of a fence; twice that begins what is left of a message that does not fit."""
+_GAP = "  "
 
 
-def terminal(markdown: str) -> str:
-    """Return a text of ours for reading in a terminal; others' Markdown stays much as it is."""
+def terminal(markdown: str, width: int = 0) -> str:
+    """Return a text of ours for reading in a terminal; others' Markdown stays much as it is.
+
+    Args:
+        markdown: The text.
+        width: Characters of a line, as far as words allow; 0 for any number. Code is not wrapped.
+    """
     opened = _SUMMARY.sub(r"\1", markdown)
-    plain = "\n".join(_lines(opened))
+    plain = "\n".join(_lines(opened, width))
     return printable(_BLANKS.sub("\n\n", plain)).strip()
 
 
-def _lines(markdown: str) -> Iterator[str]:
+def _lines(markdown: str, width: int) -> Iterator[str]:
     """Give the lines, those of a fence as they are and indented."""
-    fence = ""
+    fence = language = ""
     table: list[str] = []
     for line in markdown.split("\n"):
         if line.startswith("| ") and not fence:
             if not (table and _RULE.match(line)):
                 table.append(line)
             continue
-        yield from _columns(table)
+        yield from _columns(table, width)
         table = []
         found = _FENCE.match(line)
         if fence and line == fence:
             fence = ""
         elif fence:
-            yield f"    {line}"
+            room = width if language == "text" else 0
+            yield from filled(f"{_INDENT}{printable(line)}", room, _INDENT * 2)
         elif found:
-            fence = found[0]
+            fence, language = found[1], found[2]
         else:
-            yield _plain(line)
-    yield from _columns(table)
+            item = _ITEM.match(line)
+            yield from filled(_plain(line), width, " " * len(item[0]) if item else "")
+    yield from _columns(table, width)
 
 
 def _plain(line: str) -> str:
     """Return a line, or a cell of a table, as the text that a reader sees."""
     shown = _HEADING.sub("", _LINK.sub(r"\1", _QUOTED.sub(_unquoted, line)))
-    return html.unescape(_CODE.sub("", shown))
+    return printable(html.unescape(_CODE.sub("", shown)))
 
 
-def _columns(rows: Sequence[str]) -> Iterator[str]:
+def _columns(rows: Sequence[str], width: int) -> Iterator[str]:
     """Give the rows of a table with their cells below each other."""
     cells = [[_plain(cell.strip()) for cell in row.strip("|").split(" | ")] for row in rows]
-    widths = [max(map(len, column)) for column in zip_longest(*cells, fillvalue="")]
-    for row in cells:
-        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        yield "  ".join(padded).rstrip()
+    most = max(map(len, cells), default=0)
+    padded = [[*row, *[""] * (most - len(row))] for row in cells]
+    for lines in aligned(padded, width, gap=_GAP) if padded else ():
+        yield from lines
 
 
 def _unquoted(found: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kalypso.model import Assignment, DeploymentTarget, Workload
+from kalypso.report.fitted import GAP, filled
 from kalypso.report.listings import Contents
 from kalypso.report.plain import count, one_line
 from kalypso.report.versioned import document
@@ -15,6 +16,9 @@ from kalypso.report.versioned import document
 TreeOrder = Literal["cluster-type", "workload", "workspace"]
 
 _NO_WORKSPACE = "(no workspace)"
+_BRANCH, _LAST, _DOWN, _END = "├── ", "└── ", "│   ", "    "
+_NOTE = "  "
+"""Begins a note below its name, where the line does not have room for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,14 @@ def tree(contents: Contents, order: TreeOrder) -> tuple[Node, ...]:
             return _by_workspace(contents)
 
 
-def tree_text(contents: Contents, order: TreeOrder) -> str:
-    """Draw the tree, with one line of totals above."""
+def tree_text(contents: Contents, order: TreeOrder, width: int = 0) -> str:
+    """Draw the tree, with one line of totals above.
+
+    Args:
+        contents: Who runs where.
+        order: What is at the root.
+        width: Characters of a line, as far as words allow; 0 for any number.
+    """
     nodes = tree(contents, order)
     platform = contents.platform
     totals = (
@@ -56,7 +66,7 @@ def tree_text(contents: Contents, order: TreeOrder) -> str:
         f" of {count(len(platform.targets), 'deployment target')}"
         f" on {count(len(platform.cluster_types), 'cluster type')}"
     )
-    return "\n".join([totals, *_lines(nodes, "")])
+    return "\n".join([*filled(totals, width), *_lines(nodes, "", width)])
 
 
 def tree_json(contents: Contents, order: TreeOrder) -> str:
@@ -131,14 +141,25 @@ def _reasons(assignment: Assignment) -> tuple[str, ...]:
     return tuple(policy.name for policy in assignment.policies)
 
 
-def _lines(nodes: Sequence[Node], indent: str) -> Iterator[str]:
-    width = max((len(node.name) for node in nodes if node.note), default=0)
+def _lines(nodes: Sequence[Node], indent: str, width: int) -> Iterator[str]:
+    noted = [node for node in nodes if node.note]
+    names = max((len(node.name) for node in noted), default=0)
+    longest = max((len(word) for node in noted for word in one_line(node.note).split()), default=0)
+    start = len(indent) + len(_BRANCH) + names + len(GAP)
+    beside = not width or start + longest <= width
     for node in nodes:
         last = node is nodes[-1]
-        note = f"   {one_line(node.note)}" if node.note else ""
-        name = one_line(node.name)
-        yield f"{indent}{'└── ' if last else '├── '}{name.ljust(width) if note else name}{note}"
-        yield from _lines(node.below, indent + ("    " if last else "│   "))
+        name, note = one_line(node.name), one_line(node.note) if node.note else ""
+        branch, below = f"{indent}{_LAST if last else _BRANCH}", indent + (_END if last else _DOWN)
+        if note and beside:
+            pieces = filled(note, max(width - start, 0))
+            yield f"{branch}{name.ljust(names)}{GAP}{next(pieces)}"
+            yield from (below.ljust(start) + piece for piece in pieces)
+        else:
+            yield f"{branch}{name}"
+            room = max(width - len(below) - len(_NOTE), 1)
+            yield from (f"{below}{_NOTE}{piece}" for piece in filled(note, room) if note)
+        yield from _lines(node.below, below, width)
 
 
 def _record(node: Node) -> dict[str, object]:

@@ -1,13 +1,18 @@
-"""Pages of a forge that show the objects behind a change, each in the commit that was read."""
+"""Pages of a forge that show what a pull request is about, each in the commit that has it.
+
+Objects behind a change are in the commit that was read, manifests in the one that is proposed, or,
+if they go, in the one that they are proposed on.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from kalypso.delivery import PROPOSED_COMMIT
 from kalypso.forge import Place
 from kalypso.loading import last_part
-from kalypso.model import Cause
+from kalypso.model import Cause, ChangeKind
 from kalypso.report import SourceChange
 from kalypso.stack.settings import Settings
 
@@ -42,6 +47,21 @@ def cause_links(sources: Sequence[SourceChange], settings: Settings) -> Callable
     for name in twice:  # it is not clear which of them a place names
         del pages[name]
     return lambda cause: _page(cause, pages)
+
+
+def manifest_links(destination: Place, parent: str) -> Callable[[str, ChangeKind], str]:
+    """Return what finds the page of a manifest, or of a folder of manifests.
+
+    Args:
+        destination: The GitOps repository.
+        parent: The commit that the pull request is based on.
+    """
+
+    def page(path: str, kind: ChangeKind) -> str:
+        commit = parent if kind == "removed" else PROPOSED_COMMIT
+        return plain_page(destination.commit_page(commit, path))
+
+    return page
 
 
 def _name(source: SourceChange) -> str:

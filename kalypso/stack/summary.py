@@ -12,6 +12,9 @@ MOST_ASSIGNMENTS = 200
 """Above this many, assignments are known by their number only: the engine rewrites its state for
 each of them."""
 
+_LISTED = 50
+"""Assignments that the stack's outputs list; `kalypso get assignments` lists any number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterTypeSummary:
@@ -110,3 +113,17 @@ def _assignment(assignment: Assignment) -> AssignmentSummary:
         policies=tuple(policy.name for policy in assignment.policies),
         workspace=assignment.target.workspace,
     )
+
+
+def listed_assignments(summary: Summary) -> Mapping[str, Mapping[str, str] | int]:
+    """Return the targets on each cluster type, each with the policies that say so.
+
+    How many, if the whole would be too long to read. They are a map, since a preview shows what
+    comes into the middle of a list as a change of all that follows.
+    """
+    if summary.totals["assignments"] > _LISTED:
+        return {kind.name: kind.assignments for kind in summary.cluster_types}
+    found: dict[str, dict[str, str]] = {kind.name: {} for kind in summary.cluster_types}
+    for each in summary.assignments:
+        found[each.cluster_type][each.target] = ", ".join(each.policies)
+    return found

@@ -19,12 +19,13 @@ from kalypso.git import Content, Entry, paths_in, read_blobs
 from kalypso.gitops import assignments_in
 from kalypso.model import FileDifference, LoggedCommit, Provenance, Reading
 from kalypso.report import (
+    Links,
     SourceChange,
     held_markdown,
     proposal_body,
     proposal_title,
 )
-from kalypso.stack.cause_pages import cause_links, plain_page
+from kalypso.stack.cause_pages import cause_links, manifest_links, plain_page
 from kalypso.stack.full_report import publish_report
 from kalypso.stack.rollback import history_of
 from kalypso.stack.schedule import Schedule
@@ -66,7 +67,10 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
                 __version__,
                 publish_report(difference, os.environ),
                 longest=schedule.destination.forge.longest_body - _ADDED - len(held),
-                links=cause_links(sources, settings),
+                links=Links(
+                    cause=cause_links(sources, settings),
+                    manifest=manifest_links(schedule.destination, schedule.parent),
+                ),
             ),
             f"> [!WARNING]\n> {schedule.rollback}" if schedule.rollback else "",
             held,

@@ -138,11 +138,12 @@ def test_settings_are_printed_with_where_they_come_from(
     result = run(["settings"], plain)
     assert result.code == 0
     assert [line.split() for line in result.out.splitlines()] == [
-        ["environment", "dev", "kalypso.yaml:1"],
-        ["conventions", "operator", "KALYPSO_CONVENTIONS"],
-        ["strict", "true", "kalypso.yaml:5"],
-        ["model.folder", "env", "kalypso.yaml:2"],
-        ["model.base", "base", "kalypso.yaml:4"],
+        ["SETTING", "FROM", "VALUE"],
+        ["environment", "kalypso.yaml:1", "dev"],
+        ["conventions", "KALYPSO_CONVENTIONS", "operator"],
+        ["strict", "kalypso.yaml:5", "true"],
+        ["model.folder", "kalypso.yaml:2", "env"],
+        ["model.base", "kalypso.yaml:4", "base"],
     ]
 
 

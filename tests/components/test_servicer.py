@@ -197,7 +197,7 @@ def test_what_a_user_can_mend_is_told_in_our_words_only(provider: ResourceProvid
         create(provider, "refused")
     error = caught.value
     assert error.code() is grpc.StatusCode.FAILED_PRECONDITION
-    assert error.details() == "place:3:1: error: it is refused [delivery]\n  hint: ask again"
+    assert error.details() == "place:3:1: it is refused [delivery]\n  hint: ask again"
 
 
 def test_a_bug_keeps_its_traceback(provider: ResourceProviderStub) -> None:
@@ -372,7 +372,7 @@ def test_what_a_component_refuses_is_reported_without_a_traceback(
     error = construct(provider, THINGS, {"number": 13})
     assert error.code() is grpc.StatusCode.FAILED_PRECONDITION
     assert error.details() == (
-        "place:3:1: error: thirteen are refused [delivery]\n  hint: ask for one more"
+        "place:3:1: thirteen are refused [delivery]\n  hint: ask for one more"
     )
 
 

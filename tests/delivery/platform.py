@@ -2,11 +2,12 @@
 
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from kalypso.delivery.marker import content_digest
-from kalypso.delivery.proposal import Changes, PathChange, Proposal
+from kalypso.delivery.proposal import Changes, PathChange, Proposal, Wording
 from kalypso.delivery.steps import Standing, deliver, examine, withdraw
 from kalypso.forge.interface import PullRequest, Repository
 from kalypso.forge.local.repository import BareRepository
@@ -93,9 +94,9 @@ class Bench:
     def proposal(self, files: Mapping[str, str]) -> Proposal:
         return proposing(files)
 
-    def run(self, files: Mapping[str, str]) -> Standing:
+    def run(self, files: Mapping[str, str], wording: Wording | None = None) -> Standing:
         """Deliver, as `pulumi up` does."""
-        return deliver(self._forge, self.proposal(files))
+        return deliver(self._forge, replace(self.proposal(files), wording=wording))
 
     def look(self, files: Mapping[str, str]) -> Standing:
         """Examine, as `pulumi preview` does."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kalypso.delivery import PROPOSED_COMMIT, Wording
 from kalypso.errors import DeliveryError, SourceError
 from tests.delivery.platform import DRONE, LARGE, OTHER, START, Bench
 
@@ -75,6 +76,22 @@ def test_a_newer_change_replaces_the_head_of_the_same_pull_request(bench: Bench)
     assert bench.states() == ["open"]
     assert bench.files(HEAD) == OTHER
     assert bench.parents(HEAD) == (bench.start,)
+
+
+def test_a_text_names_the_commit_that_is_proposed_now(bench: Bench) -> None:
+    words = Wording(parent=bench.start, title="Deploy", body=f"/blob/{PROPOSED_COMMIT}/a.yaml")
+    for files in (DRONE, OTHER):
+        done = bench.run(files, words)
+        assert done.pull_request is not None
+        assert f"/blob/{bench.refs()[f'refs/heads/{HEAD}']}/a.yaml" in done.pull_request.body
+        assert PROPOSED_COMMIT not in done.pull_request.body
+
+
+def test_a_text_about_another_commit_of_the_branch_is_not_used(bench: Bench) -> None:
+    words = Wording(parent="0" * 40, title="Deploy", body=f"/blob/{PROPOSED_COMMIT}/a.yaml")
+    done = bench.run(DRONE, words)
+    assert done.pull_request is not None
+    assert "/blob/" not in done.pull_request.body
 
 
 def test_files_that_are_no_longer_wanted_go(bench: Bench) -> None:

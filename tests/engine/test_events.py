@@ -29,7 +29,7 @@ def test_events_of_a_preview_say_what_its_text_says(bench: Bench, tmp_path: Path
     assert run.code != 0
     assert events.result == "failed"
     (error,) = events.errors
-    assert error.startswith(f"{model}/broken.yaml:2:1: error: this is not YAML")
+    assert error.startswith(f"{model}/broken.yaml:2:1: this is not YAML")
     assert messages_in(run.text)[0] == error
 
     (bench.project / "Pulumi.none.yaml").write_text("config: {}\n")

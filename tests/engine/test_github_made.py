@@ -80,7 +80,7 @@ def test_an_empty_state_is_not_a_platform_that_has_yet_to_be_made(made: MadeOnGi
     made.server.clear()
     said = made.bench.refused(*up_command("dev"))
     assert (
-        "error: the state of the stack 'dev' is empty, and what it makes exists already, such as"
+        "the state of the stack 'dev' is empty, and what it makes exists already, such as"
         " acme/kalypso-gitops [lost-state]"
     ) in said
     assert "already exists on this account" not in said

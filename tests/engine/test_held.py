@@ -24,4 +24,4 @@ def test_with_the_setting_stop_a_faulty_application_stops_the_run(dev_is_up: Ben
     dev_is_up.set("dev", {"sources.onError": "stop"})
     dev_is_up.commit("svc-src", "main", {SERVICE: "kind: [\n"})
     command = ("pulumi", "preview", "-s", "dev", "--non-interactive")
-    assert "error: this is not YAML" in dev_is_up.refused(*command)
+    assert "this is not YAML" in dev_is_up.refused(*command)

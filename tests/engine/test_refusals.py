@@ -18,10 +18,10 @@ def test_every_wrong_setting_is_told_at_once_with_its_line(bench: Bench) -> None
         "  kalypso:clusters: true\n"
     )
     told = bench.refused(*PREVIEW)
-    assert "Pulumi.dev.yaml:3:1: error: there is no setting 'prefx'" in told
+    assert "Pulumi.dev.yaml:3:1: there is no setting 'prefx'" in told
     assert "did you mean prefix?" in told
-    assert "Pulumi.dev.yaml:5:1: error: the setting 'limits.removals' is wrong" in told
-    assert "Pulumi.dev.yaml:6:1: error: the setting 'clusters' is wrong" in told
+    assert "Pulumi.dev.yaml:5:1: the setting 'limits.removals' is wrong" in told
+    assert "Pulumi.dev.yaml:6:1: the setting 'clusters' is wrong" in told
     assert not bench.forge.exists()
 
 
@@ -38,7 +38,7 @@ def test_a_broken_model_delivers_nothing_and_tells_all_that_is_wrong(dev_is_up: 
         },
     )
     told = dev_is_up.refused("pulumi", "up", "-s", "dev", "--yes", "--non-interactive")
-    assert re.search(r"kalypso-control-plane@dev:scheduling/broken\.yaml:\d+:\d+: error: ", told)
+    assert re.search(r"kalypso-control-plane@dev:scheduling/broken\.yaml:\d+:\d+: ", told)
     assert "kalypso-control-plane@dev:scheduling/unknown.yaml:2:" in told
     assert dev_is_up.git("for-each-ref") == refs
     dev_is_up.git("update-ref", "refs/heads/dev", "dev~1", repository="control-plane")

@@ -39,4 +39,4 @@ def test_pulumi_new_makes_a_project_of_another_name_that_previews(
     )
     bench.good("pulumi", "config", "set", "prefix", "acme")
     refused = bench.refused("pulumi", "preview", "-s", "dev", "--non-interactive")
-    assert "error: the setting 'acme:prefix' is not read: Kalypso's are under 'kalypso'" in refused
+    assert "the setting 'acme:prefix' is not read: Kalypso's are under 'kalypso'" in refused

@@ -132,7 +132,7 @@ def test_a_model_that_only_the_stack_refuses_is_told_in_the_comment(acme: Organi
     assert [step.name for step in run.steps if step.outcome == "failure"] == ["Preview"]
     comment = the_comment(acme, odd.number)
     assert "<code>pulumi preview</code> failed**" in comment
-    assert "> ```\n> extra.yaml:7:3: error: " in comment
+    assert "> ```\n> extra.yaml:7:3: " in comment
     assert any(line.startswith("::error file=extra.yaml,line=7,") for line in run.annotations)
 
 

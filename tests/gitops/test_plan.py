@@ -6,11 +6,12 @@ import pytest
 
 from kalypso.errors import Problems
 from kalypso.gitops.plans import Change, assignments_in, plan
-from kalypso.gitops.tree import README_TEXT, is_written_shape
+from kalypso.gitops.readme import OPERATOR_TEXT
+from kalypso.gitops.tree import is_written_shape
 from kalypso.model.provenance import TRACKING
 
-README = README_TEXT.encode()
-WANTED = {"large/README.md": README_TEXT, "large/app-test/reconciler.yaml": "a: b\n"}
+README = OPERATOR_TEXT.encode()
+WANTED = {"large/README.md": OPERATOR_TEXT, "large/app-test/reconciler.yaml": "a: b\n"}
 
 
 def test_nothing_changes_where_the_branch_is_as_wanted() -> None:

@@ -6,15 +6,15 @@ import pytest
 
 from kalypso.errors import DeliveryError
 from kalypso.gitops.plans import Plan, plan
+from kalypso.gitops.readme import OPERATOR_TEXT
 from kalypso.gitops.removals import Limits, check, digest
-from kalypso.gitops.tree import README_TEXT
 
 
 def removing(gone: int, of: int) -> Plan:
     """Plan the removal of some of the assignments ``a/t000``, ``a/t001`` …."""
     present = {f"a/t{number:03}/reconciler.yaml": b"x" for number in range(of)}
     wanted = {f"a/t{number:03}/reconciler.yaml": "x" for number in range(gone, of)}
-    return plan(present, {**wanted, "a/README.md": README_TEXT})
+    return plan(present, {**wanted, "a/README.md": OPERATOR_TEXT})
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_acknowledgement_lets_exactly_its_set_through() -> None:
 
 def test_a_renamed_label_that_takes_most_of_a_fleet_is_refused() -> None:
     present = {f"c{number}/app/reconciler.yaml": b"x" for number in range(50)}
-    wanted = {f"c{number}/README.md": README_TEXT for number in range(50)}
+    wanted = {f"c{number}/README.md": OPERATOR_TEXT for number in range(50)}
     wanted |= {f"c{number}/app/reconciler.yaml": "x" for number in range(10)}
     with pytest.raises(DeliveryError, match="40 of 50"):
         check(plan(present, wanted), Limits(), "dev")

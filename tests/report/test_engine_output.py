@@ -13,7 +13,7 @@ Previewing update (dev):
     [id=kalypso-gitops/dev]
     --outputs:--
   - pullRequest: 1
-error: dev:1:1: error: this would remove the only assignment of 'dev' [too-many-removals]
+error: dev:1:1: this would remove the only assignment of 'dev' [too-many-removals]
   large (1): observability-prometheus
   hint: if exactly this is wanted, set limits.acknowledge to fc3e341f37c1
   pulumi:pulumi:Stack: (same)
@@ -24,8 +24,8 @@ Resources:
 # And for one with two files that cannot be read.
 BROKEN = """\
 Previewing update (dev):
-error: control-plane@dev:a.yaml:2:1: error: this is not YAML [yaml-syntax]
-error: control-plane@dev:b.yaml:2:1: error: the kind 'Policy' is not known [unknown-kind]
+error: control-plane@dev:a.yaml:2:1: this is not YAML [yaml-syntax]
+error: control-plane@dev:b.yaml:2:1: the kind 'Policy' is not known [unknown-kind]
   hint: known kinds are Environment, Template
   pulumi:pulumi:Stack: (same)
     [urn=urn:pulumi:dev::kalypso::pulumi:pulumi:Stack::kalypso-dev]
@@ -48,8 +48,10 @@ Resources:
 """
 
 
-def test_a_refusal_is_found_with_its_groups_and_digest() -> None:
-    assert refusal_in(REFUSED) == Refusal(
+@pytest.mark.parametrize("twice", ["", "error: "])
+def test_a_refusal_is_found_with_its_groups_and_digest(twice: str) -> None:
+    """Versions before 0.2 said `error:` after the place too."""
+    assert refusal_in(REFUSED.replace("1:1: this", f"1:1: {twice}this")) == Refusal(
         "the only assignment", ("large (1): observability-prometheus",), "fc3e341f37c1"
     )
 
@@ -88,8 +90,8 @@ def test_anything_else_is_no_refusal(text: str) -> None:
 
 def test_every_error_is_told_without_what_the_engine_prints_around_it() -> None:
     assert errors_in(BROKEN) == (
-        "control-plane@dev:a.yaml:2:1: error: this is not YAML [yaml-syntax]\n"
-        "control-plane@dev:b.yaml:2:1: error: the kind 'Policy' is not known [unknown-kind]\n"
+        "control-plane@dev:a.yaml:2:1: this is not YAML [yaml-syntax]\n"
+        "control-plane@dev:b.yaml:2:1: the kind 'Policy' is not known [unknown-kind]\n"
         "  hint: known kinds are Environment, Template"
     )
 

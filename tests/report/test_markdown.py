@@ -16,10 +16,12 @@ from kalypso.model import LONGEST_COMMENT
 from kalypso.model.difference import (
     AssignmentDifference,
     Cause,
+    ChangeKind,
     Detail,
     Difference,
     FileDifference,
 )
+from kalypso.report.links import Links
 from kalypso.report.markdown import diff_markdown
 from tests.report.examples import assignment, cause, difference, first_delivery
 
@@ -181,12 +183,58 @@ def test_a_template_whose_manifests_have_no_change_in_common_says_which_manifest
 def test_causes_link_to_their_pages_and_to_none_without_one() -> None:
     found = difference(assignment("store", "web", causes=(cause("a"), cause("b"))))
     pages = {"a": "https://github.com/acme/plane/blob/0a1b/a.yaml#L7"}
-    comment = diff_markdown(found, links=lambda cause: pages.get(cause.name, ""))
+    comment = diff_markdown(found, links=Links(cause=lambda cause: pages.get(cause.name, "")))
     assert (
         "changed in [<code>dev/a.yaml:7</code>](https://github.com/acme/plane/blob/0a1b/a.yaml#L7):"
         in comment
     )
     assert "changed in <code>dev/b.yaml:7</code>: 1 assignment" in comment
+
+
+HOME = "https://github.com/acme/gitops/blob"
+
+
+def page_of(path: str, kind: ChangeKind) -> str:
+    return f"{HOME}/{'0a1b' if kind == 'removed' else '2c3d'}/{path}"
+
+
+MANIFESTS = Links(manifest=page_of)
+
+
+def rows_of(comment: str) -> list[str]:
+    return [line for line in comment.splitlines() if line.startswith("| ")][2:]
+
+
+def test_the_table_links_to_changed_files_and_to_folders_that_come_or_go() -> None:
+    found = difference(
+        assignment("store", "web"),
+        assignment("store", "new", "added"),
+        assignment("store", "old", "removed"),
+    )
+    rows = [row.split(" | ")[1:3] for row in rows_of(diff_markdown(found, links=MANIFESTS))]
+    assert rows == [
+        [f"[<code>store/old</code>]({HOME}/0a1b/store/old)", ""],
+        [
+            "<code>store/web</code>",
+            f"[<code>config.yaml</code>]({HOME}/2c3d/store/web/config.yaml)",
+        ],
+        [f"[<code>store/new</code>]({HOME}/2c3d/store/new)", ""],
+    ]
+
+
+def test_a_file_that_goes_from_an_assignment_that_stays_links_to_what_it_was() -> None:
+    both = assignment("store", "web")
+    gone = replace(both, files=(FileDifference("store/web/quota.yaml", "removed", "a: 1\n"),))
+    (row,) = rows_of(diff_markdown(difference(gone), links=MANIFESTS))
+    assert f"[<code>quota.yaml</code>]({HOME}/0a1b/store/web/quota.yaml)" in row
+
+
+def test_a_table_that_has_no_room_for_links_is_without_them_and_leaves_out_no_row() -> None:
+    found = difference(*(assignment(f"type-{n}", "web", new=f"a: {n + 2}\n") for n in range(60)))
+    plain, with_links = diff_markdown(found, 12_000), diff_markdown(found, 12_000, links=MANIFESTS)
+    assert "](" not in with_links
+    assert rows_of(with_links) == rows_of(plain)
+    assert len(rows_of(plain)) > 20
 
 
 def test_causes_that_the_list_leaves_out_are_in_the_details() -> None:

@@ -126,6 +126,33 @@ def test_a_terminal_shows_it_without_html() -> None:
     assert "- https://git.example.com/acme/control-plane@dev 1111111111 → 2222222222" in shown
 
 
+def test_a_narrow_terminal_shows_the_same_words() -> None:
+    found = difference(assignment("drone", "a_b", causes=(cause(),)))
+    body = proposal_body(found, [source(ONE)], "1")
+    wide, narrow = terminal(body), terminal(body, 60)
+    assert sorted(narrow.split()) == sorted(wide.split())
+    assert max(map(len, narrow.splitlines())) <= 60
+
+
+def test_a_terminal_wraps_sentences_items_and_tables_and_no_code() -> None:
+    body = (
+        "1. first word second word\n\n| a | b |\n| --- | --- |\n| one two three four | x |\n\n"
+        "```yaml\nkey: a value that is long\n```\n```text\na message that is long\n```"
+    )
+    assert terminal(body, 20).splitlines() == [
+        "1. first word second",
+        "   word",
+        "",
+        "a                  b",
+        "one two three      x",
+        "four",
+        "",
+        "    key: a value that is long",
+        "    a message that",
+        "        is long",
+    ]
+
+
 def test_a_terminal_obeys_nothing_in_a_text() -> None:
     assert terminal("<code>a&#x202e;b</code>") == "a\\u202eb"
 

@@ -1,8 +1,8 @@
 """What the sample evaluates to: at the start, and after each chapter of the walkthrough.
 
 The expected branches stand in `walkthrough/`. They are what the operator writes for the sample as
-published with the walkthrough, but for two things that are ours: the repositories' URLs, and the
-versions of Flux's kinds (docs/adr/0005-walkthrough-as-default.md).
+published with the walkthrough, but for three things that are ours: the repositories' URLs, the
+versions of Flux's kinds, and the READMEs (docs/adr/0005-walkthrough-as-default.md).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.values import Properties
 from kalypso.cli.pr import command
+from kalypso.delivery import PROPOSED_COMMIT
 from kalypso.errors import Problems, SettingsError
 from kalypso.forge.address import FORGES
 from kalypso.stack.access import ProviderConfiguration
@@ -73,6 +74,7 @@ def test_its_pages_and_its_limit_are_in_the_words_of_a_pull_request(
     wording = make_wording(make_schedule(settings), settings)
     assert wording is not None
     assert "https://toys.example/kalypso-control-plane/log/" in wording.body
+    assert f"https://toys.example/kalypso-gitops/show/{PROPOSED_COMMIT}/large/" in wording.body
     assert len(wording.body) <= 4_000
 
 

@@ -1,13 +1,15 @@
-"""Causes link to their file in the commit that was read, and never to another one."""
+"""Causes link to the commit that was read, manifests to the one that is proposed."""
 
 from __future__ import annotations
 
 import pytest
 
+from kalypso.delivery import PROPOSED_COMMIT
 from kalypso.errors import Position
-from kalypso.model import Cause, CauseKind, Reading
+from kalypso.forge import Place
+from kalypso.model import Cause, CauseKind, ChangeKind, Reading
 from kalypso.report import SourceChange
-from kalypso.stack.cause_pages import cause_links, plain_page
+from kalypso.stack.cause_pages import cause_links, manifest_links, plain_page
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
 
@@ -70,3 +72,28 @@ def test_the_local_forge_has_no_pages() -> None:
 )
 def test_a_page_that_markdown_could_misread_is_not_linked(page: str) -> None:
     assert not plain_page(page)
+
+
+def gitops(forge: str) -> Place:
+    place = on(forge).forge.place(
+        f"{HOME}/gitops" if forge == "github" else "http://127.0.0.1:3180/gitops"
+    )
+    assert place is not None
+    return place
+
+
+@pytest.mark.parametrize(
+    ("kind", "commit"), [("added", PROPOSED_COMMIT), ("changed", PROPOSED_COMMIT), ("removed", OLD)]
+)
+def test_a_manifest_is_shown_in_the_commit_that_has_it(kind: ChangeKind, commit: str) -> None:
+    page = manifest_links(gitops("github"), OLD)("store/web/a b.yaml", kind)
+    assert page == f"{HOME}/gitops/blob/{commit}/store/web/a%20b.yaml"
+
+
+def test_a_manifest_on_the_local_forge_has_no_page() -> None:
+    assert not manifest_links(gitops("local"), OLD)("store/web/a.yaml", "changed")
+
+
+def test_the_commit_that_is_proposed_is_as_long_as_any_and_means_nothing_to_markdown() -> None:
+    assert len(PROPOSED_COMMIT) == len(NEW)
+    assert plain_page(PROPOSED_COMMIT)

@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -222,7 +223,7 @@ def test_a_stack_on_github_gets_the_libraries_for_it(
 def summary_of(monkeypatch: pytest.MonkeyPatch, listed: str | None) -> list[str]:
     """Return the summary of a platform on GitHub, whose pull requests are listed so."""
     outputs = {
-        "assignments": {"drone": ["app"]},
+        "assignments": {"drone": {"app": "everywhere"}},
         "gitops": "https://github.com/acme/kalypso-gitops",
         "repositories": {"kalypso-gitops": "https://github.com/acme/kalypso-gitops"},
     }
@@ -247,3 +248,80 @@ def test_without_a_token_the_summary_says_where_to_look_and_not_that_nothing_wai
     told = summary_of(monkeypatch, None)
     assert "  https://github.com/acme/kalypso-gitops/pulls" in told
     assert not any("no open pull requests" in line for line in told)
+
+
+def local_summary(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, listed: Mapping[str, str]
+) -> list[str]:
+    """Return the summary of a platform on the local forge.
+
+    Args:
+        clone: Where it is.
+        monkeypatch: Changes what its commands answer.
+        listed: What `kalypso pr list` prints, by repository; by "" where none is named.
+    """
+    forge = clone / ".kalypso/forge"
+    for name in [*filter(None, listed), "acme-gitops", "acme-app-gitops", "acme-control-plane"]:
+        (forge / f"{name}.git").mkdir(parents=True, exist_ok=True)
+
+    def ask(command: Sequence[object], _: Mapping[str, str]) -> str | None:
+        if "output" in command:
+            return "{}"
+        return listed.get(str(command[-1]) if "--repository" in command else "")
+
+    monkeypatch.setattr(stacks, "FORGE", forge)
+    monkeypatch.setattr(stacks, "ask", ask)
+    return list(stacks.summary({}))
+
+
+def test_the_summary_names_the_oldest_pull_request_that_is_open(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = local_summary(clone, monkeypatch, {"": "ID   TITLE\n#12  Two\n#7   One"})
+    assert "  kalypso pr show 7          what a pull request brings" in shown
+    assert "  kalypso pr merge 7         let it reach the clusters" in shown
+
+
+def test_the_summary_of_many_assignments_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = {"assignments": {"drone": 51, "large": {"app": "everywhere"}, "small": {}}}
+    monkeypatch.setattr(
+        stacks, "ask", lambda command, _: json.dumps(outputs) if "output" in command else None
+    )
+    shown = list(stacks.summary({}))
+    assert "  drone            51" in shown
+    assert "  large            app" in shown
+    assert "  small            (none)" in shown
+
+
+def test_where_no_pull_request_is_open_none_is_offered(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = local_summary(clone, monkeypatch, {"": "no open pull requests in acme-gitops"})
+    assert "  no open pull requests in acme-gitops" in shown
+    assert not any("kalypso pr" in line for line in shown)
+    assert "  pulumi preview -s dev      what a change of the model would do" in shown
+
+
+def test_with_several_gitops_repositories_each_command_names_its_own(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = {"acme-gitops": "ID   TITLE\n#3   One", "north-gitops": "ID   TITLE\n#1   Two"}
+    shown = local_summary(clone, monkeypatch, listed)
+    start = shown.index("Open pull requests:")
+    assert shown[start + 1 :] == [
+        "  acme-gitops:",
+        "  ID   TITLE",
+        "  #3   One",
+        "  north-gitops:",
+        "  ID   TITLE",
+        "  #1   Two",
+        "",
+        "Next:",
+        "  source .venv/bin/activate && source .kalypso/env",
+        "  kalypso pr show 3 -r acme-gitops    what a pull request brings",
+        "  kalypso pr merge 3 -r acme-gitops   let it reach the clusters",
+        "  kalypso pr show 1 -r north-gitops   what a pull request brings",
+        "  kalypso pr merge 1 -r north-gitops  let it reach the clusters",
+        "  pulumi preview -s dev               what a change of the model would do",
+        "  docs/tutorial.md                    the whole walkthrough",
+    ]

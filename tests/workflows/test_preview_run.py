@@ -23,7 +23,7 @@ STEPS = [
 SECRET = (*SECRETS.values(), READS, WRITES)
 REFUSED = """\
 Previewing update (dev):
-error: dev:1:1: error: this would remove the only assignment of 'dev' [too-many-removals]
+error: dev:1:1: this would remove the only assignment of 'dev' [too-many-removals]
   large (1): observability-prometheus
   hint: if exactly this is wanted, set limits.acknowledge to fc3e341f37c1
   pulumi:pulumi:Stack: (same)
@@ -194,10 +194,10 @@ def test_a_problem_that_only_the_engine_finds_annotates_its_line(
     acme: Organization, played_engine: PlayedEngine
 ) -> None:
     model = acme.machine.folder / "work" / "model"
-    played_engine.plays(255, f"error: {model}/a.yaml:2:1: error: odd [load]\n  hint: mend it\n")
+    played_engine.plays(255, f"error: {model}/a.yaml:2:1: odd [load]\n  hint: mend it\n")
     (run,) = preview(acme, west(acme))
     assert run.annotations == ["::error file=a.yaml,line=2,col=1,title=load::odd"]
-    assert "> ```\n> a.yaml:2:1: error: odd [load]\n>   hint: mend it\n> ```" in comments(acme)[0]
+    assert "> ```\n> a.yaml:2:1: odd [load]\n>   hint: mend it\n> ```" in comments(acme)[0]
 
 
 def test_a_second_error_is_not_hidden_by_a_refusal_of_removals(

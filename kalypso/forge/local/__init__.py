@@ -11,18 +11,19 @@ __all__ = [
     "ForgeServer",
     "LocalFolder",
     "LocalPlace",
+    "is_gitops",
     "start_branch",
 ]
 
 if TYPE_CHECKING:
-    from kalypso.forge.local.folder import DEFAULT_FOLDER, LocalFolder, LocalPlace
+    from kalypso.forge.local.folder import DEFAULT_FOLDER, LocalFolder, LocalPlace, is_gitops
     from kalypso.forge.local.server import ForgeServer
     from kalypso.forge.local.starting import start_branch
 else:
     __getattr__ = door(
         __name__,
         {
-            "folder": ("DEFAULT_FOLDER", "LocalFolder", "LocalPlace"),
+            "folder": ("DEFAULT_FOLDER", "LocalFolder", "LocalPlace", "is_gitops"),
             "server": ("ForgeServer",),
             "starting": ("start_branch",),
         },

@@ -91,6 +91,18 @@ class LocalFolder:
         """Return the names of the repositories that exist, sorted."""
         return sorted(p.name.removesuffix(".git") for p in self.folder.glob("*.git") if p.is_dir())
 
+    def gitops_names(self) -> list[str]:
+        """Return the names of those that commands take for the GitOps repository, sorted."""
+        return list(filter(is_gitops, self.names()))
+
+
+def is_gitops(name: str) -> bool:
+    """Return whether a repository may hold the platform's manifests, by its name.
+
+    Those of an application or of the services are their own.
+    """
+    return name.endswith("-gitops") and not name.endswith(("-app-gitops", "-svc-gitops"))
+
 
 @dataclass(frozen=True, slots=True)
 class LocalPlace:
@@ -140,8 +152,9 @@ class LocalPlace:
 
     @property
     def option(self) -> str:
-        """Nothing: commands find the local forge and its GitOps repository themselves."""
-        return ""
+        """Its name, unless commands find it themselves: as the only GitOps repository."""
+        others = set(self.forge.gitops_names()) - {self.full_name}
+        return "" if is_gitops(self.full_name) and not others else f" -r {self.full_name}"
 
     @property
     def exists(self) -> bool:
@@ -184,11 +197,12 @@ class LocalPlace:
 
     def look(self, number: int) -> str:
         """Say how a person looks at a pull request."""
-        return f"look at it with `kalypso pr show {number}`"
+        return f"look at it with `kalypso pr show {number}{self.option}`"
 
     def decide(self, number: int) -> str:
         """Say how a person looks at a pull request and merges it."""
-        return f"`kalypso pr show {number}`, then `kalypso pr merge {number}`"
+        there = self.option
+        return f"`kalypso pr show {number}{there}`, then `kalypso pr merge {number}{there}`"
 
     def look_at_issue(self, number: int) -> str:
         """Say how a person looks at an issue."""
