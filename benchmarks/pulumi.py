@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.models import COMMIT, NAMED, write_model
+from kalypso.git import Signature, write_commit
 from tests.engine.bench import Bench, up_command
 from tests.support.prepared import share_prepared
 
@@ -74,17 +75,22 @@ class Fleet(Bench):
         self.set("dev", {"platformStack": "none", "conventions": "operator", "issues": "false"})
 
     def _push(self, name: str, folder: Path, branch: str) -> str:
-        origin, work = self.forge / f"{name}.git", self.folder / "work"
+        """Write a repository's first commit; X has ten thousand repositories."""
+        origin, empty = self.forge / f"{name}.git", self.folder / "empty.git"
+        if not empty.exists():
+            self.good("git", "init", "--quiet", "--bare", str(empty))
         if not origin.exists():
-            self.good("git", "init", "--quiet", "--bare", "--initial-branch", branch, str(origin))
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.copytree(folder, work)
-        git = ("git", "-C", str(work), "-c", "user.name=Ada", "-c", "user.email=ada@example.com")
-        self.good(*git, "init", "--quiet", "--initial-branch", branch)
-        self.good(*git, "add", "--all", "--force")
-        self.good(*git, "commit", "--quiet", "-m", "start")
-        self.good(*git, "push", "--quiet", str(origin), branch)
-        return self.good(*git, "rev-parse", "HEAD").strip()
+            shutil.copytree(empty, origin)
+            (origin / "HEAD").write_text(f"ref: refs/heads/{branch}\n")
+        files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        ada = Signature("Ada", "ada@example.com", 0)
+        commit = write_commit(origin, parents=(), changes=files, message="start", signature=ada)
+        (origin / "refs/heads" / branch).write_text(f"{commit}\n")
+        return commit
 
     def edit(self) -> None:
         """Change one value for a region, as a person does."""
