@@ -10,7 +10,7 @@ import pytest
 from tests.cli.command import MODEL, Result, ask, run
 from tests.platforms.case_file import HERE, CaseFile, read
 
-CASES = sorted((HERE / "cases").glob("*.txt"))
+CASES = sorted((HERE / "cases").rglob("*.txt"))
 PLACES = ("--base", "base", "--control-plane", "env", "--repositories", "repositories")
 MODEL_OF_CASES = ("-e", "dev", *PLACES)
 UNLIKE_FOLDERS = {"allow", "pointer"}
