@@ -62,6 +62,7 @@ __all__ = [
     "why_json",
     "why_not_text",
     "why_text",
+    "with_samples",
 ]
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
     from kalypso.report.markdown import diff_markdown
     from kalypso.report.plain import count, one_line, printable, to_json, to_yaml
     from kalypso.report.proposal import SourceChange, proposal_body, proposal_title
+    from kalypso.report.samples import with_samples
     from kalypso.report.screen import terminal
     from kalypso.report.selecting import parse_conditions, selected, sorted_by
     from kalypso.report.tree import TreeOrder, tree_json, tree_text
@@ -127,6 +129,7 @@ else:
             "fitted": ("filled",),
             "held": ("held_markdown", "held_sentence"),
             "links": ("Links",),
+            "samples": ("with_samples",),
             "listing": ("ListForm", "format_listing", "table"),
             "listings": ("Contents", "LISTINGS"),
             "markdown": ("diff_markdown",),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kalypso.model import (
@@ -20,12 +20,13 @@ from kalypso.model import (
     FileDifference,
 )
 from kalypso.report.cause_list import ReachedCause, cause_lines, reached_causes
+from kalypso.report.change_details import files_block, group_block
 from kalypso.report.groups import Group, groups
-from kalypso.report.line_diff import unified
 from kalypso.report.links import NO_LINKS, Links, linked
-from kalypso.report.markup import code, details, fenced
+from kalypso.report.markup import code
 from kalypso.report.plain import count
 from kalypso.report.renames import renames
+from kalypso.report.samples import samples
 
 _RESERVE = 500
 """Characters kept for the last lines, which say what is not shown."""
@@ -33,14 +34,6 @@ _TABLE_SHARE = 0.4
 """Part of the comment that the table may take, so that details follow it."""
 _WARNED = 5
 """Removed assignments, and renames, that the warning on top names."""
-_NAMES = 50
-"""Assignments, and other files, that details list by name."""
-_LINES = 80
-"""Lines of a diff."""
-_LINE = 300
-"""Characters of one line of a diff."""
-_CAUSES = 20
-"""Causes that a group's details name."""
 _CAUSES_ON_TOP = 8
 """Causes that are listed before the table; details name the others."""
 _CAUSE_SHARE = 0.2
@@ -81,14 +74,15 @@ def diff_markdown(
     without_row = _add_table(page, found, links, int(longest * _TABLE_SHARE)) if found else ()
     without_details = [
         group
-        for group in found
+        for group, sample in zip(found, samples(found), strict=True)
         if not (
-            page.add(_group_block(group, listed, links))
-            or page.add(_group_block(group, listed, links, brief=True))
+            (sample and page.add(group_block(group, listed, links, sample)))
+            or page.add(group_block(group, listed, links))
+            or page.add(group_block(group, listed, links, brief=True))
         )
     ]
     others = difference.other_files
-    files_shown = not others or page.add(_files_block(others)) or page.add(_files_block(others, 0))
+    files_shown = not others or page.add(files_block(others)) or page.add(files_block(others, 0))
     missing = list(_missing(without_row, without_details, () if files_shown else others))
     if missing:
         page.parts.append(
@@ -248,62 +242,6 @@ def _because_of(group: Group) -> str:
 def _few(items: Sequence[str]) -> str:
     more = f" and {len(items) - _IN_ROW:,} more" if len(items) > _IN_ROW else ""
     return ", ".join(items[:_IN_ROW]) + more
-
-
-def _group_block(
-    group: Group, listed: Collection[Cause], links: Links, *, brief: bool = False
-) -> str:
-    """Return a group's details: causes that the list above lacks, names, and a diff.
-
-    Brief ones are without names and diff.
-    """
-    lacking = [each for each in reached_causes([group]) if each.cause not in listed]
-    lines = [line for each in lacking[:_CAUSES] for line in cause_lines(each, links)]
-    if len(lacking) > _CAUSES:
-        lines.append(f"- and {count(len(lacking) - _CAUSES, 'more object')}")
-    body = ["\n".join(lines)]
-    if not brief:
-        body.append(_names([each.folder for each in group.members]))
-        if group.kind == "changed":
-            body += _patches(group)
-    elif len(group.members) > 1 or group.kind == "changed":
-        body.append("Names and diff are left out.")
-    more = f" and {len(group.members) - 1:,} more" if len(group.members) > 1 else ""
-    summary = f"{group.kind}: {code(group.members[0].folder)}{more}"
-    return details(summary, "\n\n".join(filter(None, body)))
-
-
-def _names(names: Sequence[str]) -> str:
-    lines = list(names[:_NAMES])
-    if len(names) > _NAMES:
-        lines.append(f"… and {len(names) - _NAMES:,} more")
-    return fenced(lines)
-
-
-def _patches(group: Group) -> Iterator[str]:
-    if len(group.members) > 1:
-        yield f"In {code(group.members[0].folder)}; the others differ only in names:"
-    yield fenced(_patch(group.members[0].files), "diff")
-
-
-def _patch(files: Sequence[FileDifference]) -> list[str]:
-    lines = [line for file in files for line in unified(file)]
-    kept = [_cut(line) for line in lines[:_LINES]]
-    if len(lines) > _LINES:
-        kept.append(f"… and {count(len(lines) - _LINES, 'more line')}")
-    return kept
-
-
-def _cut(line: str) -> str:
-    if len(line) <= _LINE:
-        return line
-    return f"{line[:_LINE]}… ({len(line) - _LINE:,} more characters)"
-
-
-def _files_block(files: Sequence[FileDifference], lines: int = _LINES) -> str:
-    names = _names([f"{file.kind} {file.path}" for file in files])
-    body = f"{names}\n\n{fenced(_patch(files), 'diff')}" if lines else names
-    return details(count(len(files), "other file"), body)
 
 
 def _missing(

@@ -52,7 +52,8 @@ def _lines(markdown: str, width: int) -> Iterator[str]:
             fence = ""
         elif fence:
             room = width if language == "text" else 0
-            yield from filled(f"{_INDENT}{printable(line)}", room, _INDENT * 2)
+            text = f"{_INDENT}{printable(line)}" if line else ""
+            yield from filled(text, room, _INDENT * 2)
         elif found:
             fence, language = found[1], found[2]
         else:

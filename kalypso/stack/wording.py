@@ -7,6 +7,7 @@ text is without reasons; it is never a reason to stop.
 
 import os
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from kalypso.report import (
     held_markdown,
     proposal_body,
     proposal_title,
+    with_samples,
 )
 from kalypso.stack.cause_pages import cause_links, manifest_links, plain_page
 from kalypso.stack.full_report import publish_report
@@ -53,7 +55,9 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
     before = _delivered(schedule, settings)
     name = f"{schedule.destination.full_name}@{schedule.branch}"
     now, then = schedule.outline, _outlined(before, schedule, settings) if before else None
-    difference = compare_outlines(_changed(schedule, name), now, then)
+    difference = with_samples(
+        compare_outlines(_changed(schedule, name), now, then), lambda paths: _texts(schedule, paths)
+    )
     made_of = now.provenance
     sources = _sources(made_of, before, settings) if made_of else []
     held = held_markdown(schedule.held)
@@ -100,18 +104,11 @@ def _outlined(before: Provenance, schedule: Schedule, settings: Settings) -> Out
 def _changed(schedule: Schedule, name: str) -> Changed:
     """Read what would change in the branch, and nothing else of it.
 
-    The text of assignments that come or go is not shown, so it is not read.
+    Of the assignments that come or go, few texts are shown, so they are not read.
     """
     folder, changes = schedule.objects, schedule.changes
     shown = {p: c for p, c in changes.items() if c.kind == "changed" or not assignments_in([p])}
-    sides = [side for each in shown.values() for side in (each.before, each.after)]
-    stored = {side.object_id for side in sides if isinstance(side, Entry)}
-    known = dict(zip(stored, read_blobs(folder, stored), strict=True))
-
-    def text(side: Content) -> str:
-        content = side if isinstance(side, bytes) else known[side.object_id] if side else b""
-        return content.decode(errors="replace")
-
+    text = _reader(schedule, [side for e in shown.values() for side in (e.before, e.after)])
     paths = set(paths_in(folder, schedule.present_tree))
     gone = {path for path, each in changes.items() if each.after is None}
     return Changed(
@@ -125,6 +122,25 @@ def _changed(schedule: Schedule, name: str) -> Changed:
         before=assignments_in(paths),
         after=assignments_in((paths - gone) | (changes.keys() - gone)),
     )
+
+
+def _texts(schedule: Schedule, paths: Sequence[str]) -> dict[str, str]:
+    """Return the texts that files will have."""
+    after = {path: schedule.changes[path].after for path in paths}
+    text = _reader(schedule, list(after.values()))
+    return {path: text(side) for path, side in after.items()}
+
+
+def _reader(schedule: Schedule, sides: Sequence[Content]) -> Callable[[Content], str]:
+    """Read contents at once; return what gives the text of each, empty for a file that is not."""
+    stored = {side.object_id for side in sides if isinstance(side, Entry)}
+    known = dict(zip(stored, read_blobs(schedule.objects, stored), strict=True))
+
+    def text(side: Content) -> str:
+        content = side if isinstance(side, bytes) else known[side.object_id] if side else b""
+        return content.decode(errors="replace")
+
+    return text
 
 
 def _sources(

@@ -80,6 +80,17 @@ def test_the_first_pull_request_tells_assignments_and_sources(sample_forge: Samp
     assert "kalypso-svc-src" in wording.body
 
 
+def test_the_first_pull_request_shows_the_files_of_an_addition(sample_forge: SampleForge) -> None:
+    wording = words(sample_forge)
+    assert wording is not None
+    folder = "<code>large/observability-prometheus</code>"
+    _, _, sample = wording.body.partition(f"A sample, the files of {folder}:\n\n```yaml\n")
+    text = sample.partition("\n```")[0]
+    assert "# namespace.yaml\napiVersion: v1\nkind: Namespace\n" in text
+    assert "\n# reconciler.yaml\n" in text
+    assert "\nkind: Application\n" in text
+
+
 def test_the_commit_says_what_it_was_made_of(made_forge: SampleForge) -> None:
     BRANCH.create(inputs(made_forge), quiet)
     head = made_forge.forge().head("deployment/dev")
