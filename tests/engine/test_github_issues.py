@@ -69,7 +69,7 @@ def test_a_token_that_may_not_write_issues_delivers_all_the_same(github: GitHubB
     bench.set_secret("dev", "github.token", WEAK)
     said = github.up()
     assert (
-        "warning: the issues about assignments may not be up to date: GitHub answered 403" in said
+        "the issues about assignments may not be up to date: GitHub answered 403" in said
     )
     assert "the token needs issues: write" in said
     assert control_plane(github).issue(1).state == "open"
