@@ -68,9 +68,7 @@ def test_a_token_that_may_not_write_issues_delivers_all_the_same(github: GitHubB
     server.grants[WEAK] = Grant(writes=("contents", "pull-requests"))
     bench.set_secret("dev", "github.token", WEAK)
     said = github.up()
-    assert (
-        "the issues about assignments may not be up to date: GitHub answered 403" in said
-    )
+    assert "the issues about assignments may not be up to date: GitHub answered 403" in said
     assert "the token needs issues: write" in said
     assert control_plane(github).issue(1).state == "open"
     assert github.states() == ["open"]
