@@ -16,6 +16,7 @@ from kalypso.gitops import file_name
 from kalypso.loading import read_documents
 from kalypso.model import (
     MANIFEST_KINDS,
+    TEMPLATE_FIELDS,
     Assignment,
     Evaluation,
     Manifest,
@@ -25,11 +26,6 @@ from kalypso.model import (
 from kalypso.rendering import Failures
 
 _SECRET = "Secret"  # noqa: S105 - a kind of object
-_FIELDS: Mapping[ManifestKind, str] = {
-    "reconciler": "reconciler",
-    "namespace": "namespaceService",
-    "config": "configType",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +118,7 @@ class _Examination:
         template = self.evaluation.platform.templates.get(name)
         which = ""
         if template is None:  # a configuration that is written without one
-            at = assignment.cluster_type.origin.at("spec", _FIELDS[manifest])
+            at = assignment.cluster_type.origin.at("spec", TEMPLATE_FIELDS[manifest])
         else:
             which = f"template {name!r}: "
             spot = (name, kind, each.path)

@@ -26,6 +26,7 @@ __all__ = [
     "OPERATORS",
     "OWNER_LABELS",
     "TARGET_LABEL",
+    "TEMPLATE_FIELDS",
     "TRACKING",
     "WORKLOAD_LABEL",
     "WORKSPACE_LABEL",
@@ -168,6 +169,7 @@ if TYPE_CHECKING:
     )
     from kalypso.model.rendered import (
         MANIFEST_KINDS,
+        TEMPLATE_FIELDS,
         ContentType,
         Manifest,
         ManifestKind,
@@ -282,6 +284,7 @@ else:
                 "Manifest",
                 "ManifestKind",
                 "RenderedAssignment",
+                "TEMPLATE_FIELDS",
                 "template_name",
             ),
             "selector": ("OPERATORS", "Requirement", "Selector", "SelectorError", "parse_selector"),

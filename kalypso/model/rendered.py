@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,12 @@ from kalypso.model.platform import Assignment
 ManifestKind = Literal["reconciler", "namespace", "config"]
 MANIFEST_KINDS: tuple[ManifestKind, ...] = ("reconciler", "namespace", "config")
 """All of them, in the order in which an assignment's manifests are rendered."""
+TEMPLATE_FIELDS: Mapping[ManifestKind, str] = {
+    "reconciler": "reconciler",
+    "namespace": "namespaceService",
+    "config": "configType",
+}
+"""The field of a cluster type's spec that names the template of a kind."""
 ContentType = Literal["yaml", "sh"]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from kalypso.errors import Collector, KalypsoError, ModelError, Problem
 from kalypso.model import (
     MANIFEST_KINDS,
+    TEMPLATE_FIELDS,
     ClusterType,
     Manifest,
     ManifestKind,
@@ -40,12 +41,6 @@ from kalypso.rendering.rules import Rules
 from kalypso.rendering.settings import RenderSettings
 from kalypso.rendering.shares import Shares
 from kalypso.spelling import nearest
-
-_FIELDS: dict[ManifestKind, str] = {
-    "reconciler": "reconciler",
-    "namespace": "namespaceService",
-    "config": "configType",
-}
 
 _BUILT_IN = (CONFIG_MAP, ENV_FILE)
 _Found = tuple[Manifest, Kinds | None]
@@ -219,7 +214,7 @@ class _Renderer:
             raise ModelError(
                 f"the cluster type {cluster.name!r} names the template {name!r}, which does"
                 " not exist",
-                cluster.origin.at("spec", _FIELDS[kind]),
+                cluster.origin.at("spec", TEMPLATE_FIELDS[kind]),
                 _other_templates(name, self.platform, _BUILT_IN if kind == "config" else ()),
                 code="missing-template",
             )
