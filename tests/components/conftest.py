@@ -6,6 +6,7 @@ import pulumi
 import pytest
 
 from tests.components.mocks import Seen
+from tests.components.test_azure import Azure, Monitor
 from tests.stack.fixtures import github_server, made_forge, sample_forge
 
 __all__ = ["github_server", "made_forge", "sample_forge", "seen"]
@@ -15,5 +16,13 @@ __all__ = ["github_server", "made_forge", "sample_forge", "seen"]
 def seen() -> Iterator[Seen]:
     mocks = Seen()
     pulumi.runtime.set_mocks(mocks, project="kalypso", stack="dev")
+    yield mocks
+    pulumi.runtime.settings.reset_options()
+
+
+@pytest.fixture
+def watched() -> Iterator[Azure]:
+    mocks = Azure()
+    pulumi.runtime.set_mocks(mocks, project="kalypso", stack="dev", monitor=Monitor(mocks))
     yield mocks
     pulumi.runtime.settings.reset_options()

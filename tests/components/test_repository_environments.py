@@ -14,7 +14,7 @@ from components.repositories.environments import RepositoryEnvironments
 from kalypso.stack.fleet import make_fleet
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.stack_file import parse_settings
-from tests.components.test_azure import Azure, Monitor
+from tests.components.test_azure import Azure
 from tests.components.test_azure_everywhere import AZURE, Engine
 from tests.components.test_declared_on_github import broken
 from tests.standins.github.server import TOKEN, GitHubServer
@@ -104,14 +104,6 @@ def test_repositories_that_are_not_made_are_left_as_they_are(
         "kalypso-stage-workflows",
     ]
     assert engine.names("RepositoryEnvironment") == []
-
-
-@pytest.fixture
-def watched() -> Iterator[Azure]:
-    mocks = Azure()
-    pulumi.runtime.set_mocks(mocks, project="kalypso", stack="dev", monitor=Monitor(mocks))
-    yield mocks
-    pulumi.runtime.settings.reset_options()
 
 
 def declare_alone() -> None:

@@ -1,6 +1,6 @@
 """Rules for branches on GitHub: what is declared, in which repositories, and for whom."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -12,17 +12,9 @@ from components.platform import Platform
 from components.repositories.rules import RepositoryRules, RepositoryRulesArgs
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.stack_file import parse_settings
-from tests.components.test_azure import Azure, Monitor
+from tests.components.test_azure import Azure
 from tests.components.test_declared_on_github import broken
 from tests.standins.github.server import TOKEN, GitHubServer
-
-
-@pytest.fixture
-def watched() -> Iterator[Azure]:
-    mocks = Azure()
-    pulumi.runtime.set_mocks(mocks, project="kalypso", stack="dev", monitor=Monitor(mocks))
-    yield mocks
-    pulumi.runtime.settings.reset_options()
 
 
 def declare(args: RepositoryRulesArgs) -> None:
