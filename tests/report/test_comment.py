@@ -74,13 +74,13 @@ def test_the_engine_knows_the_limits_better() -> None:
 def test_what_the_engine_refuses_is_told_and_not_only_folded() -> None:
     engine = (
         "Previewing update (dev):\n"
-        "error: control-plane@dev:a.yaml:2:1: error: no [load]\n  hint: mend it\n"
+        "error: control-plane@dev:a.yaml:2:1: error: no [load]\n  hint: fix it\n"
         "  pulumi:pulumi:Stack: (same)\n    [urn=urn:pulumi:dev::kalypso]\n"
     )
     found = ci_comment("dev", Findings(difference=DIFF, preview=engine, failed=True))
     assert "> [!WARNING]\n> **<code>pulumi preview</code> failed**" in found
     assert (
-        "```\n> control-plane@dev:a.yaml:2:1: error: no [load]\n>   hint: mend it\n> ```\n" in found
+        "```\n> control-plane@dev:a.yaml:2:1: error: no [load]\n>   hint: fix it\n> ```\n" in found
     )
 
 

@@ -194,10 +194,10 @@ def test_a_problem_that_only_the_engine_finds_annotates_its_line(
     acme: Organization, played_engine: PlayedEngine
 ) -> None:
     model = acme.machine.folder / "work" / "model"
-    played_engine.plays(255, f"error: {model}/a.yaml:2:1: odd [load]\n  hint: mend it\n")
+    played_engine.plays(255, f"error: {model}/a.yaml:2:1: odd [load]\n  hint: fix it\n")
     (run,) = preview(acme, west(acme))
     assert run.annotations == ["::error file=a.yaml,line=2,col=1,title=load::odd"]
-    assert "> ```\n> a.yaml:2:1: odd [load]\n>   hint: mend it\n> ```" in comments(acme)[0]
+    assert "> ```\n> a.yaml:2:1: odd [load]\n>   hint: fix it\n> ```" in comments(acme)[0]
 
 
 def test_a_second_error_is_not_hidden_by_a_refusal_of_removals(
@@ -219,7 +219,7 @@ def test_no_line_of_a_model_is_a_command_to_the_runner(
     assert planted in run.artifacts["preview-dev"]["preview.txt"]
 
 
-def test_a_change_that_mends_a_broken_branch_is_previewed(
+def test_a_change_that_repairs_a_broken_branch_is_previewed(
     acme: Organization, played_engine: PlayedEngine
 ) -> None:
     commit(acme.control_plane, "dev", BROKEN)
