@@ -268,3 +268,22 @@ def test_kinds_are_known_where_no_object_can_be_there_twice(
     text: str, kinds: tuple[str, ...] | None
 ) -> None:
     assert kinds_apart(text) == kinds
+
+
+@pytest.mark.parametrize(
+    ("cluster", "mark"),
+    [
+        *(
+            (word, None)
+            for word in ("false", "true", "null", "yes", "off", "ab", "1west", "2-2-2-2")
+        ),
+        *((name, True) for name in ("large", "west-us-2", "falsely", "a" * 63)),
+        ("a" * 64, None),
+        ("west-", None),
+        ("Large", None),
+    ],
+)
+def test_a_name_is_harmless_unless_yaml_may_read_a_value_or_kubernetes_no_name(
+    cluster: str, *, mark: bool | None
+) -> None:
+    assert of("web", cluster=cluster).marks.get(cluster) is mark
