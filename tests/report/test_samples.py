@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kalypso.model.difference import AssignmentDifference, ChangeKind, FileDifference
+from kalypso.report import terminal
 from kalypso.report.groups import groups
 from kalypso.report.markdown import diff_markdown
 from kalypso.report.samples import samples, with_samples
@@ -94,3 +95,8 @@ def test_what_has_no_text_is_no_sample() -> None:
 
 def _textless(each: AssignmentDifference) -> tuple[FileDifference, ...]:
     return tuple(replace(file, new="") for file in each.files)
+
+
+def test_a_blank_line_of_a_sample_is_blank_in_a_terminal() -> None:
+    text = "A sample:\n\n```yaml\na: 1\n\nb: 2\n```"
+    assert terminal(text, 80) == "A sample:\n\n    a: 1\n\n    b: 2"
