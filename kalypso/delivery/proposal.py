@@ -9,13 +9,21 @@ from pathlib import Path
 
 from kalypso.delivery.marker import TRAILER, Mark
 from kalypso.forge import PROMOTED
-from kalypso.git import Content, Entry
+from kalypso.git import Content, Entry, count_differing
 from kalypso.model import CONTENT, ChangeKind
 
 PROPOSED_COMMIT = "-commit-that-this-pull-request-proposes-"
 """Stands in the text of a proposal for its commit, which is not known before; just as long."""
-_LISTED = 100
+LISTED = 100
+"""How many files the text of a proposal names that was not worded for people."""
 _KINDS: tuple[ChangeKind, ...] = ("added", "changed", "removed")
+_BY_LETTER: Mapping[str, ChangeKind] = {
+    "A": "added",
+    "M": "changed",
+    "T": "added",  # a file where the branch has a link, which counts as absent
+    "D": "removed",
+}
+"""By the letters of git."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,20 @@ class PathChange:
         if self.after is None:
             return "removed"
         return "changed" if self.before else "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many files a proposal writes and removes; which, only of the first."""
+
+    numbers: Mapping[ChangeKind, int]
+    first: Mapping[str, ChangeKind]
+    """The first files, by path, sorted."""
+
+    @property
+    def files(self) -> int:
+        """How many there are in all."""
+        return sum(self.numbers.values())
 
 
 Changes = Mapping[str, PathChange]
@@ -81,14 +103,14 @@ class Proposal:
         words = self._words(parent)
         return words.title if words else f"Update manifests in {self.environment}"
 
-    def message(self, parent: str, changes: Changes) -> str:
+    def message(self, parent: str, changes: Totals) -> str:
         """Return the text of the commit; its trailers name what it was made of."""
         trailers = f"{TRAILER}: {self.environment}\n{CONTENT}: {self.content}\n"
         if self.wording and self.wording.trailers:
             trailers += f"{self.wording.trailers}\n"
         return f"{self.title(parent)}\n\n{_sums(changes)}\n\n{trailers}"
 
-    def body(self, parent: str, changes: Changes, commit: str) -> str:
+    def body(self, parent: str, changes: Totals, commit: str) -> str:
         """Return the text of the pull request: as it was worded, or sums and files.
 
         Args:
@@ -112,18 +134,35 @@ class Proposal:
         return (PROMOTED,) if promotes else ()
 
 
-def _file_list(changes: Changes) -> str:
+def totals_of(repository: Path, before: str, after: str) -> Totals:
+    """Count what a proposal changes.
+
+    Args:
+        repository: The object store.
+        before: The tree of the branch.
+        after: The tree that it becomes.
+
+    Raises:
+        SourceError: One of the trees is missing or damaged.
+    """
+    found = count_differing(repository, before, after, first=LISTED)
+    numbers: Counter[ChangeKind] = Counter()
+    for letter, number in found.numbers.items():
+        numbers[_BY_LETTER[letter]] += number
+    return Totals(numbers, {path: _BY_LETTER[letter] for path, letter in found.first.items()})
+
+
+def _file_list(changes: Totals) -> str:
     lines = [_sums(changes) + ".", ""]
-    shown = list(changes.items())[:_LISTED]
-    lines += [f"- `{path}` {change.kind}" for path, change in shown]
-    if len(changes) > len(shown):
-        lines.append(f"- and {len(changes) - len(shown)} more files")
+    lines += [f"- `{path}` {kind}" for path, kind in changes.first.items()]
+    if changes.files > len(changes.first):
+        lines.append(f"- and {changes.files - len(changes.first)} more files")
     return "\n".join(lines)
 
 
-def _sums(changes: Changes) -> str:
-    kinds = Counter(change.kind for change in changes.values())
-    counts = [f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind]]
+def _sums(changes: Totals) -> str:
+    kinds = changes.numbers
+    counts = [f"{kinds[kind]} {kind}" for kind in _KINDS if kinds.get(kind)]
     kind = counts[0].partition(" ")[2]
-    files = "1 file" if len(changes) == 1 else f"{len(changes)} files"
+    files = "1 file" if changes.files == 1 else f"{changes.files} files"
     return f"{files} {kind}" if len(counts) == 1 else f"{files}: {', '.join(counts)}"

@@ -16,16 +16,23 @@ so a run that is killed leaves nothing that the next one does not put right.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from kalypso.delivery.marker import Mark, head_of, is_our_commit, mark_of
-from kalypso.delivery.proposal import Changes, Proposal
+from kalypso.delivery.proposal import Proposal, Totals, totals_of
 from kalypso.errors import DeliveryError, Position
 from kalypso.forge import PullRequest, Repository
-from kalypso.git import Commit, RefMoved, differs_at, tree_with
+from kalypso.git import (
+    Commit,
+    RefMoved,
+    as_whole,
+    check_complete,
+    differs_at,
+    has_object,
+    tree_with,
+)
 from kalypso.model import TRACKING
 
 # A day of the environment `dev`, with one run an hour. The head branch is `kalypso/dev`.
@@ -62,13 +69,6 @@ class Standing:
     """Ours that is open, or that a person closed; else None."""
     head: Commit | None
     """Where our head branch is, if there is one."""
-    lacking: Callable[[], Changes] = field(default=dict, compare=False, repr=False)
-    """Works out what the branch lacks of the proposal."""
-
-    @property
-    def changes(self) -> Changes:
-        """What the branch lacks of the proposal, by path."""
-        return self.lacking()
 
     @property
     def settled(self) -> bool:
@@ -116,16 +116,12 @@ def examine(repository: Repository, proposal: Proposal) -> Standing:
         DeliveryError: Our head branch is somebody else's.
     """
     branch = _branch(repository, proposal.branch)
-    lacking = lru_cache(maxsize=1)(lambda: _lacking(repository, proposal, branch))
     whole = proposal.whole if proposal.parent == branch.commit else ""
     if not whole:
-        new = {path: change.after for path, change in lacking().items()}
-        whole = repository.reading(
-            branch.commit, lambda folder: tree_with(folder, branch.tree, new)
-        )
+        whole = repository.reading(branch.commit, lambda folder: _merged(folder, branch, proposal))
     own = find_ours(repository, proposal.environment, proposal.branch)
     pull = own.open[0] if own.open else None
-    found = Standing("nothing", branch, whole, pull, own.head, lacking)
+    found = Standing("nothing", branch, whole, pull, own.head)
     if whole == branch.tree:
         stale = pull or (own.head and not _may_be_reopened(own, proposal))
         return replace(found, step="withdraw") if stale else found
@@ -144,9 +140,11 @@ def _branch(repository: Repository, branch: str) -> Commit:
     return commit
 
 
-def _lacking(repository: Repository, proposal: Proposal, branch: Commit) -> Changes:
-    plan, tree = proposal.planner, proposal.tree
-    return repository.reading(branch.commit, lambda folder: plan(folder, branch.commit, tree))
+def _merged(folder: Path, branch: Commit, proposal: Proposal) -> str:
+    """Write the tree that a branch becomes when the proposal is merged."""
+    changes = proposal.planner(folder, branch.commit, proposal.tree)
+    new = {path: change.after for path, change in changes.items()}
+    return tree_with(folder, branch.tree, new)
 
 
 def deliver(repository: Repository, proposal: Proposal) -> Standing:
@@ -189,15 +187,16 @@ def _withdraw(repository: Repository, environment: str, branch: str) -> None:
 
 
 def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> Standing:
-    changes = standing.changes
     parent = repository.head(proposal.branch)
     if parent is None or parent.commit != standing.branch.commit:
         raise RefMoved(
             "the environment branch changed while it was read", Position(repository.name)
         )
+    whole, changes = repository.reading(
+        parent.commit, lambda folder: _ready(folder, proposal, standing)
+    )
     message = proposal.message(parent.commit, changes)
-    new = {path: change.after for path, change in changes.items()}
-    commit = repository.write_commit(parent, new, message, known=standing.head)
+    commit = repository.write_commit(parent, as_whole(whole), message, known=standing.head)
     head = head_of(proposal.environment)
     old = standing.head.commit if standing.head else None
     if commit != old:
@@ -207,7 +206,7 @@ def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> 
         "title": proposal.title(parent.commit),
         "body": proposal.body(parent.commit, changes, commit),
     }
-    labels = proposal.labels(promotes=TRACKING in changes)
+    labels = proposal.labels(promotes=_promotes(repository, standing))
     if own.open:
         kept, *others = own.open
         repository.edit(kept.number, **texts, labels=labels)
@@ -221,6 +220,15 @@ def _propose(repository: Repository, proposal: Proposal, standing: Standing) -> 
         raise RefMoved("another run moved the head meanwhile", Position(repository.name))
     shown = next((p for p in now.open if p.number == kept.number), kept)
     return replace(standing, pull_request=shown, head=now.head)
+
+
+def _ready(folder: Path, proposal: Proposal, standing: Standing) -> tuple[str, Totals]:
+    """Have the tree of the branch as it shall be, with all its files; count what it changes."""
+    branch, whole = standing.branch, standing.whole
+    if not has_object(folder, whole):
+        whole = _merged(folder, branch, proposal)
+    check_complete(folder, whole, branch.tree)
+    return whole, totals_of(folder, branch.tree, whole)
 
 
 def _close(repository: Repository, pull: PullRequest, environment: str, branch: str) -> None:
@@ -256,7 +264,12 @@ def _proposes(
         return False
     if head is None or head.parents != (branch.commit,) or head.tree != standing.whole:
         return False
-    promotes = repository.reading(
-        branch.commit, lambda folder: differs_at(folder, branch.tree, standing.whole, TRACKING)
+    labels = proposal.labels(promotes=_promotes(repository, standing))
+    return set(labels) <= set(pull.labels)
+
+
+def _promotes(repository: Repository, standing: Standing) -> bool:
+    branch, whole = standing.branch, standing.whole
+    return repository.reading(
+        branch.commit, lambda folder: differs_at(folder, branch.tree, whole, TRACKING)
     )
-    return set(proposal.labels(promotes=promotes)) <= set(pull.labels)

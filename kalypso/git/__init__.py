@@ -21,6 +21,7 @@ __all__ = [
     "Commit",
     "Content",
     "Credentials",
+    "Differing",
     "Entry",
     "GitFailed",
     "History",
@@ -36,13 +37,16 @@ __all__ = [
     "TokenSource",
     "Writer",
     "all_refs",
+    "as_whole",
     "blob_sizes",
     "changes_between",
+    "check_complete",
     "check_repository",
     "checkout_of",
     "commit_id",
     "commits_since",
     "copy_tree",
+    "count_differing",
     "create_repository",
     "credentials_in",
     "differing",
@@ -154,6 +158,7 @@ if TYPE_CHECKING:
         write_tree,
     )
     from kalypso.git.verify import is_public_key, is_signed_by
+    from kalypso.git.whole_trees import Differing, as_whole, check_complete, count_differing
     from kalypso.git.write import (
         NO_COMMIT,
         Content,
@@ -239,6 +244,7 @@ else:
                 "write_tree",
             ),
             "verify": ("is_public_key", "is_signed_by"),
+            "whole_trees": ("Differing", "as_whole", "check_complete", "count_differing"),
             "write": (
                 "Content",
                 "Entry",

@@ -102,6 +102,14 @@ class Bench:
         """Examine, as `pulumi preview` does."""
         return examine(self._forge, self.proposal(files))
 
+    def lacks(self, files: Mapping[str, str]) -> list[str]:
+        """Return the paths at which the branch differs from what delivering makes of it."""
+        found = self.look(files)
+        return self._forge.reading(
+            found.branch.commit,
+            lambda folder: list(differing(folder, found.branch.tree, found.whole)),
+        )
+
     def label(self, number: int, label: str) -> None:
         """Add a label to a pull request, as a person does."""
         pull = self.people.pull_request(number)
