@@ -91,7 +91,7 @@ def _export(schedule: Schedule, platform: Platform) -> None:
     if schedule.held:
         pulumi.export("heldSources", held_output(schedule.held))
     if platform.scheduling.pull_request is not None:
-        pulumi.export("pullRequest", platform.scheduling.pull_request)
+        pulumi.export("pullRequest", _pull_request(schedule, platform))
     if schedule.destination.page:
         pulumi.export("gitops", schedule.destination.page)
     if platform.repositories:
@@ -114,8 +114,19 @@ def _export_clusters(
     def steps(number: int | None) -> list[str]:
         return next_steps(settings, schedule.destination.decide(number) if number else "")
 
-    number = pulumi.Output.from_input(platform.scheduling.pull_request)
-    pulumi.export("nextSteps", number.apply(steps))
+    pulumi.export("nextSteps", _pull_request(schedule, platform).apply(steps))
+
+
+def _pull_request(schedule: Schedule, platform: Platform) -> pulumi.Output[int | None]:
+    """Return the number of the pull request that is open.
+
+    A branch that is as it shall be is not delivered, so its resource does not learn of a merge.
+    """
+    standing = schedule.standing
+    if standing is None or not standing.settled:
+        return pulumi.Output.from_input(platform.scheduling.pull_request)
+    waits = standing.pull_request if standing.step == "keep" else None
+    return pulumi.Output.from_input(waits.number if waits else None)
 
 
 def _fleet(schedule: Schedule, settings: Settings) -> Fleet:

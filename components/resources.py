@@ -50,7 +50,7 @@ class GitOpsBranch(pulumi.CustomResource):
     @property
     @pulumi.getter(name="pullRequest")
     def pull_request(self) -> pulumi.Output[int | None]:
-        """Number of the pull request that is open, if any."""
+        """Number of the pull request that the last delivery left open, if any."""
         number: pulumi.Output[int | None] = pulumi.get(self, "pullRequest")
         return number
 

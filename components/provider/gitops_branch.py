@@ -77,7 +77,8 @@ class GitOpsBranch:
         except KalypsoError as error:
             if error.problem.code not in _REPORTED_LATER:
                 raise
-            return Difference(bool(details), details)
+            gone = not self._configuration.place(state).exists
+            return Difference(bool(details) or gone, details)
         if settled:
             return Difference(changed=False)
         return Difference(changed=True, details=details or {"pullRequest": Kind.CHANGED})

@@ -40,14 +40,15 @@ class LocalRepository:
         return Present(resource_id if _path(state).is_dir() else "", state, inputs or state)
 
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
-        """Another name or folder is another repository; its branches are not our business."""
+        """One that is gone is made again; another name or folder is another repository."""
         del old
         replaces = changed_inputs(state, inputs, ("folder", "name"))
-        return Difference(bool(replaces), replaces=replaces)
+        return Difference(bool(replaces) or not _path(state).is_dir(), replaces=replaces)
 
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
-        """Keep it as it is: nothing of it changes in place."""
-        del report
+        """Make it again if it is gone; nothing of one that is there changes in place."""
+        if not _path(state).is_dir():
+            return self.create(inputs, report).state
         return {**state, **inputs}
 
     def delete(self, state: Properties) -> None:

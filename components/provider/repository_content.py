@@ -59,24 +59,25 @@ class RepositoryContent:
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
         """Return whether the repository has content; which is up to people."""
-        place = self._configuration.place(state)
-        there = place.has_content if place.forge.here else bool(self._remote(place).refs())
-        return Present(resource_id if there else "", state, inputs or state)
+        return Present(resource_id if self._is_there(state) else "", state, inputs or state)
 
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
-        """Only another repository needs content again; a newer sample changes nothing."""
+        """Only an empty or another repository needs content; a newer sample changes nothing."""
         del old
         replaces = changed_inputs(state, inputs, _IDENTITY)
-        return Difference(bool(replaces), replaces=replaces)
+        return Difference(bool(replaces) or not self._is_there(state), replaces=replaces)
 
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
-        """Keep the content as it is."""
-        del report
-        return {**state, **inputs}
+        """Write the content again if it is gone, and else keep it as it is."""
+        return {**state, **self.create(inputs, report).state}
 
     def delete(self, state: Properties) -> None:
         """Leave the content: it goes with its repository."""
         del state
+
+    def _is_there(self, state: Properties) -> bool:
+        place = self._configuration.place(state)
+        return place.has_content if place.forge.here else bool(self._remote(place).refs())
 
     def _push(self, place: Place, branches: Mapping[str, StartingBranch]) -> None:
         remote = self._remote(place)

@@ -160,7 +160,6 @@ class Servicer(ResourceProviderServicer):
         return provider_pb2.CreateResponse(
             id=made.resource_id,
             properties=to_wire(made.state, secrets_in(request.properties)),
-            refresh_before_update=True,
         )
 
     def Read(
@@ -176,7 +175,6 @@ class Servicer(ResourceProviderServicer):
             id=seen.resource_id,
             properties=to_wire(seen.state, secrets_in(request.properties)),
             inputs=to_wire(seen.inputs, secrets_in(request.inputs)),
-            refresh_before_update=True,
         )
 
     def Update(
@@ -186,9 +184,7 @@ class Servicer(ResourceProviderServicer):
         resource, report = self._resource(request.urn, context), self._report(request.urn)
         old, new = from_wire(request.olds), from_wire(request.news)
         state = _answered(context, lambda: resource.update(old, new, report))
-        return provider_pb2.UpdateResponse(
-            properties=to_wire(state, secrets_in(request.news)), refresh_before_update=True
-        )
+        return provider_pb2.UpdateResponse(properties=to_wire(state, secrets_in(request.news)))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
         """Remove a resource."""

@@ -51,20 +51,18 @@ class StackMark:
 
     def read(self, resource_id: str, state: Properties, inputs: Properties) -> Present:
         """Return whether the mark is there."""
-        there = text(state, "stack") in self._marks(self._configuration.place(state))
-        return Present(resource_id if there else "", state, inputs or state)
+        return Present(resource_id if self._is_set(state) else "", state, inputs or state)
 
     def diff(self, state: Properties, old: Properties, inputs: Properties) -> Difference:
-        """Only another repository or stack needs another mark."""
+        """A mark that is gone is set again; another repository or stack needs another one."""
         del old
         replaces = changed_inputs(state, inputs, _IDENTITY)
-        changed = bool(replaces) or state.get("shares") != inputs.get("shares")
-        return Difference(changed, replaces=replaces)
+        other = bool(replaces) or state.get("shares") != inputs.get("shares")
+        return Difference(other or not self._is_set(state), replaces=replaces)
 
     def update(self, state: Properties, inputs: Properties, report: Report) -> Properties:
-        """Keep the mark."""
-        del report
-        return {**state, **inputs}
+        """Set the mark if it is gone."""
+        return {**state, **self.create(inputs, report).state}
 
     def before_destroy(self, state: Properties) -> None:
         """Refuse to destroy what others still use.
@@ -89,6 +87,9 @@ class StackMark:
         marks = self._known(place)
         if stack in marks:
             self._move(place, RefUpdate(f"{_MARKS}{stack}", marks[stack], NO_COMMIT))
+
+    def _is_set(self, state: Properties) -> bool:
+        return text(state, "stack") in self._marks(self._configuration.place(state))
 
     def _known(self, place: Place) -> dict[str, str]:
         """Return the marks; they go with a repository that is gone."""

@@ -83,7 +83,8 @@ class Scheduling(pulumi.ComponentResource):
     """One environment: its cluster types, their assignments, and the branch that holds them."""
 
     pull_request: pulumi.Output[int | None] | None
-    """Number of the pull request that is open, if any; None if there never is one."""
+    """Number of the pull request that the last delivery left open, if any; None if there never is
+    one."""
 
     def __init__(
         self, name: str, args: SchedulingArgs, opts: pulumi.ResourceOptions | None = None

@@ -69,6 +69,17 @@ def test_a_repository_that_is_gone_is_seen_and_its_removal_is_no_error(
     LocalRepository().delete(inputs)
 
 
+def test_a_repository_that_is_gone_is_made_again(made_forge: SampleForge) -> None:
+    inputs = made_forge.repository_inputs("gitops")
+    assert not LocalRepository().diff(inputs, inputs, inputs).changed
+    shutil.rmtree(made_forge.path("gitops"))
+    found = LocalRepository().diff(inputs, inputs, inputs)
+    assert (found.changed, found.replaces) == (True, ())
+    LocalRepository().update(inputs, inputs, quiet)
+    assert made_forge.path("gitops").is_dir()
+    assert not LocalRepository().diff(inputs, inputs, inputs).changed
+
+
 def test_removing_all_repositories_removes_the_folder(made_forge: SampleForge) -> None:
     for path in list(made_forge.folder.iterdir()):
         inputs: Properties = {"folder": str(made_forge.folder), "name": path.stem, "branch": "main"}
@@ -97,6 +108,16 @@ def test_content_of_an_emptied_repository_counts_as_gone(made_forge: SampleForge
     shutil.rmtree(made_forge.path("gitops"))
     create_repository(made_forge.path("gitops"), branch="main")
     assert RepositoryContent().read("id", inputs, inputs).resource_id == ""
+
+
+def test_content_of_an_emptied_repository_is_written_again(made_forge: SampleForge) -> None:
+    inputs = made_forge.content_inputs("gitops")
+    shutil.rmtree(made_forge.path("gitops"))
+    create_repository(made_forge.path("gitops"), branch="main")
+    assert RepositoryContent().diff(inputs, inputs, inputs).changed
+    RepositoryContent().update(inputs, inputs, quiet)
+    assert made_forge.head("gitops", "dev")
+    assert not RepositoryContent().diff(inputs, inputs, inputs).changed
 
 
 def test_content_of_a_repository_that_is_not_there_is_an_error(sample_forge: SampleForge) -> None:
@@ -188,7 +209,8 @@ def test_a_state_with_text_in_it_is_no_difference_and_loses_the_text(
 def test_manifests_that_were_pruned_are_an_error_that_says_what_to_do(
     made_forge: SampleForge,
 ) -> None:
-    inputs = {**made_forge.branch_inputs(FILES), "manifests": "1" * 40}
+    gone = {"manifests": "1" * 40, "tree": "2" * 40}
+    inputs = {**made_forge.branch_inputs(FILES), **gone}
     with pytest.raises(DeliveryError, match="manifests-gone"):
         BRANCH.create(inputs, quiet)
     assert made_forge.forge().pull_requests() == ()
@@ -247,6 +269,7 @@ def test_a_repository_that_is_gone_takes_the_branch_with_it(made_forge: SampleFo
     state, inputs = made_forge.deliver(FILES), made_forge.branch_inputs(FILES)
     shutil.rmtree(made_forge.path("gitops"))
     assert BRANCH.read("id", state, inputs).resource_id == ""
+    assert BRANCH.diff(state, inputs, inputs).changed
     BRANCH.delete(state)
 
 

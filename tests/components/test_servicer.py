@@ -183,12 +183,12 @@ def test_a_secret_is_read_in_clear_and_stays_a_secret_in_the_state(
     assert made["name"]["value"] == "one"
 
 
-def test_a_creation_answers_with_its_state_and_is_refreshed_from_then_on(
+def test_a_creation_answers_with_its_state_and_asks_for_no_refresh(
     provider: ResourceProviderStub, engine: Engine
 ) -> None:
     made = create(provider, "one")
     assert (made.id, from_wire(made.properties)) == ("id-1", {"name": "one", "count": 3})
-    assert made.refresh_before_update
+    assert not made.refresh_before_update
     assert engine.told == [(URN, "made one")]
 
 

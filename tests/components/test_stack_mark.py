@@ -92,11 +92,21 @@ def test_marks_go_with_a_repository_that_is_gone(tmp_path: Path) -> None:
     ],
 )
 def test_another_name_needs_another_mark(
-    key: str, value: object, *, changed: bool, replaced: tuple[str, ...]
+    tmp_path: Path, key: str, value: object, *, changed: bool, replaced: tuple[str, ...]
 ) -> None:
-    state: Properties = {"folder": "f", "repository": "r", "stack": "dev"}
+    create_repository(tmp_path / "r.git", branch="dev")
+    state: Properties = {"folder": str(tmp_path), "repository": "r", "stack": "dev"}
+    StackMark().create(state, quiet)
     found = StackMark().diff(state, state, {**state, key: value})  # type: ignore[dict-item]  # of the table
     assert (found.changed, found.replaces) == (changed, replaced)
+
+
+def test_a_mark_that_is_gone_is_set_again(gitops: tuple[StackMark, Properties]) -> None:
+    marks, place = gitops
+    state = {**place, "stack": "dev", "shares": True}
+    assert marks.diff(state, state, state).changed
+    marks.update(state, state, quiet)
+    assert not marks.diff(state, state, state).changed
 
 
 CLUSTERS = "config:\n  kalypso:environments: [dev, stage]\n  kalypso:clusters: [{name: a%s}]\n"

@@ -8,7 +8,9 @@ CONFIG = "large/observability-prometheus/config.yaml"
 
 
 def test_what_was_merged_is_not_proposed_again(dev_is_up: Bench) -> None:
-    dev_is_up.up("dev")
+    told = dev_is_up.up("dev")
+    assert "- pullRequest : 1" in told
+    assert "pullRequest" not in dev_is_up.good("pulumi", "stack", "output", "-s", "dev")
     assert set(dev_is_up.changes("dev")) == {"same"}
     assert dev_is_up.pulls() == []
 
@@ -54,9 +56,11 @@ def test_a_removed_environment_branch_is_an_error_and_nothing_is_written(dev_is_
 
 
 def test_a_removed_repository_is_made_again(dev_is_up: Bench) -> None:
-    shutil.rmtree(dev_is_up.forge / "kalypso-svc-gitops.git")
-    dev_is_up.up("dev")
+    for content in ("svc-gitops", "gitops"):
+        shutil.rmtree(dev_is_up.forge / f"kalypso-{content}.git")
+        dev_is_up.up("dev")
     assert "prometheus" in dev_is_up.git("ls-tree", "--name-only", "dev", repository="svc-gitops")
+    assert dev_is_up.waiting()["number"] == 1
 
 
 def test_destroy_works_where_the_branch_is_gone(dev_is_up: Bench) -> None:

@@ -38,6 +38,7 @@ def test_a_broken_model_delivers_nothing_and_tells_all_that_is_wrong(dev_is_up: 
         },
     )
     told = dev_is_up.refused("pulumi", "up", "-s", "dev", "--yes", "--non-interactive")
+    assert "refresh" not in told
     assert re.search(r"kalypso-control-plane@dev:scheduling/broken\.yaml:\d+:\d+: ", told)
     assert "kalypso-control-plane@dev:scheduling/unknown.yaml:2:" in told
     assert dev_is_up.git("for-each-ref") == refs
