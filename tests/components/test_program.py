@@ -1,0 +1,32 @@
+"""The process of the program, which a language host starts."""
+
+import os
+import subprocess
+import sys
+
+PROGRAM = """
+import os, time
+from components.program import end_with
+end_with(os.getppid())
+print(os.getpid(), flush=True)
+time.sleep(600)
+"""
+HOST = """
+import subprocess, sys
+subprocess.run([sys.executable, "-c", sys.argv[1]], check=True)
+"""
+
+
+def test_a_program_ends_with_the_host_that_started_it() -> None:
+    host = subprocess.Popen(
+        [sys.executable, "-c", HOST, PROGRAM],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with host:
+        assert host.stdout is not None
+        program = int(host.stdout.readline())
+        os.kill(program, 0)  # it lives, while its host does
+        host.kill()
+        assert host.stdout.read() == ""  # returns when the last who could write is gone
