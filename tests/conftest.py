@@ -16,7 +16,7 @@ from kalypso import harmless_text
 from tests.support.in_memory import keep_in_memory
 from tests.support.own_coverage import measured_by_own_tests
 from tests.support.prepared import share_prepared
-from tests.support.side_by_side import TogetherByFile
+from tests.support.side_by_side import TogetherByFile, workers
 
 LONGEST = ("docs/test_tutorial.py", "engine/", "workflows/", "chain/", "forge/")
 """What takes longest, beginning with the test that takes longer than any other."""
@@ -72,6 +72,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(test: str) -> int:
     found = (turn for turn, start in enumerate(LONGEST) if test.startswith(start))
     return next(found, len(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    return workers()
 
 
 @pytest.hookimpl(optionalhook=True)

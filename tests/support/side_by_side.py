@@ -3,6 +3,7 @@
 Not `--dist loadgroup`: with pytest 9.2, xdist 3.8 loses the groups without a word.
 """
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,14 @@ from xdist.scheduler import LoadScopeScheduling
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = {"delivery", "engine", "forge"}
 """Folders in which a test takes long enough to be given away by itself."""
+
+
+def workers() -> int:
+    """Return how many processes run tests: one more than there are cores.
+
+    A fifth of its time a test waits for the engine, for a disk, or for a process to end.
+    """
+    return (os.cpu_count() or 1) + 1
 
 
 class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types

@@ -44,6 +44,7 @@ CALL = '{{ template "t" }}'
 SPREAD = '{{ $x := list "ab" }}{{ range 40 }}{{ $x = list $x $x }}{{ end }}'
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("template", "limit"),
     [
@@ -170,6 +171,7 @@ def test_a_pattern_has_a_longest_length(call: str) -> None:
         parse(f"{{{{ {call} }}}}").render({})
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "template",
     [
