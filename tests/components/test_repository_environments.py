@@ -14,6 +14,7 @@ from components.repositories.environments import RepositoryEnvironments
 from kalypso.stack.fleet import make_fleet
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.stack_file import parse_settings
+from tests.components.kubernetes_types import is_secret, plain
 from tests.components.test_azure import Azure
 from tests.components.test_azure_everywhere import AZURE, Engine
 from tests.components.test_declared_on_github import broken
@@ -115,6 +116,7 @@ def declare_alone() -> None:
             {
                 "repositories": ["gitops"],
                 "variables": {"dev": {"WHO": "ada"}},
+                "secrets": {"dev": {"TOKEN": "known-to-jobs"}, "stage": {"TOKEN": "to-nobody"}},
                 "after": [there],
             },
             pulumi.ResourceOptions(providers=[pulumi_github.Provider("github-acme")]),
@@ -129,9 +131,21 @@ def test_environments_come_after_their_repository_and_variables_after_them(watch
     assert "gitops-dev" in watched.depends("ActionsEnvironmentVariable gitops-dev-WHO")
 
 
+def test_a_secret_is_never_an_input_in_clear(watched: Azure) -> None:
+    declare_alone()
+    kind = "ActionsEnvironmentSecret "
+    assert [each for each in watched.inputs if each.startswith(kind)] == [f"{kind}gitops-dev-TOKEN"]
+    given = watched.inputs["ActionsEnvironmentSecret gitops-dev-TOKEN"]
+    assert is_secret(given["value"])
+    assert plain(given["value"]) == "known-to-jobs"
+    assert "gitops-dev" in watched.depends("ActionsEnvironmentSecret gitops-dev-TOKEN")
+
+
 def test_every_input_is_one_that_the_package_knows(watched: Azure) -> None:
     declare_alone()
     there = watched.inputs["RepositoryEnvironment gitops-dev"]
     variable = watched.inputs["ActionsEnvironmentVariable gitops-dev-WHO"]
     assert broken("RepositoryEnvironment", there) == []
     assert broken("ActionsEnvironmentVariable", variable) == []
+    secret = watched.inputs["ActionsEnvironmentSecret gitops-dev-TOKEN"]
+    assert broken("ActionsEnvironmentSecret", plain(secret)) == []

@@ -82,6 +82,7 @@ VALUES: Mapping[str, object] = {
     "repositories.linkLocal": True,
     "repositories.onDestroy": "delete",
     "repositories.rulesets": True,
+    "repositories.secrets": {"KALYPSO_TOKEN": {"dev": "t", "*": "u"}},
     "sources.onError": "stop",
     "strict": True,
     "templates.allow": ["now"],
