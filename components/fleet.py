@@ -21,7 +21,7 @@ from .fleet_inputs import (
 )
 from .reconcilers.argocd import ArgoCdBootstrap
 from .reconcilers.argocd_on_hub import ArgoCdOnHub
-from .reconcilers.credentials import KeyArgs, ReaderArgs
+from .reconcilers.credentials import AppArgs, KeyArgs, ReaderArgs
 from .reconcilers.flux import FluxBootstrap
 from .reconcilers.flux_on_hub import FluxOnHub
 from .reconcilers.hub_account import HubAccount
@@ -203,6 +203,7 @@ class _Keyed(TypedDict, total=False):
 class _Chosen(TypedDict, total=False):
     prune: bool
     reader: ReaderArgs
+    app: AppArgs
 
 
 class _Read(_Chosen, _Keyed):
@@ -218,4 +219,6 @@ def _chosen(cluster: FleetClusterArgs, args: FleetArgs) -> _Chosen:
         found["prune"] = cluster["prune"]
     if "reader" in args:
         found["reader"] = args["reader"]
+    if "app" in args:
+        found["app"] = args["app"]
     return found

@@ -26,7 +26,13 @@ from kalypso.stack.fleet_in_azure import (
 )
 from kalypso.stack.hub_checks import hub_problems
 from kalypso.stack.operator_checks import operator_problems
-from kalypso.stack.reading import DeployKeys, deploy_keys, refused_reading
+from kalypso.stack.reading import (
+    DeployKeys,
+    ReadingApp,
+    deploy_keys,
+    reading_app,
+    refused_reading,
+)
 from kalypso.stack.settings import Settings
 from kalypso.stack.written_reconciler import template_writes
 
@@ -45,6 +51,8 @@ class Fleet:
     """Clusters without workloads that are in Azure, or that run the program."""
     keys: DeployKeys | None = None
     """None if clusters read without a deploy key."""
+    app: ReadingApp | None = None
+    """None if clusters read without a GitHub App."""
     federation: Federation | None = None
     """None if workflows ask Azure with credentials of their own, or not at all."""
 
@@ -141,7 +149,7 @@ def make_fleet(
     ]
     problems += [
         model.problem(f"{keys[each.cluster]}.{each.field}", each.message, each.hint)
-        for each in refused_in_azure(made)
+        for each in refused_in_azure(made, by_app=bool(settings.reader.app.id))
     ]
     problems += [
         model.problem(f"{keys[name]}.hub", message, hint, code="hub")
@@ -156,6 +164,7 @@ def make_fleet(
         warnings=(*_idle(model), *azure_warnings(made, settings, model.file)),
         control_planes=control_planes(settings),
         keys=deploy_keys(settings, repository),
+        app=reading_app(settings, repository),
         federation=federation_of(settings, repository),
     )
 
@@ -230,7 +239,7 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
         hub=FleetHub(context=hub.context, namespace=hub.namespace) if hub else None,
         azure=in_azure(cluster),
         extension=extension,
-        keyed=settings.reader.deploy_keys,
+        keyed=settings.reader.deploy_keys or bool(settings.reader.app.id),
     )
 
 

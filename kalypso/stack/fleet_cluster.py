@@ -67,7 +67,7 @@ class FleetCluster:
     extension: Literal["", "install", "use"] = ""
     """Whether Azure's extension is its Flux, and whether the stack installs it."""
     keyed: bool = False
-    """Whether it reads the GitOps repository by a deploy key of its own."""
+    """Whether a deploy key or a GitHub App reads the GitOps repository, beside the reader."""
 
     @property
     def place(self) -> str:

@@ -207,6 +207,14 @@ class InstallSettings(Group):
     )
 
 
+class ReaderAppSettings(AppSettings):
+    """`reader.app.*`: a GitHub App that reads for clusters; they know it by its number."""
+
+    id: str = Field(
+        default="", pattern=r"^[0-9]*$", coerce_numbers_to_str=True, examples=["234567"]
+    )
+
+
 class ReaderSettings(Group):
     """`reader.*`: the credentials with which clusters read repositories."""
 
@@ -214,6 +222,7 @@ class ReaderSettings(Group):
     token: str = Field(default="", repr=False, examples=["github_pat_..."])
     deploy_keys: bool = Field(default=False, alias="deployKeys", examples=["true"])
     """Whether each cluster has a key of its own for the GitOps repository."""
+    app: ReaderAppSettings = ReaderAppSettings()
     rotation: str = Field(default="", max_length=64, examples=["2026-12"])
     """Any text; another one makes other keys."""
     host_keys: str = Field(
