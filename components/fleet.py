@@ -72,8 +72,9 @@ class Fleet(pulumi.ComponentResource):
         install: _Install = {"install": cluster["install"]} if "install" in cluster else {}
         if cluster["reconciler"] == "argocd":
             ArgoCdBootstrap(name, {**read, **install, "sources": args["sources"]}, there)
-        else:
-            FluxBootstrap(name, {**read, **install}, there)
+            return
+        locked: _Locked = {"lockdown": cluster["lockdown"]} if "lockdown" in cluster else {}
+        FluxBootstrap(name, {**read, **install, **locked}, there)
 
     def _declare_control_plane(self, plane: FleetControlPlaneArgs) -> None:
         """Declare a cluster without workloads, and what it takes to run the program there."""
@@ -194,6 +195,10 @@ class _Place(TypedDict):
 
 class _Install(TypedDict, total=False):
     install: str
+
+
+class _Locked(TypedDict, total=False):
+    lockdown: bool
 
 
 class _Keyed(TypedDict, total=False):

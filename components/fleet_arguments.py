@@ -161,10 +161,12 @@ def _cluster(cluster: FleetCluster, addresses: Mapping[str, Address]) -> FleetCl
             formerly=cluster.formerly,
             context=cluster.context,
             install=cluster.install,
+            lockdown=cluster.lockdown,
         ),
         "formerly",
         "context",
         "install",
+        "lockdown",
     )
     if cluster.azure:
         args["azure"] = _azure(cluster.azure)

@@ -113,6 +113,9 @@ class FleetClusterArgs(TypedDict):
     install: NotRequired[str]
     """Address or file of the manifests that install the reconciler; absent if it is there."""
 
+    lockdown: NotRequired[bool]
+    """Whether the Flux that is installed gets its options for several tenants."""
+
     prune: NotRequired[bool]
     """Whether its workloads go when it does; they stay by default."""
 

@@ -16,6 +16,7 @@ from kalypso.stack.cluster_objects import FLUX_KEY, FLUX_SECRET, environment_obj
 from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
 
 from .credentials import AppArgs, KeyArgs, ReaderArgs, basic_auth, flux_key, github_app
+from .lockdown import PLATFORM_ACCOUNT, locked_down
 from .manifests import declare_manifests
 from .ownership import owned
 
@@ -53,6 +54,10 @@ class FluxBootstrapArgs(TypedDict):
     prune: NotRequired[bool]
     """Whether the workloads go when this does; they stay by default."""
 
+    lockdown: NotRequired[bool]
+    """Whether Flux is installed with its options for several tenants: an object refers to no other
+    namespace, and is applied without rights unless it names a service account."""
+
 
 class FluxBootstrap(pulumi.ComponentResource):
     """Flux, and what it applies: a GitRepository and a Kustomization for each environment."""
@@ -73,7 +78,8 @@ class FluxBootstrap(pulumi.ComponentResource):
             return []
         retained = not self._args.get("prune", False)
         opts = pulumi.ResourceOptions(parent=self, retain_on_delete=retained)
-        return declare_manifests(f"{self._name}-flux", self._args["install"], opts)
+        change = locked_down if self._args.get("lockdown") else None
+        return declare_manifests(f"{self._name}-flux", self._args["install"], opts, change)
 
     def _environment(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
@@ -98,11 +104,18 @@ class FluxBootstrap(pulumi.ComponentResource):
             api_version=KUSTOMIZE_API,
             kind="Kustomization",
             metadata=metadata,
-            spec=kustomization_spec(
-                metadata["name"], self._args["path"], prune=self._args.get("prune", False)
-            ),
+            spec={
+                **kustomization_spec(
+                    metadata["name"], self._args["path"], prune=self._args.get("prune", False)
+                ),
+                **self._rights(),
+            },
             opts=pulumi.ResourceOptions(parent=self, depends_on=[source]),
         )
+
+    def _rights(self) -> dict[str, str]:
+        """Return as whom the platform's folder is applied: as Flux itself, which may be said."""
+        return {"serviceAccountName": PLATFORM_ACCOUNT} if self._args.get("lockdown") else {}
 
 
 class FluxReadingArgs(TypedDict):

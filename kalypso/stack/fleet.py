@@ -151,6 +151,10 @@ def make_fleet(
         model.problem(f"{keys[each.cluster]}.{each.field}", each.message, each.hint)
         for each in refused_in_azure(made, by_app=bool(settings.reader.app.id))
     ]
+    if settings.install.flux_lockdown and not any(each.lockdown for each in made):
+        message = "no cluster has a Flux that the stack installs, which alone could be locked down"
+        hint = "remove install.fluxLockdown, and set the options of your own Flux yourself"
+        problems.append(model.problem("install.fluxLockdown", message, hint))
     problems += [
         model.problem(f"{keys[name]}.hub", message, hint, code="hub")
         for name, message, hint in hub_problems(made, evaluation)
@@ -223,13 +227,15 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
     hub = cluster.hub
     install = settings.install.flux if reconciler == "flux" else settings.install.argocd
     extension = extension_of(cluster, reconciler)
+    installs = not (cluster.install == "none" or hub or extension)
     return FleetCluster(
         name=cluster.name,
         formerly=tuple(cluster.formerly),
         context="" if is_made(cluster) else cluster.context,
         cluster_type=cluster.cluster_type,
         reconciler=reconciler,
-        install="" if cluster.install == "none" or hub or extension else install,
+        install=install if installs else "",
+        lockdown=settings.install.flux_lockdown and installs and reconciler == "flux",
         branches={
             name: model.branch if name == settings.environment else name
             for name in names

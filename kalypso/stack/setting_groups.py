@@ -196,6 +196,8 @@ class InstallSettings(Group):
         default="https://github.com/fluxcd/flux2/releases/download/v2.9.5/install.yaml",
         examples=["install/flux.yaml"],
     )
+    flux_lockdown: bool = Field(default=False, alias="fluxLockdown", examples=["true"])
+    """Whether Flux gets its options for tenants that do not trust each other."""
     argocd: Manifests = Field(
         default="https://raw.githubusercontent.com/argoproj/argo-cd/v3.2.11/manifests/install.yaml",
         examples=["install/argocd.yaml"],

@@ -58,6 +58,7 @@ VALUES: Mapping[str, object] = {
     "gitops.owners": {"*": ["@acme/platform"]},
     "install.argocd": "install/argocd.yaml",
     "install.flux": "https://git.example.com/flux.yaml",
+    "install.fluxLockdown": True,
     "install.operator": "install/operator.yaml",
     "issues": False,
     "limits.acknowledge": "0a1b2c3d4e5f",
