@@ -43,7 +43,7 @@ def engine() -> Iterator[Identities]:
     pulumi.runtime.settings.reset_options()
 
 
-def declare(server: GitHubServer, *, federation: bool, makes: bool = True) -> None:
+def declare(server: GitHubServer, *, federation: bool, makes: bool = True, **more: str) -> None:
     """Declare a platform on GitHub with a cluster in Azure."""
     given = {
         "forge": "github",
@@ -53,6 +53,7 @@ def declare(server: GitHubServer, *, federation: bool, makes: bool = True) -> No
         "clusters": json.dumps([{"name": "drone", "provider": "azure"}]),
         "environments": '["dev", "stage"]',
         "azure": json.dumps({**AZURE, "federation": federation}),
+        **more,
     }
     settings = parse_settings({f"kalypso:{key}": text for key, text in given.items()}, "dev")
     schedule = make_schedule(settings)
@@ -105,6 +106,28 @@ def test_repositories_that_are_not_made_are_left_as_they_are(
         "kalypso-stage-workflows",
     ]
     assert engine.names("RepositoryEnvironment") == []
+
+
+def test_an_environment_has_its_own_secret_or_the_one_for_all(
+    engine: Identities, github_server: GitHubServer
+) -> None:
+    given = {"ONE": {"*": "for-all", "stage": "for-stage"}, "TWO": {"stage": "for-stage-too"}}
+    wanted = {"repositories": json.dumps({"environments": True, "secrets": given})}
+    declare(github_server, federation=False, **wanted)
+    found = {
+        (each["repository"], each["environment"], each["secretName"]): plain(each["value"])
+        for name, each in engine.inputs.items()
+        if name.startswith("ActionsEnvironmentSecret ")
+    }
+    assert found == {
+        (repository, *key): value
+        for repository in ("kalypso-gitops", "kalypso-control-plane")
+        for key, value in (
+            (("dev", "ONE"), "for-all"),
+            (("stage", "ONE"), "for-stage"),
+            (("stage", "TWO"), "for-stage-too"),
+        )
+    }
 
 
 def declare_alone() -> None:
