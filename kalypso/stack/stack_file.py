@@ -167,7 +167,8 @@ def _example(key: str) -> str:
     elif found := _ENVIRONMENT.match(key):
         field = CONDITIONS.get(key.removeprefix(found[0]))
     else:
-        field = next((each.field for each in SETTINGS if each.key == key), None)
+        around = [each for each in SETTINGS if f"{key}.".startswith(f"{each.key}.")]
+        field = max(around, key=lambda each: len(each.key)).field if around else None
     if field is not None and field.examples:
         return str(field.examples[0])
     return "the default, by leaving it out"

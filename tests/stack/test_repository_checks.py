@@ -87,7 +87,10 @@ def test_secrets_that_no_job_could_read_are_refused() -> None:
 def test_a_name_that_github_keeps_for_no_secret_is_refused(name: str) -> None:
     with pytest.raises(Problems) as caught:
         check({**GITHUB, **ENVIRONMENTS, **secrets({name: "text-of-the-secret"})})
-    assert "cannot name a secret" in str(caught.value)
+    (problem,) = caught.value.problems
+    assert "the setting 'repositories.secrets' is wrong" in problem.message
+    assert "cannot name a secret" in problem.message
+    assert problem.hint.startswith('for example {"KALYPSO_TOKEN": ')
     assert "text-of-the-secret" not in str(caught.value)
 
 
