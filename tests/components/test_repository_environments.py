@@ -112,8 +112,8 @@ def test_an_environment_has_its_own_secret_or_the_one_for_all(
     engine: Identities, github_server: GitHubServer
 ) -> None:
     given = {"ONE": {"*": "for-all", "stage": "for-stage"}, "TWO": {"stage": "for-stage-too"}}
-    wanted = {"repositories": json.dumps({"environments": True, "secrets": given})}
-    declare(github_server, federation=False, **wanted)
+    wanted = json.dumps({"environments": True, "secrets": given})
+    declare(github_server, federation=False, repositories=wanted)
     found = {
         (each["repository"], each["environment"], each["secretName"]): plain(each["value"])
         for name, each in engine.inputs.items()
