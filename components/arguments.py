@@ -6,9 +6,12 @@ This is the only place where components meet settings: they themselves take what
 from collections.abc import Callable, Mapping
 from typing import cast
 
+import pulumi
+
 from kalypso.forge.github import DEFAULT_URL
 from kalypso.stack.previews import Preview
 from kalypso.stack.schedule import Schedule
+from kalypso.stack.setting_groups import EVERY
 from kalypso.stack.settings import Settings
 from kalypso.stack.summary import Summary
 
@@ -73,12 +76,23 @@ def _beside_content(args: PlatformArgs, settings: Settings, schedule: Schedule) 
         args["github_environments"] = {
             name: {**repository, **then} for name, then in zip(names, following, strict=True)
         }
+    if wanted.secrets:
+        args["github_secrets"] = {name: _secrets(settings, name) for name in names}
     if wanted.rulesets:
         args["github_rules"] = {
             "gitops": [schedule.branch if each == settings.environment else each for each in names],
             "control_plane": names,
             "bypass": wanted.bypass,
         }
+
+
+def _secrets(settings: Settings, environment: str) -> dict[str, pulumi.Output[str]]:
+    """Return the secrets of an environment's workflows by their names."""
+    return {
+        name: pulumi.Output.secret(values.get(environment) or values[EVERY])
+        for name, values in settings.repositories.secrets.items()
+        if environment in values or EVERY in values
+    }
 
 
 def _scheduling(settings: Settings, schedule: Schedule) -> SchedulingArgs:

@@ -19,7 +19,7 @@ from kalypso.stack.install_manifests import read_manifests
 from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
 from kalypso.stack.kept_wording import keep_wording
 from kalypso.stack.kubeconfig import check_contexts
-from kalypso.stack.lost_state import check_state
+from kalypso.stack.lost_state import check_state, made_soon
 from kalypso.stack.previews import Preview, changed_files
 from kalypso.stack.repository_checks import check_repositories
 from kalypso.stack.schedule import Schedule, make_schedule
@@ -57,8 +57,7 @@ def declare() -> None:
         schedule = _schedule(settings)
         if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
-        if owns:
-            check_state(settings, schedule, pulumi.get_stack())
+        unmade = check_state(settings, schedule, pulumi.get_stack()) if owns else ()
         if settings.delivery == "repository-files":
             check_files(schedule.planned)
         fleet = _fleet(schedule, settings)
@@ -71,6 +70,8 @@ def declare() -> None:
     except KalypsoError as error:
         _stop(error)
     _report(schedule, settings)
+    if unmade and not pulumi.runtime.is_dry_run():
+        pulumi.log.info(harmless(made_soon(unmade)))
     stack = pulumi.get_stack()
     args = platform_args(
         settings,

@@ -21,7 +21,7 @@ from .fleet_inputs import (
 )
 from .reconcilers.argocd import ArgoCdBootstrap
 from .reconcilers.argocd_on_hub import ArgoCdOnHub
-from .reconcilers.credentials import KeyArgs, ReaderArgs
+from .reconcilers.credentials import AppArgs, KeyArgs, ReaderArgs
 from .reconcilers.flux import FluxBootstrap
 from .reconcilers.flux_on_hub import FluxOnHub
 from .reconcilers.hub_account import HubAccount
@@ -72,8 +72,9 @@ class Fleet(pulumi.ComponentResource):
         install: _Install = {"install": cluster["install"]} if "install" in cluster else {}
         if cluster["reconciler"] == "argocd":
             ArgoCdBootstrap(name, {**read, **install, "sources": args["sources"]}, there)
-        else:
-            FluxBootstrap(name, {**read, **install}, there)
+            return
+        locked: _Locked = {"lockdown": cluster["lockdown"]} if "lockdown" in cluster else {}
+        FluxBootstrap(name, {**read, **install, **locked}, there)
 
     def _declare_control_plane(self, plane: FleetControlPlaneArgs) -> None:
         """Declare a cluster without workloads, and what it takes to run the program there."""
@@ -196,6 +197,10 @@ class _Install(TypedDict, total=False):
     install: str
 
 
+class _Locked(TypedDict, total=False):
+    lockdown: bool
+
+
 class _Keyed(TypedDict, total=False):
     key: KeyArgs
 
@@ -203,6 +208,7 @@ class _Keyed(TypedDict, total=False):
 class _Chosen(TypedDict, total=False):
     prune: bool
     reader: ReaderArgs
+    app: AppArgs
 
 
 class _Read(_Chosen, _Keyed):
@@ -218,4 +224,6 @@ def _chosen(cluster: FleetClusterArgs, args: FleetArgs) -> _Chosen:
         found["prune"] = cluster["prune"]
     if "reader" in args:
         found["reader"] = args["reader"]
+    if "app" in args:
+        found["app"] = args["app"]
     return found

@@ -23,6 +23,7 @@ from .fleet_inputs import (
     FleetHubArgs,
     FleetKeysArgs,
 )
+from .reconcilers.credentials import AppArgs
 
 Args = TypeVar("Args", bound=Mapping[str, object])
 
@@ -47,6 +48,16 @@ def fleet_args(
             "username": settings.reader.username,
             "token": pulumi.Output.secret(settings.reader.token),
         }
+    if fleet.app:
+        args["app"] = _without_empty(
+            AppArgs(
+                id=fleet.app.app_id,
+                installation=fleet.app.installation,
+                private_key=pulumi.Output.secret(fleet.app.key),
+                interface=fleet.app.interface,
+            ),
+            "interface",
+        )
     if fleet.keys:
         args["keys"] = _keys(fleet.keys)
     if fleet.in_azure:
@@ -150,10 +161,12 @@ def _cluster(cluster: FleetCluster, addresses: Mapping[str, Address]) -> FleetCl
             formerly=cluster.formerly,
             context=cluster.context,
             install=cluster.install,
+            lockdown=cluster.lockdown,
         ),
         "formerly",
         "context",
         "install",
+        "lockdown",
     )
     if cluster.azure:
         args["azure"] = _azure(cluster.azure)

@@ -154,7 +154,16 @@ class FleetInAzure:
 def declare_flux(
     cluster: FleetClusterArgs, way: InAzure, fleet: FleetArgs, key: KeyArgs | None
 ) -> None:
-    """Declare Azure's extension on a cluster, and what it applies."""
+    """Declare Azure's extension on a cluster, and what it applies.
+
+    Raises:
+        ValueError: A GitHub App reads, which the extension cannot be told.
+    """
+    if "app" in fleet:
+        name = cluster["name"]
+        raise ValueError(
+            f"the cluster {name!r} has Azure's extension, which reads by no GitHub App"
+        )
     args: FluxExtensionArgs = {
         "kind": "arc" if isinstance(way.component, ArcCluster) else "aks",
         "resource_group": way.group,

@@ -9,7 +9,7 @@ from kalypso.stack.azure_settings import Login
 
 from .clusters.azure_home import AzureHomeArgs
 from .control_plane import ControlPlaneArgs
-from .reconcilers.credentials import ReaderArgs
+from .reconcilers.credentials import AppArgs, ReaderArgs
 
 
 class FleetHubArgs(TypedDict):
@@ -113,6 +113,9 @@ class FleetClusterArgs(TypedDict):
     install: NotRequired[str]
     """Address or file of the manifests that install the reconciler; absent if it is there."""
 
+    lockdown: NotRequired[bool]
+    """Whether the Flux that is installed gets its options for several tenants."""
+
     prune: NotRequired[bool]
     """Whether its workloads go when it does; they stay by default."""
 
@@ -156,6 +159,10 @@ class FleetArgs(TypedDict):
 
     keys: NotRequired[FleetKeysArgs]
     """What reads the GitOps repository in the reader's place."""
+
+    app: NotRequired[AppArgs]
+    """A GitHub App that does so with the same key on all clusters; excludes keys, and clusters
+    with Azure's extension."""
 
     azure: NotRequired[FleetAzureHomeArgs]
     """What clusters of Azure have in common; needed if there is one."""

@@ -55,6 +55,9 @@ class PlatformArgs(TypedDict):
     """Variables of workflows by the environment's name and their own, in repositories on GitHub
     that this stack makes."""
 
+    github_secrets: NotRequired[Mapping[str, Mapping[str, pulumi.Input[str]]]]
+    """Secrets of workflows in the same way, for environments that have variables."""
+
     github_rules: NotRequired[PlatformRulesArgs]
     """Rules for branches of these repositories."""
 
@@ -121,7 +124,7 @@ class Platform(pulumi.ComponentResource):
         return [StackMark(f"{args['mark']['stack']}-mark", args["mark"], inside)]
 
     def _environments(self, name: str, args: PlatformArgs) -> list[pulumi.Resource]:
-        """Declare the variables of workflows, in the repositories that are made."""
+        """Declare variables and secrets of workflows, in the repositories that are made."""
         workflows = self.fleet.workflows if self.fleet else {}
         given = args.get("github_environments", {})
         variables: dict[str, dict[str, pulumi.Input[str]]] = {
@@ -138,6 +141,8 @@ class Platform(pulumi.ComponentResource):
             "repositories": [f"{on_github['prefix']}-{each}" for each in _ASKING],
             "variables": variables,
         }
+        if "github_secrets" in args:
+            wanted["secrets"] = args["github_secrets"]
         if self.repositories:
             wanted["after"] = self.repositories.contents
         return [RepositoryEnvironments(name, wanted, self._inside(on_github["owner"]))]

@@ -17,7 +17,7 @@ from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE as NAMESPACE
 from kalypso.stack.cluster_objects import ARGO_CD_PROJECT as PROJECT
 from kalypso.stack.cluster_objects import environment_object
 
-from .credentials import KeyArgs, ReaderArgs, argo_cd_key, basic_auth
+from .credentials import AppArgs, KeyArgs, ReaderArgs, argo_cd_key, basic_auth, github_app
 from .manifests import declare_manifests
 from .ownership import owned
 
@@ -53,6 +53,9 @@ class ArgoCdBootstrapArgs(TypedDict):
 
     key: NotRequired[KeyArgs]
     """What reads the GitOps repository in the reader's place."""
+
+    app: NotRequired[AppArgs]
+    """A GitHub App that reads the GitOps repository in the reader's place; excludes a key."""
 
     prune: NotRequired[bool]
     """Whether what the folder brings goes when this does; it stays by default."""
@@ -97,10 +100,7 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self, depends_on=after),
             )
             for name, given in repository_secrets(
-                self._args["url"],
-                self._args.get("sources", ()),
-                self._args.get("reader"),
-                self._args.get("key"),
+                self._args["url"], self._args.get("sources", ()), self._args
             )
         ]
 
@@ -154,27 +154,51 @@ def read_at(url: str, key: KeyArgs | None) -> str:
     return key["address"] if key else url
 
 
+class ArgoCdReadingArgs(TypedDict):
+    """By what Argo CD reads repositories."""
+
+    reader: NotRequired[ReaderArgs]
+    """Who reads the repositories of the GitOps repository's host; absent if everybody may."""
+
+    key: NotRequired[KeyArgs]
+    """What reads the GitOps repository in the reader's place."""
+
+    app: NotRequired[AppArgs]
+    """A GitHub App that reads the GitOps repository in the reader's place; excludes a key."""
+
+
 def repository_secrets(
-    platform: str, sources: Sequence[str], reader: ReaderArgs | None, key: KeyArgs | None
+    platform: str, sources: Sequence[str], args: ArgoCdReadingArgs
 ) -> Iterator[tuple[str, dict[str, pulumi.Input[str]]]]:
     """Return the secret of each repository on the platform's host, and of no other, by its name.
 
-    A token that another host sees is lost, so no host but the GitOps repository's gets it.
+    A token that another host sees is lost, so no host but the GitOps repository's gets it. An App
+    is installed for an owner, so without a reader it reads what that one has.
 
     Args:
         platform: Address of the GitOps repository.
         sources: Addresses of the other repositories.
-        reader: Who reads them; None if everybody may, which needs one secret only.
-        key: What reads the GitOps repository in the reader's place.
+        args: By what they are read.
     """
+    reader, key, app = args.get("reader"), args.get("key"), args.get("app")
     at = read_at(platform, key)
-    yield _secret_of(at), {
-        "type": "git", "url": at, **(argo_cd_key(key) if key else basic_auth(reader)),
-    }  # fmt: skip
-    host = urlsplit(platform)[:2]
+    given = basic_auth(reader)
+    if key:
+        given = argo_cd_key(key)
+    elif app:
+        given = github_app(app, "githubAppEnterpriseBaseUrl")
+    yield _secret_of(at), {"type": "git", "url": at, **given}
     for url in dict.fromkeys(sources):
-        if reader and url != platform and urlsplit(url)[:2] == host:
+        if url == platform or urlsplit(url)[:2] != urlsplit(platform)[:2]:
+            continue
+        if reader:
             yield _secret_of(url), {"type": "git", "url": url, **basic_auth(reader)}
+        elif app and _owner(url) == _owner(platform):
+            yield _secret_of(url), {"type": "git", "url": url, **given}
+
+
+def _owner(url: str) -> str:
+    return urlsplit(url).path.strip("/").partition("/")[0].lower()
 
 
 def _secret_of(url: str) -> str:

@@ -22,7 +22,7 @@ from kalypso.stack.hub_objects import (
 )
 
 from .argocd import API, CASCADE, HERE, REPOSITORY, application_spec, read_at, repository_secrets
-from .credentials import KeyArgs, ReaderArgs
+from .credentials import AppArgs, KeyArgs, ReaderArgs
 from .ownership import owned
 from .target import TargetArgs, argo_cd_cluster
 
@@ -58,6 +58,9 @@ class ArgoCdOnHubArgs(TypedDict):
     key: NotRequired[KeyArgs]
     """What reads the GitOps repository in the reader's place."""
 
+    app: NotRequired[AppArgs]
+    """A GitHub App that reads the GitOps repository in the reader's place; excludes a key."""
+
     prune: NotRequired[bool]
     """Whether what the folder brings goes when this does; it stays by default."""
 
@@ -85,10 +88,7 @@ class ArgoCdOnHub(pulumi.ComponentResource):
         given += [
             (f"{name}-{end}", REPOSITORY, data)
             for name, data in repository_secrets(
-                self._args["url"],
-                self._args.get("sources", ()),
-                self._args.get("reader"),
-                self._args.get("key"),
+                self._args["url"], self._args.get("sources", ()), self._args
             )
         ]
         return [

@@ -1,11 +1,12 @@
-"""The credentials with which a cluster reads repositories: over HTTPS, or by a key for one of them.
+"""The credentials with which a cluster reads repositories: a token, a key for one, a GitHub App.
 
-A key opens the platform's repository only, so it has a secret of its own. What reads the
-repositories of applications is a token, if there is one.
+A key opens the platform's repository only, so it has a secret of its own. So has an App, since Flux
+takes its secret only for a GitRepository that says so, which the templates of applications do not.
+What reads the repositories of applications is a token, if there is one.
 """
 
 import base64
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 
@@ -36,6 +37,22 @@ class KeyArgs(TypedDict):
     """By which the forge's host is known: lines of `known_hosts`."""
 
 
+class AppArgs(TypedDict):
+    """A GitHub App that reads repositories, with tokens of an hour that it asks for itself."""
+
+    id: pulumi.Input[str]
+    """Its number."""
+
+    installation: pulumi.Input[str]
+    """Number of its installation for the owner of the GitOps repository."""
+
+    private_key: pulumi.Input[str]
+    """Text of its PEM file; a secret."""
+
+    interface: NotRequired[str]
+    """Address of the REST interface of an Enterprise Server; absent for github.com."""
+
+
 def basic_auth(reader: ReaderArgs | None) -> dict[str, pulumi.Input[str]]:
     """Return what a Secret says of a reader; nothing for repositories that everybody may read."""
     if reader is None:
@@ -55,6 +72,21 @@ def flux_key(key: KeyArgs) -> dict[str, pulumi.Input[str]]:
 def argo_cd_key(key: KeyArgs) -> dict[str, pulumi.Input[str]]:
     """Return what a Secret says of a key to Argo CD, which knows hosts by a list of its own."""
     return {"sshPrivateKey": pulumi.Output.secret(key["private_key"])}
+
+
+def github_app(app: AppArgs, base_url: str) -> dict[str, pulumi.Input[str]]:
+    """Return what a Secret says of a GitHub App; Flux and Argo CD have the same words but one.
+
+    Args:
+        app: The App.
+        base_url: What the reconciler calls the address of an Enterprise Server.
+    """
+    given: dict[str, pulumi.Input[str]] = {
+        "githubAppID": app["id"],
+        "githubAppInstallationID": app["installation"],
+        "githubAppPrivateKey": pulumi.Output.secret(app["private_key"]),
+    }
+    return {**given, base_url: app["interface"]} if "interface" in app else given
 
 
 def in_base64(text: pulumi.Input[str]) -> pulumi.Output[str]:

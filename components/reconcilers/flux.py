@@ -1,7 +1,8 @@
 """Flux on a cluster: it applies the cluster type's folder of each environment's branch.
 
 Owns the installation if it makes one, and in `flux-system` one GitRepository and one Kustomization
-for each environment, the secret `repo-secret` and, for a key, `platform-repository`. Leaves alone
+for each environment, the secret `repo-secret` and, for a key or a GitHub App,
+`platform-repository`. Leaves alone
 what the folders bring. Kept workloads need Flux and its kinds: where they are kept, destroying
 leaves the installation too.
 """
@@ -14,7 +15,8 @@ import pulumi
 from kalypso.stack.cluster_objects import FLUX_KEY, FLUX_SECRET, environment_object
 from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
 
-from .credentials import KeyArgs, ReaderArgs, basic_auth, flux_key
+from .credentials import AppArgs, KeyArgs, ReaderArgs, basic_auth, flux_key, github_app
+from .lockdown import PLATFORM_ACCOUNT, locked_down
 from .manifests import declare_manifests
 from .ownership import owned
 
@@ -46,8 +48,15 @@ class FluxBootstrapArgs(TypedDict):
     key: NotRequired[KeyArgs]
     """What reads the GitOps repository in the reader's place."""
 
+    app: NotRequired[AppArgs]
+    """A GitHub App that reads the GitOps repository in the reader's place; excludes a key."""
+
     prune: NotRequired[bool]
     """Whether the workloads go when this does; they stay by default."""
+
+    lockdown: NotRequired[bool]
+    """Whether Flux is installed with its options for several tenants: an object refers to no other
+    namespace, and is applied without rights unless it names a service account."""
 
 
 class FluxBootstrap(pulumi.ComponentResource):
@@ -69,7 +78,8 @@ class FluxBootstrap(pulumi.ComponentResource):
             return []
         retained = not self._args.get("prune", False)
         opts = pulumi.ResourceOptions(parent=self, retain_on_delete=retained)
-        return declare_manifests(f"{self._name}-flux", self._args["install"], opts)
+        change = locked_down if self._args.get("lockdown") else None
+        return declare_manifests(f"{self._name}-flux", self._args["install"], opts, change)
 
     def _environment(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]
@@ -84,7 +94,7 @@ class FluxBootstrap(pulumi.ComponentResource):
             kind="GitRepository",
             metadata=metadata,
             spec={
-                **source_spec(self._args["url"], self._args.get("key")),
+                **source_spec(self._args["url"], self._args),
                 "ref": {"branch": branch},
             },
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
@@ -94,11 +104,18 @@ class FluxBootstrap(pulumi.ComponentResource):
             api_version=KUSTOMIZE_API,
             kind="Kustomization",
             metadata=metadata,
-            spec=kustomization_spec(
-                metadata["name"], self._args["path"], prune=self._args.get("prune", False)
-            ),
+            spec={
+                **kustomization_spec(
+                    metadata["name"], self._args["path"], prune=self._args.get("prune", False)
+                ),
+                **self._rights(),
+            },
             opts=pulumi.ResourceOptions(parent=self, depends_on=[source]),
         )
+
+    def _rights(self) -> dict[str, str]:
+        """Return as whom the platform's folder is applied: as Flux itself, which may be said."""
+        return {"serviceAccountName": PLATFORM_ACCOUNT} if self._args.get("lockdown") else {}
 
 
 class FluxReadingArgs(TypedDict):
@@ -109,6 +126,9 @@ class FluxReadingArgs(TypedDict):
 
     key: NotRequired[KeyArgs]
     """What reads the GitOps repository in the reader's place."""
+
+    app: NotRequired[AppArgs]
+    """A GitHub App that reads the GitOps repository in the reader's place; excludes a key."""
 
 
 def declare_flux_secrets(
@@ -131,6 +151,8 @@ def declare_flux_secrets(
     data = {FLUX_SECRET: basic_auth(args.get("reader"))}
     if "key" in args:
         data[FLUX_KEY] = flux_key(args["key"])
+    elif "app" in args:
+        data[FLUX_KEY] = github_app(args["app"], "githubAppBaseURL")
     return [
         Secret(
             f"{name}-{secret}",
@@ -143,10 +165,21 @@ def declare_flux_secrets(
     ]
 
 
-def source_spec(url: pulumi.Input[str], key: KeyArgs | None) -> dict[str, Any]:
-    """Return what a GitRepository is asked to do, but for the branch."""
-    given = {"url": key["address"] if key else url, "interval": _INTERVAL}
-    return {**given, "secretRef": {"name": FLUX_KEY if key else FLUX_SECRET}}
+def source_spec(url: pulumi.Input[str], args: FluxReadingArgs) -> dict[str, Any]:
+    """Return what a GitRepository is asked to do, but for the branch.
+
+    Args:
+        url: Address of the repository over HTTPS.
+        args: By what Flux reads it.
+    """
+    given: dict[str, Any]
+    if "key" in args:
+        given = {"url": args["key"]["address"], "secretRef": {"name": FLUX_KEY}}
+    elif "app" in args:
+        given = {"url": url, "provider": "github", "secretRef": {"name": FLUX_KEY}}
+    else:
+        given = {"url": url, "secretRef": {"name": FLUX_SECRET}}
+    return {**given, "interval": _INTERVAL}
 
 
 def kustomization_spec(source: str, path: pulumi.Input[str], *, prune: bool) -> dict[str, Any]:

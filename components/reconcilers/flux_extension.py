@@ -14,7 +14,7 @@ from kalypso.stack.cluster_objects import FLUX_KEY, FLUX_SECRET, environment_obj
 from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
 
 from .credentials import KeyArgs, ReaderArgs, encoded, in_base64
-from .flux import declare_flux_secrets
+from .flux import FluxReadingArgs, declare_flux_secrets
 
 _INTERVAL = 10
 _TIMEOUT = 180
@@ -124,7 +124,12 @@ class FluxExtension(pulumi.ComponentResource):
         opts = pulumi.ResourceOptions(
             parent=self, depends_on=after, retain_on_delete=self._args.get("keeps", False)
         )
-        return declare_flux_secrets(self._name, self._args, opts)
+        reading: FluxReadingArgs = {}
+        if "reader" in self._args:
+            reading["reader"] = self._args["reader"]
+        if "key" in self._args:
+            reading["key"] = self._args["key"]
+        return declare_flux_secrets(self._name, reading, opts)
 
     def _configuration(
         self, environment: str, branch: pulumi.Input[str], after: list[pulumi.Resource]

@@ -1,9 +1,9 @@
 """Flux on a hub, for one cluster: it applies the cluster type's folder of each branch there.
 
-Owns, in a namespace of the hub that no other cluster uses: the secret `repo-secret` and, for a key,
-`platform-repository`, the kubeconfig of the cluster, an account that may change Flux's objects
-only, and for each environment two GitRepositories with a Kustomization each. One applies namespaces
-and configuration to the cluster.
+Owns, in a namespace of the hub that no other cluster uses: the secret `repo-secret` and, for a key
+or a GitHub App, `platform-repository`, the kubeconfig of the cluster, an account that may change
+Flux's objects only, and for each environment two GitRepositories with a Kustomization each. One
+applies namespaces and configuration to the cluster.
 The other applies the objects of the assignments to the hub, and makes each of them apply to the
 cluster and wait for health, which only Flux sees from there. A template that says nothing of hubs
 is right, and no workload ever lands on the hub. Leaves alone Flux itself.
@@ -22,7 +22,7 @@ from kalypso.stack.hub_objects import (
     reconcilers_object,
 )
 
-from .credentials import KeyArgs, ReaderArgs
+from .credentials import AppArgs, KeyArgs, ReaderArgs
 from .flux import (
     KUSTOMIZE_API,
     SOURCE_API,
@@ -64,6 +64,9 @@ class FluxOnHubArgs(TypedDict):
 
     key: NotRequired[KeyArgs]
     """What reads the GitOps repository in the reader's place."""
+
+    app: NotRequired[AppArgs]
+    """A GitHub App that reads the GitOps repository in the reader's place; excludes a key."""
 
     prune: NotRequired[bool]
     """Whether the workloads go when this does; they stay by default."""
@@ -167,7 +170,7 @@ class FluxOnHub(pulumi.ComponentResource):
             api_version=SOURCE_API,
             kind="GitRepository",
             metadata=metadata,
-            spec={**source_spec(self._args["url"], self._args.get("key")), **fetched},
+            spec={**source_spec(self._args["url"], self._args), **fetched},
             opts=pulumi.ResourceOptions(parent=self, depends_on=after),
         )
         prune = self._args.get("prune", False)

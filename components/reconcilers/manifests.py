@@ -5,7 +5,7 @@ file too, in a component of its own; but then a cluster that does not answer end
 all others with errors that blame them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -18,7 +18,10 @@ _FIRST = frozenset({"CustomResourceDefinition", "Namespace"})
 
 
 def declare_manifests(
-    name: str, source: str, opts: pulumi.ResourceOptions
+    name: str,
+    source: str,
+    opts: pulumi.ResourceOptions,
+    changed: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
 ) -> list[pulumi.Resource]:
     """Declare every object of a file or an address, and return the resources.
 
@@ -26,11 +29,14 @@ def declare_manifests(
         name: Beginning of the resources' names.
         source: A path, or an address that begins with `https://`.
         opts: Options of each resource.
+        changed: What becomes of an object before it is declared; it stays as it is if absent.
 
     Raises:
         SettingsError: The source cannot be read, or has something that is not an object.
     """
-    documents = read_manifests(source)
+    documents: list[Mapping[str, Any]] = list(read_manifests(source))
+    if changed:
+        documents = [changed(each) for each in documents]
     made = [_declare(name, each, opts) for each in documents if each["kind"] in _FIRST]
     after = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=made))
     return made + [_declare(name, each, after) for each in documents if each["kind"] not in _FIRST]

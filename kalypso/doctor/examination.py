@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kalypso.doctor.azure import check_azure
 from kalypso.doctor.clusters import check_contexts_answer
 from kalypso.doctor.finding import Finding
-from kalypso.doctor.forges import check_forge
+from kalypso.doctor.forges import check_forge, check_reader_app
 from kalypso.doctor.surroundings import Surroundings
 from kalypso.doctor.tools import check_backend, check_tools
 from kalypso.stack.settings import Settings
@@ -24,5 +24,6 @@ def examine(settings: Settings, around: Surroundings, *, pre: bool) -> Iterator[
     yield from check_tools(settings, around)
     yield from check_backend(around)
     yield from check_forge(settings, around)
+    yield from check_reader_app(settings)
     yield from check_contexts_answer(settings, around)
     yield from check_azure(settings, around, pre=pre)

@@ -1,4 +1,8 @@
-"""Checks of the forge: there is a token, it is valid, and it may do what the stack does."""
+"""Checks of the forge: there is a token, it is valid, and it may do what the stack does.
+
+And the GitHub App with which clusters read, of which the settings of a stack tell its number. Its
+key is encrypted, so nobody can be asked here what it may do.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +35,28 @@ def check_forge(settings: Settings, around: Surroundings) -> Iterator[Finding]:
         return
     yield _by_scopes(settings, scopes)
     yield from _administration(settings, around, token)
+
+
+def check_reader_app(settings: Settings) -> Iterator[Finding]:
+    """Check that clusters read by a GitHub App of their own, and that all of them can."""
+    app = settings.reader.app
+    if not app.id:
+        return
+    if not settings.forge.account:
+        message = f"{settings.forge.name}: clusters cannot read there by a GitHub App"
+        yield fix("reader", message, "remove reader.app, or set forge to github")
+        return
+    if app.id == settings.github.app.id:
+        message = f"clusters would hold the key of the GitHub App {app.id}, which delivers"
+        yield fix("reader", message, "make another one, and set reader.app.id to its number")
+        return
+    if not app.installation:
+        message = f"nothing says where the GitHub App {app.id} is installed"
+        yield fix("reader", message, "set reader.app.installation to the number of its page")
+        return
+    message = f"clusters read by the GitHub App {app.id}, which may do what its page says"
+    way = "see that it is contents: read and nothing else, on the repositories that they read"
+    yield unknown("reader", message, way)
 
 
 def _by_scopes(settings: Settings, scopes: frozenset[str] | None) -> Finding:

@@ -197,6 +197,11 @@ class Forge(Protocol):
         ...
 
     @property
+    def server_interface(self) -> str:
+        """Address at which programs ask a server of one's own; empty for a public service."""
+        ...
+
+    @property
     def longest_body(self) -> int:
         """Characters that it keeps of a text."""
         ...

@@ -26,7 +26,13 @@ from kalypso.stack.fleet_in_azure import (
 )
 from kalypso.stack.hub_checks import hub_problems
 from kalypso.stack.operator_checks import operator_problems
-from kalypso.stack.reading import DeployKeys, deploy_keys, refused_reading
+from kalypso.stack.reading import (
+    DeployKeys,
+    ReadingApp,
+    deploy_keys,
+    reading_app,
+    refused_reading,
+)
 from kalypso.stack.settings import Settings
 from kalypso.stack.written_reconciler import template_writes
 
@@ -45,6 +51,8 @@ class Fleet:
     """Clusters without workloads that are in Azure, or that run the program."""
     keys: DeployKeys | None = None
     """None if clusters read without a deploy key."""
+    app: ReadingApp | None = None
+    """None if clusters read without a GitHub App."""
     federation: Federation | None = None
     """None if workflows ask Azure with credentials of their own, or not at all."""
 
@@ -141,8 +149,12 @@ def make_fleet(
     ]
     problems += [
         model.problem(f"{keys[each.cluster]}.{each.field}", each.message, each.hint)
-        for each in refused_in_azure(made)
+        for each in refused_in_azure(made, by_app=bool(settings.reader.app.id))
     ]
+    if settings.install.flux_lockdown and not any(each.lockdown for each in made):
+        message = "no cluster has a Flux that the stack installs, which alone could be locked down"
+        hint = "remove install.fluxLockdown, and set the options of your own Flux yourself"
+        problems.append(model.problem("install.fluxLockdown", message, hint))
     problems += [
         model.problem(f"{keys[name]}.hub", message, hint, code="hub")
         for name, message, hint in hub_problems(made, evaluation)
@@ -156,6 +168,7 @@ def make_fleet(
         warnings=(*_idle(model), *azure_warnings(made, settings, model.file)),
         control_planes=control_planes(settings),
         keys=deploy_keys(settings, repository),
+        app=reading_app(settings, repository),
         federation=federation_of(settings, repository),
     )
 
@@ -214,13 +227,15 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
     hub = cluster.hub
     install = settings.install.flux if reconciler == "flux" else settings.install.argocd
     extension = extension_of(cluster, reconciler)
+    installs = not (cluster.install == "none" or hub or extension)
     return FleetCluster(
         name=cluster.name,
         formerly=tuple(cluster.formerly),
         context="" if is_made(cluster) else cluster.context,
         cluster_type=cluster.cluster_type,
         reconciler=reconciler,
-        install="" if cluster.install == "none" or hub or extension else install,
+        install=install if installs else "",
+        lockdown=settings.install.flux_lockdown and installs and reconciler == "flux",
         branches={
             name: model.branch if name == settings.environment else name
             for name in names
@@ -230,7 +245,7 @@ def _fleet_cluster(model: _Model, cluster: Cluster, reconciler: Reconciler) -> F
         hub=FleetHub(context=hub.context, namespace=hub.namespace) if hub else None,
         azure=in_azure(cluster),
         extension=extension,
-        keyed=settings.reader.deploy_keys,
+        keyed=settings.reader.deploy_keys or bool(settings.reader.app.id),
     )
 
 

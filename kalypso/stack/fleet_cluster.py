@@ -66,8 +66,10 @@ class FleetCluster:
     """None for a cluster that is reached by its context only."""
     extension: Literal["", "install", "use"] = ""
     """Whether Azure's extension is its Flux, and whether the stack installs it."""
+    lockdown: bool = False
+    """Whether the Flux that is installed is set up for tenants that do not trust each other."""
     keyed: bool = False
-    """Whether it reads the GitOps repository by a deploy key of its own."""
+    """Whether a deploy key or a GitHub App reads the GitOps repository, beside the reader."""
 
     @property
     def place(self) -> str:

@@ -58,11 +58,29 @@ def control_planes(settings: Settings) -> tuple[ControlPlane, ...]:
     )
 
 
-def refused_in_azure(clusters: Sequence[FleetCluster]) -> Iterator[Refusal]:
-    """Return what the model asks of clusters of Azure that cannot be done there."""
+def refused_in_azure(
+    clusters: Sequence[FleetCluster], *, by_app: bool = False
+) -> Iterator[Refusal]:
+    """Return what model and settings ask of clusters of Azure that cannot be done there.
+
+    Args:
+        clusters: Of the fleet.
+        by_app: Whether a GitHub App reads the GitOps repository. The version of Azure's interface
+            that declares Flux configurations, 2023-05-01, cannot say so.
+    """
     for cluster in clusters:
         if cluster.azure is None:
             continue
+        if cluster.extension and by_app:
+            message = (
+                f"the cluster {cluster.name!r} has Flux by Azure's extension, which cannot be told"
+                " that a GitHub App reads"
+            )
+            hint = (
+                "use reader.deployKeys or reader.token in place of reader.app; or give the cluster"
+                " install: manifests"
+            )
+            yield Refusal(cluster.name, "install", message, hint)
         if cluster.azure.kind == "arc" and not (cluster.extension or cluster.context):
             message = (
                 f"the cluster {cluster.name!r} gets Argo CD through its API server, and has no"

@@ -15,6 +15,7 @@ import yaml
 from kalypso.errors import Position, Problem, Problems, SettingsError
 from kalypso.git import mask
 from kalypso.spelling import nearest
+from kalypso.stack.encrypted import has_encrypted, without_encrypted
 from kalypso.stack.keys import flat
 from kalypso.stack.settings import GROUPS, SETTINGS, Settings
 from kalypso.stack.stack_file import NAMESPACE, key_lines, parse_settings, project_in
@@ -129,7 +130,13 @@ def find_settings(folder: Path, environment: str, variables: Mapping[str, str]) 
     texts = {f"{NAMESPACE}:{key}": _text(value) for key, value in given.items()}
     lines = key_lines(stack.read_text(encoding="utf-8")) if stack else {}
     texts |= {key: "" for key in lines if ":" in key}  # those of other namespaces
-    settings = parse_settings(texts, _name(stack) if stack else name, lines, project_in(folder))
+    settings = parse_settings(
+        texts,
+        _name(stack) if stack else name,
+        lines,
+        project_in(folder),
+        whole=stack is None or not has_encrypted(_loaded(stack)),
+    )
     return FoundSettings(folder, settings, shown, sources)
 
 
@@ -215,10 +222,9 @@ def _flat_config(stack: Path) -> dict[str, object]:
     if not isinstance(config, dict):
         return {}
     own = {
-        str(key).removeprefix(f"{NAMESPACE}:"): value
-        for key, value in config.items()
-        if str(key).startswith(f"{NAMESPACE}:")
-        and not (isinstance(value, dict) and value.keys() == {"secure"})
+        key.removeprefix(f"{NAMESPACE}:"): value
+        for key, value in without_encrypted(config).items()
+        if key.startswith(f"{NAMESPACE}:")
     }
     return _flattened(own)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+_KEY = "[key]"
+"""What pydantic calls the key of a mapping, after the key itself."""
 ITSELF = "itself"
 """Alias of the field whose key is that of its group: `forge`, beside `forge.url` and others."""
 
@@ -92,7 +94,7 @@ def key_of(location: Sequence[int | str], settings: Collection[Setting]) -> str:
         ``clusters[0].provider``, ``promotion.dev.share``.
     """
     found = next(s for s in settings if s.path == tuple(location[: len(s.path)]))
-    rest = location[len(found.path) :]
+    rest = [step for step in location[len(found.path) :] if step != _KEY]
     if not (len(rest) > 1 and (isinstance(rest[0], int) or isinstance(rest[1], str))):
         return found.key
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in rest)

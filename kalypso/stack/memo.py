@@ -27,7 +27,7 @@ OFF = "KALYPSO_NO_CACHE"
 """A variable that is not empty: nothing is taken from the cache, and nothing is put there."""
 _FORMAT = 1
 _AT_ONCE = 8
-_SECRET = ("tokens", "token", "key")
+_SECRET = ("tokens", "token", "key", "secrets")
 """Settings that say who asks, and nothing about the result."""
 
 _Readings = Mapping[tuple[str, str], str]

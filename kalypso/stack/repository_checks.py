@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kalypso.errors import Position, Problem, Problems
+from kalypso.spelling import nearest
+from kalypso.stack.setting_groups import EVERY
 from kalypso.stack.settings import Settings
 
 _ENVIRONMENTS, _RULES = "repositories.environments", "repositories.rulesets"
-_BYPASS = "repositories.bypass"
+_BYPASS, _SECRETS = "repositories.bypass", "repositories.secrets"
 _Refusal = tuple[str, str, str]
 """Key of the setting, message, hint."""
 
@@ -16,7 +18,7 @@ _Refusal = tuple[str, str, str]
 def check_repositories(
     settings: Settings, stack: str, lines: Mapping[str, int] | None = None
 ) -> None:
-    """Refuse environments and rules that could not be set, or that would be of no use.
+    """Refuse environments, secrets and rules that could not be set, or would be of no use.
 
     Args:
         settings: Of the stack.
@@ -30,6 +32,7 @@ def check_repositories(
     for key, wanted in ((_ENVIRONMENTS, given.environments), (_RULES, given.rulesets)):
         if wanted:
             found += _cannot_be_set(key, settings, stack)
+    found += _unread_secrets(settings)
     if given.rulesets and settings.delivery == "repository-files":
         message = "the rules would refuse manifests that are written straight to the branches"
         found.append((_RULES, message, "set delivery to pull-request, or remove the setting"))
@@ -38,6 +41,21 @@ def check_repositories(
         found.append((_BYPASS, message, f"set {_RULES} to true, or remove the setting"))
     if found:
         raise Problems(_problem(each, stack, lines or {}) for each in found)
+
+
+def _unread_secrets(settings: Settings) -> Iterator[_Refusal]:
+    """Refuse secrets that no job could read."""
+    given = settings.repositories
+    if given.secrets and not given.environments:
+        message = "there are no environments whose jobs could read the secrets"
+        yield _SECRETS, message, f"set {_ENVIRONMENTS} to true, or remove the setting"
+    known = settings.environments or [settings.environment]
+    for name, values in given.secrets.items():
+        for environment in sorted(values.keys() - {EVERY, *known}):
+            near = nearest(environment, known)
+            message = f"the secret {name} has a value for {environment!r}, which is not listed"
+            hint = f"did you mean {near!r}?" if near else f"environments: {', '.join(known)}"
+            yield f"{_SECRETS}.{name}", message, hint
 
 
 def _cannot_be_set(key: str, settings: Settings, stack: str) -> Iterator[_Refusal]:

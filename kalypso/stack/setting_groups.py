@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +15,10 @@ from kalypso.git import check_repository
 from kalypso.gitops import Limits
 from kalypso.model import ManifestKind
 from kalypso.stack.keys import Group
+
+EVERY = "*"
+"""Stands for every environment that is not named."""
+_SECRET_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
 def _known_forge(kind: object) -> str:
@@ -43,6 +48,21 @@ def _without_doubles(values: list[str]) -> list[str]:
     return values
 
 
+def _secret_name(name: str) -> str:
+    """Refuse a name that GitHub refuses, or keeps in another spelling."""
+    if _SECRET_NAME.fullmatch(name) is None or name.startswith("GITHUB_"):
+        message = (
+            "{name} cannot name a secret: capitals, digits and _, not GITHUB_ at its beginning"
+        )
+        raise PydanticCustomError("secret_name", message, {"name": repr(name)})
+    return name
+
+
+def _by_environment(given: object) -> object:
+    """Return a value that is the same in all environments as one for every environment."""
+    return {EVERY: given} if isinstance(given, str) else given
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 Unique = AfterValidator(_without_doubles)
 Environments = Annotated[list[Name], Unique]
@@ -58,6 +78,13 @@ Bypass = Annotated[
 ]
 """Somebody whom rules for branches do not concern; GitHub takes numbers and no names."""
 ForgeKind = Annotated[str, BeforeValidator(_known_forge)]
+SecretName = Annotated[str, AfterValidator(_secret_name)]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=49_152)]
+"""GitHub takes 48 KB."""
+SecretValues = Annotated[
+    dict[Name | Literal["*"], Secret], BeforeValidator(_by_environment), Field(min_length=1)
+]
+"""A secret by environment; `*` stands for those that are not named."""
 Manifests = Annotated[str, StringConstraints(pattern=r"^(https://[^\s@]+|[^\s:]+)$")]
 """A file of manifests: an address, or a path from the project's folder."""
 
@@ -106,6 +133,10 @@ class RepositorySettings(Group):
     )
     environments: bool = Field(default=False, examples=["true"])
     """Whether the forge has the environments, with variables of workflows."""
+    secrets: dict[SecretName, SecretValues] = Field(
+        default={}, repr=False, examples=['{"KALYPSO_TOKEN": "github_pat_..."}']
+    )
+    """What jobs in these environments read as secrets."""
     rulesets: bool = Field(default=False, examples=["true"])
     """Whether rules on the forge keep the environments' branches."""
     bypass: list[Bypass] = Field(default=[], examples=['["team:4567"]'])
@@ -165,6 +196,8 @@ class InstallSettings(Group):
         default="https://github.com/fluxcd/flux2/releases/download/v2.9.5/install.yaml",
         examples=["install/flux.yaml"],
     )
+    flux_lockdown: bool = Field(default=False, alias="fluxLockdown", examples=["true"])
+    """Whether Flux gets its options for tenants that do not trust each other."""
     argocd: Manifests = Field(
         default="https://raw.githubusercontent.com/argoproj/argo-cd/v3.2.11/manifests/install.yaml",
         examples=["install/argocd.yaml"],
@@ -176,6 +209,14 @@ class InstallSettings(Group):
     )
 
 
+class ReaderAppSettings(AppSettings):
+    """`reader.app.*`: a GitHub App that reads for clusters; they know it by its number."""
+
+    id: str = Field(
+        default="", pattern=r"^[0-9]*$", coerce_numbers_to_str=True, examples=["234567"]
+    )
+
+
 class ReaderSettings(Group):
     """`reader.*`: the credentials with which clusters read repositories."""
 
@@ -183,6 +224,7 @@ class ReaderSettings(Group):
     token: str = Field(default="", repr=False, examples=["github_pat_..."])
     deploy_keys: bool = Field(default=False, alias="deployKeys", examples=["true"])
     """Whether each cluster has a key of its own for the GitOps repository."""
+    app: ReaderAppSettings = ReaderAppSettings()
     rotation: str = Field(default="", max_length=64, examples=["2026-12"])
     """Any text; another one makes other keys."""
     host_keys: str = Field(

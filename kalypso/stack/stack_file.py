@@ -13,6 +13,7 @@ from kalypso.forge import FORGES
 from kalypso.spelling import nearest
 from kalypso.stack.cluster_checks import cluster_problems
 from kalypso.stack.clusters import FIELDS
+from kalypso.stack.encrypted import has_encrypted, without_encrypted
 from kalypso.stack.keys import flat, key_of, nested
 from kalypso.stack.promotion_settings import CONDITIONS
 from kalypso.stack.settings import GROUPS, SETTINGS, Settings
@@ -35,6 +36,8 @@ def parse_settings(
     stack: str,
     lines: Mapping[str, int] | None = None,
     project: str = NAMESPACE,
+    *,
+    whole: bool = True,
 ) -> Settings:
     """Read the settings of a stack.
 
@@ -44,6 +47,7 @@ def parse_settings(
         lines: Where keys stand in the stack's file, for messages.
         project: Name of the Pulumi project; what `pulumi config set` writes without a namespace
             has this one.
+        whole: Whether nothing was left out because it is encrypted; else a key may seem missing.
 
     Raises:
         Problems: The settings are wrong: all their problems.
@@ -65,6 +69,7 @@ def parse_settings(
         ]
     if settings is not None and not wrong:
         wrong = [*cluster_problems(settings), *_incomplete(settings)]
+        wrong += _credential_problems(settings) if whole else ()
         if not wrong:
             return settings
     raise Problems(_placed(key, each, stack, lines or {}) for key, each in wrong)
@@ -93,12 +98,13 @@ def read_settings(folder: Path, stack: str) -> Settings:
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as error:
         message = "the file of the stack cannot be read"
         raise SettingsError(message, Position(str(path)), str(error), code="no-stack") from error
+    known = without_encrypted(config)
     plain = {
         key: value if isinstance(value, str) else json.dumps(value, default=str)
-        for key, value in config.items()
-        if not (isinstance(value, dict) and value.keys() == {"secure"})
+        for key, value in known.items()
     }
-    return parse_settings(plain, stack, key_lines(text), project_in(folder))
+    whole = not has_encrypted(config)
+    return parse_settings(plain, stack, key_lines(text), project_in(folder), whole=whole)
 
 
 def key_lines(text: str) -> dict[str, int]:
@@ -161,7 +167,8 @@ def _example(key: str) -> str:
     elif found := _ENVIRONMENT.match(key):
         field = CONDITIONS.get(key.removeprefix(found[0]))
     else:
-        field = next((each.field for each in SETTINGS if each.key == key), None)
+        around = [each for each in SETTINGS if f"{key}.".startswith(f"{each.key}.")]
+        field = max(around, key=lambda each: len(each.key)).field if around else None
     if field is not None and field.examples:
         return str(field.examples[0])
     return "the default, by leaving it out"
@@ -173,12 +180,15 @@ def _incomplete(settings: Settings) -> Iterator[tuple[str, Problem]]:
         message = f"the forge is {forge.name}, and nothing says where the control plane is"
         hint = f"{forge.home_hint}, or repositories.control-plane with its URL"
         yield "forge", Problem("no-owner", message, Position(""), hint)
-    for kind in FORGES.values():
-        yield from kind.problems(settings.values)
     if settings.delivery == "repository-files" and not forge.writes_single_files:
         message = f"delivery 'repository-files' is GitHub's: {forge.name} has pull requests"
         hint = "use delivery: pull-request, or set forge to github"
         yield "delivery", Problem("setting", message, Position(""), hint)
+
+
+def _credential_problems(settings: Settings) -> Iterator[tuple[str, Problem]]:
+    for kind in FORGES.values():
+        yield from kind.problems(settings.values)
 
 
 def _placed(key: str, problem: Problem, stack: str, lines: Mapping[str, int]) -> Problem:

@@ -18,6 +18,7 @@ from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
 from tests.components.mocks import Seen
+from tests.standins.github.sample import Sample
 from tests.standins.github.server import TOKEN, GitHubServer
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
@@ -74,13 +75,15 @@ def engine() -> Iterator[Engine]:
     pulumi.runtime.settings.reset_options()
 
 
-@pytest.fixture(params=["local", "github"])
+@pytest.fixture(params=["local", "github", "github, adopted"])
 def on_forge(
     request: pytest.FixtureRequest, tmp_path: Path, github_server: GitHubServer
 ) -> dict[str, str]:
-    """The settings of a forge on which nothing is made yet."""
+    """The settings of a forge on which nothing is made yet, or where people have made all."""
     if request.param == "local":
         return {"forge.folder": str(tmp_path / "forge")}
+    if request.param == "github, adopted":
+        return Sample(github_server).config
     return {
         "forge": "github",
         "forge.url": github_server.url,
@@ -126,7 +129,10 @@ def test_the_platforms_stack_declares_what_its_clusters_need(
     kinds = {kind for kind, _ in engine.resources}
     assert kinds & _OF_CLUSTERS == DECLARED[what] - {"CustomResources"}
     made = "GitHubRepositories" if "github.owner" in on_forge else "Repositories"
-    assert made in kinds
+    adopted = "repositories.control-plane" in on_forge
+    assert kinds & {"GitHubRepositories", "Repositories", "Repository"} == (
+        set() if adopted else {made, *(("Repository",) if "github.owner" in on_forge else ())}
+    )
     if "FluxConfiguration" in kinds:
         given = engine.inputs["FluxConfiguration drone-dev"]
         assert given["gitRepository"] == {

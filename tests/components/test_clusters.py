@@ -275,6 +275,55 @@ def test_flux_is_installed_before_anything_that_it_reads(declared: Declared, ins
     assert declared.depends("Kustomization edge-dev") >= {"edge-dev-source"}
 
 
+CONTROLLERS = """\
+{apiVersion: v1, kind: ServiceAccount, metadata: {name: kustomize-controller}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: kustomize-controller}
+spec:
+  template:
+    spec:
+      containers: [{name: manager, args: [--log-level=info, --default-service-account=other]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: notification-controller}
+spec: {template: {spec: {containers: [{name: manager}]}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: source-controller}
+spec: {template: {spec: {containers: [{name: manager, args: [--log-level=info]}]}}}
+"""
+
+
+def options_of(declared: Declared, controller: str) -> list[str]:
+    spec = declared.inputs[f"Deployment edge-flux-deployment-{controller}"]["spec"]
+    (container,) = spec["template"]["spec"]["containers"]
+    return list(container.get("args", ()))
+
+
+@pytest.mark.parametrize("lockdown", [True, False])
+def test_flux_is_locked_down_on_request(
+    declared: Declared, tmp_path: Path, *, lockdown: bool
+) -> None:
+    file = tmp_path / "flux.yaml"
+    file.write_text(CONTROLLERS)
+    flux(install=str(file), lockdown=lockdown)
+    alone, without = "--no-cross-namespace-refs=true", "--default-service-account=default"
+    assert options_of(declared, "source-controller") == ["--log-level=info"]
+    account = declared.inputs["Kustomization edge-dev"]["spec"].get("serviceAccountName")
+    if lockdown:
+        assert options_of(declared, "kustomize-controller") == ["--log-level=info", alone, without]
+        assert options_of(declared, "notification-controller") == [alone]
+        assert account == "kustomize-controller"
+    else:
+        assert "--default-service-account=other" in options_of(declared, "kustomize-controller")
+        assert options_of(declared, "notification-controller") == []
+        assert account is None
+
+
 @pytest.mark.parametrize("declare", [flux, argocd])
 def test_a_reconciler_that_is_there_is_not_installed(
     declared: Declared, declare: Callable[..., None]

@@ -31,6 +31,7 @@ ARGS: Mapping[str, type] = {
     "RepositoryDeployKey": pulumi_github.RepositoryDeployKeyArgs,
     "RepositoryEnvironment": pulumi_github.RepositoryEnvironmentArgs,
     "ActionsEnvironmentVariable": pulumi_github.ActionsEnvironmentVariableArgs,
+    "ActionsEnvironmentSecret": pulumi_github.ActionsEnvironmentSecretArgs,
     "RepositoryRuleset": pulumi_github.RepositoryRulesetArgs,
     "github": pulumi_github.ProviderArgs,
 }
@@ -41,6 +42,7 @@ REQUIRED = {
     "RepositoryDeployKey": {"repository", "title", "key"},
     "RepositoryEnvironment": {"repository", "environment"},
     "ActionsEnvironmentVariable": {"repository", "environment", "variableName", "value"},
+    "ActionsEnvironmentSecret": {"repository", "environment", "secretName", "value"},
     "RepositoryRuleset": {"repository", "target", "enforcement", "rules"},
 }
 

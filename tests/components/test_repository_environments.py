@@ -14,6 +14,7 @@ from components.repositories.environments import RepositoryEnvironments
 from kalypso.stack.fleet import make_fleet
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.stack_file import parse_settings
+from tests.components.kubernetes_types import is_secret, plain
 from tests.components.test_azure import Azure
 from tests.components.test_azure_everywhere import AZURE, Engine
 from tests.components.test_declared_on_github import broken
@@ -42,7 +43,7 @@ def engine() -> Iterator[Identities]:
     pulumi.runtime.settings.reset_options()
 
 
-def declare(server: GitHubServer, *, federation: bool, makes: bool = True) -> None:
+def declare(server: GitHubServer, *, federation: bool, makes: bool = True, **more: str) -> None:
     """Declare a platform on GitHub with a cluster in Azure."""
     given = {
         "forge": "github",
@@ -52,6 +53,7 @@ def declare(server: GitHubServer, *, federation: bool, makes: bool = True) -> No
         "clusters": json.dumps([{"name": "drone", "provider": "azure"}]),
         "environments": '["dev", "stage"]',
         "azure": json.dumps({**AZURE, "federation": federation}),
+        **more,
     }
     settings = parse_settings({f"kalypso:{key}": text for key, text in given.items()}, "dev")
     schedule = make_schedule(settings)
@@ -106,6 +108,28 @@ def test_repositories_that_are_not_made_are_left_as_they_are(
     assert engine.names("RepositoryEnvironment") == []
 
 
+def test_an_environment_has_its_own_secret_or_the_one_for_all(
+    engine: Identities, github_server: GitHubServer
+) -> None:
+    given = {"ONE": {"*": "for-all", "stage": "for-stage"}, "TWO": {"stage": "for-stage-too"}}
+    wanted = json.dumps({"environments": True, "secrets": given})
+    declare(github_server, federation=False, repositories=wanted)
+    found = {
+        (each["repository"], each["environment"], each["secretName"]): plain(each["value"])
+        for name, each in engine.inputs.items()
+        if name.startswith("ActionsEnvironmentSecret ")
+    }
+    assert found == {
+        (repository, *key): value
+        for repository in ("kalypso-gitops", "kalypso-control-plane")
+        for key, value in (
+            (("dev", "ONE"), "for-all"),
+            (("stage", "ONE"), "for-stage"),
+            (("stage", "TWO"), "for-stage-too"),
+        )
+    }
+
+
 def declare_alone() -> None:
     @pulumi.runtime.test
     def program() -> pulumi.Output[str]:
@@ -115,6 +139,7 @@ def declare_alone() -> None:
             {
                 "repositories": ["gitops"],
                 "variables": {"dev": {"WHO": "ada"}},
+                "secrets": {"dev": {"TOKEN": "known-to-jobs"}, "stage": {"TOKEN": "to-nobody"}},
                 "after": [there],
             },
             pulumi.ResourceOptions(providers=[pulumi_github.Provider("github-acme")]),
@@ -129,9 +154,21 @@ def test_environments_come_after_their_repository_and_variables_after_them(watch
     assert "gitops-dev" in watched.depends("ActionsEnvironmentVariable gitops-dev-WHO")
 
 
+def test_a_secret_is_never_an_input_in_clear(watched: Azure) -> None:
+    declare_alone()
+    kind = "ActionsEnvironmentSecret "
+    assert [each for each in watched.inputs if each.startswith(kind)] == [f"{kind}gitops-dev-TOKEN"]
+    given = watched.inputs["ActionsEnvironmentSecret gitops-dev-TOKEN"]
+    assert is_secret(given["value"])
+    assert plain(given["value"]) == "known-to-jobs"
+    assert "gitops-dev" in watched.depends("ActionsEnvironmentSecret gitops-dev-TOKEN")
+
+
 def test_every_input_is_one_that_the_package_knows(watched: Azure) -> None:
     declare_alone()
     there = watched.inputs["RepositoryEnvironment gitops-dev"]
     variable = watched.inputs["ActionsEnvironmentVariable gitops-dev-WHO"]
     assert broken("RepositoryEnvironment", there) == []
     assert broken("ActionsEnvironmentVariable", variable) == []
+    secret = watched.inputs["ActionsEnvironmentSecret gitops-dev-TOKEN"]
+    assert broken("ActionsEnvironmentSecret", plain(secret)) == []

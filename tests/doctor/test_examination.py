@@ -431,3 +431,35 @@ def test_a_forge_that_does_not_say_is_tried_again() -> None:
     around = Played(administers={GITOPS: "it answers 503"})
     (line,) = administration(around, **{"reader.deployKeys": "true"})
     assert line == ("fix", "GitHub: it answers 503", "try again later")
+
+
+READS_BY_APP = {**ON_GITHUB, "reader.app.id": "234567", "reader.app.installation": "88"}
+
+
+def test_what_the_app_of_clusters_may_do_is_for_a_person_to_look_at() -> None:
+    finding = only(settings(**READS_BY_APP), Played(), "reader")
+    assert finding.verdict == "unknown"
+    assert finding.message.startswith("clusters read by the GitHub App 234567")
+    assert "contents: read and nothing else" in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"reader.app.installation": "0"}, "nothing says where the GitHub App 234567 is installed"),
+        (
+            {"github.token": "", "github.app.id": "234567", "github.app.key": "k"},
+            "clusters would hold the key of the GitHub App 234567, which delivers",
+        ),
+        ({"forge": "local"}, "the local forge: clusters cannot read there by a GitHub App"),
+    ],
+)
+def test_an_app_with_which_clusters_could_not_read_has_to_be_fixed(
+    more: dict[str, str], message: str
+) -> None:
+    finding = only(settings(**{**READS_BY_APP, **more}), Played(), "reader")
+    assert (finding.verdict, finding.message) == ("fix", message)
+
+
+def test_without_an_app_of_clusters_nothing_is_said_of_one() -> None:
+    assert found(settings(**ON_GITHUB), Played(), "reader") == []

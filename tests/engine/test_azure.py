@@ -20,6 +20,7 @@ OF_DRONE = [
 def test_the_walkthroughs_clusters_are_made_and_taken_down(bench: Bench) -> None:
     here = InAzure(bench)
     said = here.up()
+    assert "Azure makes the clusters 'control-plane', 'drone' and 'large', which takes five" in said
     assert here.there == sorted(
         [*OF_DRONE, "managedClusters/control-plane", "managedClusters/large"]
     )

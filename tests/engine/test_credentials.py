@@ -10,12 +10,18 @@ from tests.engine.azure_bench import InAzure
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
 from tests.standins import documents
+from tests.standins.github.app import key_pair
 from tests.standins.github.faults import FORBIDDEN, on
 from tests.standins.github.server import GitHubServer
 
 CLUSTERS = ({"name": "drone", "provider": "azure"}, {"name": "large", "provider": "azure"})
 HOST_KEYS = "127.0.0.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOfTheStandIn"
 ADDRESS = "ssh://git@127.0.0.1/acme/kalypso-gitops.git"
+FLUX = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: gitrepositories.source.toolkit.fluxcd.io}
+"""
 
 
 class _Clusters(InAzure):
@@ -44,8 +50,9 @@ class Platform:
         found: dict[str, str] = {}
         for kept in documents.read_all(self.bench.project.parent / "azure" / "objects"):
             data = kept["object"].get("stringData") or {}
-            if key := data.get("identity") or data.get("sshPrivateKey"):
-                found[kept["cluster"]] = key
+            for name in ("identity", "sshPrivateKey", "githubAppPrivateKey"):
+                if name in data:
+                    found[kept["cluster"]] = data[name]
         return found
 
     def state(self) -> str:
@@ -130,6 +137,43 @@ def test_a_rotation_that_github_refuses_leaves_clusters_with_the_keys_that_work(
     platform.github.up()
     assert len(platform.keys) == 2
     assert not set(platform.keys.values()) & set(keys.values())
+
+
+def test_clusters_read_by_an_app_whose_key_nobody_sees(platform: Platform) -> None:
+    (platform.bench.project / "flux.yaml").write_text(FLUX)
+    drone, large = CLUSTERS
+    platform.azure.set(({**drone, "install": "manifests"}, large))
+    app = {"reader.app.id": "234567", "reader.app.installation": "88"}
+    platform.bench.set("dev", {"install.flux": "flux.yaml", **app})
+    key, another = (key_pair(number)[0].strip() for number in (1, 2))  # as the engine keeps them
+    platform.bench.set_secret("dev", "reader.app.key", key)
+    platform.github.said += platform.bench.good(
+        "pulumi", "preview", "-s", "dev", "--non-interactive", "--diff"
+    )
+    platform.github.up()
+    private = platform.private_keys
+    assert private == {"drone": key, "large": key}
+    assert platform.keys == {}
+    assert platform.shown(private) == []
+    platform.server.clear()
+    assert platform.bench.changes("dev").keys() == {"same"}
+
+    platform.bench.set_secret("dev", "reader.app.key", another)
+    platform.github.up()
+    assert platform.private_keys == {"drone": another, "large": another}
+    assert platform.shown({"old": key, "new": another}) == []
+
+
+def test_a_cluster_that_cannot_read_by_an_app_stops_the_run_before_anything_is_made(
+    platform: Platform,
+) -> None:
+    app = {"reader.app.id": "234567", "reader.app.installation": "88"}
+    platform.bench.set("dev", app)
+    platform.bench.set_secret("dev", "reader.app.key", key_pair(1)[0])
+    said = platform.bench.refused(*up_command("dev"))
+    assert "the cluster 'drone' has Flux by Azure's extension" in said
+    assert platform.server.writes() == []
+    assert platform.azure.there == []
 
 
 def test_workflows_have_the_variables_with_which_they_ask_azure(platform: Platform) -> None:

@@ -1,5 +1,6 @@
 """Environments and rulesets on GitHub: engine and provider are real, GitHub is not."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 
@@ -23,6 +24,12 @@ def variables(made: MadeOnGitHub, content: str) -> dict[str, dict[str, str]]:
     """Return the variables of each environment of a repository."""
     found = made.server.routes.admin.environments(made.repository(content))
     return {name: each.variables for name, each in found.items()}
+
+
+def secrets(made: MadeOnGitHub, content: str) -> dict[str, dict[str, str]]:
+    """Return the secrets of each environment of a repository, as jobs in it see them."""
+    found = made.server.routes.admin.environments(made.repository(content))
+    return {name: each.vault.values for name, each in found.items()}
 
 
 def rules(made: MadeOnGitHub, content: str) -> list[tuple[list[str], list[str]]]:
@@ -72,6 +79,60 @@ def test_environments_have_the_variables_by_which_promotion_goes(made: MadeOnGit
     made.set("repositories.environments", "false")
     made.up()
     assert variables(made, "gitops") == {}
+
+
+def test_jobs_in_an_environment_have_its_secrets_which_nobody_else_ever_sees(
+    made: MadeOnGitHub,
+) -> None:
+    texts = {"all": "canary-for-every-environment", "stage": "canary-for-stage-alone"}
+    by_environment = {"*": texts["all"], "stage": texts["stage"]}
+    given = {"KALYPSO_TOKEN": by_environment, "PULUMI_BACKEND_URL": texts["all"]}
+    made.set("environments", CHAIN)
+    made.set("repositories.environments", "true")
+    made.bench.set_secret("dev", "repositories.secrets", json.dumps(given))
+    made.said += made.bench.good("pulumi", "preview", "-s", "dev", "--non-interactive", "--diff")
+    assert made.server.writes() == []
+    made.up()
+    backend = {"PULUMI_BACKEND_URL": texts["all"]}
+    wanted = {
+        "dev": {"KALYPSO_TOKEN": texts["all"], **backend},
+        "stage": {"KALYPSO_TOKEN": texts["stage"], **backend},
+    }
+    assert secrets(made, "gitops") == secrets(made, "control-plane") == wanted
+    assert secrets(made, "app-src") == {}
+
+    made.server.clear()
+    assert made.bench.changes("dev").keys() == {"same"}
+    assert made.server.writes() == []
+    vault = made.server.routes.admin.environments(made.repository("gitops"))["dev"].vault
+    del vault.values["KALYPSO_TOKEN"]
+    made.said += made.bench.good(*up_command("dev"), "--refresh")
+    assert secrets(made, "gitops") == wanted
+
+    changed = {"KALYPSO_TOKEN": "canary-after-a-rotation"}
+    made.bench.set_secret("dev", "repositories.secrets", json.dumps(changed))
+    made.up()
+    assert secrets(made, "gitops") == {"dev": changed, "stage": changed}
+    made.said += made.bench.good("pulumi", "stack", "export", "-s", "dev")
+    made.said += made.bench.good("pulumi", "stack", "output", "-s", "dev", "--json")
+    for text in (*texts.values(), *changed.values()):
+        assert text not in made.said
+        assert made.files_with(text) == []
+
+
+def test_a_token_that_may_not_set_secrets_stops_the_run_and_the_next_one_completes_it(
+    made: MadeOnGitHub,
+) -> None:
+    made.set("repositories.environments", "true")
+    text = "canary-that-github-refuses"
+    made.bench.set_secret("dev", "repositories.secrets", json.dumps({"KALYPSO_TOKEN": text}))
+    made.server.plan = on("PUT", "/secrets/KALYPSO_TOKEN", FORBIDDEN, times=2)
+    said = made.bench.refused(*up_command("dev"))
+    assert "Resource not accessible by personal access token" in said
+    assert text not in said
+    made.server.clear()
+    made.up()
+    assert secrets(made, "gitops") == {"dev": {"KALYPSO_TOKEN": text}}
 
 
 def test_rules_keep_the_branches_and_let_deliveries_and_promotions_through(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+import kalypso
 from tests.engine.bench import ROOT, SECONDS, engine_folder
 from tests.standins import documents
 from tests.support.built import part_folder
@@ -148,6 +149,85 @@ def test_the_engine_reads_the_schema_from_the_executable(in_yaml: InYaml) -> Non
     reviewed = json.loads((ROOT / "tests" / "components" / "schema.json").read_text())
     assert document["resources"] == shortened(reviewed["resources"])
     assert document["types"] == shortened(reviewed["types"])
+
+
+def only_repositories(in_yaml: InYaml) -> Path:
+    """Leave what needs no other package, as a program that begins has it; return the plugin.
+
+    Once a program names the version of a plugin, the engine keeps the schema beside its folder.
+    """
+    executable = in_yaml.project.parent / "kalypso" / "plugin" / "pulumi-resource-kalypso"
+    executable.parent.mkdir(parents=True)
+    executable.symlink_to(PLUGIN / executable.name)
+    del in_yaml.about["resources"]["clusters"]
+    in_yaml.about["plugins"]["providers"] = [{"name": "kalypso", "path": str(executable.parent)}]
+    in_yaml.write()
+    return executable
+
+
+def test_a_program_that_adds_the_package_names_its_version_and_runs(in_yaml: InYaml) -> None:
+    executable = only_repositories(in_yaml)
+    for _ in range(2):  # again, as after an upgrade
+        assert "Added package kalypso" in in_yaml.good("package", "add", str(executable))
+        written = yaml.safe_load((in_yaml.project / "Pulumi.yaml").read_text())
+        assert written == {
+            **in_yaml.about,
+            "packages": {"kalypso": f"kalypso@{kalypso.__version__}"},
+        }
+        (sdk,) = (in_yaml.project / "sdks" / "kalypso").iterdir()
+        assert yaml.safe_load(sdk.read_text()) == {
+            "packageDeclarationVersion": 1,
+            "name": "kalypso",
+            "version": kalypso.__version__,
+        }
+    in_yaml.good("up", "--yes", "--skip-preview")
+    assert len(list((in_yaml.project / "forge").glob("*.git"))) == 6
+    in_yaml.good("preview", "--expect-no-changes")
+
+
+def test_the_script_of_a_clone_serves_the_components_by_their_name_in_the_wheel(
+    in_yaml: InYaml,
+) -> None:
+    only_repositories(in_yaml)
+    del in_yaml.about["plugins"]
+    in_yaml.about["packages"] = {"kalypso": f"kalypso@{kalypso.__version__}"}
+    in_yaml.write()
+    script = in_yaml.project / "bin" / "pulumi-resource-kalypso"
+    script.parent.mkdir()
+    script.write_text(
+        f"#!{sys.executable}\nfrom kalypso_components.provider.server import main\nmain()\n"
+    )
+    script.chmod(0o755)
+    path = in_yaml.environment["PATH"]
+    in_yaml.environment["PATH"] = os.pathsep.join([str(script.parent), path])
+    assert "14 to create" in in_yaml.good("preview")
+
+
+@pytest.mark.parametrize(
+    ("named", "sentence"),
+    [
+        (PLUGIN, "expected"),
+        (PLUGIN / "nothing-here", "no such file or directory"),
+    ],
+)
+def test_a_package_that_is_named_by_something_else_is_refused_and_not_written_down(
+    in_yaml: InYaml, named: Path, sentence: str
+) -> None:
+    before = (in_yaml.project / "Pulumi.yaml").read_text()
+    done = in_yaml.run("package", "add", str(named))
+    assert done.returncode != 0
+    assert sentence in done.stdout
+    assert (in_yaml.project / "Pulumi.yaml").read_text() == before
+
+
+@pytest.mark.parametrize("example", ["yaml", "typescript"])
+def test_an_example_names_the_plugin_as_the_engine_takes_it(example: str) -> None:
+    # The engine refuses an executable, and `packages` takes no path at all.
+    folder = EXAMPLE.parent / example
+    about = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+    (plugin,) = about["plugins"]["providers"]
+    assert (folder / plugin["path"]).resolve() == PLUGIN
+    assert "packages" not in about
 
 
 def shortened(value: Any) -> Any:

@@ -23,11 +23,15 @@ class Played:
 
     def __init__(self, labels: Mapping[str, Mapping[str, str] | None], status: int = 404) -> None:
         self.labels, self.status, self.asked = labels, status, list[str]()
+        self.ending: set[str] = set()
+        """Namespaces that are being deleted, by their paths."""
 
     def get(self, path: str, query: Mapping[str, str], seconds: float) -> Reply:
         assert not query
         assert seconds > 0
         self.asked.append(path)
+        if path in self.ending:
+            return Reply(200, {}, b'{"metadata": {}, "status": {"phase": "Terminating"}}')
         if path not in self.labels:
             return Reply(self.status, {}, b'{"kind": "Status"}')
         metadata = {"name": "any", "labels": self.labels[path]}
@@ -122,6 +126,30 @@ def test_a_cluster_that_cannot_be_reached_is_left_to_the_provider() -> None:
     assert list(foreign_objects(fleet, "dev", refuse)) == []
 
 
+@pytest.mark.parametrize(
+    ("reconciler", "namespace"), [("flux", "flux-system"), ("argocd", "argocd")]
+)
+def test_a_namespace_that_is_being_deleted_is_named_before_anything_is_made(
+    reconciler: str, namespace: str
+) -> None:
+    server = Played({SECRET: {}})
+    server.ending = {f"/api/v1/namespaces/{namespace}"}
+    (said,) = found(server, cluster("edge", reconciler))
+    assert f"the namespace '{namespace}' on the cluster 'edge' is being deleted" in said
+    assert f"kubectl get namespace {namespace} -o yaml" in said
+
+
+def test_a_namespace_that_is_there_is_fine() -> None:
+    assert found(Played({"/api/v1/namespaces/flux-system": {}}), cluster("edge", "flux")) == []
+
+
+def test_a_namespace_of_a_hub_that_is_being_deleted_is_named_with_the_hub() -> None:
+    server = Played({})
+    server.ending = {"/api/v1/namespaces/edge"}
+    (said,) = found(server, replace(cluster("edge", "flux"), hub=HUB))
+    assert "the namespace 'edge' on the hub 'hub' of the cluster 'edge' is being deleted" in said
+
+
 HUB = FleetHub(context="hub", namespace="edge")
 HUB_FLUX = "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/edge/kustomizations"
 HUB_ARGO = "/apis/argoproj.io/v1alpha1/namespaces/edge"
@@ -201,5 +229,8 @@ def test_an_account_of_somebody_else_on_a_cluster_is_not_given_to_its_hub(
 def test_a_hub_and_its_cluster_are_asked_each_for_its_own_objects() -> None:
     servers = {"hub": Played({}), "West_1": Played({})}
     assert found_by(servers, with_hub("flux")) == []
-    assert {path for path in servers["West_1"].asked if "kalypso-hub" not in path} == set()
-    assert {path for path in servers["hub"].asked if "/namespaces/edge/" not in path} == set()
+    here, there = (
+        {path for path in servers[name].asked if part not in path}
+        for name, part in (("West_1", "kalypso-hub"), ("hub", "/namespaces/edge/"))
+    )
+    assert (here, there) == ({"/api/v1/namespaces/kube-system"}, {"/api/v1/namespaces/edge"})

@@ -237,6 +237,25 @@ def test_clusters_and_environments_are_settings_of_the_platforms_stack(
     assert "hint: move it to Pulumi.dev.yaml" in problem
 
 
+LOCKED = {"install.fluxLockdown": True}
+
+
+def test_only_a_flux_that_is_installed_is_locked_down(evaluation: Evaluation) -> None:
+    own = existing("far", clusterType="drone", install="none")
+    found = fleet(settings(existing("drone"), existing("large"), own, **LOCKED), evaluation)
+    assert [(each.name, each.lockdown) for each in found.clusters] == [
+        ("drone", True),
+        ("large", False),
+        ("far", False),
+    ]
+
+
+@pytest.mark.parametrize("one", [existing("large"), existing("drone", install="none")])
+def test_a_lockdown_of_no_flux_is_refused(evaluation: Evaluation, one: object) -> None:
+    (problem,) = refusal(settings(one, **LOCKED), evaluation)
+    assert "no cluster has a Flux that the stack installs" in problem
+
+
 def with_gitops(evaluation: Evaluation, address: str) -> Evaluation:
     found = evaluation.platform.gitops_repo
     assert found is not None

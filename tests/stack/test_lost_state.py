@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kalypso.errors import SettingsError
-from kalypso.stack.lost_state import check_state, made_in
+from kalypso.stack.lost_state import check_state, made_in, made_soon
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from tests.stack.forge import settings_for
@@ -119,3 +119,36 @@ def test_a_state_that_cannot_be_exported_is_not_an_empty_one(
 ) -> None:
     state.unlink()
     check_state(in_azure(tmp_path, MADE), schedule, "dev", never)
+
+
+def with_clusters(state: Path, *names: str) -> None:
+    kind = "azure-native:containerservice:ManagedCluster"
+    urn = f"urn:pulumi:dev::kalypso::kalypso:index:Platform$kalypso:index:AksCluster${kind}"
+    resources = [{"type": kind, "urn": f"{urn}::{name}"} for name in names]
+    state.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
+
+
+def test_clusters_that_are_still_to_be_made_are_known_beforehand(
+    tmp_path: Path, schedule: Schedule, state: Path
+) -> None:
+    settings = in_azure(tmp_path, MADE, {"name": "large", "provider": "azure"})
+    assert check_state(settings, schedule, "dev", lambda _: False) == ("drone", "large")
+    with_clusters(state, "large")
+    assert check_state(settings, schedule, "dev", lambda _: False) == ("drone",)
+    with_clusters(state, "large", "drone")
+    assert check_state(settings, schedule, "dev", lambda _: False) == ()
+
+
+def test_of_a_state_that_cannot_be_read_no_cluster_is_said_to_be_made(
+    tmp_path: Path, schedule: Schedule, state: Path
+) -> None:
+    (state.parent / "pulumi").write_text("#!/bin/sh\nexit 1\n")
+    assert check_state(in_azure(tmp_path, MADE), schedule, "dev", lambda _: False) == ()
+
+
+def test_a_run_says_what_it_waits_for_and_how_long() -> None:
+    assert made_soon(()) == ""
+    assert made_soon(["drone"]) == (
+        "Azure makes the cluster 'drone', which takes five to ten minutes; the run waits for it"
+    )
+    assert "the clusters 'a', 'b' and 'c', which takes" in made_soon(["a", "b", "c"])

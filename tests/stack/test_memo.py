@@ -56,6 +56,11 @@ def run(made_forge: SampleForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     return Counted(made_forge, tmp_path, monkeypatch)
 
 
+def test_other_secrets_of_workflows_need_no_evaluation(run: Counted) -> None:
+    assert run(**{"repositories.secrets": '{"KALYPSO_TOKEN": "one"}'})[0] == 1
+    assert run(**{"repositories.secrets": '{"KALYPSO_TOKEN": "two"}'})[0] == 0
+
+
 def test_an_unchanged_model_is_evaluated_once(run: Counted) -> None:
     first, before = run()
     again, after = run()

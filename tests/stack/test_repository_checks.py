@@ -1,5 +1,7 @@
 """What a stack may set on repositories beside their content, and what is refused."""
 
+import json
+
 import pytest
 
 from kalypso.errors import Problems
@@ -62,6 +64,43 @@ def test_whom_github_could_not_know_is_refused_as_a_value(name: str) -> None:
     with pytest.raises(Problems) as caught:
         check({**GITHUB, **RULES, "repositories.bypass": f'["{name}"]'})
     assert "bypass" in str(caught.value)
+
+
+def secrets(given: object) -> dict[str, str]:
+    return {"repositories.secrets": json.dumps(given)}
+
+
+def test_secrets_may_be_the_same_everywhere_or_differ_by_environment() -> None:
+    given = {"TOKEN": "for-all", "OTHER": {"*": "for-most", "stage": "for-stage"}}
+    check({**GITHUB, **ENVIRONMENTS, **secrets(given), "environments": '["dev", "stage"]'})
+
+
+def test_secrets_that_no_job_could_read_are_refused() -> None:
+    given = {"TOKEN": {"stagee": "x"}}
+    assert refusals({**GITHUB, **secrets(given), "environments": '["dev", "stage"]'}) == [
+        "the secret TOKEN has a value for 'stagee', which is not listed",
+        "there are no environments whose jobs could read the secrets",
+    ]
+
+
+@pytest.mark.parametrize("name", ["token", "1TOKEN", "GITHUB_TOKEN", "MY TOKEN", "MY-TOKEN", ""])
+def test_a_name_that_github_keeps_for_no_secret_is_refused(name: str) -> None:
+    with pytest.raises(Problems) as caught:
+        check({**GITHUB, **ENVIRONMENTS, **secrets({name: "text-of-the-secret"})})
+    (problem,) = caught.value.problems
+    assert "the setting 'repositories.secrets' is wrong" in problem.message
+    assert "cannot name a secret" in problem.message
+    assert problem.hint.startswith('for example {"KALYPSO_TOKEN": ')
+    assert "text-of-the-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["", {}, {"dev": ""}, ["text-of-it"], 7, "x" * 49_153])
+def test_a_value_that_is_no_secret_is_refused_and_not_shown(value: object) -> None:
+    with pytest.raises(Problems) as caught:
+        check({**GITHUB, **ENVIRONMENTS, **secrets({"TOKEN": value})})
+    assert "'repositories.secrets" in str(caught.value)
+    assert "text-of-it" not in str(caught.value)
+    assert "xxx" not in str(caught.value)
 
 
 def test_a_refusal_points_at_the_line_of_the_setting_or_of_its_group() -> None:

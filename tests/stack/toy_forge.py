@@ -36,6 +36,7 @@ class Toy:
     account: ClassVar[str] = ""
     host_keys: ClassVar[str] = ""
     token_issuer: ClassVar[str] = ""
+    server_interface: ClassVar[str] = ""
     longest_body: ClassVar[int] = 4_000
     writes_single_files: ClassVar[bool] = False
     has_rules: ClassVar[bool] = False

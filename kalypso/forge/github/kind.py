@@ -121,7 +121,7 @@ def _tokens_of(github: GitHub, app: App) -> TokenSource:
 
 
 def _app(values: Values) -> App | None:
-    """Return the App that settings name; None if they name none."""
+    """Return the App that settings name; None without its key, which commands may not see."""
     app_id, key = values.get("github.app.id"), values.get("github.app.key", "")
     installation = int(values.get("github.app.installation") or "0")
-    return App(app_id, key, installation or None) if app_id else None
+    return App(app_id, key, installation or None) if app_id and key else None

@@ -64,6 +64,11 @@ class GitHub:
         return f"{self.url}/_services/token"  # GitHub Enterprise Server
 
     @property
+    def server_interface(self) -> str:
+        """Where programs ask an Enterprise Server; empty for github.com."""
+        return self.rest if self.api or self.url != DEFAULT_URL else ""
+
+    @property
     def account(self) -> str:
         """Address at which it says whose a token is."""
         return f"{self.rest}/user"

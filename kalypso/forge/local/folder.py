@@ -33,6 +33,7 @@ class LocalFolder:
     account: ClassVar[str] = ""
     host_keys: ClassVar[str] = ""
     token_issuer: ClassVar[str] = ""
+    server_interface: ClassVar[str] = ""
     longest_body: ClassVar[int] = LONGEST_BODY
     writes_single_files: ClassVar[bool] = False
     has_rules: ClassVar[bool] = False

@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.standins import documents
+from tests.standins.azure.answers import answered
 from tests.standins.azure.kinds import Json
 
-CORES = {"Standard_B2s": 2, "Standard_D2s_v5": 2, "Standard_D8s_v5": 8}
+CORES = {"Standard_DS1_v2": 1, "Standard_B2s": 2, "Standard_D2s_v5": 2, "Standard_D8s_v5": 8}
 _CREDENTIAL_SECONDS = 0.1
 """How long a credential takes: long enough for another one to come in between."""
 _CONTAINERS = "/providers/microsoft.containerservice/managedclusters/"
@@ -24,7 +25,16 @@ class AzureError(Exception):
 
     def __init__(self, status: int, code: str, message: str, *, begun: bool = False) -> None:
         super().__init__(f'Status={status} Code="{code}" Message="{message}"')
-        self.status, self.begun = status, begun
+        self.status, self.code, self.begun = status, code, begun
+        self.answer: Json = {"error": {"code": code, "message": message}}
+
+
+class QuotaError(AzureError):
+    """A refusal of AKS before it begins, whose answer has no frame around it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(400, code, message)
+        self.answer = {"code": code, "details": None, "message": message, "subcode": ""}
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,8 @@ class Azure:
 
     def get(self, resource_id: str) -> Json | None:
         self._operate("GET", resource_id)
-        return self._look(resource_id)
+        kept = self._look(resource_id)
+        return None if kept is None else answered(kept)
 
     def put(self, resource_id: str, body: Json) -> Json:
         """Make a resource or change it, and return the answer.
@@ -119,7 +130,7 @@ class Azure:
             documents.write(self._file(resource_id), kept)
         if fault and fault.begun:
             raise AzureError(fault.status, fault.code, fault.message, begun=True)
-        return kept
+        return answered(kept)
 
     def delete(self, resource_id: str) -> None:
         """Remove a resource and everything inside it; nothing to remove is no error."""
@@ -215,8 +226,8 @@ class Azure:
         except FileExistsError:
             message = (
                 "Too many Federated Identity Credentials are written concurrently for the managed"
-                " identity. Concurrent Federated Identity Credentials writes under the same"
-                " managed identity are not supported."
+                f" identity '{identity}'. Concurrent Federated Identity Credentials writes under"
+                " the same managed identity are not supported."
             )
             code = "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity"
             raise AzureError(409, code, message) from None
@@ -277,7 +288,7 @@ class Azure:
                 f"Insufficient regional vcpu quota left for location {location}. left regional"
                 f" vcpu quota {left}, requested quota {asked}."
             )
-            raise AzureError(400, "ErrCode_InsufficientVCPUQuota", message)
+            raise QuotaError("ErrCode_InsufficientVCPUQuota", message)
 
 
 def _pools(resource_id: str, body: Json) -> list[Json]:

@@ -31,7 +31,6 @@ from tests.standins.plugin import (
 )
 
 _CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials"
-_IDENTITIES = "/Microsoft.ManagedIdentity/userAssignedIdentities/"
 _TRIES = 4
 _THROTTLED = 429
 
@@ -173,25 +172,9 @@ class _Begun(Exception):
 
 
 def _outputs(found: Mapping[str, Any], inputs: Mapping[str, Any]) -> Json:
-    """Return the answer with its properties on top, and what Azure adds."""
+    """Return the answer with its properties on top, and the inputs that it does not repeat."""
     inner = {key: each for key, each in found.items() if key != "properties"}
-    flat: Json = {**inner, **found.get("properties", {})}
-    resource_id = str(found.get("id", ""))
-    if "/fluxConfigurations/" in resource_id:
-        flat |= {"complianceState": "Pending", "sourceSyncedCommitId": "", "statuses": []}
-    elif "/extensions/" in resource_id:
-        flat |= {"currentVersion": "1.17.2", "isSystemExtension": False}
-    elif "/federatedIdentityCredentials/" not in resource_id and _IDENTITIES in resource_id:
-        for name in ("principalId", "clientId", "tenantId"):
-            flat[name] = str(uuid5(NAMESPACE_URL, f"{resource_id} {name}"))
-    elif "/managedClusters/" in resource_id:
-        name = flat.get("name", "")
-        flat |= {
-            "fqdn": f"{flat.get('dnsPrefix', name)}-a1b2c3d4.hcp.azmk8s.io",
-            "currentKubernetesVersion": "1.33.5",
-            "nodeResourceGroup": f"MC_{resource_id.split('/')[4]}_{name}",
-        }
-    return {**inputs, **flat}
+    return {**inputs, **inner, **found.get("properties", {})}
 
 
 def _copy(path: str, old: Json, new: Json) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.standins.github.answers import Answers, Json
+from tests.standins.github.environment_secrets import SecretRoutes, Vault
 from tests.standins.github.repository import CREATED, GitHubRepository, Refused
 
 Answer = tuple[int, Json | list[Json] | None]
@@ -25,13 +26,14 @@ class DeployKey:
 
 @dataclass
 class Environment:
-    """An environment of a repository, with the variables of its jobs."""
+    """An environment of a repository, with the variables and the secrets of its jobs."""
 
     variables: dict[str, str] = field(default_factory=dict)
+    vault: Vault = field(default_factory=Vault)
 
 
 class AdminRoutes:
-    """Deploy keys, and environments with their variables."""
+    """Deploy keys, and environments with their variables and secrets."""
 
     def __init__(self, answers: Answers) -> None:
         self._url = answers.url
@@ -52,6 +54,7 @@ class AdminRoutes:
             ("GET", f"{one}/variables/([^/]+)", self._get_variable),
             ("PATCH", f"{one}/variables/([^/]+)", self._edit_variable),
             ("DELETE", f"{one}/variables/([^/]+)", self._remove_variable),
+            *SecretRoutes(lambda *where: self._environment(*where).vault).routes,
         ]
 
     def environments(self, repository: GitHubRepository) -> dict[str, Environment]:

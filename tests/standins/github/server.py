@@ -38,6 +38,7 @@ _GIT = {
 }
 _ORGANIZATION = re.compile(f"{API}/orgs/([^/]+)")
 _MADE_IN = re.compile(f"{API}/orgs/([^/]+)/repos")
+_NUMBERED = re.compile(f"{API}/repositories/(\\d+)(?=/)")
 _SERVICES = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
 
 
@@ -91,6 +92,10 @@ class GitHubServer(ThreadingHTTPServer):
     def find(self, full_name: str) -> GitHubRepository | None:
         """Return a repository; names ignore case and a ``.git``, as on GitHub."""
         return self._repositories.get(full_name.lower().removesuffix(".git"))
+
+    def numbered(self, number: int) -> GitHubRepository | None:
+        """Return the repository with a number."""
+        return next((each for each in self._repositories.values() if each.number == number), None)
 
     def remove(self, full_name: str) -> None:
         """Let a repository be gone."""
@@ -158,6 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
         return _json(*self.server.app.answer(path.removeprefix(API), given))
 
     def _answer(self, path: str, query: str, body: bytes) -> tuple[int, Json, bytes]:
+        path = self._by_name(path)
         api = path.startswith(f"{API}/repos/")
         names = path.removeprefix(f"{API}/repos").split("/", 3)
         rest = f"/{names[3]}" if len(names) > 3 else ""
@@ -174,6 +180,14 @@ class _Handler(BaseHTTPRequestHandler):
         if rest not in _SERVICES:
             return _json(404, {"message": "Not Found"})
         return self._git(repository, rest, query, body)
+
+    def _by_name(self, path: str) -> str:
+        """Return the path of a call that names its repository by number as it is by name."""
+        found = _NUMBERED.match(path)
+        repository = self.server.numbered(int(found[1])) if found else None
+        if found is None or repository is None:
+            return path
+        return f"{API}/repos/{repository.full_name}{path[found.end() :]}"
 
     def _organization(self, path: str, query: str, body: bytes) -> tuple[int, Json, bytes]:
         del query, body
