@@ -205,9 +205,12 @@ def test_content_is_there_as_long_as_the_repository_has_any(new: NewPlatform) ->
     for name, there in (("app-src", "id"), ("svc-src", "")):
         inputs = new.inputs(name)
         assert content.read("id", inputs, inputs).resource_id == there
+        assert content.diff(inputs, inputs, inputs).changed == (not there)
 
 
 def test_another_repository_is_another_content_and_another_sample_is_not(new: NewPlatform) -> None:
+    new.make("app-src")
+    new.fill("app-src")
     content, inputs = new.content(), new.inputs("app-src")
     other: Properties = {**inputs, "repository": "acme/other"}
     assert content.diff(inputs, inputs, other).replaces == ("repository",)
