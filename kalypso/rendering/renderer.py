@@ -184,7 +184,7 @@ class _Renderer:
             if kind == "config" and name not in self.platform.templates:
                 if name in ("", CONFIG_MAP):
                     own, values = context.namespace, context.values
-                    text = self._built_in.config_map(own, values, harmless=own in context.marks)
+                    text = self._built_in.config_map(own, values, harmless=context.plain)
                     return Manifest(kind, "yaml", text), kinds_apart(text)
                 if name == ENV_FILE:
                     return Manifest(kind, "sh", self._built_in.env_file(context.values)), ()

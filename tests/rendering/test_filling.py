@@ -2,68 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from kalypso.errors import KalypsoError
-from kalypso.model import Assignment, ClusterType, DeploymentTarget, TargetName, Template
-from kalypso.model.origin import Origin
 from kalypso.rendering.context import Context
 from kalypso.rendering.filling import FilledTemplate
-from kalypso.rendering.functions import functions, refused
 from kalypso.rendering.identity import kinds_apart
 from kalypso.rendering.kinds import KindRule
 from kalypso.rendering.manifests import CompiledTemplate
-from kalypso.rendering.memo import Memo
-from kalypso.rendering.rules import Rules
+from tests.rendering.contexts import ANY, VALUES, of, on, target, template
 
-ANY = KindRule("reconciler", frozenset({"*"}))
-VALUES: dict[str, Any] = {"SIZE": "small", "PORTS": {"http": 80}}
 PAYLOAD = "./x\nkind: ClusterRoleBinding"
-
-
-def template(*manifests: Any, content_type: str = "") -> CompiledTemplate:  # text, or a mapping
-    memo = Memo()
-    rules = Rules(functions=functions(memo), memo=memo, refused=refused(frozenset()))
-    return CompiledTemplate(
-        Template(
-            name="rec",
-            labels={},
-            origin=Origin("base/templates.yaml", "kind: Template\n", 0, 1),
-            type="reconciler",
-            content_type=content_type,
-            manifests=manifests,
-        ),
-        rules,
-    )
-
-
-def of(
-    workload: str, *, cluster: str = "large", values: dict[str, Any] = VALUES, **manifests: str
-) -> Context:
-    body = "spec:\n  deploymentTargets:\n  - name: test\n    manifests: {}\n"
-    target = DeploymentTarget(
-        name=TargetName(f"{workload}-test"),
-        short_name="test",
-        environment="dev",
-        workload=workload,
-        workspace="team-a",
-        labels={"workload": workload, "workspace": "team-a"},
-        manifests=manifests,
-        config_schemas=(),
-        origin=Origin("workload.yaml", body, 0, 1),
-        index=0,
-    )
-    own = ClusterType(
-        name=cluster,
-        labels={},
-        origin=target.origin,
-        reconciler="rec",
-        namespace_service="ns",
-        config_type="",
-    )
-    return Context(Assignment(own, target, ()), "dev", f"dev-{cluster}-{workload}-test", values)
 
 
 def written(compiled: CompiledTemplate, *contexts: Context) -> list[str]:
@@ -216,6 +165,53 @@ def test_a_name_that_becomes_a_key_is_compared_with_the_keys_beside_it() -> None
         "  labels:\n    app: x\n    {{ .Workload }}: y\n"
     )
     assert "'app' is defined twice" in refusal(compiled, of("shop"), of("app"))
+
+
+LABELLED = (
+    "apiVersion: v1\nkind: A\nmetadata:\n  name: a\n  labels:\n    app: x\n"
+    "    {{ .Workload }}: y\nof: {{ .Manifests.path }}\n"
+)
+
+
+def test_a_name_that_was_seen_as_a_key_is_looked_for_in_all_targets_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = template(LABELLED)
+    whole = looked_at(monkeypatch, compiled)
+    shop, cart = target("shop", path="cart"), target("cart", path="shop")
+    contexts = [on(name, own, VALUES) for name in ("large", "edge", "west") for own in (shop, cart)]
+    assert written(compiled, *contexts)[-1].endswith("    cart: y\nof: shop\n")
+    assert whole == ["shop", "cart", "shop"]
+
+
+def test_a_text_that_is_the_cluster_types_name_lets_no_others_name_an_object() -> None:
+    compiled = template("apiVersion: v1\nkind: A\nmetadata:\n  name: {{ .Manifests.path }}\n")
+    filled = FilledTemplate(compiled)
+    for path in ("large", "other"):
+        with pytest.raises(KalypsoError, match="becomes the name of an object"):
+            filled.write(of("shop", path=path), ANY)
+
+
+@pytest.mark.parametrize("namespace", ["true", "12", "x: y", "-a"])
+def test_a_namespace_that_is_not_harmless_is_looked_at_after_others(namespace: str) -> None:
+    compiled = template("apiVersion: v1\nkind: A\nmetadata:\n  name: {{ .Namespace }}\n")
+    bad = on("large", target("shop"), VALUES, namespace)
+    refusal(compiled, of("cart"), bad)
+
+
+def test_a_value_that_needs_the_target_is_rendered_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = template("size: {{ .ConfigData.SIZE }}\nof: {{ .Workload }}\n")
+    whole = looked_at(monkeypatch, compiled)
+    values = {"SIZE": "{{ .Workload }}-size"}
+    shop, cart = (target(name) for name in ("shop", "cart"))
+    contexts = [on(name, own, values) for name in ("large", "edge") for own in (shop, cart)]
+    assert written(compiled, *contexts)[2:] == [
+        "size: shop-size\nof: shop\n",
+        "size: cart-size\nof: cart\n",
+    ]
+    assert whole == ["shop", "cart", "shop", "cart"]
 
 
 def test_a_word_of_yaml_is_looked_at_after_harmless_names() -> None:
