@@ -47,13 +47,13 @@ def layout(
     names: dict[tuple[ManifestKind, ContentType], str] = {}
     for each in rendered:
         folder = each.assignment.folder
-        own: dict[str, str] = {}
+        own: list[tuple[str, str]] = []
         for manifest in each.manifests:
             about = (manifest.kind, manifest.content_type)
             name = names.get(about) or names.setdefault(about, file_name(manifest, convention))
-            own[name] = manifest.text
-        for name in sorted(own):
-            packing.add(f"{folder}/{name}", own[name])
+            own.append((name, manifest.text))
+        for name, text in sorted(own):
+            packing.add(f"{folder}/{name}", text)
     few = {f"{cluster_type}/{README}": text for cluster_type, text in readmes.items()}
     if promoted_commit:
         few[TRACKING] = promoted_commit
