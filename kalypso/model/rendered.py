@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kalypso.model.objects import ClusterType
 from kalypso.model.platform import Assignment
@@ -21,8 +20,7 @@ TEMPLATE_FIELDS: Mapping[ManifestKind, str] = {
 ContentType = Literal["yaml", "sh"]
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """One file of an assignment."""
 
     kind: ManifestKind
@@ -31,8 +29,7 @@ class Manifest:
     """Whole content; ends with a line feed."""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedAssignment:
+class RenderedAssignment(NamedTuple):
     """All files of an assignment, in the order of :data:`MANIFEST_KINDS`."""
 
     assignment: Assignment
