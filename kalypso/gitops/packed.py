@@ -105,7 +105,7 @@ class Packing:
             loose: Further files, wherever they sort; they are few.
         """
         if not self._chunks:
-            return _sorted({**self._waiting, **loose})
+            return _sorted({**self._waiting, **loose}) if loose else self._waiting
         self._pack()
         return PackedFiles(self._chunks, loose)
 
