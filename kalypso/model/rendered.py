@@ -27,6 +27,8 @@ class Manifest(NamedTuple):
     content_type: ContentType
     text: str
     """Whole content; ends with a line feed."""
+    objects: tuple[str, ...] | None = None
+    """The kinds of its objects; None if one of them may be there twice."""
 
 
 class RenderedAssignment(NamedTuple):

@@ -7,13 +7,11 @@ the first of them is rendered with all checks; of the others not even the whole 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kalypso.errors import KalypsoError
-from kalypso.model import ContentType
+from kalypso.model import ContentType, Manifest
 from kalypso.rendering.context import Context
 from kalypso.rendering.form import Form
-from kalypso.rendering.identity import Kinds, kinds_apart
+from kalypso.rendering.identity import kinds_apart
 from kalypso.rendering.kinds import KindRule
 from kalypso.rendering.manifests import CompiledTemplate
 from kalypso.rendering.sheet import Known, Sheet
@@ -23,28 +21,20 @@ _TRIED = 1000
 """Renderings after which most have to be known, or knowing costs more than it brings."""
 
 
-class Written(NamedTuple):
-    """The manifests of a template for one assignment."""
-
-    text: str
-    kinds: Kinds | None
-    """The kinds of their objects; None if objects may repeat, whatever there is beside them."""
-
-
 class FilledTemplate:
     """Writes the manifests of a template, those of a known form without looking at them."""
 
     def __init__(self, compiled: CompiledTemplate) -> None:
         self._compiled = compiled
-        self.content_type: ContentType = "yaml" if compiled.is_yaml else "sh"
+        self._content_type: ContentType = "yaml" if compiled.is_yaml else "sh"
         parts = compiled.gaps()
         self._form = None if parts is None else Form(parts, compiled.gaps_of)
         self._sheets: dict[str, Sheet] = {}
         """By type of manifest, which decides what kinds may be."""
         self._misses = self._hits = 0
 
-    def write(self, context: Context, rule: KindRule) -> Written:
-        """Write all manifests for an assignment.
+    def write(self, context: Context, rule: KindRule) -> Manifest:
+        """Write all manifests for an assignment, into one file.
 
         Args:
             context: The assignment and its data.
@@ -66,7 +56,8 @@ class FilledTemplate:
         known = sheet.get(place[0])
         if known is not None:
             self._hits += 1
-            return Written(known.blank.filled(place[1]), known.kinds)
+            text = known.blank.filled(place[1])
+            return Manifest(rule.type, self._content_type, text, known.objects)
         written = self._whole(context, rule)
         self._learn(sheet, context, written)
         return written
@@ -77,15 +68,16 @@ class FilledTemplate:
         sheet = self._sheets[rule.type] = Sheet(self._form)
         return sheet
 
-    def _whole(self, context: Context, rule: KindRule) -> Written:
+    def _whole(self, context: Context, rule: KindRule) -> Manifest:
         try:
             text = self._compiled.render(context, rule)
         finally:
             if sheet := self._sheets.get(rule.type):
                 sheet.fix(self._compiled.fixed(rule))
-        return Written(text, kinds_apart(text) if self._compiled.is_yaml else ())
+        objects = kinds_apart(text) if self._compiled.is_yaml else ()
+        return Manifest(rule.type, self._content_type, text, objects)
 
-    def _learn(self, sheet: Sheet, context: Context, written: Written) -> None:
+    def _learn(self, sheet: Sheet, context: Context, written: Manifest) -> None:
         """Remember that what was written is good."""
         self._misses += 1
         if self._misses % _TRIED == 0 and self._hits < self._misses:
@@ -98,7 +90,7 @@ class FilledTemplate:
         key, pieces = place
         blank = Blank(self._form.texts(pieces, "---\n" if self._compiled.is_yaml else ""))
         if blank.filled(pieces) == written.text:
-            sheet.add(key, Known(blank, written.kinds))
+            sheet.add(key, Known(blank, written.objects))
 
     def _give_up(self) -> None:
         self._form = None

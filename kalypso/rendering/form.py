@@ -57,7 +57,9 @@ class Form:
         """Whether some gap prints the namespace."""
         self.is_mixed = bool(self._of_both)
         """Whether some gap is computed from more than one side."""
-        self._in_order = _in_order(sides)
+        self.in_order = _in_order(sides)
+        """Brings pieces of a row, a namespace, pieces of a column and mixed ones into the order of
+        the gaps."""
         self._parse = lru_cache(_MOST)(parse)
         self._kept: dict[tuple[int, int], tuple[object, str, bool]] = {}
         """Configurations, what they print and whether that is a template again, by the numbers of
@@ -94,10 +96,6 @@ class Form:
             TemplateError: A gap cannot be filled.
         """
         return tuple([gap.print(context.shared_data) for gap in self._of_both])
-
-    def in_order(self, row: Pieces, namespace: str, column: Pieces, mixed: Pieces) -> Pieces:
-        """Return what fills all gaps."""
-        return self._in_order((*row, namespace, *column, *mixed))
 
     def texts(self, pieces: Pieces, between: str) -> list[str]:
         """Return the texts around all gaps, with one between manifests, which end their lines."""
@@ -163,7 +161,7 @@ def _reads_only(gap: Gap, fields: frozenset[str]) -> bool:
 
 
 def _in_order(sides: Sequence[_Side]) -> Callable[[Pieces], Pieces]:
-    """Return what brings pieces of a row, a namespace, a column and others into gaps' order."""
+    """Return what brings pieces, sorted by side, into the order of the gaps."""
     namespace = sides.count("target")
     places = {
         "target": count(),

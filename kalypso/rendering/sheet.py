@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from kalypso.rendering.context import Context, Marks, TargetData
 from kalypso.rendering.form import Column, Form, Pieces
-from kalypso.rendering.identity import Kinds
 from kalypso.template import Blank
 
 Key = tuple[object, ...]
@@ -28,7 +27,8 @@ class Known(NamedTuple):
     """How to write the manifests where a form is filled in a way that is known to be good."""
 
     blank: Blank
-    kinds: Kinds | None
+    objects: tuple[str, ...] | None
+    """The kinds of their objects; see :class:`kalypso.model.Manifest`."""
 
 
 class _Row(NamedTuple):
@@ -83,11 +83,11 @@ class Sheet:
         if form.has_namespace:
             mark = (context.plain and namespace not in self._fixed) or namespace
         if not form.is_mixed:
-            return (row[0], number, mark), form.in_order(row[1], namespace, pieces, ())
+            return (row[0], number, mark), form.in_order((*row[1], namespace, *pieces))
         mixed = form.mixed(context)
         marks = self._free(context.marks)
         key = (row[0], number, mark, *[_marked(piece, marks) for piece in mixed])
-        return key, form.in_order(row[1], namespace, pieces, mixed)
+        return key, form.in_order((*row[1], namespace, *pieces, *mixed))
 
     def get(self, key: Key) -> Known | None:
         """Return how to write the manifests of a key, if it is known to be good."""
