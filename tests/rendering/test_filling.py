@@ -184,12 +184,14 @@ def test_a_name_that_was_seen_as_a_key_is_looked_for_in_all_targets_again(
     assert whole == ["shop", "cart", "shop"]
 
 
-def test_a_text_that_is_the_cluster_types_name_lets_no_others_name_an_object() -> None:
-    compiled = template("apiVersion: v1\nkind: A\nmetadata:\n  name: {{ .Manifests.path }}\n")
-    filled = FilledTemplate(compiled)
-    for path in ("large", "other"):
-        with pytest.raises(KalypsoError, match="becomes the name of an object"):
-            filled.write(of("shop", path=path), ANY)
+@pytest.mark.parametrize("path", ["large", "dev-large-cart-test"])
+def test_a_text_that_is_the_name_of_something_else_is_looked_at(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = template(OBJECT.replace("repo", "path"))
+    whole = looked_at(monkeypatch, compiled)
+    written(compiled, of("shop", path="west"), of("cart", path=path), of("till", path="east"))
+    assert whole == ["shop", "cart"]
 
 
 @pytest.mark.parametrize("namespace", ["true", "12", "x: y", "-a"])
