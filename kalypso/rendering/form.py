@@ -33,7 +33,7 @@ class Column(NamedTuple):
     """What a cluster type with one configuration fills in, whatever runs there."""
 
     values: object
-    """The configuration; held, so that its identity is never given to another one."""
+    """The configuration; held, since it is known by its identity."""
     pieces: Pieces | None
     """None if everything has to be rendered."""
     again: bool = False
@@ -118,7 +118,7 @@ class Form:
             return text, "{{" in text
         place = number, id(values)
         kept = self._kept.get(place)
-        if kept is None or kept[0] is not values:
+        if kept is None:
             if len(self._kept) >= _MOST:
                 self._kept.clear()
             text = gap.print(context.shared_data)

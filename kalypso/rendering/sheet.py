@@ -71,10 +71,7 @@ class Sheet:
         if row is None:
             return None
         place = id(context.values), context.cluster
-        column = self._columns.get(place)
-        if column is None or column[1][0] is not context.values:
-            column = self._new_column(context, place)
-        number, (_, pieces, again) = column
+        number, (_, pieces, again) = self._columns.get(place) or self._new_column(context, place)
         if pieces is None or (again and target.braces):
             return None
         if context.disputed:

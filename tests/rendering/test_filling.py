@@ -127,6 +127,13 @@ def test_braces_of_a_team_are_refused_where_values_are_templates() -> None:
     assert "holds '{'" in refusal(compiled, good, of("cart", values=CLUSTERS, path="{x"))
 
 
+def test_braces_are_refused_although_a_value_without_templates_says_the_same() -> None:
+    compiled = template('a: {{ .ConfigData.SIZE }}\nof: "{{ .Manifests.path }}"\n')
+    own = target("shop", path="{x")
+    plain, again = ({"SIZE": size} for size in ("large", "{{ .ClusterType }}"))
+    assert "holds '{'" in refusal(compiled, on("large", own, plain), on("large", own, again))
+
+
 def test_a_value_that_yields_itself_has_an_end_wherever_it_is() -> None:
     filled = FilledTemplate(template("a: {{ .ConfigData.A }}\n"))
     for workload in ("shop", "cart"):
