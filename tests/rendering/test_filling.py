@@ -77,11 +77,28 @@ def test_what_functions_make_of_the_configuration_is_kept_for_each_configuration
     ]
 
 
-def test_configurations_that_are_gone_leave_nothing_behind() -> None:
-    filled = FilledTemplate(template("size: {{ .ConfigData.SIZE }}\n"))
+@pytest.mark.parametrize(
+    "field",
+    [
+        "size: {{ .ConfigData.SIZE }}",
+        "size: {{ if .ClusterType }}{{ .ConfigData.SIZE }}{{ end }}",
+    ],
+)
+def test_configurations_that_are_gone_leave_nothing_behind(field: str) -> None:
+    filled = FilledTemplate(template(f"{field}\n"))
     sizes = [f"size-{number}" for number in range(50)]
-    texts = [filled.write(of("shop", values={"SIZE": size}), ANY).text for size in sizes]
-    assert texts == [f"size: {size}\n" for size in sizes]
+    texts = [filled.write(of(f"of-{size}", values={"SIZE": size}), ANY).text for size in sizes]
+    assert [text.partition(": ")[2] for text in texts] == [f"{size}\n" for size in sizes]
+
+
+def test_configurations_that_are_gone_leave_nothing_behind_where_names_are_keys() -> None:
+    filled = FilledTemplate(template("{{ .Workload }}: {{ .ConfigData.SIZE }}\n"))
+    for number in range(10):
+        values = {"SIZE": f"size-{number}"}
+        for workload in ("shop", f"other-{number}"):
+            text = filled.write(of(workload, values=values), ANY).text
+            assert text == f"{workload}: size-{number}\n"
+        del values
 
 
 def test_a_shell_file_is_joined_without_separators() -> None:
