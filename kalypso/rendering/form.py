@@ -19,9 +19,8 @@ from kalypso.template import Gap, Gaps
 Pieces = tuple[str, ...]
 """What fills gaps, in their order."""
 
-_OF_VALUES = frozenset({"ConfigData", "Environment"})
-"""Fields that are the same for all assignments with the same configuration."""
-_OF_CLUSTER = _OF_VALUES | {"ClusterType"}
+_OF_CLUSTER = frozenset({"ConfigData", "Environment", "ClusterType"})
+"""Fields that are the same for all assignments with one cluster type and one configuration."""
 _MOST = 4096
 """Texts of gaps that are kept."""
 
@@ -55,6 +54,8 @@ class Form:
         self._of_cluster, self._of_both = of("cluster"), of("both")
         self.has_namespace = "namespace" in sides
         """Whether some gap prints the namespace."""
+        self.has_values = any(_reads(gap, "ConfigData") for gap in self._of_cluster)
+        """Whether the configuration decides what fills some gap, alone or with the cluster type."""
         self.is_mixed = bool(self._of_both)
         """Whether some gap is computed from more than one side."""
         self.in_order = _in_order(sides)
@@ -113,7 +114,7 @@ class Form:
     def _printed(self, number: int, context: Context) -> tuple[str, bool]:
         """Return what a gap prints, and whether that is a template again."""
         gap, values = self._of_cluster[number], context.values
-        if not _reads_only(gap, _OF_VALUES):
+        if not _reads(gap, "ConfigData") or _reads(gap, "ClusterType"):
             text = gap.print(context.shared_data)
             return text, "{{" in text
         place = number, id(values)
@@ -158,6 +159,10 @@ def _side(gap: Gap) -> _Side:
 
 def _reads_only(gap: Gap, fields: frozenset[str]) -> bool:
     return gap.reads is not None and gap.reads <= fields
+
+
+def _reads(gap: Gap, field: str) -> bool:
+    return gap.reads is not None and field in gap.reads
 
 
 def _in_order(sides: Sequence[_Side]) -> Callable[[Pieces], Pieces]:

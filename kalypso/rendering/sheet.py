@@ -54,6 +54,7 @@ class Sheet:
         self._count = 0
         self._rows: dict[TargetData, _Row] = {}
         self._columns: dict[tuple[int, str], _Column] = {}
+        """By the identity of the configuration, unless it decides nothing, and the cluster type."""
         self._numbers: dict[Key, int] = {}
         self._known: dict[Key, Known] = {}
 
@@ -70,7 +71,7 @@ class Sheet:
         row = self._rows.get(target) or self._new_row(target)
         if row is None:
             return None
-        place = id(context.values), context.cluster
+        place = id(context.values) if form.has_values else 0, context.cluster
         number, (_, pieces, again) = self._columns.get(place) or self._new_column(context, place)
         if pieces is None or (again and target.braces):
             return None
