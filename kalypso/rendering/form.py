@@ -81,10 +81,10 @@ class Form:
             TemplateError: A gap cannot be filled.
         """
         found = [self._printed(number, context) for number in range(len(self._of_cluster))]
-        again = any(is_template for _, is_template in found)
+        again = any(more for _, more in found)
         try:
             pieces = tuple(
-                [self._rendered(text, context) if again else text for text, again in found]
+                [self._rendered(text, context) if more else text for text, more in found]
             )
         except KeyError:
             return Column(context.values, None)
