@@ -8,7 +8,7 @@ differs that it can depend on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kalypso.errors import Collector, SourceError
 from kalypso.evaluation.pipeline import Run, evaluate_into
@@ -133,7 +133,7 @@ def _stale(same: Sameness, known: Known | None, job: Job) -> _Stale:
     manifests = {manifest.kind: manifest for manifest in known.rendered.manifests}
     kept = {kind: manifests.get(kind) for kind in same.free_of_values(known.templates)}
     kinds = tuple(kind for kind in job.kinds if kind not in kept)
-    return _Stale(replace(job, kinds=kinds), kept)
+    return _Stale(job._replace(kinds=kinds), kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kalypso.errors import Collector
+from kalypso.evaluation.garbage import seldom_collected
 from kalypso.evaluation.recording import Recorder
 from kalypso.evaluation.request import Request
 from kalypso.evaluation.steps import Steps, Ways
@@ -45,6 +46,7 @@ def evaluate(request: Request, *, workers: int = 1) -> Run:
     return run
 
 
+@seldom_collected()
 def evaluate_into(request: Request, problems: Collector, ways: Ways | None = None) -> Run:
     """Evaluate as far as possible, for whoever shows what there is beside what is wrong.
 

@@ -105,7 +105,7 @@ class Packing:
             loose: Further files, wherever they sort; they are few.
         """
         if not self._chunks:
-            return dict(sorted({**self._waiting, **loose}.items()))
+            return _sorted({**self._waiting, **loose}) if loose else self._waiting
         self._pack()
         return PackedFiles(self._chunks, loose)
 
@@ -127,7 +127,11 @@ def with_files(files: Mapping[str, str], more: Mapping[str, str]) -> Mapping[str
     """Return files and some others, which are few, sorted by path."""
     if isinstance(files, PackedFiles):
         return files.with_files(more)
-    return dict(sorted({**files, **more}.items()))
+    return _sorted({**files, **more})
+
+
+def _sorted(files: Mapping[str, str]) -> dict[str, str]:
+    return {path: files[path] for path in sorted(files)}
 
 
 def _packed(files: dict[str, str]) -> _Chunk:

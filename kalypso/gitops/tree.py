@@ -44,20 +44,25 @@ def layout(
         tracking file is among them if the model names a promoted commit.
     """
     packing = Packing()
-    names: dict[tuple[ManifestKind, ContentType], str] = {}
-    for each in rendered:
-        folder = each.assignment.folder
-        own: dict[str, str] = {}
-        for manifest in each.manifests:
-            about = (manifest.kind, manifest.content_type)
-            name = names.get(about) or names.setdefault(about, file_name(manifest, convention))
-            own[name] = manifest.text
-        for name in sorted(own):
-            packing.add(f"{folder}/{name}", own[name])
     few = {f"{cluster_type}/{README}": text for cluster_type, text in readmes.items()}
     if promoted_commit:
         few[TRACKING] = promoted_commit
-    return packing.files(few)
+    later = sorted(few, reverse=True)
+    names: dict[tuple[ManifestKind, ContentType], str] = {}
+    for each in rendered:
+        folder = f"{each.assignment.folder}/"
+        while later and later[-1] < folder:
+            packing.add(later[-1], few[later.pop()])
+        own: list[tuple[str, str]] = []
+        for manifest in each.manifests:
+            about = (manifest.kind, manifest.content_type)
+            name = names.get(about) or names.setdefault(about, file_name(manifest, convention))
+            own.append((name, manifest.text))
+        for name, text in sorted(own):
+            packing.add(f"{folder}{name}", text)
+    for path in reversed(later):
+        packing.add(path, few[path])
+    return packing.files({})
 
 
 def file_name(manifest: Manifest, convention: Convention) -> str:

@@ -81,9 +81,12 @@ def _content(path: str) -> bytes | None:
     """Read a file; None if it is too large, which its size says before it is read."""
     try:
         with Path(path).open("rb") as file:
-            if os.fstat(file.fileno()).st_size > LARGEST_FILE:
+            size = os.fstat(file.fileno()).st_size
+            if size > LARGEST_FILE:
                 return None
-            content = file.read(LARGEST_FILE + 1)
+            content = file.read(size + 1)  # room for the largest one would be made for each
+            if len(content) > size:  # it has grown
+                content += file.read(LARGEST_FILE + 1 - len(content))
     except OSError as error:
         raise _unreadable(Path(path), error) from None
     return content if len(content) <= LARGEST_FILE else None

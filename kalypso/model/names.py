@@ -82,14 +82,14 @@ def unportable(name: str) -> str:
 
 
 def _plain_fault(text: str, pattern: re.Pattern[str], longest: int, what: str) -> str:
+    if len(text) <= longest and pattern.fullmatch(text):
+        return ""
     if not text:
         return "is empty"
     size = len(text.encode(errors="surrogatepass"))
     if size > longest:
         return f"has {size} characters, more than {longest}"
-    if not pattern.fullmatch(text):
-        return f"may hold only {what}"
-    return ""
+    return f"may hold only {what}"
 
 
 def _label_key_fault(key: str) -> str:

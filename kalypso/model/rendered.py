@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kalypso.model.objects import ClusterType
 from kalypso.model.platform import Assignment
@@ -21,18 +20,18 @@ TEMPLATE_FIELDS: Mapping[ManifestKind, str] = {
 ContentType = Literal["yaml", "sh"]
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """One file of an assignment."""
 
     kind: ManifestKind
     content_type: ContentType
     text: str
     """Whole content; ends with a line feed."""
+    objects: tuple[str, ...] | None = None
+    """The kinds of its objects; None if one of them may be there twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedAssignment:
+class RenderedAssignment(NamedTuple):
     """All files of an assignment, in the order of :data:`MANIFEST_KINDS`."""
 
     assignment: Assignment

@@ -15,6 +15,8 @@ from kalypso.golang.yaml.v3 import marshal
 
 CONFIG_MAP = "configMap"
 ENV_FILE = "envFile"
+CONFIG_MAP_OBJECTS = ("ConfigMap",)
+"""The kinds of what is written: all that comes from values is indented."""
 
 _SPECIAL = re.compile(r'(["$`\\])')
 _ESCAPED = r"\\\1"

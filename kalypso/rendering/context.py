@@ -24,7 +24,6 @@ stand; true for its names."""
 
 _PLAIN = re.compile(r"[a-z][-a-z0-9]{4,61}[a-z0-9]")
 """Most names, which are harmless: they are longer than the words that YAML reads as values."""
-_NAMESPACE, _ENVIRONMENT, _CLUSTER = ("Namespace",), ("Environment",), ("ClusterType",)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -49,7 +48,7 @@ def _mark_name(marks: Marks, name: str, *, harmless: bool | None) -> None:
 class TargetData:
     """What the assignments of a deployment target have in common."""
 
-    __slots__ = ("braces", "labels", "manifests", "marks", "target", "texts")
+    __slots__ = ("braces", "labels", "manifests", "marks", "target")
 
     def __init__(self, target: DeploymentTarget) -> None:
         self.target = target
@@ -60,24 +59,37 @@ class TargetData:
         self.marks: Marks = dict.fromkeys(filter(is_harmless, target.manifests.values()), False)
         for name in (target.name, target.workload, target.workspace):
             _mark_name(self.marks, name, harmless=_mark(name))
-        self.texts: dict[object, str] = {
-            ("DeploymentTargetName",): target.name,
-            ("Workspace",): target.workspace,
-            ("Workload",): target.workload,
-        }
-        """Texts of the data by the path of their field."""
-        for name, texts in (("Labels", target.labels), ("Manifests", target.manifests)):
-            self.texts |= {(name, key): text for key, text in texts.items()}
-        for name in ("repo", "branch", "path"):
-            if name in target.manifests:
-                self.texts[name.capitalize(),] = target.manifests[name]
+
+    def text(self, names: tuple[str, ...]) -> str:
+        """Return the text of a field, by its path.
+
+        Raises:
+            KeyError: There is no such field.
+        """
+        target = self.target
+        match names:
+            case ("DeploymentTargetName",):
+                return target.name
+            case ("Workspace",):
+                return target.workspace
+            case ("Workload",):
+                return target.workload
+            case ("Labels", key):
+                return target.labels[key]
+            case ("Manifests", key):
+                return target.manifests[key]
+            case (("Repo" | "Branch" | "Path") as name,):
+                return target.manifests[name.lower()]
+            case _:
+                raise KeyError(names)
 
 
 class Context:
     """What is rendered for one assignment."""
 
     __slots__ = (
-        "_data", "assignment", "environment", "marks", "namespace", "target", "texts", "values",
+        "_data", "_marks", "assignment", "cluster", "disputed", "environment", "namespace",
+        "plain", "target", "values",
     )  # fmt: skip
 
     def __init__(
@@ -98,22 +110,33 @@ class Context:
             target: What is known of its target, if it is.
         """
         self.assignment = assignment
+        self.cluster: str = assignment.cluster_type.name
         self.environment = environment
         self.namespace = namespace
         self.values = values
-        self.target = target or TargetData(assignment.target)
+        self.target = target = target or TargetData(assignment.target)
+        self.plain = bool(_mark(namespace))
+        """Whether the namespace is harmless, and as good as any other for an object."""
+        self.disputed = (
+            target.marks.get(namespace) is False or target.marks.get(self.cluster) is False
+        )
+        """Whether a text of the target is the name of something else, and marked as such here."""
         self._data: Struct | None = None
-        cluster = assignment.cluster_type.name
-        self.marks = dict(self.target.marks)
-        _mark_name(self.marks, namespace, harmless=_mark(namespace))
-        _mark_name(self.marks, cluster, harmless=_known_mark(cluster))
-        self.texts: dict[object, str] = {
-            **self.target.texts,
-            _NAMESPACE: namespace,
-            _ENVIRONMENT: environment,
-            _CLUSTER: cluster,
-        }
-        """Texts of the data by the path of their field."""
+        self._marks: Marks | None = None
+
+    @property
+    def marks(self) -> Marks:
+        """All texts of the assignment that are harmless."""
+        if self._marks is None:
+            self._marks = dict(self.target.marks)
+            _mark_name(self._marks, self.namespace, harmless=_mark(self.namespace))
+            _mark_name(self._marks, self.cluster, harmless=_known_mark(self.cluster))
+        return self._marks
+
+    @property
+    def cluster_marks(self) -> Marks:
+        """Those that all assignments on the cluster type have."""
+        return {self.cluster: True} if _known_mark(self.cluster) else {}
 
     @property
     def own(self) -> tuple[Own, ...]:
@@ -165,7 +188,7 @@ class Context:
                 "Workload": target.workload,
                 "Labels": labels,
                 "Manifests": manifests,
-                "ClusterType": self.assignment.cluster_type.name,
+                "ClusterType": self.cluster,
                 "ConfigData": values,
                 "Repo": _member(manifests, "repo"),
                 "Branch": _member(manifests, "branch"),

@@ -1,50 +1,42 @@
 """The gaps of a template, and what fills them for an assignment.
 
-What the configuration alone decides, or with it the cluster type, is computed once for all
-assignments that share them.
+What a deployment target decides is found once for all its assignments, and what the configuration
+decides, with or without the cluster type, once for all that share them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import count
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from kalypso.rendering.context import Context, Marks
-from kalypso.rendering.kinds import KindRule
+from kalypso.rendering.context import Context, TargetData
 from kalypso.rendering.second_pass import render_again
 from kalypso.template import Gap, Gaps
 
 Pieces = tuple[str, ...]
-"""What fills the gaps, in their order."""
-Key = tuple[object, ...]
-"""What decides whether manifests are good; see :meth:`Form.key`."""
+"""What fills gaps, in their order."""
 
-_OF_VALUES = frozenset({"ConfigData", "Environment"})
-"""Fields that are the same for all assignments with the same configuration."""
-_OF_CLUSTER = _OF_VALUES | {"ClusterType"}
+_OF_CLUSTER = frozenset({"ConfigData", "Environment", "ClusterType"})
+"""Fields that are the same for all assignments with one cluster type and one configuration."""
 _MOST = 4096
 """Texts of gaps that are kept."""
-_LONGEST = 200
-"""Characters of a text up to which harmless texts are looked for inside it."""
 
-_Place = tuple[int, int, str]
-"""The number of a gap, the identity of values, and a cluster type if it matters."""
-_Kept = dict[_Place, tuple[object, str]]
-"""Values and what they give."""
+_Side = Literal["target", "namespace", "cluster", "both"]
+"""What decides what fills a gap. What computes something from anything else has both."""
 
 
-class _Computed(NamedTuple):
-    """A gap that does not print a text as it is."""
+class Column(NamedTuple):
+    """What a cluster type with one configuration fills in, whatever runs there."""
 
-    number: int
-    """Among all gaps; what fills it is found by it."""
-    gap: Gap
-    of_cluster: bool
-    """Whether configuration and cluster type decide what fills it."""
-    of_values: bool
-    """Whether the configuration alone does."""
+    values: object
+    """The configuration; held, since it is known by its identity."""
+    pieces: Pieces | None
+    """None if everything has to be rendered."""
+    again: bool = False
+    """Whether some of it was a template once more, which braces of a team could join."""
 
 
 class Form:
@@ -53,32 +45,58 @@ class Form:
     def __init__(self, parts: Sequence[Gaps], parse: Callable[[str], Gaps | None]) -> None:
         self._parts = parts
         gaps = [gap for part in parts for gap in part.gaps]
-        self._computed = [
-            _Computed(number, gap, _reads_only(gap, _OF_CLUSTER), _reads_only(gap, _OF_VALUES))
-            for number, gap in enumerate(gaps)
-            if not _is_text(gap)
-        ]
-        self._mixed = [each.number for each in self._computed if not each.of_cluster]
-        self._get = _getter(
-            [gap.names if _is_text(gap) else number for number, gap in enumerate(gaps)]
-        )
-        self._parse = lru_cache(_MOST)(parse)
-        self._kept: _Kept = {}
-        self._again: _Kept = {}
+        sides = [_side(gap) for gap in gaps]
 
-    def pieces(self, context: Context) -> Pieces | None:
-        """Return what fills the gaps; None if a field is missing, or all has to be rendered.
+        def of(side: _Side) -> list[Gap]:
+            return [gap for gap, own in zip(gaps, sides, strict=True) if own == side]
+
+        self._fields = [gap.names for gap in of("target")]
+        self._of_cluster, self._of_both = of("cluster"), of("both")
+        self.has_namespace = "namespace" in sides
+        """Whether some gap prints the namespace."""
+        self.has_values = any(_reads(gap, "ConfigData") for gap in self._of_cluster)
+        """Whether the configuration decides what fills some gap, alone or with the cluster type."""
+        self.is_mixed = bool(self._of_both)
+        """Whether some gap is computed from more than one side."""
+        self.in_order = _in_order(sides)
+        """Brings pieces of a row, a namespace, pieces of a column and mixed ones into the order of
+        the gaps."""
+        self._parse = lru_cache(_MOST)(parse)
+        self._kept: dict[tuple[int, int], tuple[object, str, bool]] = {}
+        """Configurations, what they print and whether that is a template again, by the numbers of
+        gaps and the configurations' identities."""
+
+    def row(self, target: TargetData) -> Pieces:
+        """Return what a target fills in, wherever it is assigned.
+
+        Raises:
+            KeyError: A field is missing.
+        """
+        return tuple(map(target.text, self._fields))
+
+    def column(self, context: Context) -> Column:
+        """Return what the cluster type of an assignment fills in.
 
         Raises:
             TemplateError: A gap cannot be filled.
         """
-        texts = context.texts
+        found = [self._printed(number, context) for number in range(len(self._of_cluster))]
+        again = any(more for _, more in found)
         try:
-            for each in self._computed:
-                texts[each.number] = self._filled(each, context)
-            return self._get(texts)
+            pieces = tuple(
+                [self._rendered(text, context) if more else text for text, more in found]
+            )
         except KeyError:
-            return None
+            return Column(context.values, None)
+        return Column(context.values, pieces, again)
+
+    def mixed(self, context: Context) -> Pieces:
+        """Return what is computed from more than one side.
+
+        Raises:
+            TemplateError: A gap cannot be filled.
+        """
+        return tuple([gap.print(context.shared_data) for gap in self._of_both])
 
     def texts(self, pieces: Pieces, between: str) -> list[str]:
         """Return the texts around all gaps, with one between manifests, which end their lines."""
@@ -93,43 +111,20 @@ class Form:
             last += between if ends else f"\n{between}"
         return [*found, last.removesuffix(between)]
 
-    def key(self, pieces: Pieces, marks: Marks, rule: KindRule) -> Key:
-        """Return pieces with marks for harmless texts, also inside those that hold other text."""
-        found: list[object] = [rule.type, *map(marks.get, pieces, pieces)]
-        for number in self._mixed:
-            piece = pieces[number]
-            if len(piece) <= _LONGEST:
-                found[number + 1] = _marked(piece, marks)
-        return tuple(found)
-
-    def _filled(self, computed: _Computed, context: Context) -> str:
-        number, gap, of_cluster, of_values = computed
-        if not of_cluster:
-            return gap.print(context.shared_data)
-        values = context.values
-        cluster = context.assignment.cluster_type.name
-        place = (number, id(values), "" if of_values else cluster)
+    def _printed(self, number: int, context: Context) -> tuple[str, bool]:
+        """Return what a gap prints, and whether that is a template again."""
+        gap, values = self._of_cluster[number], context.values
+        if not _reads(gap, "ConfigData") or _reads(gap, "ClusterType"):
+            text = gap.print(context.shared_data)
+            return text, "{{" in text
+        place = number, id(values)
         kept = self._kept.get(place)
-        if kept is not None and kept[0] is values:
-            text = kept[1]
-        else:
-            text = self._keep(self._kept, place, values, gap.print(context.shared_data))
-        if "{{" not in text:
-            return text
-        if context.target.braces:  # they could join to an action
-            raise KeyError
-        place = (number, id(values), cluster)
-        kept = self._again.get(place)
-        if kept is not None and kept[0] is values:
-            return kept[1]
-        return self._keep(self._again, place, values, self._rendered(text, context))
-
-    @staticmethod
-    def _keep(kept: _Kept, place: _Place, values: object, text: str) -> str:
-        if len(kept) >= _MOST:
-            kept.clear()
-        kept[place] = values, text
-        return text
+        if kept is None:
+            if len(self._kept) >= _MOST:
+                self._kept.clear()
+            text = gap.print(context.shared_data)
+            kept = self._kept[place] = values, text, "{{" in text
+        return kept[1:]
 
     def _rendered(self, text: str, context: Context) -> str:
         """Render a result that is a template again, of what the cluster type decides.
@@ -150,32 +145,35 @@ class Form:
             raise KeyError from None
 
 
-def _is_text(gap: Gap) -> bool:
-    """Return whether a gap prints a field that holds text, if it is there."""
+def _side(gap: Gap) -> _Side:
     match gap.names:
+        case ("Namespace",):
+            return "namespace"
         case (("Labels" | "Manifests"), _):
-            return True
-        case (name,):
-            return name not in ("Labels", "Manifests", "ConfigData")
+            return "target"
+        case (name,) if name not in ("Labels", "Manifests") and name not in _OF_CLUSTER:
+            return "target"
         case _:
-            return False
+            return "cluster" if _reads_only(gap, _OF_CLUSTER) else "both"
 
 
 def _reads_only(gap: Gap, fields: frozenset[str]) -> bool:
     return gap.reads is not None and gap.reads <= fields
 
 
-def _getter(keys: Sequence[object]) -> Callable[[Mapping[object, str]], Pieces]:
-    if len(keys) > 1:
-        return itemgetter(*keys)
-    return lambda texts: tuple(texts[key] for key in keys)
+def _reads(gap: Gap, field: str) -> bool:
+    return gap.reads is not None and field in gap.reads
 
 
-def _marked(piece: str, marks: Marks) -> object:
-    """Return a piece with marks in place of harmless texts, longest first."""
-    if "\0" in piece or "\1" in piece:
-        return piece
-    text = piece
-    for own in sorted(marks, key=len, reverse=True):
-        text = text.replace(own, "\0" if marks[own] else "\1")
-    return (text,)
+def _in_order(sides: Sequence[_Side]) -> Callable[[Pieces], Pieces]:
+    """Return what brings pieces, sorted by side, into the order of the gaps."""
+    namespace = sides.count("target")
+    places = {
+        "target": count(),
+        "cluster": count(namespace + 1),
+        "both": count(namespace + 1 + sides.count("cluster")),
+    }
+    wanted = [namespace if side == "namespace" else next(places[side]) for side in sides]
+    if len(wanted) > 1:
+        return itemgetter(*wanted)
+    return lambda pieces: tuple(pieces[place] for place in wanted)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kalypso.errors import Collector
 from kalypso.model import MANIFEST_KINDS, Assignment, ManifestKind, Platform, RenderedAssignment
 from kalypso.rendering.settings import RenderSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """What to render for one assignment."""
 
     assignment: Assignment

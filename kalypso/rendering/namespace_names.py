@@ -34,7 +34,8 @@ def namespaces(
         _warn_of_unassigned(platform, assignments, problems)
     environment = platform.environment
     found: list[str] = []
-    taken: dict[tuple[str, str], DeploymentTarget] = {}
+    taken: dict[str, dict[str, DeploymentTarget]] = {}
+    """Targets by cluster type and namespace."""
     reported: set[str] = set()
     for assignment in assignments:
         name = namespace_of(assignment, environment, convention)
@@ -44,7 +45,7 @@ def namespaces(
         if wrong and name not in reported:
             reported.add(name)
             problems.error(_bad(assignment, environment, convention, name, wrong))
-        other = taken.setdefault((cluster, name), target)
+        other = taken.setdefault(cluster, {}).setdefault(name, target)
         if other is not target:
             problems.error(
                 ModelError(

@@ -6,8 +6,9 @@ Source: docs/explanation/model.md, "Templates" and "Built-in config types".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from kalypso.errors import Collector, KalypsoError, ModelError, Problem
 from kalypso.model import (
@@ -20,7 +21,7 @@ from kalypso.model import (
     RenderedAssignment,
     template_name,
 )
-from kalypso.rendering.builtin import CONFIG_MAP, ENV_FILE, BuiltIn
+from kalypso.rendering.builtin import CONFIG_MAP, CONFIG_MAP_OBJECTS, ENV_FILE, BuiltIn
 from kalypso.rendering.context import Context, TargetData
 from kalypso.rendering.failing import Failures
 from kalypso.rendering.filling import FilledTemplate
@@ -30,7 +31,6 @@ from kalypso.rendering.identity import (
     Kinds,
     found_objects,
     glance,
-    kinds_apart,
     kinds_may_repeat,
 )
 from kalypso.rendering.jobs import Job
@@ -43,8 +43,8 @@ from kalypso.rendering.shares import Shares
 from kalypso.spelling import nearest
 
 _BUILT_IN = (CONFIG_MAP, ENV_FILE)
-_Found = tuple[Manifest, Kinds | None]
-"""A manifest, and what :func:`kinds_apart` returns for it."""
+_Writer = Callable[[Context], Manifest]
+"""Writes one manifest of an assignment; raises KalypsoError."""
 _OF_MISSING_VALUES = {"missing-key", "template"}
 """Codes of what a template does about values that are not there."""
 
@@ -96,10 +96,8 @@ class _Renderer:
     _shares: Shares = field(default_factory=Shares)
     _built_in: BuiltIn = field(default_factory=BuiltIn)
     _compiled: dict[str, FilledTemplate | None] = field(default_factory=dict)
-    _ready: dict[tuple[ManifestKind, str], tuple[FilledTemplate, KindRule]] = field(
-        default_factory=dict
-    )
-    """Templates that could be compiled, with the rules for what they are used for."""
+    _writers: dict[tuple[ManifestKind, int], _Writer] = field(default_factory=dict)
+    """What writes the manifests of cluster types, by their identities."""
     _rules_of_kinds: dict[ManifestKind, KindRule] = field(default_factory=dict)
     _repeating: dict[tuple[Kinds | None, ...], bool] = field(default_factory=dict)
     """Whether an object may be defined twice, by the kinds of the manifests of an assignment."""
@@ -123,15 +121,12 @@ class _Renderer:
     def render(
         self, context: Context, kinds: tuple[ManifestKind, ...]
     ) -> RenderedAssignment | None:
-        cluster = context.assignment.cluster_type
-        found = [self._try_manifest(kind, template_name(cluster, kind), context) for kind in kinds]
+        found = [self._try_manifest(kind, context) for kind in kinds]
         if None in found:
             return None
-        written = [each for each in found if each is not None and each[0].text]
-        manifests = tuple([manifest for manifest, _ in written])
-        if self._may_repeat(tuple([own for _, own in written])) and self._repeats(
-            manifests, context
-        ):
+        manifests = tuple([each for each in found if each is not None and each.text])
+        objects = tuple([each.objects for each in manifests])
+        if self._may_repeat(objects) and self._repeats(manifests, context):
             return None
         return RenderedAssignment(context.assignment, context.namespace, manifests)
 
@@ -167,9 +162,11 @@ class _Renderer:
             code="object-twice",
         ).problem
 
-    def _try_manifest(self, kind: ManifestKind, name: str, context: Context) -> _Found | None:
+    def _try_manifest(self, kind: ManifestKind, context: Context) -> Manifest | None:
         try:
-            return self._manifest(kind, name, context)
+            cluster = context.assignment.cluster_type
+            write = self._writers.get((kind, id(cluster))) or self._writer(kind, cluster)
+            return None if write is None else write(context)
         except KalypsoError as error:
             for problem in error.problems:
                 if not self.platform.config_complete and problem.code in _OF_MISSING_VALUES:
@@ -177,24 +174,26 @@ class _Renderer:
                 self.failures.add(problem, context.assignment)
             return None
 
-    def _manifest(self, kind: ManifestKind, name: str, context: Context) -> _Found | None:
-        known = self._ready.get((kind, name))
-        if known is None:
-            cluster = context.assignment.cluster_type
-            if kind == "config" and name not in self.platform.templates:
-                if name in ("", CONFIG_MAP):
-                    own, values = context.namespace, context.values
-                    text = self._built_in.config_map(own, values, harmless=own in context.marks)
-                    return Manifest(kind, "yaml", text), kinds_apart(text)
-                if name == ENV_FILE:
-                    return Manifest(kind, "sh", self._built_in.env_file(context.values)), ()
-            found = self._template(kind, name, cluster)
-            if found is None:
+    def _writer(self, kind: ManifestKind, cluster: ClusterType) -> _Writer | None:
+        """Return what writes manifests of a kind for a cluster type; None if nothing can."""
+        name = template_name(cluster, kind)
+        write: _Writer
+        if kind == "config" and name not in self.platform.templates and name in ("", *_BUILT_IN):
+            write = self._env_file if name == ENV_FILE else self._config_map
+        else:
+            template = self._template(kind, name, cluster)
+            if template is None:
                 return None
-            known = self._ready[kind, name] = found, self._rule(kind)
-        template, rule = known
-        text, kinds = template.write(context, rule)
-        return Manifest(kind, template.content_type, text), kinds
+            write = partial(template.write, rule=self._rule(kind))
+        self._writers[kind, id(cluster)] = write
+        return write
+
+    def _config_map(self, context: Context) -> Manifest:
+        text = self._built_in.config_map(context.namespace, context.values, harmless=context.plain)
+        return Manifest("config", "yaml", text, CONFIG_MAP_OBJECTS)
+
+    def _env_file(self, context: Context) -> Manifest:
+        return Manifest("config", "sh", self._built_in.env_file(context.values), ())
 
     def _rule(self, kind: ManifestKind) -> KindRule:
         rule = self._rules_of_kinds.get(kind)

@@ -30,11 +30,11 @@ def assign(platform: Platform, problems: Collector) -> tuple[Assignment, ...]:
     """
     targets = _unique_targets(platform.targets, problems)
     reasons = _reasons(platform, targets)
-    _check_names(targets, {number for _, number in reasons}, problems)
-    clusters = platform.cluster_types
+    _check_names(targets, set().union(*reasons), problems)
     return tuple(
-        Assignment(clusters[cluster], targets[number], policies)
-        for (cluster, number), policies in sorted(reasons.items())
+        Assignment(cluster, targets[number], own[number])
+        for cluster, own in zip(platform.cluster_types, reasons, strict=True)
+        for number in sorted(own)
     )
 
 
@@ -59,11 +59,11 @@ def _unique_targets(
 
 def _reasons(
     platform: Platform, targets: tuple[DeploymentTarget, ...]
-) -> dict[tuple[int, int], tuple[SchedulingPolicy, ...]]:
-    """Map positions of cluster type and target to the policies that select the pair."""
+) -> list[dict[int, tuple[SchedulingPolicy, ...]]]:
+    """Map positions of targets to the policies that select them, for each cluster type."""
     clusters = LabelIndex([cluster.labels for cluster in platform.cluster_types])
     wanted = LabelIndex([target.labels for target in targets])
-    reasons: dict[tuple[int, int], tuple[SchedulingPolicy, ...]] = {}
+    reasons: list[dict[int, tuple[SchedulingPolicy, ...]]] = [{} for _ in platform.cluster_types]
     for policy in platform.policies:
         selected = [
             number
@@ -72,10 +72,10 @@ def _reasons(
         ]
         only = (policy,)
         for cluster in clusters.select(policy.cluster_type_selector) if selected else ():
+            own = reasons[cluster]
             for number in selected:
-                pair = (cluster, number)
-                earlier = reasons.get(pair)
-                reasons[pair] = (*earlier, policy) if earlier else only
+                earlier = own.get(number)
+                own[number] = (*earlier, policy) if earlier else only
     return reasons
 
 

@@ -183,7 +183,8 @@ class _Checker:
     _answers: _Answers = field(init=False)
     _compiled: dict[int, _NamedSchema | None] = field(default_factory=dict)
     _of_teams: dict[str, _NamedSchema | None] = field(default_factory=dict)
-    _done: dict[tuple[int, str], list[_Found]] = field(default_factory=dict)
+    _done: dict[tuple[int, int], list[_Found]] = field(default_factory=dict)
+    """What is wrong, by the identities of configuration and schema."""
     _sources: dict[str, str] = field(default_factory=dict)
     """Registration by workload."""
     _spending: dict[str, Spending] = field(default_factory=dict)
@@ -201,7 +202,7 @@ class _Checker:
         if not self.platform.schemas and not assignment.target.config_schemas:
             return
         for named in self._schemas(assignment):
-            key = (id(configuration), str(named.at))
+            key = (id(configuration), id(named))
             violations = self._done.get(key)
             if violations is None:
                 violations = self._done[key] = self._violations(named, configuration)

@@ -17,6 +17,7 @@ from kalypso.golang.values import AnyMap, StringMap, Struct
 __all__ = [
     "REFUSED_NUMBERS",
     "AnyMap",
+    "Blank",
     "Function",
     "FunctionSet",
     "Gap",
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from kalypso.template.engine import Template, parse, render
     from kalypso.template.failures import MissingKey
     from kalypso.template.functions import Function, Memory, Outsiders
-    from kalypso.template.gaps import Gap, Gaps
+    from kalypso.template.gaps import Blank, Gap, Gaps
     from kalypso.template.limits import Limits
     from kalypso.template.sets import FunctionSet, function_set
     from kalypso.template.syntax import REFUSED_NUMBERS
@@ -54,7 +55,7 @@ else:
             "engine": ("Template", "parse", "render"),
             "failures": ("MissingKey",),
             "functions": ("Function", "Memory", "Outsiders"),
-            "gaps": ("Gap", "Gaps"),
+            "gaps": ("Blank", "Gap", "Gaps"),
             "limits": ("Limits",),
             "sets": ("FunctionSet", "function_set"),
             "syntax": ("REFUSED_NUMBERS",),

@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -263,6 +264,15 @@ def test_a_file_that_may_not_be_read_is_an_error(
     assert str(caught.value) == (
         f"{tmp_path}/a.yaml:1:1: error: cannot be read: Permission denied [unreadable]"
     )
+
+
+@pytest.mark.parametrize("seen", [0, 2, len(OBJECT)])
+def test_a_file_that_grows_while_it_is_read_is_read_whole(
+    seen: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.yaml").write_bytes(OBJECT)
+    monkeypatch.setattr(os, "fstat", lambda _file: SimpleNamespace(st_size=seen, st_mode=0))
+    assert read_folder(tmp_path).files == {"a.yaml": OBJECT}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kalypso.rendering.builtin import BuiltIn, config_map, env_file
+from kalypso.rendering.builtin import CONFIG_MAP_OBJECTS, BuiltIn, config_map, env_file
+from kalypso.rendering.identity import kinds_apart
 
 values = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12
@@ -106,3 +107,11 @@ def test_what_is_kept_of_one_configuration_is_never_given_for_another() -> None:
     built_in = BuiltIn()
     texts = [built_in.env_file({"SIZE": str(number)}) for number in range(50)]
     assert texts == [f'export SIZE="{number}"\n' for number in range(50)]
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.dictionaries(st.sampled_from(["kind", "A", "---"]), values | st.lists(values)))
+def test_no_value_looks_like_another_object(own: dict[str, Any]) -> None:
+    evil = {"B": "a\nkind: Secret\n---\nkind: ConfigMap\n", "C": "\n---\nkind: Secret"}
+    for found in (own, own | evil):
+        assert kinds_apart(config_map("dev-team", found)) == CONFIG_MAP_OBJECTS == ("ConfigMap",)

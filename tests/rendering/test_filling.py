@@ -2,68 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from kalypso.errors import KalypsoError
-from kalypso.model import Assignment, ClusterType, DeploymentTarget, TargetName, Template
-from kalypso.model.origin import Origin
 from kalypso.rendering.context import Context
 from kalypso.rendering.filling import FilledTemplate
-from kalypso.rendering.functions import functions, refused
 from kalypso.rendering.identity import kinds_apart
 from kalypso.rendering.kinds import KindRule
 from kalypso.rendering.manifests import CompiledTemplate
-from kalypso.rendering.memo import Memo
-from kalypso.rendering.rules import Rules
+from tests.rendering.contexts import ANY, VALUES, of, on, target, template
 
-ANY = KindRule("reconciler", frozenset({"*"}))
-VALUES: dict[str, Any] = {"SIZE": "small", "PORTS": {"http": 80}}
 PAYLOAD = "./x\nkind: ClusterRoleBinding"
-
-
-def template(*manifests: Any, content_type: str = "") -> CompiledTemplate:  # text, or a mapping
-    memo = Memo()
-    rules = Rules(functions=functions(memo), memo=memo, refused=refused(frozenset()))
-    return CompiledTemplate(
-        Template(
-            name="rec",
-            labels={},
-            origin=Origin("base/templates.yaml", "kind: Template\n", 0, 1),
-            type="reconciler",
-            content_type=content_type,
-            manifests=manifests,
-        ),
-        rules,
-    )
-
-
-def of(
-    workload: str, *, cluster: str = "large", values: dict[str, Any] = VALUES, **manifests: str
-) -> Context:
-    body = "spec:\n  deploymentTargets:\n  - name: test\n    manifests: {}\n"
-    target = DeploymentTarget(
-        name=TargetName(f"{workload}-test"),
-        short_name="test",
-        environment="dev",
-        workload=workload,
-        workspace="team-a",
-        labels={"workload": workload, "workspace": "team-a"},
-        manifests=manifests,
-        config_schemas=(),
-        origin=Origin("workload.yaml", body, 0, 1),
-        index=0,
-    )
-    own = ClusterType(
-        name=cluster,
-        labels={},
-        origin=target.origin,
-        reconciler="rec",
-        namespace_service="ns",
-        config_type="",
-    )
-    return Context(Assignment(own, target, ()), "dev", f"dev-{cluster}-{workload}-test", values)
 
 
 def written(compiled: CompiledTemplate, *contexts: Context) -> list[str]:
@@ -128,11 +77,28 @@ def test_what_functions_make_of_the_configuration_is_kept_for_each_configuration
     ]
 
 
-def test_configurations_that_are_gone_leave_nothing_behind() -> None:
-    filled = FilledTemplate(template("size: {{ .ConfigData.SIZE }}\n"))
+@pytest.mark.parametrize(
+    "field",
+    [
+        "size: {{ .ConfigData.SIZE }}",
+        "size: {{ if .ClusterType }}{{ .ConfigData.SIZE }}{{ end }}",
+    ],
+)
+def test_configurations_that_are_gone_leave_nothing_behind(field: str) -> None:
+    filled = FilledTemplate(template(f"{field}\n"))
     sizes = [f"size-{number}" for number in range(50)]
-    texts = [filled.write(of("shop", values={"SIZE": size}), ANY).text for size in sizes]
-    assert texts == [f"size: {size}\n" for size in sizes]
+    texts = [filled.write(of(f"of-{size}", values={"SIZE": size}), ANY).text for size in sizes]
+    assert [text.partition(": ")[2] for text in texts] == [f"{size}\n" for size in sizes]
+
+
+def test_configurations_that_are_gone_leave_nothing_behind_where_names_are_keys() -> None:
+    filled = FilledTemplate(template("{{ .Workload }}: {{ .ConfigData.SIZE }}\n"))
+    for number in range(10):
+        values = {"SIZE": f"size-{number}"}
+        for workload in ("shop", f"other-{number}"):
+            text = filled.write(of(workload, values=values), ANY).text
+            assert text == f"{workload}: size-{number}\n"
+        del values
 
 
 def test_a_shell_file_is_joined_without_separators() -> None:
@@ -178,6 +144,13 @@ def test_braces_of_a_team_are_refused_where_values_are_templates() -> None:
     assert "holds '{'" in refusal(compiled, good, of("cart", values=CLUSTERS, path="{x"))
 
 
+def test_braces_are_refused_although_a_value_without_templates_says_the_same() -> None:
+    compiled = template('a: {{ .ConfigData.SIZE }}\nof: "{{ .Manifests.path }}"\n')
+    own = target("shop", path="{x")
+    plain, again = ({"SIZE": size} for size in ("large", "{{ .ClusterType }}"))
+    assert "holds '{'" in refusal(compiled, on("large", own, plain), on("large", own, again))
+
+
 def test_a_value_that_yields_itself_has_an_end_wherever_it_is() -> None:
     filled = FilledTemplate(template("a: {{ .ConfigData.A }}\n"))
     for workload in ("shop", "cart"):
@@ -216,6 +189,55 @@ def test_a_name_that_becomes_a_key_is_compared_with_the_keys_beside_it() -> None
         "  labels:\n    app: x\n    {{ .Workload }}: y\n"
     )
     assert "'app' is defined twice" in refusal(compiled, of("shop"), of("app"))
+
+
+LABELLED = (
+    "apiVersion: v1\nkind: A\nmetadata:\n  name: a\n  labels:\n    app: x\n"
+    "    {{ .Workload }}: y\nof: {{ .Manifests.path }}\n"
+)
+
+
+def test_a_name_that_was_seen_as_a_key_is_looked_for_in_all_targets_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = template(LABELLED)
+    whole = looked_at(monkeypatch, compiled)
+    shop, cart = target("shop", path="cart"), target("cart", path="shop")
+    contexts = [on(name, own, VALUES) for name in ("large", "edge", "west") for own in (shop, cart)]
+    assert written(compiled, *contexts)[-1].endswith("    cart: y\nof: shop\n")
+    assert whole == ["shop", "cart", "shop"]
+
+
+@pytest.mark.parametrize("path", ["large", "dev-large-cart-test"])
+def test_a_text_that_is_the_name_of_something_else_is_looked_at(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = template(OBJECT.replace("repo", "path"))
+    whole = looked_at(monkeypatch, compiled)
+    written(compiled, of("shop", path="west"), of("cart", path=path), of("till", path="east"))
+    assert whole == ["shop", "cart"]
+
+
+@pytest.mark.parametrize("namespace", ["true", "12", "x: y", "-a"])
+def test_a_namespace_that_is_not_harmless_is_looked_at_after_others(namespace: str) -> None:
+    compiled = template("apiVersion: v1\nkind: A\nmetadata:\n  name: {{ .Namespace }}\n")
+    bad = on("large", target("shop"), VALUES, namespace)
+    refusal(compiled, of("cart"), bad)
+
+
+def test_a_value_that_needs_the_target_is_rendered_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = template("size: {{ .ConfigData.SIZE }}\nof: {{ .Workload }}\n")
+    whole = looked_at(monkeypatch, compiled)
+    values = {"SIZE": "{{ .Workload }}-size"}
+    shop, cart = (target(name) for name in ("shop", "cart"))
+    contexts = [on(name, own, values) for name in ("large", "edge") for own in (shop, cart)]
+    assert written(compiled, *contexts)[2:] == [
+        "size: shop-size\nof: shop\n",
+        "size: cart-size\nof: cart\n",
+    ]
+    assert whole == ["shop", "cart", "shop", "cart"]
 
 
 def test_a_word_of_yaml_is_looked_at_after_harmless_names() -> None:
