@@ -7,9 +7,23 @@ from collections.abc import Iterator
 import yaml
 
 
+class _Renaming(yaml.SafeLoader):
+    """Lets a name be given to something else further on, as YAML does and PyYAML does not."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if not self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
+            self.anchors.pop(event.anchor, None)
+        return super().compose_node(parent, index)
+
+
 def documents(text: str) -> Iterator[yaml.Node]:
     """Yield the documents of a text of YAML that hold something."""
-    for node in yaml.compose_all(text, yaml.CSafeLoader):
+    try:
+        found = list(yaml.compose_all(text, yaml.CSafeLoader))
+    except yaml.composer.ComposerError:
+        found = list(yaml.compose_all(text, _Renaming))
+    for node in found:
         empty = not isinstance(node, yaml.ScalarNode) and not node.value
         if not empty and not is_null(node):
             yield node

@@ -160,11 +160,24 @@ def parse_fault(text: str) -> tuple[str, int] | None:
     if deep is not None:
         return "it is nested too deep", text.count("\n", 0, deep) + 1
     try:
-        for _ in yaml.parse(text, yaml.CSafeLoader):
-            pass
+        return _loose_alias(yaml.parse(text, yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return error.problem or "it cannot be parsed", mark.line + 1 if mark else 1
     except yaml.reader.ReaderError as error:
         return f"the character {error.character!r} is not allowed", 1
+
+
+def _loose_alias(events: Iterable[yaml.Event]) -> tuple[str, int] | None:
+    """Return the first alias of something that its document has not named before, or None."""
+    anchors: set[str] = set()
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            anchors.clear()
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor not in anchors:
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                return f"the alias *{event.anchor} has no anchor &{event.anchor} before it", line
+        elif isinstance(event, yaml.NodeEvent) and event.anchor:
+            anchors.add(event.anchor)
     return None

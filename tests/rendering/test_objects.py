@@ -15,6 +15,11 @@ def test_the_length_of_a_label_is_judged_where_it_is_made(kind: str) -> None:
     assert [each.line for each in refusals(text.format(kind, "a_b"))] == [3]
 
 
+def test_a_name_that_is_given_again_hides_nothing() -> None:
+    text = "apiVersion: v1\nkind: A\nmetadata: {name: &x a}\nspec: {b: &x 1, b: *x}\n"
+    assert [each.line for each in refusals(text)] == [4]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

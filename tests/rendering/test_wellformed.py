@@ -55,6 +55,26 @@ def test_bad_yaml_is_told_with_its_line() -> None:
     assert parse_fault("a: 1\nb: [\n") == ("did not find expected node content", 3)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: &x 1\nb: *y\n", 2),
+        ("a: *x\nb: &x 1\n", 1),
+        ("a: &x 1\n---\nb: *x\n", 3),
+        ("*x : 1\n", 1),
+    ],
+)
+def test_an_alias_of_nothing_is_told_with_its_line(text: str, line: int) -> None:
+    found = parse_fault(text)
+    assert found is not None
+    assert (found[0][:10], found[1]) == ("the alias ", line)
+
+
+@pytest.mark.parametrize("text", ["a: &x 1\nb: &x 2\nc: *x\n", "a: &x {b: *x}\n"])
+def test_a_name_may_be_given_again_and_inside_of_what_it_names(text: str) -> None:
+    assert parse_fault(text) is None
+
+
 def test_a_block_of_the_configuration_counts_as_any_other() -> None:
     other = "  e:\n    - f"
     shapes = ShapeCache()
