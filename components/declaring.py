@@ -112,7 +112,7 @@ def _export_clusters(
     if ways := ways_to_argo_cd(fleet, settings):
         pulumi.export("argocd", ways)
 
-    def steps(number: int | None) -> list[str]:
+    def steps(number: int | None) -> dict[str, str]:
         return next_steps(settings, schedule.destination.decide(number) if number else "")
 
     pulumi.export("nextSteps", _pull_request(schedule, platform).apply(steps))

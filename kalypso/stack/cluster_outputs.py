@@ -70,19 +70,21 @@ def _listed(cluster: FleetCluster, settings: Settings) -> Cluster:
     return next(each for each in settings.clusters if each.name == cluster.name)
 
 
-def next_steps(settings: Settings, pull_request: str) -> list[str]:
-    """Return what a user does after a run, in order.
+def next_steps(settings: Settings, pull_request: str) -> dict[str, str]:
+    """Return what a user does after a run: each step with how to do it.
+
+    The names are those of a map in the stack's outputs, which is shown sorted by them: so they
+    sort in the order of the steps.
 
     Args:
         settings: Of the platform's stack.
         pull_request: How to look at the one that waits for review and to merge it; empty if none
             does.
     """
-    found = [f"merge the pull request: {pull_request}"] if pull_request else []
     chain = settings.environments
     here = chain.index(settings.environment) if settings.environment in chain else len(chain)
-    found.append(f"see what clusters report: kalypso status -e {settings.environment}")
-    found += [
-        f"deliver the next environment: pulumi up -s {name}" for name in chain[here + 1 :][:1]
-    ]
+    found = {"mergePullRequest": pull_request} if pull_request else {}
+    found["seeClusters"] = f"kalypso status -e {settings.environment}"
+    if following := chain[here + 1 :]:
+        found["thenDeliver"] = f"pulumi up -s {following[0]}"
     return found

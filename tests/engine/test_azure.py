@@ -39,7 +39,7 @@ def test_the_walkthroughs_clusters_are_made_and_taken_down(bench: Bench) -> None
         ("large", "workload"),
     ]
     assert here.output("argocd")["large"][0] == "az aks get-credentials -g kalypso-rg -n large"
-    assert here.output("nextSteps")[0].startswith("merge the pull request: ")
+    assert list(here.output("nextSteps")) == ["mergePullRequest", "seeClusters", "thenDeliver"]
     assert "t0ken-of-drone" not in said
     assert here.output("kubeconfigs") == "[secret]"
     opened = here.output("kubeconfigs", "--show-secrets")
