@@ -151,6 +151,12 @@ def test_braces_are_refused_although_a_value_without_templates_says_the_same() -
     assert "holds '{'" in refusal(compiled, on("large", own, plain), on("large", own, again))
 
 
+def test_braces_that_no_gap_prints_are_refused_after_good_ones_as_before_them() -> None:
+    compiled = template("a: {{ .ConfigData.SIZE }}\nof: {{ .Workload }}\n")
+    good, bad = of("shop", values=CLUSTERS), of("cart", values=CLUSTERS, unused="{x")
+    assert "manifests.unused holds '{'" in refusal(compiled, good, bad)
+
+
 def test_a_value_that_yields_itself_has_an_end_wherever_it_is() -> None:
     filled = FilledTemplate(template("a: {{ .ConfigData.A }}\n"))
     for workload in ("shop", "cart"):
