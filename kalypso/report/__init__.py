@@ -18,6 +18,7 @@ __all__ = [
     "ImageChange",
     "Links",
     "ListForm",
+    "ReadTexts",
     "SourceChange",
     "TargetChange",
     "TreeOrder",
@@ -38,6 +39,7 @@ __all__ = [
     "document",
     "document_list",
     "filled",
+    "fitted_text",
     "format_listing",
     "held_markdown",
     "held_sentence",
@@ -62,7 +64,6 @@ __all__ = [
     "why_json",
     "why_not_text",
     "why_text",
-    "with_samples",
 ]
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ if TYPE_CHECKING:
         steps_in,
         steps_of,
     )
-    from kalypso.report.fitted import filled
+    from kalypso.report.fitted import filled, fitted_text
     from kalypso.report.held import held_markdown, held_sentence
     from kalypso.report.links import Links
     from kalypso.report.listing import ListForm, format_listing, table
@@ -95,7 +96,7 @@ if TYPE_CHECKING:
     from kalypso.report.markdown import diff_markdown
     from kalypso.report.plain import count, one_line, printable, to_json, to_yaml
     from kalypso.report.proposal import SourceChange, proposal_body, proposal_title
-    from kalypso.report.samples import with_samples
+    from kalypso.report.samples import ReadTexts
     from kalypso.report.screen import terminal
     from kalypso.report.selecting import parse_conditions, selected, sorted_by
     from kalypso.report.tree import TreeOrder, tree_json, tree_text
@@ -126,10 +127,10 @@ else:
                 "steps_in",
                 "steps_of",
             ),
-            "fitted": ("filled",),
+            "fitted": ("filled", "fitted_text"),
             "held": ("held_markdown", "held_sentence"),
             "links": ("Links",),
-            "samples": ("with_samples",),
+            "samples": ("ReadTexts",),
             "listing": ("ListForm", "format_listing", "table"),
             "listings": ("Contents", "LISTINGS"),
             "markdown": ("diff_markdown",),

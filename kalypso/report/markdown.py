@@ -26,7 +26,7 @@ from kalypso.report.links import NO_LINKS, Links, linked
 from kalypso.report.markup import code
 from kalypso.report.plain import count
 from kalypso.report.renames import renames
-from kalypso.report.samples import samples
+from kalypso.report.samples import ReadTexts, no_texts, samples
 
 _RESERVE = 500
 """Characters kept for the last lines, which say what is not shown."""
@@ -53,6 +53,7 @@ def diff_markdown(
     *,
     compared: str = "",
     links: Links = NO_LINKS,
+    read: ReadTexts = no_texts,
 ) -> str:
     """Return the comment.
 
@@ -62,6 +63,7 @@ def diff_markdown(
         compared: What the heading says was compared, as Markdown; the names of both states if
             empty.
         links: Pages of causes and manifests.
+        read: Returns texts of added files that the difference lacks, by their paths.
     """
     page = _Page(longest - _RESERVE)
     heading = _heading(difference, compared)
@@ -74,7 +76,7 @@ def diff_markdown(
     without_row = _add_table(page, found, links, int(longest * _TABLE_SHARE)) if found else ()
     without_details = [
         group
-        for group, sample in zip(found, samples(found), strict=True)
+        for group, sample in zip(found, samples(found, read), strict=True)
         if not (
             (sample and page.add(group_block(group, listed, links, sample)))
             or page.add(group_block(group, listed, links))

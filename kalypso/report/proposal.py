@@ -15,6 +15,7 @@ from kalypso.report.links import NO_LINKS, Links
 from kalypso.report.markdown import diff_markdown
 from kalypso.report.markup import code
 from kalypso.report.plain import count
+from kalypso.report.samples import ReadTexts, no_texts
 
 _SOURCES = 12_000
 """Characters that the list of sources may take."""
@@ -65,6 +66,7 @@ def proposal_body(  # noqa: PLR0913 - each is a part of the text
     *,
     longest: int = LONGEST_COMMENT,
     links: Links = NO_LINKS,
+    read: ReadTexts = no_texts,
 ) -> str:
     """Return the text.
 
@@ -75,13 +77,14 @@ def proposal_body(  # noqa: PLR0913 - each is a part of the text
         report: Page with everything; empty if there is none.
         longest: Characters of the whole text.
         links: Pages of causes and manifests.
+        read: Returns texts of added files that the difference lacks, by their paths.
     """
     below = _sources(sources, version)
     if report:
         below = f"{below}\n\n[Full report]({report})"
     compared = next((_title(source, short=True) for source in sources if source.moved), "")
     room = longest - len(below) - 2
-    comment = diff_markdown(difference, room, compared=compared, links=links)
+    comment = diff_markdown(difference, room, compared=compared, links=links, read=read)
     if comment.startswith("<!--"):  # by which a comment of a workflow is found; here it finds none
         comment = comment.partition("\n")[2]
     return f"{comment}\n\n{below}"

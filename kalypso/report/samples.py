@@ -10,49 +10,41 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from kalypso.model import AssignmentDifference, Difference, FileDifference
-from kalypso.report.groups import Group, groups
+from kalypso.model import FileDifference
+from kalypso.report.groups import Group
 
 _KIND = re.compile(r"^kind: *(\S+)", re.MULTILINE)
 
 Sample = tuple[FileDifference, ...]
+ReadTexts = Callable[[Sequence[str]], Mapping[str, str]]
 
 
-def with_samples(
-    difference: Difference, read: Callable[[Sequence[str]], Mapping[str, str]]
-) -> Difference:
-    """Return a difference that has the texts of what may be a sample.
-
-    Args:
-        difference: In which the files of added assignments have no texts.
-        read: Returns the texts of files by their paths.
-    """
-    additions = groups(replace(difference, assignments=difference.of("added")))
-    first = {group.members[0].folder: group.members[0] for group in additions}
-    texts = read([file.path for each in first.values() for file in each.files])
-
-    def filled(each: AssignmentDifference) -> AssignmentDifference:
-        if each.folder not in first:
-            return each
-        files = (replace(file, new=texts.get(file.path, "")) for file in each.files)
-        return replace(each, files=tuple(files))
-
-    return replace(difference, assignments=tuple(map(filled, difference.assignments)))
+def no_texts(paths: Sequence[str]) -> Mapping[str, str]:
+    """Read nothing: the difference has all texts that there are."""
+    del paths
+    return {}
 
 
-def samples(found: Sequence[Group]) -> tuple[Sample, ...]:
+def samples(found: Sequence[Group], read: ReadTexts = no_texts) -> tuple[Sample, ...]:
     """Return the files that are shown for each group.
 
     Those of its first assignment, if it is added and they have texts, and no group before has files
     of the same names with objects of the same kinds; else none.
+
+    Args:
+        found: The groups.
+        read: Returns texts that the groups lack by the paths of their files; asked once.
     """
+    first = [group.members[0].files if group.kind == "added" else () for group in found]
+    lacking = [file.path for files in first for file in files if not file.new]
+    texts = read(lacking) if lacking else {}
     seen: set[tuple[object, ...]] = set()
     shown: list[Sample] = []
-    for group in found:
-        files = group.members[0].files if group.kind == "added" else ()
-        kind = tuple((file.name, *_KIND.findall(file.new)) for file in files)
-        has_text = any(file.new for file in files)
-        shown.append(files if has_text and kind not in seen else ())
+    for files in first:
+        whole = tuple(replace(file, new=file.new or texts.get(file.path, "")) for file in files)
+        kind = tuple((file.name, *_KIND.findall(file.new)) for file in whole)
+        has_text = any(file.new for file in whole)
+        shown.append(whole if has_text and kind not in seen else ())
         seen.add(kind)
     return tuple(shown)
 

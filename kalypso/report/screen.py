@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
-from kalypso.report.fitted import aligned, filled
+from kalypso.report.fitted import aligned, filled, fits, stacked
 from kalypso.report.plain import printable
 
 _SUMMARY = re.compile(r"<details><summary>(.*?)</summary>")
@@ -57,9 +57,16 @@ def _lines(markdown: str, width: int) -> Iterator[str]:
         elif found:
             fence, language = found[1], found[2]
         else:
-            item = _ITEM.match(line)
-            yield from filled(_plain(line), width, " " * len(item[0]) if item else "")
+            yield from filled(_plain(line), width, _indent(line))
     yield from _columns(table, width)
+
+
+def _indent(line: str) -> str:
+    """Return what the rest of a line that does not fit begins with."""
+    item = _ITEM.match(line)
+    if item:
+        return " " * len(item[0])
+    return _INDENT * 2 if line.startswith(_INDENT) else ""
 
 
 def _plain(line: str) -> str:
@@ -69,10 +76,13 @@ def _plain(line: str) -> str:
 
 
 def _columns(rows: Sequence[str], width: int) -> Iterator[str]:
-    """Give the rows of a table with their cells below each other."""
+    """Give the rows of a table with their cells below each other, if that fits."""
     cells = [[_plain(cell.strip()) for cell in row.strip("|").split(" | ")] for row in rows]
     most = max(map(len, cells), default=0)
     padded = [[*row, *[""] * (most - len(row))] for row in cells]
+    if not fits(padded, width, _GAP):
+        yield from stacked(padded, width, _GAP)
+        return
     for lines in aligned(padded, width, gap=_GAP) if padded else ():
         yield from lines
 

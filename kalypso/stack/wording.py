@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from kalypso import __version__
 from kalypso.delivery import Wording, last_delivered
@@ -25,7 +26,6 @@ from kalypso.report import (
     held_markdown,
     proposal_body,
     proposal_title,
-    with_samples,
 )
 from kalypso.stack.cause_pages import cause_links, manifest_links, plain_page
 from kalypso.stack.full_report import publish_report
@@ -55,9 +55,8 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
     before = _delivered(schedule, settings)
     name = f"{schedule.destination.full_name}@{schedule.branch}"
     now, then = schedule.outline, _outlined(before, schedule, settings) if before else None
-    difference = with_samples(
-        compare_outlines(_changed(schedule, name), now, then), lambda paths: _texts(schedule, paths)
-    )
+    difference = compare_outlines(_changed(schedule, name), now, then)
+    read = partial(_texts, schedule)
     made_of = now.provenance
     sources = _sources(made_of, before, settings) if made_of else []
     held = held_markdown(schedule.held)
@@ -69,12 +68,13 @@ def make_wording(schedule: Schedule, settings: Settings) -> Wording | None:
                 difference,
                 sources,
                 __version__,
-                publish_report(difference, os.environ),
+                publish_report(difference, os.environ, read),
                 longest=schedule.destination.forge.longest_body - _ADDED - len(held),
                 links=Links(
                     cause=cause_links(sources, settings),
                     manifest=manifest_links(schedule.destination, schedule.parent),
                 ),
+                read=read,
             ),
             f"> [!WARNING]\n> {schedule.rollback}" if schedule.rollback else "",
             held,

@@ -11,7 +11,7 @@ from kalypso.model.difference import AssignmentDifference, ChangeKind, FileDiffe
 from kalypso.report import terminal
 from kalypso.report.groups import groups
 from kalypso.report.markdown import diff_markdown
-from kalypso.report.samples import samples, with_samples
+from kalypso.report.samples import samples
 from tests.report.examples import assignment, cause, difference, first_delivery
 
 FLUX = "apiVersion: v1\nkind: Kustomization\nspec:\n  kind: Inner\n"
@@ -75,15 +75,28 @@ def test_a_manifest_cannot_close_the_fence_around_it() -> None:
 
 def test_texts_are_read_of_the_few_that_may_be_shown() -> None:
     without = [replace(each, files=_textless(each)) for each in first_delivery(20, 20)]
-    asked: list[str] = []
+    asked: list[Sequence[str]] = []
 
     def read(paths: Sequence[str]) -> dict[str, str]:
-        asked.extend(paths)
+        asked.append(paths)
         return dict.fromkeys(paths, ARGO)
 
-    text = diff_markdown(with_samples(difference(*without), read))
+    text = diff_markdown(difference(*without), read=read)
     assert "```yaml\n# config.yaml\nkind: Application\n```" in text
-    assert 0 < len(asked) <= 30
+    assert [0 < len(paths) <= 30 for paths in asked] == [True]
+
+
+def test_nothing_is_read_where_all_texts_are_known() -> None:
+    def read(paths: Sequence[str]) -> dict[str, str]:
+        raise AssertionError(paths)
+
+    assert "kind: Inner" in diff_markdown(difference(added("a", "b", FLUX, "c")), read=read)
+
+
+def test_a_text_that_could_not_be_read_is_no_sample() -> None:
+    each = added("drone", "web", FLUX, "one")
+    found = difference(replace(each, files=_textless(each)))
+    assert "A sample" not in diff_markdown(found, read=lambda _: {})
 
 
 def test_what_has_no_text_is_no_sample() -> None:

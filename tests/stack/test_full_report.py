@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kalypso.report.samples import no_texts
 from kalypso.stack.full_report import publish_report
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.wording import make_wording
@@ -26,7 +27,7 @@ def run_of_a_workflow(summary: Path) -> dict[str, str]:
 def test_the_page_of_the_run_shows_more_than_a_pull_request_can(tmp_path: Path) -> None:
     summary = tmp_path / "summary.md"
     summary.write_text("before\n")
-    assert publish_report(MANY, run_of_a_workflow(summary)) == PAGE
+    assert publish_report(MANY, run_of_a_workflow(summary), no_texts) == PAGE
     text = summary.read_text()
     assert text.startswith("before\n")
     assert 200_000 < len(text.encode()) < 1_000_000
@@ -48,9 +49,9 @@ def test_the_pull_request_links_it(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_outside_of_a_workflow_there_is_no_page(tmp_path: Path, missing: str) -> None:
     environ = run_of_a_workflow(tmp_path / "summary.md")
     del environ[missing]
-    assert publish_report(MANY, environ) == ""
+    assert publish_report(MANY, environ, no_texts) == ""
     assert not (tmp_path / "summary.md").exists()
 
 
 def test_a_summary_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
-    assert publish_report(MANY, run_of_a_workflow(tmp_path)) == ""
+    assert publish_report(MANY, run_of_a_workflow(tmp_path), no_texts) == ""
