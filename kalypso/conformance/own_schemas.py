@@ -60,7 +60,7 @@ def read_own_schemas(source: Source | None, kubernetes: KubernetesSchemas) -> Ow
         place = source.place(path) if source else path
         with problems.catching():
             if path.endswith(_YAML):
-                definitions |= _definitions(place, content, rules)
+                definitions |= _definitions(place, content, rules, problems)
             else:
                 named[posixpath.basename(path).removesuffix(_JSON).lower()] = _named(place, content)
     for path, reason in source.skipped.items() if source else ():
@@ -72,12 +72,15 @@ def read_own_schemas(source: Source | None, kubernetes: KubernetesSchemas) -> Ow
 
 
 def _definitions(
-    place: str, content: bytes, rules: ObjectSchema
-) -> Iterator[tuple[ObjectKind, JsonSchema]]:
+    place: str, content: bytes, rules: ObjectSchema, problems: Collector
+) -> dict[ObjectKind, JsonSchema]:
+    found: dict[ObjectKind, JsonSchema] = {}
     for document in _documents(place, content):
         for body, origin in _objects(document):
             if kind_of(body) == _DEFINITION:
-                yield from _schemas(body, origin, rules)
+                with problems.catching():
+                    found |= _schemas(body, origin, rules)
+    return found
 
 
 def _objects(document: Document) -> Iterator[tuple[Any, Origin]]:
@@ -93,8 +96,11 @@ def _objects(document: Document) -> Iterator[tuple[Any, Origin]]:
 def _schemas(
     body: dict[str, Any], origin: Origin, rules: ObjectSchema
 ) -> Iterator[tuple[ObjectKind, JsonSchema]]:
+    wrong = Collector()
     for each in rules.violations(body, "this CustomResourceDefinition"):
-        raise ConfigError(each.sentence, origin.at(*each.path), each.hint, code="bad-schema")
+        at = origin.at(*each.path)
+        wrong.error(ConfigError(each.sentence, at, each.hint, code="bad-schema"))
+    wrong.raise_errors()
     try:
         for kind, schema in schemas_of(body):
             ObjectSchema.compiled(schema)

@@ -18,6 +18,7 @@ from kalypso.model import Template
 _LINE = re.compile(
     r"(?P<margin>[ ]*(?:- +)*)[\"']?(?P<key>[^\s\"'{}:#][^\"'{}:]*)[\"']?\s*:(?:\s|$)"
 )
+_ITEM = re.compile(r"(?P<margin> *)-(?: |$)")
 _SEPARATOR = re.compile(r"---(?:\s|$)")
 _ACTION = re.compile(r"\s*\{\{")
 
@@ -73,6 +74,7 @@ def _search(lines: Sequence[str], begin: int, end: int, path: Path) -> list[tupl
     margin = -1
     for step in path:
         if isinstance(step, int):
+            begin, end = _item(lines, begin, end, margin, step)
             continue
         own = None
         for number in range(begin, end):
@@ -89,3 +91,25 @@ def _search(lines: Sequence[str], begin: int, end: int, path: Path) -> list[tupl
         found.append(own)
         begin, margin = own[0] + 1, own[1]
     return found
+
+
+def _item(lines: Sequence[str], begin: int, end: int, margin: int, number: int) -> tuple[int, int]:
+    """Return where an item of a list begins and ends.
+
+    The only item that is written may be repeated, so it stands for every one. Otherwise nothing is
+    returned of an item that is not written: a place in another item would be wrong.
+    """
+    items: list[int] = []
+    column = -1
+    for at in range(begin, end):
+        item, key = _ITEM.match(lines[at]), _LINE.match(lines[at])
+        if (item and len(item["margin"]) < margin) or (key and len(key["margin"]) <= margin):
+            end = at
+            break
+        if item and column in {-1, len(item["margin"])}:
+            column = len(item["margin"])
+            items.append(at)
+    if len(items) == 1:
+        return items[0], end
+    limits = [*items, end]
+    return (limits[number], limits[number + 1]) if number < len(items) else (end, end)

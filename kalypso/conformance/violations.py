@@ -5,6 +5,7 @@ A manifest may hold what not everybody may read, so a value is named by its plac
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -133,11 +134,19 @@ def _sentence(error: Any, subject: str) -> str:  # noqa: ANN401 - the validator'
         types = [_TYPES.get(each, each) for each in kind.value if each != "null"]
         return f"{subject} is not {' or '.join(types) or 'null'}"
     if kind.name == "enum":
-        return f"{subject} is not one of {', '.join(map(str, filter(None, kind.value)))}"
+        known = ", ".join(_shown(each) for each in kind.value if each is not None)
+        return f"{subject} is not one of {known}"
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.OneOfMultipleValid):
+        return f"{subject} has several forms, of which it may have only one"
     if kind.name in _ALTERNATIVES:
         return f"{subject} has none of the forms that it may have"
     message = str(error.message)
     return message.replace(_MASK, subject) if _MASK in message else f"{subject}: {message}"
+
+
+def _shown(value: object) -> str:
+    """Return a value that a schema allows; text that is seen stands for itself."""
+    return value if isinstance(value, str) and value.strip() else json.dumps(value)
 
 
 def _below(whole: JsonSchema, node: JsonSchema, step: str | int) -> JsonSchema:

@@ -140,6 +140,17 @@ def test_a_file_that_is_wrong_says_where_and_why(path: str, text: str, message: 
     assert problems({path: text}).startswith(message)
 
 
+def test_all_that_is_wrong_in_a_file_is_reported_together() -> None:
+    first = DEFINITION.replace("scope:", "scop:").replace("served:", "servd:")
+    second = DEFINITION.replace("{type: integer}", "{type: integr}")
+    found = problems({"own.yaml": f"{first}---\n{second}"})
+    assert [line.split(":")[1] for line in found.splitlines() if " error: " in line] == [
+        "7",
+        "10",
+        "18",
+    ]
+
+
 def test_all_files_that_are_wrong_are_reported_together() -> None:
     found = problems({"b-v1.json": "{", "a.yaml": "a: ["})
     assert [line.partition(":")[0] for line in found.splitlines()] == [

@@ -92,6 +92,36 @@ def test_a_field_that_is_not_written_has_the_place_of_what_holds_it(path: Path, 
     assert place(block(FIRST), path) == line
 
 
+LIST = """\
+kind: Deployment
+spec:
+  containers:
+  - name: app
+    env:
+    - name: A
+  # the second one
+  - name: proxy
+    image: y
+  paused: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ((0, "name"), "name: app"),
+        ((1, "name"), "name: proxy"),
+        ((1, "image"), "image: y"),
+        ((0, "image"), "containers:"),
+        ((0, "env", 0, "name"), "name: A"),
+        ((0, "env", 7, "name"), "name: A"),
+        ((2, "name"), "containers:"),
+    ],
+)
+def test_a_field_of_an_item_is_not_looked_for_in_another_one(path: Path, line: str) -> None:
+    assert place(block(LIST), ("spec", "containers", *path)) == line
+
+
 def test_of_several_manifests_it_is_the_one_that_writes_the_field() -> None:
     other = "kind: Deployment\nspec:\n  paused: true\n"
     assert place(block(other) + block(FIRST), ("spec", "replicas")) == "replicas: {{ .Many }}"
