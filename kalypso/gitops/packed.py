@@ -1,7 +1,7 @@
 """The files of an environment, packed where they are so many that memory could not hold them.
 
-A million assignments have four gigabytes of text, most of it the same but for names: packed it is a
-thirtieth. Files are asked for in their order, so one chunk at a time is unpacked.
+A million assignments have four gigabytes of text, most of which differs only in names: packed it is
+a thirtieth. Files are asked for in their order, so one chunk at a time is unpacked.
 """
 
 from __future__ import annotations

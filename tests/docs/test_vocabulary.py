@@ -27,6 +27,9 @@ FORBIDDEN = {
     "belongs into": r"\bbelongs? into\b",
     "what is to be": r"\bwhat is to be\b",
     "names no pair": r"\bnames no pair\b",
+    "files of no assignment": r"\bfiles of no assignment\b",
+    "but for names the same": r"\bbut for names\b",
+    "pull requests that wait": r"\bpull requests? that waits?\b(?! for review)",
 }
 
 
