@@ -58,6 +58,8 @@ _COMMANDS = {
 
 _LONGEST_NAME = 200
 """Characters of a file's name in a message."""
+_WIDEST = 100
+"""Characters of a line of the help, where the terminal has them; longer ones are hard to read."""
 
 
 class LazyGroup(click.Group):
@@ -125,7 +127,10 @@ def _help(context: click.Context, names: tuple[str, ...]) -> None:
     click.echo(command.get_help(above))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST},
+)
 @click.version_option(__version__, "--version", message="kalypso %(version)s")
 @click.option(
     "-C", "folder", metavar="DIR", help="Run as if started in this folder.", expose_value=True
@@ -164,7 +169,9 @@ def main() -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
-        error.show()
+        from kalypso.cli.usage import explain_usage
+
+        explain_usage(error)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)

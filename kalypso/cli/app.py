@@ -26,7 +26,7 @@ from kalypso.cli.app_text import (
     rendered_json,
     rendered_text,
 )
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, say, say_fitted, screen_width
 from kalypso.cli.out_folder import check_out, write_out
 from kalypso.cli.person import person
 from kalypso.cli.place import place_at
@@ -58,7 +58,10 @@ def render(wanted: Wanted, form: str, out: Path | None, *, dry_run: bool) -> Non
             for name, text in each.files.items()
         }
         write_out(files, out)
-    say(rendered_json(application) if form == "json" else rendered_text(application))
+    if form == "json":
+        say(rendered_json(application))
+    else:
+        say_fitted(rendered_text(application))
 
 
 command.add_command(run)
@@ -101,5 +104,7 @@ def _propose(application: Application, delivering: Delivering) -> None:
     done: list[Proposed] = []
     if not delivering.dry_run:
         done = propose_all(planned, person, merge=delivering.merge)
-    shown = proposals_json if delivering.form == "json" else proposals_text
-    say(shown(planned, done))
+    if delivering.form == "json":
+        say(proposals_json(planned, done))
+    else:
+        say(proposals_text(planned, done, screen_width()))

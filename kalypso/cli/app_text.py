@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from kalypso.application import Application, Planned, Proposed, images_in
 from kalypso.delivery import without_mark
 from kalypso.forge import Place, PullRequest
-from kalypso.report import count, document, document_list, printable, terminal
+from kalypso.report import count, document, document_list, fitted_text, printable, terminal
 
 _WOULD = {
     "nothing": "nothing to propose: {branch} has these manifests",
@@ -28,21 +28,29 @@ _DONE = _WOULD | {
 }
 
 
-def proposals_text(planned: Sequence[Planned], done: Sequence[Proposed]) -> str:
-    """Return what was proposed, or what would be if nothing is done."""
+def proposals_text(planned: Sequence[Planned], done: Sequence[Proposed], width: int = 0) -> str:
+    """Return what was proposed, or what would be if nothing is done.
+
+    Args:
+        planned: What is wanted.
+        done: What was done about it; empty for nothing.
+        width: Characters of a line, as far as words allow; 0 for any number.
+    """
     if done:
-        return "\n".join(_sentence(each.planned, each.step, each.pull_request) for each in done)
-    return "\n".join(line for each in planned for line in _ahead(each))
+        sentences = (_sentence(each.planned, each.step, each.pull_request) for each in done)
+        return fitted_text("\n".join(sentences), width)
+    return "\n".join(line for each in planned for line in _ahead(each, width))
 
 
-def _ahead(planned: Planned) -> Iterator[str]:
-    yield _sentence(planned, planned.standing.step, planned.standing.pull_request, _WOULD)
+def _ahead(planned: Planned, width: int) -> Iterator[str]:
+    standing = planned.standing
+    yield fitted_text(_sentence(planned, standing.step, standing.pull_request, _WOULD), width)
     words = planned.proposal.wording
-    if words and planned.standing.step in {"open", "replace"}:
+    if words and standing.step in {"open", "replace"}:
         yield ""
-        yield printable(words.title)
+        yield fitted_text(printable(words.title), width)
         yield ""
-        yield terminal(without_mark(words.body))
+        yield terminal(without_mark(words.body), width)
 
 
 def _sentence(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kalypso.cli.form import say
+from kalypso.cli import colours
+from kalypso.cli.form import say, say_fitted
 from kalypso.cli.gate import (
     commit_option,
     environment_option,
@@ -102,7 +103,7 @@ def _decide(
         missing = f"{gate.environment}: wait: main {commit[:7]} has not arrived"
         text = verdict.text if verdict else missing
         if text != before:
-            say(terminal(text))
+            say_fitted(terminal(text), paint=colours.outcome)
             before = text
         ended = limit is None or gate.clock() >= limit
         if (verdict and verdict.final) or ended:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import say
+from kalypso.cli.form import say_fitted
 from kalypso.cli.gate import commit_option, platform_settings, program_option
 from kalypso.errors import SettingsError
 
@@ -79,4 +79,4 @@ def report(
         else:
             gate.report(said)
         how = "is healthy" if state == "healthy" else "has failed"
-        say(f"{gate.environment}: {name} {how} at {gate.environment} {commit[:7]}")
+        say_fitted(f"{gate.environment}: {name} {how} at {gate.environment} {commit[:7]}")

@@ -6,8 +6,9 @@ from typing import Literal
 
 import click
 
+from kalypso.cli import colours
 from kalypso.cli.completion import pair_names
-from kalypso.cli.form import output_option, say, say_marked, screen_width
+from kalypso.cli.form import output_option, say, say_painted, screen_width
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
@@ -39,7 +40,8 @@ def command(pair: str, inputs: Inputs, key: str, form: Literal["text", "json"]) 
     if form == "json":
         say(config_json(explanation, key, assigned=assigned))
     else:
-        say_marked(config_text(explanation, key, screen_width(), assigned=assigned))
+        text = config_text(explanation, key, screen_width(), assigned=assigned)
+        say_painted(text, colours.conditions)
 
 
 def _check_key(found: ConfigurationExplanation, key: str) -> None:

@@ -8,11 +8,12 @@ from typing import Literal
 
 import click
 
+from kalypso.cli import colours
 from kalypso.cli.form import output_option, say, screen_width
 from kalypso.cli.gitops_content import delivered_content, named_content
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.local_addresses import readable_location
-from kalypso.cli.pager import say_painted_paged
+from kalypso.cli.pager import say_paged
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import (
@@ -173,7 +174,7 @@ def command(
     else:
         text = formatted(comparison.difference, form, patch=patch, everything=everything)
         if form == "text":
-            say_painted_paged(text)
+            say_paged(text, colours.difference)
         else:
             say(text)
     if checking:

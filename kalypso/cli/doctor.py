@@ -10,7 +10,8 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli import colours
+from kalypso.cli.form import output_option, say, say_fitted
 from kalypso.cli.gate import platform_settings, program_option
 from kalypso.report import document_list, terminal
 
@@ -36,7 +37,9 @@ def command(*, pre: bool, form: Literal["text", "json"], program: Path) -> None:
         found.append(finding)
         if form == "text":
             then = f"; {finding.fix}" if finding.fix else ""
-            say(terminal(f"{_MARKS[finding.verdict]} {finding.check}: {finding.message}{then}"))
+            mark = _MARKS[finding.verdict]
+            line = f"{mark} {finding.check}: {finding.message}{then}"
+            say_fitted(terminal(line), more=len(mark) + 1, paint=colours.check)
     if form == "json":
         say(document_list("Finding", [asdict(each) for each in found]))
     if any(each.verdict == "fix" for each in found):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kalypso.cli.form import say
+from kalypso.cli.form import say, say_fitted
 from kalypso.errors import Position, SettingsError
 
 
@@ -37,9 +37,9 @@ def add(name: str, like: str) -> None:
             code="no-stack",
         )
     added = add_environment(folder, name, os.environ, like)
-    say(f"added {name}, as a copy of {added.like}")
+    say_fitted(f"added {name}, as a copy of {added.like}")
     for each in (*added.branches, *added.files):
-        say(f"  {each}")
+        say_fitted(f"  {each}")
     say("\nNext:")
     say(f"  kalypso validate -e {name}")
     say(f"  pulumi stack init {name} && pulumi preview -s {name}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kalypso.cli.form import say
+from kalypso.cli.form import say, say_fitted
 from kalypso.cli.place import forge_folder, forge_to_be
 from kalypso.errors import Position, SettingsError
 from kalypso.forge.local import ForgeServer, LocalPlace, start_branch
@@ -36,7 +36,7 @@ def serve(forge: Path | None, host: str, port: int, *, allow_push: bool) -> None
         ) from error
     with server:
         base = f"http://{host}:{server.server_address[1]}"
-        say(f"serving {folder.folder} at {base} (Ctrl-C ends it)")
+        say_fitted(f"serving {folder.folder} at {base} (Ctrl-C ends it)")
         for name in folder.names():
             say(f"  git clone {base}/{name}")
         try:
@@ -65,4 +65,5 @@ def create(forge: Path | None, name: str) -> None:
     made = start_branch(place, branch, int(time.time()))
     path = place.path
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    say(f"made {shown} with branch {branch}" if made else f"made branch {branch} in {shown}")
+    what = f"{shown} with branch {branch}" if made else f"branch {branch} in {shown}"
+    say_fitted(f"made {what}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
 import click
 
+from kalypso.cli.colours import Paint
 from kalypso.harmless_text import harmless
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -35,8 +37,35 @@ def output_option(*forms: str, shown: str = "How to print it.") -> Callable[[_Co
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print a text that may hold what others wrote; nothing in it is obeyed by who reads it."""
+    """Print a text that may hold what others wrote; nothing in it is obeyed by who reads it.
+
+    Its lines stay as they are: they are code, data, or fit already. :func:`say_fitted` is for
+    sentences.
+    """
     click.echo(harmless(text), err=err)
+
+
+def say_painted(text: str, paint: Paint) -> None:
+    """Print a text as `say` does, in colours."""
+    click.echo(paint(harmless(text)))
+
+
+def say_fitted(
+    text: str, *, err: bool = False, more: int = 2, paint: Paint = lambda text: text
+) -> None:
+    """Print sentences as `say` does, with lines that fit the terminal.
+
+    Args:
+        text: The lines.
+        err: Whether they go to standard error.
+        more: By how many blanks what is left of a line begins behind its indentation.
+        paint: Puts colours into it.
+    """
+    from kalypso.report import fitted_text
+
+    width = screen_width(err=err)
+    shown = harmless(text)
+    click.echo(paint(harmless(fitted_text(shown, width, more)) if width else shown), err=err)
 
 
 def counted(number: int, what: str, several: str = "") -> str:
@@ -44,38 +73,19 @@ def counted(number: int, what: str, several: str = "") -> str:
     return f"{number:,} {what if number == 1 else several or f'{what}s'}"
 
 
-_COLOURS = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
-_VERDICTS = {"ok": "green", "NO": "red"}
-_VERDICT = re.compile(r"(?m)(?<=^  )(?:ok|NO)(?=  )|(?<=^    )(?:ok|NO)(?=  )")
-_WORDS = {"added": "green", "removed": "red", "changed": "yellow", "renamed:": "red"}
+def screen_width(*, err: bool = False) -> int:
+    """Return how many characters fit a line of the terminal; 0 where nobody looks at one.
 
-
-def painted(text: str) -> str:
-    """Return a difference with what comes, goes and changes in colours; for a text of `say`.
-
-    Colours are left out where nobody reads them, by what prints.
+    Args:
+        err: Whether standard error is meant, which may be on a terminal while output is not.
     """
-    return "\n".join(map(_painted, harmless(text).split("\n")))
-
-
-def say_marked(text: str) -> None:
-    """Print an answer whose verdicts are in colours: `ok` and `NO` at the start of a line."""
-    click.echo(
-        _VERDICT.sub(lambda found: click.style(found[0], fg=_VERDICTS[found[0]]), harmless(text))
-    )
-
-
-def _painted(line: str) -> str:
-    bare = line.lstrip()
-    if bare.startswith("->"):  # what is left of a change that was wrapped
-        return line
-    colour = _COLOURS.get(bare[:1]) or _WORDS.get(bare.partition(" ")[0])
-    return click.style(line, fg=colour) if colour else line
-
-
-def screen_width() -> int:
-    """Return how many characters fit a line of the terminal; 0 where nobody looks at one."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    stream = sys.stderr if err else sys.stdout
+    if not stream.isatty():
+        return 0
+    known = os.terminal_size((80, 24))
+    with suppress(OSError, ValueError):  # a stream of a test has no number
+        known = os.get_terminal_size(stream.fileno())
+    return shutil.get_terminal_size(known).columns
 
 
 def age(moment: str, now: float) -> str:

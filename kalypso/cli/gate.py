@@ -44,13 +44,9 @@ def commit_option(
         more: What its help says besides.
     """
     shown = f"Commit of {of}, all 40 digits.{more}"
+    absent: dict[str, Any] = {} if required else {"default": ""}  # click takes None for a value
     return click.option(
-        option,
-        required=required,
-        default=None if required else "",
-        metavar="SHA",
-        callback=_whole,
-        help=shown,
+        option, required=required, metavar="SHA", callback=_whole, help=shown, **absent
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from kalypso.cli.form import output_option, say, screen_width
+from kalypso.cli.form import output_option, say, say_fitted, screen_width
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.evaluation import Survey, survey
@@ -96,7 +96,7 @@ def command(
         text = format_listing(listing, form, screen_width())
         say(text.partition("\n")[2] if no_headers and form in ("text", "wide") else text)
     else:
-        say(f"no {what.replace('-', ' ')} in {inputs.environment}", err=True)
+        say_fitted(f"no {what.replace('-', ' ')} in {inputs.environment}", err=True)
 
 
 def _reach(found: Survey) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kalypso.cli.form import say
+from kalypso.cli.form import say, say_fitted
 
 _CLONE = Path(__file__).resolve().parents[2]
 _PROJECT = _CLONE if (_CLONE / "sample").is_dir() else _CLONE / "kalypso" / "shipped"
@@ -89,11 +89,12 @@ def command(
     )
     begun = begin(folder, choices, _PROJECT, int(time.time()))
     first = choices.environments[0]
-    say(f"began {choices.prefix} in {folder}: environments {', '.join(choices.environments)}")
+    names = ", ".join(choices.environments)
+    say_fitted(f"began {choices.prefix} in {folder}: environments {names}")
     for name in begun.files:
         say(f"  {name}")
     for name, path in begun.repositories.items():
-        say(f"  {name}, in {path}")
+        say_fitted(f"  {name}, in {path}")
     say("\nNext:")
     say(f"  cd {shlex.quote(str(folder))}")
     if choices.forge == "github":

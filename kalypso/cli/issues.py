@@ -8,7 +8,8 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option, say, screen_width
+from kalypso.cli import colours
+from kalypso.cli.form import output_option, say, say_fitted, say_painted, screen_width
 from kalypso.cli.place import find_place, forge_option
 from kalypso.delivery import is_ours, without_issue_mark
 from kalypso.forge import Issue, Issues
@@ -45,7 +46,7 @@ def list_(form: Form, repository: str, forge: Path | None, *, everything: bool) 
     if form == "json":
         say(document_list("Issue", [_as_json(issue) for issue in found]))
     elif found:
-        say("\n".join(_line(issue) for issue in found))
+        say_fitted("\n".join(_line(issue) for issue in found), more=6)
     else:
         say(f"no {'' if everything else 'open '}issues")
 
@@ -61,9 +62,9 @@ def show(number: int, form: Form, repository: str, forge: Path | None) -> None:
     if form == "json":
         say(document("Issue", _as_json(issue)))
         return
-    say(printable(f"#{issue.number} {issue.title}"))
-    say(f"{issue.state}, opened {issue.created}\n")
-    say(terminal(without_issue_mark(issue.body), screen_width()))
+    say_fitted(printable(f"#{issue.number} {issue.title}"))
+    say_fitted(f"{issue.state}, opened {issue.created}\n")
+    say_painted(terminal(without_issue_mark(issue.body), screen_width()), colours.prose)
 
 
 def _tracker(folder: Path | None, repository: str) -> Issues:

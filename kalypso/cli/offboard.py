@@ -9,7 +9,7 @@ import click
 
 from kalypso.application.onboarding import Leaving, open_all, plan_leaving
 from kalypso.cli.control_plane import find_plane
-from kalypso.cli.form import say
+from kalypso.cli.form import say_fitted
 from kalypso.cli.onboard import opened_text
 from kalypso.cli.place import forge_option
 from kalypso.errors import Position, SettingsError
@@ -43,7 +43,7 @@ def command(
     limits allow. The application's own repositories are left alone.
     """
     leaving = plan_leaving(name, find_plane(forge, control_plane), acknowledged)
-    say(_plan_text(leaving))
+    say_fitted(_plan_text(leaving))
     if dry_run:
         return
     if not yes:
@@ -52,7 +52,7 @@ def command(
                 "--yes is missing, and nobody can be asked", Position("--yes"), code="option"
             )
         click.confirm("Open these pull requests?", abort=True)
-    say(opened_text(open_all(leaving.additions)))
+    say_fitted(opened_text(open_all(leaving.additions)))
 
 
 def _plan_text(leaving: Leaving) -> str:

@@ -19,7 +19,7 @@ from kalypso.application.onboarding import (
     plan_joining,
 )
 from kalypso.cli.control_plane import find_plane
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, say, say_fitted
 from kalypso.cli.place import forge_option, place_at
 from kalypso.errors import Position, SettingsError
 from kalypso.report import document
@@ -81,14 +81,17 @@ def command(
     )
     joining = plan_joining(wish, plane, place_at(forge, wish.source))
     if form == "text":
-        say(_plan_text(joining))
+        say_fitted(_plan_text(joining))
     opened: list[Opened] = []
     if not dry_run:
         if not yes:
             _need_terminal("--yes")
             click.confirm("Open these pull requests?", abort=True)
         opened = open_all(joining.additions)
-    say(_as_json(joining, opened) if form == "json" else opened_text(opened))
+    if form == "json":
+        say(_as_json(joining, opened))
+    else:
+        say_fitted(opened_text(opened))
 
 
 def _selection(text: str) -> tuple[str, dict[str, str]]:

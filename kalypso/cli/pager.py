@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from kalypso.cli.form import painted
+from kalypso.cli.colours import Paint, prose
 from kalypso.harmless_text import harmless
 
 _OWN = "KALYPSO_PAGER"
@@ -16,14 +16,14 @@ _LESS = "FRX"
 """What git gives less: end if all fits, let colours through, and leave the text on the screen."""
 
 
-def say_paged(text: str) -> None:
-    """Print a text that may hold what others wrote, as `say` does, page by page if it is long."""
-    _page(harmless(text))
+def say_paged(text: str, paint: Paint = prose) -> None:
+    """Print a text that may hold what others wrote, as `say` does, page by page if it is long.
 
-
-def say_painted_paged(text: str) -> None:
-    """Print a difference in colours, page by page if it is long."""
-    _page(painted(text))
+    Args:
+        text: The text.
+        paint: Puts colours into it.
+    """
+    _page(paint(harmless(text)))
 
 
 def _page(text: str) -> None:

@@ -11,8 +11,9 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from kalypso.cli.form import age, output_option, say, screen_width
-from kalypso.cli.pager import say_paged, say_painted_paged
+from kalypso.cli import colours
+from kalypso.cli.form import age, output_option, say, say_fitted, screen_width
+from kalypso.cli.pager import say_paged
 from kalypso.cli.person import person
 from kalypso.cli.place import find_gitops, forge_option
 from kalypso.delivery import is_proposal, without_mark
@@ -72,7 +73,7 @@ def list_(
     elif pulls:
         say(_table(pulls, where, time.time()))
     else:
-        say(f"no {'' if everything else 'open '}pull requests in {_short(where)}")
+        say_fitted(f"no {'' if everything else 'open '}pull requests in {_short(where)}")
 
 
 @command.command()
@@ -102,7 +103,7 @@ def diff(number: int, repository: str, forge: Path | None) -> None:
     given = _review(forge, repository).diff(number).encode(errors="surrogateescape")
     text = given.decode(errors="replace")
     if sys.stdout.isatty() or any(name in os.environ for name in _LOGS):
-        say_painted_paged(printable(text).removesuffix("\n"))
+        say_paged(text.removesuffix("\n"), colours.difference)
     else:
         click.echo(text, nl=False)
 
@@ -115,7 +116,7 @@ def merge(number: int, repository: str, forge: Path | None) -> None:
     where = _review(forge, repository)
     with where.lock():
         pull = where.merge(number, is_proposal)
-    say(f"merged #{number} into {pull.base}: {pull.merge_commit}")
+    say_fitted(f"merged #{number} into {pull.base}: {pull.merge_commit}")
 
 
 @command.command()
@@ -128,7 +129,7 @@ def close(number: int, repository: str, forge: Path | None) -> None:
     with where.lock():
         where.close(number)
     there = f" -r {place.full_name}" if place.option else ""
-    say(f"closed #{number}; `kalypso pr reopen {number}{there}` opens it again")
+    say_fitted(f"closed #{number}; `kalypso pr reopen {number}{there}` opens it again")
 
 
 @command.command()
@@ -139,7 +140,7 @@ def reopen(number: int, repository: str, forge: Path | None) -> None:
     where = _review(forge, repository)
     with where.lock():
         pull = where.reopen(number)
-    say(f"#{number} is {pull.state}; `pulumi up -s {pull.base}` brings it up to date")
+    say_fitted(f"#{number} is {pull.state}; `pulumi up -s {pull.base}` brings it up to date")
 
 
 def _place(folder: Path | None, repository: str) -> Place:

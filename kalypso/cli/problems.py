@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
+from functools import partial
 from typing import Literal
 
 import click
@@ -19,6 +20,9 @@ COLOUR = ("auto", "always", "never")
 """When a run colours what it prints."""
 _CHOSEN: ContextVar[bool | None] = ContextVar("colour", default=None)
 
+_MORE = "    "
+"""Begins what is left of a sentence: deeper than the excerpt and the hint below it."""
+_HINT = "  hint: "
 
 MOST_SHOWN = 50
 """Problems that are shown as text; more than anybody reads."""
@@ -46,11 +50,14 @@ def exit_code(problems: Iterable[Problem]) -> int:
 
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error, with colour where a person reads them."""
+    from kalypso.cli.form import say_fitted, screen_width
+
     shown, rest = _first(problems)
     for problem in shown:
-        click.echo(_coloured(problem), err=True, color=_CHOSEN.get())
+        text = _coloured(problem, screen_width(err=True))
+        click.echo(text, err=True, color=_CHOSEN.get())
     if rest:
-        click.echo(rest, err=True)
+        say_fitted(rest, err=True)
 
 
 def _first(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
@@ -71,7 +78,7 @@ def _first(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
 
 
 def format_problems(problems: Iterable[Problem], form: Format) -> str:
-    """Return problems as text, as a JSON list, or as GitHub's workflow commands."""
+    """Return problems as text for the terminal, a JSON list, or GitHub's workflow commands."""
     if form == "json":
         return harmless_json(json.dumps([problem.as_dict() for problem in problems], indent=2))
     if form == "github":
@@ -79,12 +86,27 @@ def format_problems(problems: Iterable[Problem], form: Format) -> str:
 
         write: Callable[[Problem], str] = annotation
     else:
-        write = str
+        from kalypso.cli.form import screen_width
+
+        write = partial(_coloured, width=screen_width())
     shown, rest = _first(problems)
     return "\n".join([*map(write, shown), *([rest] if rest else [])])
 
 
-def _coloured(problem: Problem) -> str:
+def _coloured(problem: Problem, width: int) -> str:
+    """Return a problem with lines that fit, but for those of files; its severity is in colour."""
     word = f" {problem.severity}: "
     coloured = click.style(word, fg=_COLOURS[problem.severity], bold=True)
-    return str(problem).replace(word, coloured, 1)
+    text = _fitted(str(problem), width) if width else str(problem)
+    return text.replace(word, coloured, 1)
+
+
+def _fitted(text: str, width: int) -> str:
+    from kalypso.report import filled
+
+    first, *others = text.split("\n")
+    lines = list(filled(first, width, _MORE))
+    for line in others:
+        is_hint = line.startswith(_HINT)
+        lines += filled(line, width, " " * len(_HINT)) if is_hint else [line]
+    return "\n".join(lines)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from kalypso.cli.form import say
+from kalypso.cli import colours
+from kalypso.cli.form import say, say_fitted, say_painted, screen_width
 from kalypso.cli.gate import (
     commit_option,
     environment_option,
@@ -45,30 +46,36 @@ def command(
     gate = gate_of(program, environment)
     findings = promoting.against(gate, commit)
     for finding in findings:
-        say(terminal(f"{environment}: {finding.outcome.value}: {finding.text}"))
+        text = terminal(f"{environment}: {finding.outcome.value}: {finding.text}")
+        say_fitted(text, paint=colours.outcome)
     if findings and not dry_run:
         sys.exit(1)
     repository = base_commit.opened(gate)
     step = base_commit.step_to(repository, environment, commit)
     if step.before == commit:
-        say(f"{environment} has main {commit[:7]} already")
+        say_fitted(f"{environment} has main {commit[:7]} already")
         return
     if dry_run:
-        say(f"would change {environment}: {step.change}")
+        say_fitted(f"would change {environment}: {step.change}")
         before = promoting.gate_before(gate, commit)
         if before:
-            say(terminal(f"the gate before it: {before}"))
+            say_fitted(terminal(f"the gate before it: {before}"), paint=colours.outcome)
         changes = promoting.difference_of(step, environment_settings(program, environment))
-        say(diff_text(changes, patch=True, everything=False))
+        text = diff_text(changes, screen_width(), patch=True, everything=False)
+        say_painted(text, colours.difference)
         sys.exit(1 if findings else 0)
     taken = promoting.take(repository, step, by_pull_request=pull_request)
     print_problems(announce_promotion(gate, commit))
     if taken.pull_request:
         place = base_commit.control_plane_of(gate)
         number = taken.pull_request.number
-        say(f"opened pull request {number} in {place.full_name}; {place.look(number)}")
-        say(f"next: merge it, pulumi up -s {environment}, merge the pull request that opens, then")
+        say_fitted(f"opened pull request {number} in {place.full_name}; {place.look(number)}")
+        say_fitted(
+            f"next: merge it, `pulumi up -s {environment}`, merge the pull request that opens, then"
+        )
     else:
-        say(f"changed {environment}: {step.change}: {taken.commit[:7]}")
-        say(f"next: pulumi up -s {environment}, merge the pull request that it opens, then")
+        say_fitted(f"changed {environment}: {step.change}: {taken.commit[:7]}")
+        say_fitted(
+            f"next: `pulumi up -s {environment}`, merge the pull request that it opens, then"
+        )
     say(f"  kalypso check-promote -e {environment} --commit {commit} --watch")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli import colours
+from kalypso.cli.form import output_option, say, say_fitted
 from kalypso.cli.gate import (
     commit_option,
     environment_option,
@@ -41,10 +42,11 @@ def list_(*, form: Literal["text", "json"], program: Path) -> None:
         say(document_list("Gate", [each for record in records for each in _gates(record)]))
         return
     lines = [_line(each) for record in records for each in _gates(record)]
-    say(terminal("\n".join(lines)) if lines else "no gate has started yet")
+    text = terminal("\n".join(lines)) if lines else "no gate has started yet"
+    say_fitted(text, paint=colours.outcome)
     for record in records:
         if record.held:
-            say(terminal(f"{record.environment} is held by {_hold(record)}"))
+            say_fitted(terminal(f"{record.environment} is held by {_hold(record)}"))
 
 
 @command.command()
@@ -62,7 +64,8 @@ def show(*, commit: str, form: Literal["text", "json"], program: Path) -> None:
     if form == "json":
         say(document_list("Gate", found))
         return
-    say(terminal("\n".join(map(_line, found))) if found else "no gate has seen this commit")
+    text = terminal("\n".join(map(_line, found))) if found else "no gate has seen this commit"
+    say_fitted(text, paint=colours.outcome)
 
 
 @command.command()
@@ -77,7 +80,7 @@ def hold(*, environment: str, why: str, program: Path) -> None:
     who = person()[0]
     entry = Hold(who=who, when=gate.clock(), why=why)
     gate.ledger.change(environment, lambda record: held(record, entry), f"hold: {who}: {why}")
-    say(f"{environment} is held; `kalypso promotion release -e {environment}` releases it")
+    say_fitted(f"{environment} is held; `kalypso promotion release -e {environment}` releases it")
 
 
 @command.command()
@@ -90,12 +93,12 @@ def release(*, environment: str, why: str, program: Path) -> None:
 
     gate = gate_of(program, environment)
     if gate.ledger.read(environment).held is None:
-        say(f"{environment} is not held")
+        say_fitted(f"{environment} is not held")
         return
     who, now = person()[0], gate.clock()
     message = f"release: {who}{f': {why}' if why else ''}"
     gate.ledger.change(environment, lambda record: released(record, who, now), message)
-    say(f"{environment} is released")
+    say_fitted(f"{environment} is released")
 
 
 @command.command()
@@ -112,7 +115,7 @@ def approve(*, environment: str, commit: str, program: Path) -> None:
     entry = Approval(who=who, when=gate.clock(), promoted=commit, commit=promoted.commit)
     at = f"main {commit[:7]} ({environment} {promoted.commit[:7]})"
     gate.ledger.change(environment, lambda record: approved(record, entry), f"approve: {who}: {at}")
-    say(f"{who} approves {at}")
+    say_fitted(f"{who} approves {at}")
 
 
 def _records(program: Path) -> list[Record]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kalypso.cli.form import say
+from kalypso.cli.form import say_fitted
 from kalypso.cli.gate import program_option
 from kalypso.stack.recovery import Kept, recover, state_folder
 
@@ -27,4 +27,4 @@ def command(stack: str, backend: str, program: Path) -> None:
     kept = Kept(state_folder(backend), project_name(program))
     messages = recover(kept, stack)
     for line in messages or ["nothing to recover"]:
-        say(line)
+        say_fitted(line)

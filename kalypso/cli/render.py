@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kalypso.cli.form import say
+from kalypso.cli.form import say_fitted
 from kalypso.cli.gitops_content import named_content
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.out_folder import check_out, write_out
@@ -52,4 +52,4 @@ def command(inputs: Inputs, gitops: str, out: Path, workers: int) -> None:
     assignments = count(len(evaluation.assignments), "assignment")
     clusters = count(len(evaluation.cluster_types), "cluster type")
     files = count(len(result.files), "file")
-    say(f"{evaluation.environment}: {assignments} on {clusters}, {files} in {out}")
+    say_fitted(f"{evaluation.environment}: {assignments} on {clusters}, {files} in {out}")

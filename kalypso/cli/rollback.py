@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kalypso.cli.form import say
+from kalypso.cli.form import say, say_fitted
 from kalypso.cli.gate import commit_option, environment_option, gate_of, program_option
 
 
@@ -32,12 +32,14 @@ def command(*, environment: str, to: str, why: str, program: Path) -> None:
     who = person()[0]
     going_back.hold_at(gate, to, who, why)
     release = f"kalypso promotion release -e {environment}"
-    say(f"{environment} is held at main {to[:7]}; `{release}` releases it")
+    say_fitted(f"{environment} is held at main {to[:7]}; `{release}` releases it")
     if step.before == to:
-        say(f"{environment} has main {to[:7]} already")
+        say_fitted(f"{environment} has main {to[:7]} already")
         return
     pull = going_back.go_back(repository, step, who, why)
     place = base_commit.control_plane_of(gate)
-    say(f"opened pull request {pull.number} in {place.full_name}; {place.look(pull.number)}")
-    say(f"next: merge it, pulumi up -s {environment}, merge the pull request that opens, then")
+    say_fitted(f"opened pull request {pull.number} in {place.full_name}; {place.look(pull.number)}")
+    say_fitted(
+        f"next: merge it, `pulumi up -s {environment}`, merge the pull request that opens, then"
+    )
     say(f"  kalypso check-promote -e {environment} --commit {to} --watch")

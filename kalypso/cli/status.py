@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli import colours
+from kalypso.cli.form import output_option, say, say_fitted
 from kalypso.cli.gate import gate_with, platform_settings, program_option
 from kalypso.report import document, terminal
 
@@ -39,7 +40,10 @@ def command(*, environment: str, watch: bool, form: Form, program: Path) -> None
         # The age of news changes with every look, and is none.
         known = _printed(found, form, 0.0, indent=None)
         if known != before:
-            say(text)
+            if form == "text":
+                say_fitted(text, paint=colours.outcome)
+            else:
+                say(text)
             before = known
         if not watch:
             return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kalypso.cli.form import say
+from kalypso.cli.form import say_fitted
 from kalypso.cli.gate import platform_settings, program_option
 
 
@@ -33,4 +33,4 @@ def command(*, yes: bool, program: Path) -> None:
     if not yes:
         click.confirm(f"Destroy {order}?", abort=True)
     for line in tear_down(settings, platform, PulumiEngine(program)):
-        say(line)
+        say_fitted(line)

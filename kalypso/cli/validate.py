@@ -9,7 +9,7 @@ from typing import Protocol
 import click
 
 from kalypso.advice import advise, audible, read_rules
-from kalypso.cli.form import counted, output_option, say
+from kalypso.cli.form import counted, output_option, say, say_fitted
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import Format, format_problems
 from kalypso.errors import Collector, Position, Problem, SettingsError
@@ -81,9 +81,9 @@ def command(
         if found:
             click.echo(format_problems(found, form))
         if form == "text":
-            say(_summary(evaluation, problems))
+            say_fitted(_summary(evaluation, problems))
             if compared:
-                say(compared.as_text())
+                say_fitted(compared.as_text())
             if verbose:
                 _print_passed_over(evaluation)
     sys.exit(2 if problems.errors else 0)
@@ -135,4 +135,4 @@ def _summary(evaluation: Evaluation, problems: Collector) -> str:
 
 def _print_passed_over(evaluation: Evaluation) -> None:
     for kind, number in evaluation.platform.passed_over.items():
-        say(f"ignored: {number} of kind {kind}")
+        say_fitted(f"ignored: {number} of kind {kind}")

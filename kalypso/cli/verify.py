@@ -7,7 +7,7 @@ import sys
 import click
 
 from kalypso.cli.diff import DiffForm, formatted
-from kalypso.cli.form import output_option, say
+from kalypso.cli.form import output_option, say, say_fitted
 from kalypso.cli.inputs import existing_folder, mapped_locations
 from kalypso.cli.local_addresses import readable_address, readable_location
 from kalypso.cli.place import forge_folder, gitops_repository
@@ -78,12 +78,12 @@ def command(
     found = verify(delivered, sources)
     if found.difference.files:
         say(formatted(found.difference, form, patch=patch, everything=False))
-        say(f"the commit {delivered.shown} does not hold what the model says", err=True)
+        say_fitted(f"the commit {delivered.shown} does not hold what the model says", err=True)
     elif not found.proven:
         claim = f"{CONTENT} of {delivered.shown} is {delivered.content}"
-        say(f"{claim}, but of the model {found.digest}", err=True)
+        say_fitted(f"{claim}, but of the model {found.digest}", err=True)
     else:
-        say(_proof(delivered, found.files))
+        say_fitted(_proof(delivered, found.files))
     sys.exit(0 if found.proven else 1)
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 
 import click
 
-from kalypso.cli.form import output_option, say
+from kalypso.cli import colours
+from kalypso.cli.form import output_option, say, say_fitted, say_painted, screen_width
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.local_addresses import readable_location
 from kalypso.cli.problems import print_problems
@@ -61,7 +62,7 @@ def command(inputs: Inputs, gitops: str, form: Literal["text", "json"], *, patch
     gc.collect()
     gc.freeze()
     if form == "text":
-        say(f"watching {', '.join(folders)}; Ctrl-C ends")
+        say_fitted(f"watching {', '.join(folders)}; Ctrl-C ends")
     for changes in saves:
         if changes:
             write(session.look(sorted({_shown(path) for _, path in changes})), session)
@@ -95,15 +96,16 @@ def _folders(inputs: Inputs, gitops: str) -> list[str]:
 def _writer(environment: str, *, patch: bool) -> Callable[[Look, Session], None]:
     def write(look: Look, session: Session) -> None:
         if look.saved:
-            say(f"\nsaved {', '.join(map(one_line, look.saved))} ({look.seconds:.2f} s)")
+            say_fitted(f"\nsaved {', '.join(map(one_line, look.saved))} ({look.seconds:.2f} s)")
         if look.comparison is not None:
-            say(diff_text(look.comparison.difference, patch=patch))
+            text = diff_text(look.comparison.difference, screen_width(), patch=patch)
+            say_painted(text, colours.difference)
         elif not look.errors:
-            say(f"{environment}: {count(look.assignments, 'assignment')}")
+            say_fitted(f"{environment}: {count(look.assignments, 'assignment')}")
         print_problems(look.errors)
         if look.errors:
             number = count(len(look.errors), "error")
-            say(f"{environment}: {number}; nothing is compared until it is fixed")
+            say_fitted(f"{environment}: {number}; nothing is compared until it is fixed")
         print_problems(session.advice())
 
     return write

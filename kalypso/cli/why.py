@@ -6,8 +6,9 @@ from typing import Literal
 
 import click
 
+from kalypso.cli import colours
 from kalypso.cli.completion import pair_names
-from kalypso.cli.form import output_option, say, say_marked, screen_width
+from kalypso.cli.form import output_option, say, say_painted, screen_width
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
@@ -36,7 +37,8 @@ def command(pair: str, inputs: Inputs, form: Literal["text", "json"], *, negated
         verdicts = explanation.verdicts if negated else explanation.selecting
         say(why_json(explanation, verdicts))
     else:
-        say_marked((why_not_text if negated else why_text)(explanation, screen_width()))
+        text = (why_not_text if negated else why_text)(explanation, screen_width())
+        say_painted(text, colours.conditions)
 
 
 def _check_question(explanation: PairExplanation, pair: str, *, negated: bool) -> None:

@@ -41,6 +41,19 @@ def test_a_command_that_does_not_exist_has_the_nearest_one_named(typed: str, nea
     assert f"There is no command {typed!r}. Did you mean {near!r}?" in result.err
 
 
+def test_all_that_is_missing_is_named_at_once() -> None:
+    result = run(["promote"])
+    assert result.code == 2
+    assert result.err.endswith("Error: Missing '--environment' / '-e' and '--commit'.\n")
+    result = run(["clusters", "report", "--state", "healthy"])
+    assert result.err.endswith("Error: Missing 'NAME' and '--commit'.\n")
+
+
+def test_what_is_given_is_not_missing_and_one_option_is_named_as_before() -> None:
+    assert "Missing option '--commit'." in run(["promote", "-e", "dev"]).err
+    assert "Missing" not in run(["promote", "-e", "dev", "--commit", "0"]).err
+
+
 def test_a_code_is_explained_as_in_the_documentation() -> None:
     out = run(["explain", "missing-key"]).out
     assert out.startswith("missing-key\n\nA template prints a missing key, or gives it to")
