@@ -18,6 +18,7 @@ PAGES = (
     "ask-the-model.md",
     "review-a-change.md",
     "start-your-own.md",
+    "add-an-environment.md",
     "check-against-schemas.md",
     "check-files-in-an-editor.md",
     "move-from-the-operator.md",
