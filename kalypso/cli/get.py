@@ -96,7 +96,8 @@ def command(
         text = format_listing(listing, form, screen_width())
         say(text.partition("\n")[2] if no_headers and form in ("text", "wide") else text)
     else:
-        say_fitted(f"no {what.replace('-', ' ')} in {inputs.environment}", err=True)
+        matching = "matching " if selector or workload else ""
+        say_fitted(f"no {matching}{what.replace('-', ' ')} in {inputs.environment}", err=True)
 
 
 def _reach(found: Survey) -> Mapping[str, int]:

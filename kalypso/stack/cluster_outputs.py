@@ -12,14 +12,13 @@ from kalypso.stack.fleet_cluster import FleetCluster
 from kalypso.stack.settings import Settings
 
 
-def cluster_outputs(settings: Settings) -> list[dict[str, object]]:
-    """Return each cluster with its role, and what a gate needs to know of it."""
-    return [_described(settings, cluster) for cluster in settings.clusters]
+def cluster_outputs(settings: Settings) -> dict[str, dict[str, object]]:
+    """Return each cluster by its name, with its role, and what a gate needs to know of it."""
+    return {cluster.name: _described(settings, cluster) for cluster in settings.clusters}
 
 
 def _described(settings: Settings, cluster: Cluster) -> dict[str, object]:
     found: dict[str, object] = {
-        "name": cluster.name,
         "role": cluster.role,
         "provider": cluster.provider,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -284,3 +285,18 @@ def test_output_that_cannot_be_written_is_reported(arguments: list[str]) -> None
     assert done.returncode == 2
     assert "the system refuses this: No space left on device [refused-by-system]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["validate", *MODEL], ["explain", "missing-key"], ["--help"]]
+)
+def test_a_reader_that_has_gone_ends_a_command_without_a_word(arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    code = "from kalypso.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=FLEET, stdout=writer,
+        stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")

@@ -81,4 +81,4 @@ def test_assignments_of_one_workload_are_listed_alone() -> None:
 
 def test_workload_that_runs_nowhere_has_no_assignments() -> None:
     result = ask("get", "assignments", "--workload", "nope")
-    assert (result.code, result.out, result.err) == (0, "", "no assignments in dev\n")
+    assert (result.code, result.out, result.err) == (0, "", "no matching assignments in dev\n")

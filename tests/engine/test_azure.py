@@ -33,7 +33,7 @@ def test_the_walkthroughs_clusters_are_made_and_taken_down(bench: Bench) -> None
         ("large", "Namespace", "argocd"),
         *[each for each in here.objects if each[:2] == ("large", "Secret")],
     ]
-    assert [(each["name"], each["role"]) for each in here.output("clusters")] == [
+    assert [(name, each["role"]) for name, each in here.output("clusters").items()] == [
         ("control-plane", "control-plane"),
         ("drone", "workload"),
         ("large", "workload"),

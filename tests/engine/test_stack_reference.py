@@ -13,7 +13,7 @@ import pulumi
 
 platform = pulumi.StackReference("organization/kalypso/dev")
 clusters = platform.require_output("clusters")
-pulumi.export("ids", clusters.apply(lambda found: [each["resourceId"] for each in found]))
+pulumi.export("ids", clusters.apply(lambda found: [each["resourceId"] for each in found.values()]))
 pulumi.export("kubeconfigs", platform.require_output("kubeconfigs"))
 """
 

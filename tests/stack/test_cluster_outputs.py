@@ -47,15 +47,13 @@ def test_each_cluster_is_described_with_its_role_and_its_id_in_azure() -> None:
         f"/subscriptions/{SUBSCRIPTION}/resourceGroups/kalypso-rg"
         "/providers/Microsoft.ContainerService/managedClusters"
     )
-    assert cluster_outputs(given) == [
-        {
-            "name": "control-plane",
+    assert cluster_outputs(given) == {
+        "control-plane": {
             "role": "control-plane",
             "provider": "azure",
             "resourceId": f"{azure}/control-plane",
         },
-        {
-            "name": "drone",
+        "drone": {
             "role": "workload",
             "provider": "azure",
             "clusterType": "drone",
@@ -64,8 +62,7 @@ def test_each_cluster_is_described_with_its_role_and_its_id_in_azure() -> None:
             "required": True,
             "resourceId": f"{azure}/drone",
         },
-        {
-            "name": "hand",
+        "hand": {
             "role": "workload",
             "provider": "none",
             "clusterType": "hand",
@@ -73,7 +70,7 @@ def test_each_cluster_is_described_with_its_role_and_its_id_in_azure() -> None:
             "evidence": ["reports"],
             "required": False,
         },
-    ]
+    }
 
 
 def test_argo_cd_is_opened_by_commands_that_work_as_they_are_printed() -> None:
