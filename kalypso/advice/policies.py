@@ -19,10 +19,23 @@ def advise_on_policies(
     clusters = [cluster.labels for cluster in platform.cluster_types]
     workspaces = {target.workspace for target in platform.targets}
     for policy in platform.policies:
-        _advise_on_workspace(policy, workspaces, platform.environment, problems)
-        _advise_on_side(policy, "deploymentTargetSelector", targets, problems)
+        if targets:
+            _advise_on_workspace(policy, workspaces, platform.environment, problems)
+            _advise_on_side(policy, "deploymentTargetSelector", targets, problems)
+        else:
+            _warn_of_no_targets(policy, platform.environment, problems)
         _advise_on_side(policy, "clusterTypeSelector", clusters, problems)
     _advise_on_covered(assignments, problems)
+
+
+def _warn_of_no_targets(policy: SchedulingPolicy, environment: str, problems: Collector) -> None:
+    """Warn that there is nothing to select, whatever the policy asks for."""
+    problems.warn(
+        "policy-selects-nothing",
+        f"the policy {policy.name!r} selects nothing: {environment!r} has no deployment target",
+        policy.origin.at("spec", "deploymentTargetSelector"),
+        "workloads bring them, and are registered on main: does the environment have that commit?",
+    )
 
 
 def _advise_on_workspace(
@@ -51,7 +64,7 @@ def _advise_on_side(
     if any(selects(selector, own) for own in labels):
         return
     what = "deployment target" if targets else "cluster type"
-    requirement, hint = _reason(selector, labels)
+    requirement, hint = _reason(selector, labels) if labels else (None, "")
     path = requirement.path if requirement else ()
     problems.warn(
         "policy-selects-nothing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import time
 from pathlib import Path
@@ -103,6 +104,8 @@ def command(
             say(f"  gh repo create {owner}/{name} --private")
             say(f"  git -C {shlex.quote(str(here))} push --all https://github.com/{owner}/{name}")
     say(f"  kalypso validate -e {first}")
+    if "PULUMI_BACKEND_URL" not in os.environ:
+        say("  pulumi login --local  # or where your stacks keep their state; once")
     say(f"  pulumi stack init {first} && pulumi preview")
 
 

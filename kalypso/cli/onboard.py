@@ -92,6 +92,7 @@ def command(
         say(_as_json(joining, opened))
     else:
         say_fitted(opened_text(opened))
+        _say_what_is_next(joining, opened)
 
 
 def _selection(text: str) -> tuple[str, dict[str, str]]:
@@ -157,6 +158,15 @@ def opened_text(opened: list[Opened]) -> str:
         pull, place = each.pull_request, each.addition.place
         lines.append(f"{done} pull request {pull.number} in {place.full_name}: {pull.title}")
     return "\n".join(lines) or "opened nothing"
+
+
+def _say_what_is_next(joining: Joining, opened: list[Opened]) -> None:
+    """Name what is easily forgotten: environments keep the commit of main that they had."""
+    if not opened:
+        return
+    say_fitted("next: merge them, then let each environment take the commit of main:")
+    for environment in sorted({each.base for each in joining.additions} - {"main"}):
+        say(f"  kalypso promote -e {environment} --commit SHA")
 
 
 def _as_json(joining: Joining, opened: list[Opened]) -> str:

@@ -68,10 +68,13 @@ def test_what_would_run_where_is_shown_before_anything_is_written(platform: Walk
 def test_registration_and_policies_are_pull_requests_of_their_own(platform: Walkthrough) -> None:
     done = types(platform, *APP, *TARGETS, "--yes")
     register = "Register hello-world-app of kaizen-app-team"
-    assert done.out.splitlines()[-3:] == [
+    assert done.out.splitlines()[-6:] == [
         f"opened pull request 1 in kalypso-control-plane: {register}",
         "opened pull request 2 in kalypso-control-plane: Schedule hello-world-app in dev",
         "opened pull request 3 in kalypso-control-plane: Schedule hello-world-app in stage",
+        "next: merge them, then let each environment take the commit of main:",
+        "  kalypso promote -e dev --commit SHA",
+        "  kalypso promote -e stage --commit SHA",
     ]
     path = "workloads/hello-world-app.yaml"
     registration = platform.text(PLANE, "onboard/hello-world-app", path)
