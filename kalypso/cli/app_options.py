@@ -11,13 +11,20 @@ from typing import Any, TypeVar, cast
 import click
 
 from kalypso.application import Wanted
+from kalypso.cli.completion import environment_names
 from kalypso.cli.form import output_option
 from kalypso.cli.place import forge_option
 
 C = TypeVar("C", bound=Callable[..., Any])
 _PLACE = "DIR|REPOSITORY@BRANCH[:PATH]"
 _OPTIONS = (
-    click.option("--environment", "-e", required=True, help="Environment to render for."),
+    click.option(
+        "--environment",
+        "-e",
+        required=True,
+        shell_complete=environment_names,
+        help="Environment to render for.",
+    ),
     click.option(
         "--source",
         default=".",

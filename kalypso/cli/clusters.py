@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.completion import environment_names
 from kalypso.cli.form import say_fitted
 from kalypso.cli.gate import commit_option, platform_settings, program_option
 from kalypso.errors import SettingsError
@@ -19,7 +20,13 @@ def command() -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--environment", "-e", default="", help="Default: where the commit is.")
+@click.option(
+    "--environment",
+    "-e",
+    default="",
+    shell_complete=environment_names,
+    help="Default: where the commit is.",
+)
 @commit_option("the environment's branch of the GitOps repository")
 @click.option(
     "--state",

@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.completion import cluster_type_names
 from kalypso.cli.form import output_option, say
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.problems import print_problems
@@ -14,7 +15,7 @@ from kalypso.report import to_json, to_yaml
 
 
 @click.command(cls=ModelCommand)
-@click.argument("cluster_type", metavar="CLUSTER-TYPE")
+@click.argument("cluster_type", metavar="CLUSTER-TYPE", shell_complete=cluster_type_names)
 @model_options
 @output_option("yaml", "json")
 def command(cluster_type: str, inputs: Inputs, form: Literal["yaml", "json"]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from kalypso.advice import problem_sections
+from kalypso.cli.completion import explained_names
 from kalypso.cli.form import screen_width
 from kalypso.cli.pager import say_paged
 from kalypso.errors import Position, SettingsError
@@ -23,7 +24,7 @@ _BREAK = re.compile(r"(?<!\n)\n(?![\n|#-]|$)")
 
 
 @click.command()
-@click.argument("what", metavar="CODE|KIND[.FIELD]")
+@click.argument("what", metavar="CODE|KIND[.FIELD]", shell_complete=explained_names)
 def command(what: str) -> None:
     """Explain a problem by its code, or a kind of object with its fields.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from kalypso.cli.completion import environment_names
 from kalypso.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -25,7 +26,13 @@ program_option = click.option(
     default=Path(),
     help="Folder of the program, which has the files of the stacks. Default: this one.",
 )
-environment_option = click.option("--environment", "-e", required=True, help="Which environment.")
+environment_option = click.option(
+    "--environment",
+    "-e",
+    required=True,
+    shell_complete=environment_names,
+    help="Which environment.",
+)
 
 
 def commit_option(

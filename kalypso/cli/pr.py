@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 import click
 
 from kalypso.cli import colours
+from kalypso.cli.completion import environment_names
 from kalypso.cli.form import age, output_option, say, say_fitted, screen_width
 from kalypso.cli.pager import say_paged
 from kalypso.cli.person import person
@@ -57,7 +58,13 @@ def command() -> None:
 
 
 @command.command(name="list")
-@click.option("--environment", "-e", default="", help="Only those to this environment.")
+@click.option(
+    "--environment",
+    "-e",
+    default="",
+    shell_complete=environment_names,
+    help="Only those to this environment.",
+)
 @click.option("--all", "everything", is_flag=True, help="Also those that are closed or merged.")
 @_output
 @_where

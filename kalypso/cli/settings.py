@@ -8,6 +8,7 @@ from typing import Literal
 
 import click
 
+from kalypso.cli.completion import environment_names
 from kalypso.cli.form import output_option, say, screen_width
 from kalypso.errors import Position, SettingsError
 from kalypso.report import document, table
@@ -21,6 +22,7 @@ _HEADINGS = ("SETTING", "FROM", "VALUE")
     "--environment",
     "-e",
     default="",
+    shell_complete=environment_names,
     envvar="KALYPSO_ENVIRONMENT",
     help="Environment, if the folder has several.",
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from kalypso.cli import colours
+from kalypso.cli.completion import environment_names
 from kalypso.cli.form import output_option, say, say_fitted
 from kalypso.cli.gate import gate_with, platform_settings, program_option
 from kalypso.report import document, terminal
@@ -24,7 +25,13 @@ Found = Mapping[str, "Verdict | None"]
 
 
 @click.command()
-@click.option("--environment", "-e", default="", help="Only this one; default: all.")
+@click.option(
+    "--environment",
+    "-e",
+    default="",
+    shell_complete=environment_names,
+    help="Only this one; default: all.",
+)
 @click.option("--watch", is_flag=True, help="Look again and again, and print what changed.")
 @output_option("text", "json", "prometheus", shown="json and prometheus: for programs.")
 @program_option

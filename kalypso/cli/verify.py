@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from kalypso.cli.completion import environment_names
 from kalypso.cli.diff import DiffForm, formatted
 from kalypso.cli.form import output_option, say, say_fitted
 from kalypso.cli.inputs import existing_folder, mapped_locations
@@ -27,7 +28,13 @@ _SHORT = 10
     metavar="DIR|URL",
     help="GitOps repository. Default: that of the local forge, which then has the sources too.",
 )
-@click.option("--environment", "-e", default="", help="Refuse a commit of another environment.")
+@click.option(
+    "--environment",
+    "-e",
+    default="",
+    shell_complete=environment_names,
+    help="Refuse a commit of another environment.",
+)
 @click.option("--control-plane", default="", metavar="DIR", help="Clone of the control plane.")
 @click.option("--base", default="", metavar="DIR", help="Clone of the base, if it is another one.")
 @click.option(

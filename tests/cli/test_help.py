@@ -132,6 +132,28 @@ def test_environments_of_the_folder_are_completed(tmp_path: Path) -> None:
     assert complete(tmp_path, "get", "-e", "d") == ["dev", "demo"]
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["status", "settings", "promote", "rollback", "check-promote", "validate", "verify"],
+)
+def test_environments_are_completed_for_every_command_that_takes_one(
+    tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "kalypso.yaml").write_text("environments: [dev, prod]\n")
+    assert complete(tmp_path, command, "-e", "p") == ["prod"]
+
+
+def test_codes_and_kinds_are_completed(tmp_path: Path) -> None:
+    assert complete(tmp_path, "explain", "missing-k") == ["missing-key"]
+    assert complete(tmp_path, "explain", "ClusterT") == ["ClusterType"]
+
+
+def test_cluster_types_of_the_environment_are_completed(tmp_path: Path) -> None:
+    assert run(["init", "acme", "--yes"], tmp_path).code == 0
+    assert complete(tmp_path / "acme", "connect", "-e", "dev", "l") == ["large"]
+    assert complete(tmp_path / "acme", "connect", "-e", "nothing", "l") == []
+
+
 def test_completion_without_settings_says_nothing(tmp_path: Path) -> None:
     assert complete(tmp_path, "get", "-e", "d") == []
     assert complete(tmp_path, "why", "x") == []
