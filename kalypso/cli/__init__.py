@@ -79,9 +79,9 @@ class LazyGroup(click.Group):
         command = module.command
         if not isinstance(command, click.Command):
             return None
-        from kalypso.cli.examples import epilog_of
+        from kalypso.cli.examples import add_examples
 
-        command.epilog = command.epilog or epilog_of(cmd_name)
+        add_examples(command, cmd_name)
         return command
 
     def resolve_command(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import click
+
 _COMMIT: Final = "9436f7032b7238b6fc3158fe8cc656c1693a9693"
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "init": ("kalypso init acme", "kalypso init acme --yes --environments dev,stage,prod"),
@@ -44,10 +46,53 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "completion": ('eval "$(kalypso completion bash)"',),
     "settings": ("kalypso settings -e dev", "kalypso settings -e dev --all"),
     "version": ("kalypso version -o json",),
+    "app promote": ("kalypso app promote -e stage --from dev",),
+    "app propose": (
+        "kalypso app propose -e dev --dry-run",
+        "kalypso app propose -e dev --image shop=ghcr.io/acme/shop@sha256:DIGEST",
+    ),
+    "app render": ("kalypso app render -e dev --out manifests",),
+    "app run": ("kalypso app run -e dev functional-test --dry-run",),
+    "ci cd": ("kalypso ci cd >cd.sh",),
+    "ci check-promote": ("kalypso ci check-promote >check-promote.sh",),
+    "ci comment": ("kalypso ci comment -e dev --diff diff.md --commit 9436f70",),
+    "ci github-comment": ("kalypso ci github-comment >comment.sh",),
+    "ci preview": ("kalypso ci preview >preview.sh",),
+    "ci run": ("kalypso ci run preview",),
+    "ci run cd": ("kalypso ci run cd",),
+    "ci run check-promote": ("kalypso ci run check-promote",),
+    "ci run github-comment": ("kalypso ci run github-comment",),
+    "ci run preview": ("kalypso ci run preview",),
+    "ci run up": ("kalypso ci run up --fail-on-held",),
+    "ci run verify": ("kalypso ci run verify",),
+    "ci up": ("kalypso ci up >up.sh",),
+    "ci verify": ("kalypso ci verify >verify.sh",),
+    "clusters report": (f"kalypso clusters report drone --state healthy --commit {_COMMIT}",),
+    "environment add": ("kalypso environment add prod", "kalypso environment add qa --like dev"),
+    "forge create": ("kalypso forge create acme-delivery@dev",),
+    "forge serve": ("kalypso forge serve", "kalypso forge serve --port 8080"),
+    "issues list": ("kalypso issues list --all",),
+    "issues show": ("kalypso issues show 1",),
+    "pr close": ("kalypso pr close 3",),
+    "pr diff": ("kalypso pr diff 3", "kalypso pr diff 3 | git apply"),
+    "pr list": ("kalypso pr list -e dev", "kalypso pr list --all"),
+    "pr merge": ("kalypso pr merge 3", "kalypso pr merge 1 -r kalypso-control-plane"),
+    "pr reopen": ("kalypso pr reopen 3",),
+    "pr show": ("kalypso pr show 3", "kalypso pr show 3 -o json"),
+    "promotion approve": (f"kalypso promotion approve -e prod --commit {_COMMIT}",),
+    "promotion hold": ('kalypso promotion hold -e stage --why "a freeze"',),
+    "promotion list": ("kalypso promotion list",),
+    "promotion release": ('kalypso promotion release -e stage --why "the freeze is over"',),
+    "promotion show": (f"kalypso promotion show --commit {_COMMIT}",),
 }
+"""By the name of the command, with that of its group."""
 
 
-def epilog_of(name: str) -> str | None:
-    """Return the end of a command's help; None if it has no example."""
-    lines = EXAMPLES.get(name)
-    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)]) if lines else None
+def add_examples(command: click.Command, name: str) -> None:
+    """Let the help of a command, and of those in it, end with examples."""
+    lines = EXAMPLES.get(name, ())
+    if lines and not command.epilog:
+        command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            add_examples(inner, f"{name} {inner.name}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+from pathlib import Path
 
 import click
 import pytest
@@ -10,17 +12,35 @@ import pytest
 from kalypso.cli import cli
 from kalypso.cli.examples import EXAMPLES
 from tests.cli.command import ask, run
+from tests.cli.every_command import names
 
-CALLS = [line for lines in EXAMPLES.values() for line in lines if line.startswith("kalypso ")]
+CALLS = sorted(
+    {line for lines in EXAMPLES.values() for line in lines if line.startswith("kalypso ")}
+)
+_REST = re.compile(r" (?:\||>).*")
+"""What a shell does with the output."""
 
 
-def test_every_command_has_an_example() -> None:
-    assert set(EXAMPLES) == set(cli.list_commands(click.Context(cli)))
+def test_every_command_and_group_has_an_example_of_itself() -> None:
+    groups = {name.rpartition(" ")[0] for name in names()} - {""}
+    assert set(EXAMPLES) == {*cli.list_commands(click.Context(cli)), *groups, *names()}
+    for name, lines in EXAMPLES.items():
+        assert any(f"kalypso {name} " in f"{line} " for line in lines), name
+
+
+def test_the_help_of_a_command_of_a_group_ends_with_its_own_examples() -> None:
+    assert run(["pr", "merge", "--help"]).out.endswith(
+        "Examples:\n    kalypso pr merge 3\n    kalypso pr merge 1 -r kalypso-control-plane\n"
+    )
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_an_example_is_a_call_that_the_command_takes(call: str) -> None:
-    words = shlex.split(call.partition(" | ")[0])[1:]
+def test_an_example_is_a_call_that_the_command_takes(
+    call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "diff.md").write_text("")  # which an example reads
+    words = shlex.split(_REST.sub("", call))[1:]
     context, command = click.Context(cli, info_name="kalypso"), None
     group: click.Command = cli
     while isinstance(group, click.Group):
