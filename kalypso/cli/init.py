@@ -14,6 +14,8 @@ from kalypso.cli.form import say, say_fitted
 _CLONE = Path(__file__).resolve().parents[2]
 _PROJECT = _CLONE if (_CLONE / "sample").is_dir() else _CLONE / "kalypso" / "shipped"
 """A clone, or what the package has of one."""
+_QUIET = "kalypso.init.yes"
+"""Says in the notes of a run that nothing may be asked."""
 
 
 @click.command()
@@ -78,7 +80,8 @@ def command(
     """
     from kalypso.beginning import Choices, begin, parse_cluster
 
-    if forge == "github" and not owner:
+    asking = _QUIET not in click.get_current_context().meta
+    if forge == "github" and not owner and asking:
         owner = click.prompt("Owner of the repositories on GitHub")
     choices = Choices(
         environments=_names(environments),
@@ -115,6 +118,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _no_questions(context: click.Context, *, given: bool) -> None:
     if given:
+        context.meta[_QUIET] = True
         for option in context.command.params:
             if isinstance(option, click.Option):
                 option.prompt = None

@@ -59,6 +59,14 @@ def test_a_wrong_answer_is_an_error_and_not_a_traceback(tmp_path: Path) -> None:
     assert "use flux or argocd" in result.err
 
 
+def test_what_cannot_be_asked_is_an_error_that_names_the_option(tmp_path: Path) -> None:
+    result = run(["init", "acme", "--yes", "--forge", "github"], tmp_path)
+    assert (result.code, result.out) == (2, "")
+    assert "on GitHub the repositories need an owner" in result.err
+    assert "--owner acme" in result.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_environment_needs_a_platform(tmp_path: Path) -> None:
     result = run(["environment", "add", "prod"], tmp_path)
     assert result.code == 2
