@@ -54,5 +54,6 @@ def test_every_command_of_the_page_does_what_it_shows(
     finally:
         shell.close()
     if update_golden:
-        path.write_text(updated(document, results), encoding="utf-8")
+        text = updated(document, results).replace(str(tmp_path), "~")
+        path.write_text(text, encoding="utf-8")
     assert not differences, "\n\n".join(differences)
