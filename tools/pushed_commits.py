@@ -16,14 +16,14 @@ _DERIVED = "-gitops.git"
 def confirm_loss(forge: Path, *, sure: bool) -> None:
     """Name what people pushed, and ask whether it may go.
 
-    Nobody is asked if there is nothing to lose, or no terminal to answer from.
+    Nobody is asked if there is nothing to lose.
 
     Args:
         forge: Folder of the repositories.
         sure: Whether `YES=1` has answered already.
 
     Raises:
-        Stop: The answer is no.
+        Stop: The answer is no, or there is no terminal to answer from.
     """
     found = list(pushed(forge))
     if not found:
@@ -31,8 +31,10 @@ def confirm_loss(forge: Path, *, sure: bool) -> None:
     step("commits of people, which go with the repositories:")
     for line in found:
         say(f"    {line}")
-    if sure or not sys.stdin.isatty():
+    if sure:
         return
+    if not sys.stdin.isatty():
+        raise Stop("nothing was destroyed; `make destroy YES=1` destroys them too")
     sys.stdout.write("Destroy them? [y/N] ")
     sys.stdout.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:

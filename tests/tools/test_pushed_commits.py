@@ -64,6 +64,14 @@ def test_anything_but_yes_destroys_nothing(
         confirm_loss(forge, sure=False)
 
 
+def test_where_nobody_can_answer_nothing_is_destroyed(
+    forge: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    with pytest.raises(Stop, match="YES=1"):
+        confirm_loss(forge, sure=False)
+
+
 @pytest.mark.parametrize("answer", ["y\n", "YES\n"])
 def test_yes_goes_on(forge: Path, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     monkeypatch.setattr("sys.stdin", Terminal(answer))
