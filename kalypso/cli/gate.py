@@ -136,5 +136,8 @@ def promoted_here(gate: EnvironmentGate, commit: str) -> Promoted:
 
 def _whole(_context: click.Context, _option: click.Parameter, given: str) -> str:
     if given and not _COMMIT.fullmatch(given):
-        raise click.BadParameter(f"{given!r} is not a commit of 40 lower-case digits")
+        raise click.BadParameter(
+            f"{given!r} is not a commit of 40 lower-case digits; `git rev-parse main` in a clone"
+            " prints that of main"
+        )
     return given
