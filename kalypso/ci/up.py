@@ -35,7 +35,7 @@ def _fail_on_held(stack: str, program: Path, variables: Mapping[str, str], conso
     except ValueError:
         console.show_error(f"error: the outputs of the stack cannot be read:\n{run.text}")
         return run.code or 1
-    held = outputs.get("heldSources", [])
-    for each in held:
+    held = outputs.get("heldSources", {})
+    for each in held.values():
         console.say(f"held: {each['repository']}, branch {each['branch']}: {each['message']}")
     return 1 if held else 0

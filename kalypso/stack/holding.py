@@ -38,10 +38,13 @@ def held_warnings(held: Iterable[HeldSource]) -> Iterator[Problem]:
         yield from (replace(problem, severity="warning") for problem in each.problems)
 
 
-def held_output(held: Iterable[HeldSource]) -> list[dict[str, str]]:
-    """Return the output `heldSources` of a stack, for programs that watch over it."""
-    return [
-        {
+def held_output(held: Iterable[HeldSource]) -> dict[str, dict[str, str]]:
+    """Return the output `heldSources` of a stack, for programs that watch over it.
+
+    A map by repository and branch: in a list, one that is added shows as a change of the others.
+    """
+    return {
+        f"{each.repository}@{each.branch}": {
             "repository": each.repository,
             "branch": each.branch,
             "commit": each.commit,
@@ -50,7 +53,7 @@ def held_output(held: Iterable[HeldSource]) -> list[dict[str, str]]:
             "message": each.problems[0].message,
         }
         for each in held
-    ]
+    }
 
 
 def _delivered(

@@ -69,10 +69,12 @@ def test_registration_and_policies_are_pull_requests_and_a_second_try_keeps_them
     sample: Sample, tmp_path: Path
 ) -> None:
     done = onboard(sample, tmp_path, "--yes")
-    assert done.out.splitlines()[-3:] == [
+    told = [line for line in done.out.splitlines() if line.startswith("opened")]
+    assert told == [
         f"opened pull request {number} in acme/kalypso-control-plane: {title}"
         for number, title in enumerate(TITLES, start=1)
     ], done.err
+    assert "next: merge them" in done.out.partition(told[-1])[2]
     assert opened(sample) == TITLES
     again = onboard(sample, tmp_path, "--yes")
     assert again.out.count("already open: pull request") == 3

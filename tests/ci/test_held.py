@@ -54,13 +54,13 @@ def job(tmp_path: Path) -> Job:
 
 
 def test_a_delivery_that_holds_a_source_ends_well_unless_told_otherwise(job: Job) -> None:
-    job.engine(json.dumps({"heldSources": [HELD]}))
+    job.engine(json.dumps({"heldSources": {"app@main": HELD}}))
     assert job.run() == 0
     assert job.calls == ["up --stack dev --yes --skip-preview --non-interactive --color never"]
 
 
 def test_who_asks_for_it_is_told_which_source_is_held_and_the_job_fails(job: Job) -> None:
-    job.engine(json.dumps({"heldSources": [HELD]}))
+    job.engine(json.dumps({"heldSources": {"app@main": HELD}}))
     assert job.run("true") == 1
     assert "held: https://git.example.com/acme/app, branch main: this is not YAML" in job.log
     assert "\n::error" not in job.log

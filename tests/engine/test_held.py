@@ -15,7 +15,7 @@ def test_a_faulty_application_is_held_with_a_warning_and_an_output(dev_is_up: Be
     assert "[yaml-syntax]" in said
     assert "opened issue 1" in said
     outputs = json.loads(dev_is_up.good("pulumi", "stack", "output", "--json", "-s", "dev"))
-    (held,) = outputs["heldSources"]
+    (held,) = outputs["heldSources"].values()
     assert (held["commit"], held["newest"], held["code"]) == (good, broken, "yaml-syntax")
     assert [pull["state"] for pull in dev_is_up.pulls("--all")] == ["merged"]
 

@@ -393,7 +393,8 @@ def test_each_assignment_of_a_held_source_has_an_issue_until_it_is_fixed(live: P
 def test_the_output_names_the_commits_and_the_first_problem(live: Platform) -> None:
     good = live.forge.head("app-src", "main")
     broken = live.break_application()
-    (shown,) = held_output(live.schedule().run.held)
+    ((name, shown),) = held_output(live.schedule().run.held).items()
+    assert name == f"{shown['repository']}@{shown['branch']}"
     assert shown.pop("message")
     assert shown == {
         "repository": f"{URL}app-src",
