@@ -15,6 +15,7 @@ from kalypso.git.history import read_commit
 from kalypso.git.read import all_refs, read_tree
 from kalypso.git.write import create_repository
 from kalypso.stack.schedule import make_schedule
+from tests.git.test_whole_trees import remove
 from tests.stack.forge import SampleForge, quiet, settings_for
 
 FILES = {"drone/README.md": "drone\n", "drone/app/config.yaml": "A: 1\n"}
@@ -212,6 +213,14 @@ def test_manifests_that_were_pruned_are_an_error_that_says_what_to_do(
     gone = {"manifests": "1" * 40, "tree": "2" * 40}
     inputs = {**made_forge.branch_inputs(FILES), **gone}
     with pytest.raises(DeliveryError, match="manifests-gone"):
+        BRANCH.create(inputs, quiet)
+    assert made_forge.forge().pull_requests() == ()
+
+
+def test_a_tree_with_a_file_lost_is_not_proposed(made_forge: SampleForge) -> None:
+    inputs = made_forge.branch_inputs(FILES)
+    remove(made_forge.path("gitops"), f"{inputs['tree']}:{next(iter(FILES))}")
+    with pytest.raises(SourceError, match="git fsck"):
         BRANCH.create(inputs, quiet)
     assert made_forge.forge().pull_requests() == ()
 

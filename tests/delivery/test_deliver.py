@@ -1,9 +1,14 @@
 """One living pull request per environment, whatever happened to the last one, on each forge."""
 
+from pathlib import Path
+
 import pytest
 
 from kalypso.delivery import PROPOSED_COMMIT, Wording
+from kalypso.delivery.proposal import totals_of
 from kalypso.errors import DeliveryError, SourceError
+from kalypso.git import Entry, create_repository, tree_with, write_tree
+from kalypso.git.objects import blob_id
 from tests.delivery.platform import DRONE, LARGE, OTHER, START, Bench
 
 HEAD = "deployment/dev"
@@ -269,3 +274,25 @@ def test_somebody_elses_branch_of_our_name_is_an_error(bench: Bench) -> None:
         bench.run(DRONE)
     assert bench.refs()[f"refs/heads/{HEAD}"] == theirs
     assert bench.states() == []
+
+
+def test_without_words_the_first_hundred_files_are_named_and_the_others_counted(
+    bench: Bench,
+) -> None:
+    done = bench.run({f"drone/app/{number:03}.yaml": "a: 1\n" for number in range(130)})
+    assert done.pull_request is not None
+    lines = done.pull_request.body.splitlines()
+    assert lines[0] == "130 files added."
+    assert lines[2] == "- `drone/app/000.yaml` added"
+    assert lines[101] == "- `drone/app/099.yaml` added"
+    assert lines[102] == "- and 30 more files"
+
+
+def test_a_file_in_the_place_of_a_link_counts_as_added(tmp_path: Path) -> None:
+    folder = tmp_path / "repository.git"
+    create_repository(folder, branch="main")
+    plain = write_tree(folder, {"a/link": b"a file", "a/two": b"2"})
+    linked = tree_with(folder, plain, {"a/link": Entry("120000", blob_id(b"a file"))})
+    found = totals_of(folder, linked, plain)
+    assert found.numbers == {"added": 1}
+    assert found.first == {"a/link": "added"}
