@@ -1,6 +1,8 @@
 """What the SDK makes of an engine that ended the run."""
 
+import sys
 from collections.abc import Iterator
+from typing import Any
 
 import grpc
 import pulumi
@@ -8,6 +10,8 @@ import pytest
 from pulumi.runtime import settings
 
 from components.early_end import say_nothing_of_an_early_end
+
+INVOKE: Any = sys.modules["pulumi.runtime.invoke"]
 
 
 class Failed(grpc.RpcError):
@@ -26,16 +30,31 @@ class Failed(grpc.RpcError):
 
 @pytest.fixture(autouse=True)
 def _original() -> Iterator[None]:
-    before = settings.grpc_error_to_exception
+    before, asked = settings.grpc_error_to_exception, INVOKE.grpc_error_to_exception
     yield
-    settings.grpc_error_to_exception = before
+    settings.grpc_error_to_exception, INVOKE.grpc_error_to_exception = before, asked
 
 
-def test_an_ended_run_is_no_fault_of_the_program() -> None:
-    ended = Failed(grpc.StatusCode.UNKNOWN, "resource monitor shut down")
+ENDED = [
+    "resource monitor shut down",
+    "f returned an error: grpc: the client connection is closing",
+]
+
+
+@pytest.mark.parametrize("details", ENDED)
+def test_an_ended_run_is_no_fault_of_the_program(details: str) -> None:
+    ended = Failed(grpc.StatusCode.UNKNOWN, details)
     assert not isinstance(settings.grpc_error_to_exception(ended), pulumi.RunError)
     say_nothing_of_an_early_end()
     assert isinstance(settings.grpc_error_to_exception(ended), pulumi.RunError)
+
+
+def test_what_a_provider_was_just_asked_is_no_fault_either() -> None:
+    say_nothing_of_an_early_end()
+    with pytest.raises(pulumi.RunError, match="the engine ended the run"):
+        INVOKE.grpc_error_to_exception(Failed(grpc.StatusCode.UNKNOWN, ENDED[1]))
+    found = INVOKE.grpc_error_to_exception(Failed(grpc.StatusCode.UNKNOWN, "no such function"))
+    assert found.args == ("no such function",)
 
 
 @pytest.mark.parametrize("details", ["no such resource type", "", None])
