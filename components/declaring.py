@@ -30,7 +30,7 @@ from kalypso.stack.summary import listed_assignments
 from kalypso.stack.wording import make_wording
 
 from .arguments import CHECKS, platform_args
-from .early_end import say_nothing_of_an_early_end
+from .early_end import ALREADY_REPORTED, say_nothing_of_an_early_end
 from .file_delivery import check_files, difference
 from .fleet import FleetArgs
 from .fleet_arguments import check_packages, fleet_args
@@ -39,10 +39,6 @@ from .platform import Platform
 
 class _FleetPart(TypedDict):
     fleet: NotRequired[FleetArgs]
-
-
-_ALREADY_REPORTED = 32
-"""Exit code by which the language host knows that every error has been shown."""
 
 
 def declare() -> None:
@@ -247,7 +243,7 @@ def _too_early(settings: Settings) -> SettingsError:
 def _stop(error: KalypsoError) -> NoReturn:
     for problem in error.problems:
         pulumi.log.error(problem.without_severity)
-    sys.exit(_ALREADY_REPORTED)
+    sys.exit(ALREADY_REPORTED)
 
 
 def _report(schedule: Schedule, settings: Settings) -> None:

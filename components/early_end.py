@@ -14,6 +14,8 @@ import grpc
 import pulumi
 from pulumi.runtime import settings
 
+ALREADY_REPORTED = 32
+"""Exit code by which the language host knows that every error has been shown."""
 _ENDED = ("resource monitor shut down", "grpc: the client connection is closing")
 _INVOKE = "pulumi.runtime.invoke"
 """A module; the package has a function of that name."""

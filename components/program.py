@@ -6,18 +6,18 @@ import signal
 import threading
 import time
 
+from .early_end import ALREADY_REPORTED
+
 _OBJECTS = 100_000
 """As in `kalypso.cli`: a search for cycles after every 700 new objects costs a fifth of a start."""
 _LOOK_SECONDS = 0.1
-_ALREADY_REPORTED = 32
-"""Exit code by which the language host knows that there is nothing to add: whoever interrupts a
-program, the engine or a person, knows why."""
 
 
 def run() -> None:
     """Declare the platform of the selected stack; report every problem and stop if there is one."""
     gc.set_threshold(_OBJECTS)
-    signal.signal(signal.SIGINT, lambda *_: os._exit(_ALREADY_REPORTED))
+    # Whoever interrupts a program, the engine or a person, knows why.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(ALREADY_REPORTED))
     end_with(os.getppid())
     from .declaring import declare
 
