@@ -1,21 +1,20 @@
 """The Pulumi program: what `__main__.py` calls, which loads the rest."""
 
-import gc
 import os
 import signal
 import threading
 import time
 
+from kalypso.garbage import collect_seldom
+
 from .early_end import ALREADY_REPORTED
 
-_OBJECTS = 100_000
-"""As in `kalypso.cli`: a search for cycles after every 700 new objects costs a fifth of a start."""
 _LOOK_SECONDS = 0.1
 
 
 def run() -> None:
     """Declare the platform of the selected stack; report every problem and stop if there is one."""
-    gc.set_threshold(_OBJECTS)
+    collect_seldom()
     # Whoever interrupts a program, the engine or a person, knows why.
     signal.signal(signal.SIGINT, lambda *_: os._exit(ALREADY_REPORTED))
     end_with(os.getppid())

@@ -1,20 +1,19 @@
 """Starts the provider: the engine runs this, two of them for each preview."""
 
-import gc
 import sys
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-_OBJECTS = 100_000
-"""As in `kalypso.cli`: a search for cycles after every 700 new objects costs a fifth of a start."""
+from kalypso.garbage import collect_seldom
+
 _PACKAGES = ("pulumi", "pulumi.runtime")
 _PROTOCOL = "pulumi.runtime.proto"
 
 
 def main() -> None:
     """Serve until the engine ends. Its address is the first argument that is not an option."""
-    gc.set_threshold(_OBJECTS)
+    collect_seldom()
     load_protocol()
     from .serving import serve
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import sys
@@ -16,6 +15,7 @@ from click.shell_completion import CompletionItem
 from kalypso import __version__
 from kalypso.cli.problems import COLOUR, choose_colour, exit_code, print_problems
 from kalypso.errors import KalypsoError, Position, Problem, SettingsError
+from kalypso.garbage import collect_seldom
 from kalypso.harmless_text import cut
 
 _COMMANDS = {
@@ -157,9 +157,7 @@ def cli(context: click.Context, folder: str | None, color: str) -> None:
 
 def main() -> None:
     """Run the command; exit 0 done, 1 differences, 2 the user can fix it, 3 the outside failed."""
-    # A model is hundreds of thousands of small objects without cycles: looking for cycles after
-    # every 700 new ones, as Python does by default, costs a fifth of the time of an evaluation.
-    gc.set_threshold(100_000)
+    collect_seldom()
     try:
         cli(prog_name="kalypso", standalone_mode=False)
         sys.stdout.flush()  # now, while a full disk can still be reported

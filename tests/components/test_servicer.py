@@ -311,7 +311,13 @@ def test_resources_are_loaded_when_one_is_asked_for_and_again_when_configured_ag
 def test_a_provider_that_is_only_configured_loads_nothing_of_the_program() -> None:
     loaded = here(f"{STARTED}print(*sys.modules)").split()
     ours = {name for name in loaded if name.startswith("kalypso")}
-    light = ("kalypso", "kalypso.errors", "kalypso.harmless_text", "kalypso.source_lines")
+    light = (
+        "kalypso",
+        "kalypso.errors",
+        "kalypso.garbage",
+        "kalypso.harmless_text",
+        "kalypso.source_lines",
+    )
     assert ours == set(light)
     assert "pydantic" not in loaded
 
