@@ -1,6 +1,7 @@
 """`LocalRepository`: a bare repository of the local forge; destroying it removes it."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from kalypso.errors import DeliveryError, Position
@@ -70,7 +71,7 @@ class LocalRepository:
             shutil.rmtree(scratch)
         except OSError as error:
             raise _unwritable(path, error) from error
-        if not any(path.parent.iterdir()):
+        with suppress(OSError):  # others are in it, or the last of them just went, and it with them
             path.parent.rmdir()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -85,6 +86,21 @@ def test_removing_all_repositories_removes_the_folder(made_forge: SampleForge) -
     for path in list(made_forge.folder.iterdir()):
         inputs: Properties = {"folder": str(made_forge.folder), "name": path.stem, "branch": "main"}
         LocalRepository().delete(inputs)
+    assert not made_forge.folder.exists()
+
+
+def test_the_last_two_may_be_removed_at_the_same_time(
+    made_forge: SampleForge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove_folder = Path.rmdir
+
+    def others_meanwhile(folder: Path) -> None:
+        if folder == made_forge.folder:
+            shutil.rmtree(folder)
+        remove_folder(folder)
+
+    monkeypatch.setattr(Path, "rmdir", others_meanwhile)
+    LocalRepository().delete(made_forge.repository_inputs("gitops"))
     assert not made_forge.folder.exists()
 
 
