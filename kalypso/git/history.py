@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kalypso.errors import Position, SourceError
+from kalypso.git.address import is_commit
 from kalypso.git.problems import unreadable
 from kalypso.git.run import GitFailed, git
 from kalypso.git.write import NO_COMMIT, Content, Entry
 
+_REMEMBERED = 512
+"""Commits: a message is at most some kilobytes."""
 _WRITTEN = re.compile(r" (\d{1,15}) [+-]\d+$", re.ASCII)
 """When, at the end of a line that says who."""
 
@@ -36,11 +40,15 @@ class Commit:
 
 
 def read_commit(repository: Path, commit: str) -> Commit:
-    """Read a commit object.
+    """Read a commit object; an id stands for the same one for ever, so it is read once.
 
     Raises:
         SourceError: The commit is missing or damaged.
     """
+    return _read_once(repository, commit) if is_commit(commit) else _read(repository, commit)
+
+
+def _read(repository: Path, commit: str) -> Commit:
     text = _git(repository, "cat-file", "commit", commit)
     head, _, message = text.partition("\n\n")
     fields = [line.split(" ", 1) for line in head.splitlines() if not line.startswith(" ")]
@@ -62,9 +70,12 @@ def read_commit(repository: Path, commit: str) -> Commit:
     )
 
 
+_read_once = lru_cache(_REMEMBERED)(_read)
+
+
 def is_ancestor(repository: Path, older: str, newer: str) -> bool:
     """Return whether a commit is another one or lies in its history."""
-    return merge_base(repository, older, newer) == older
+    return older == newer or merge_base(repository, older, newer) == older
 
 
 def merge_base(repository: Path, one: str, other: str) -> str | None:

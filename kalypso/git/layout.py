@@ -110,11 +110,19 @@ def _check(repository: Path, folder: Path) -> None:
 
 
 def _links(folder: Path) -> Iterable[Path]:
-    yield from (folder / name for name in _INSIDE if (folder / name).is_symlink())
+    yield from (path for path in _links_in(folder) if path.name in _INSIDE)
     for below in ("objects", "objects/pack", "objects/info"):
-        if (folder / below).is_dir():
-            with os.scandir(folder / below) as entries:
-                yield from (Path(entry.path) for entry in entries if entry.is_symlink())
+        yield from _links_in(folder / below)
+
+
+def _links_in(folder: Path) -> Iterable[Path]:
+    """Yield the symbolic links of a folder; of none if there is no such folder."""
+    try:
+        entries = os.scandir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    with entries:
+        yield from (Path(entry.path) for entry in entries if entry.is_symlink())
 
 
 def _check_owner(repository: Path, parts: Iterable[Path]) -> None:

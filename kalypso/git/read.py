@@ -19,6 +19,7 @@ from kalypso.git.address import (
 from kalypso.git.cache import Clone, Kind
 from kalypso.git.layout import is_shallow, layout_of
 from kalypso.git.listing import MOST_ENTRIES, MOST_OF_MODEL, Entry, list_entries
+from kalypso.git.loose import loose_branch
 from kalypso.git.problems import no_branch, place, unreadable
 from kalypso.git.remote import Access
 from kalypso.git.run import GitFailed, git
@@ -193,6 +194,10 @@ def _local_commit(folder: Path, ref: str, at: Position) -> str | None:
     names = [f"refs/heads/{ref}", f"refs/tags/{ref}", f"refs/remotes/origin/{ref}"]
     if ref.startswith("refs/"):
         names = [ref]
+    layout = layout_of(folder)
+    loose = loose_branch(layout.folder, names[0]) if layout else None
+    if loose:
+        return loose
     listed = _run(at, "for-each-ref", f"--format={_REF}", "--", *names, folder=folder)
     found = {line.rpartition(" ")[2]: line.split(" ") for line in _text(listed).splitlines()}
     name = next((name for name in names if name in found), None)

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kalypso.errors import Position, SourceError
+from kalypso.git.address import is_commit
 from kalypso.git.objects import blob_id
 from kalypso.git.problems import unreadable
 from kalypso.git.read import LARGEST_FILE, SKIPPED_KINDS
@@ -20,6 +22,8 @@ from kalypso.git.run import GitFailed, git
 from kalypso.git.write import NO_COMMIT, Content, Entry, Signature, unwritable, write_commit
 
 FILE_MODE = "100644"
+_REMEMBERED = 4096
+"""Commits and trees whose tree is known: what an id stands for never changes."""
 _SIGNATURE = Signature("Kalypso", "kalypso@localhost", 0)
 """Of commits that only hold a tree in place, so that the same tree has the same commit."""
 
@@ -159,7 +163,14 @@ def tree_of(repository: Path, commit: str) -> str:
     Raises:
         SourceError: There is no such object.
     """
+    return _tree_once(repository, commit) if is_commit(commit) else _tree_of(repository, commit)
+
+
+def _tree_of(repository: Path, commit: str) -> str:
     return _text(repository, "rev-parse", "--verify", f"{commit}^{{tree}}").strip()
+
+
+_tree_once = lru_cache(_REMEMBERED)(_tree_of)
 
 
 def paths_in(repository: Path, tree: str) -> list[str]:

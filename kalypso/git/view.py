@@ -35,16 +35,31 @@ def view(layout: Layout, name: str = "") -> Iterator[Path]:
     Raises:
         OSError: There is no room for the folder.
     """
-    made = Path(_temporary())
+    made = _temporary()
+    folder = f"{made}/{name}" if name else made
+    source = os.path.abspath(layout.folder)  # noqa: PTH100 - texts: git is started often
     try:
-        folder = made / name if name else made
-        folder.mkdir(exist_ok=True)
+        if name:
+            os.mkdir(folder)  # noqa: PTH102 - as above
         for part in _PARTS:
-            if part == "packed-refs" or (layout.folder / part).exists():
-                (folder / part).symlink_to((layout.folder / part).absolute())
-        _describe(layout, folder)
-        yield folder
+            there = f"{source}/{part}"
+            if part == "packed-refs" or os.path.exists(there):  # noqa: PTH110 - as above
+                os.symlink(there, f"{folder}/{part}")  # noqa: PTH211 - as above
+        _describe(layout, Path(folder))
+        yield Path(folder)
     finally:
+        _remove(made, folder)
+
+
+def _remove(made: str, folder: str) -> None:
+    """Remove the folder that git got, and the one around it if it has a name."""
+    try:
+        for part in os.listdir(folder):  # noqa: PTH208 - as above
+            os.unlink(f"{folder}/{part}")  # noqa: PTH108 - as above
+        os.rmdir(folder)  # noqa: PTH106 - as above
+        if folder != made:
+            os.rmdir(made)  # noqa: PTH106 - as above
+    except OSError:  # git has left a folder in it
         shutil.rmtree(made, ignore_errors=True)
 
 
@@ -57,15 +72,20 @@ def _temporary() -> str:
 
 def _describe(layout: Layout, folder: Path) -> None:
     """Write what git must know: which branch is the main one, and how objects are named."""
-    with layout.head.open("rb") as opened:
+    with open(layout.head, "rb", 0) as opened:  # noqa: PTH123 - as above
         head = opened.read(_LARGEST)
     try:
-        (folder / "config").write_text(_configuration(layout.folder))
-        (folder / "HEAD").write_bytes(head)
+        _write(f"{folder}/config", _configuration(layout.folder).encode())
+        _write(f"{folder}/HEAD", head)
     except OSError:  # the disk is full; a link takes no room, and git reads it as well
         (folder / "HEAD").unlink(missing_ok=True)
         (folder / "config").unlink(missing_ok=True)
         (folder / "HEAD").symlink_to(os.fsdecode(head.strip().removeprefix(b"ref: ")))
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "xb") as made:  # noqa: PTH123 - as above
+        made.write(content)
 
 
 def _configuration(folder: Path) -> str:
@@ -79,7 +99,7 @@ def _configuration(folder: Path) -> str:
 def _formats(config: Path) -> dict[str, str]:
     """Read how a repository names its objects and keeps its refs; nothing else of its settings."""
     try:
-        with config.open("rb") as opened:
+        with open(config, "rb", 0) as opened:  # noqa: PTH123 - as above
             text = opened.read(_LARGEST).decode(errors="replace").lower()
     except OSError:
         return {}

@@ -29,10 +29,11 @@ def state_of(
         recorded: Commit of its head when it was last written; may be empty.
         live: Commit of the head branch now; None if that is gone.
     """
-    for commit in filter(None, (recorded, live)):
-        old = is_ancestor(repository, commit, opened_on)
-        if base and not old and is_ancestor(repository, commit, base):
-            return "merged"
+    if base and base != opened_on:  # else nothing was merged since then
+        for commit in {*filter(None, (recorded, live))}:
+            old = is_ancestor(repository, commit, opened_on)
+            if not old and is_ancestor(repository, commit, base):
+                return "merged"
     return "open" if live else "closed"
 
 
