@@ -14,12 +14,16 @@ from xdist.remote import Producer
 
 from kalypso import harmless_text
 from tests.support.in_memory import keep_in_memory
-from tests.support.own_coverage import measured_by_own_tests
+from tests.support.own_coverage import OwnCoverage
 from tests.support.prepared import share_prepared
 from tests.support.side_by_side import TogetherByFile, workers
 
 LONGEST = ("docs/test_tutorial.py", "engine/", "workflows/", "chain/", "forge/")
 """What takes longest, beginning with the test that takes longer than any other."""
+
+_coverage = OwnCoverage()
+_OBJECTS = 100_000
+"""New objects after which garbage is looked for: as often as in a command."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    os.environ.setdefault("GOGC", "400")  # an engine of a second need not look for garbage so often
     settings.register_profile("any machine", deadline=None)  # no test measures time
     settings.load_profile("any machine")
 
@@ -62,6 +67,7 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+        gc.set_threshold(_OBJECTS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,10 +90,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
     return TogetherByFile(config, log)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    with measured_by_own_tests(item.path):
-        return (yield)
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    _coverage.before(item.path)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -66,7 +66,7 @@ def test_an_environment_that_is_added_reaches_every_cluster(growing: Platform) -
     targets = bench.tree("main", "app-src")[workload]
     bench.commit("app-src", "main", {workload: targets + LIVE})
     (bench.project / "Pulumi.prod.yaml").write_text(PROD)
-    bench.good("pulumi", "stack", "init", "prod", "--non-interactive")
+    bench.make_stacks("prod")
     growing.set("environments", ["dev", "stage", "prod"])
     bench.up("dev")
     bench.up("prod")

@@ -13,12 +13,18 @@ from unittest.mock import patch
 import yaml
 
 from tests.cli.command import run as run_here
+from tests.standins.vault import SECRETS_PROVIDER, vault_variables
 from tests.support import played_pip
+from tests.support.bare_repository import read_files
 from tests.support.prepared import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 LINKED = ("__main__.py", "components", "kalypso", "sample")
 STACKS = ("dev", "stage")
+STACK_INIT = (
+    *("pulumi", "stack", "init", "--non-interactive"),
+    *("--secrets-provider", SECRETS_PROVIDER),
+)
 SECONDS = 300
 """After which a command hangs; a machine with much else to do takes one."""
 
@@ -61,8 +67,9 @@ class Bench:
             "VIRTUAL_ENV": sys.prefix,
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": self.state.as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE": "only a test",
+            "PULUMI_CONFIG_PASSPHRASE": "only a test",  # for a stack's file that names no vault
             "PULUMI_SKIP_UPDATE_CHECK": "1",
+            **vault_variables(),
         }
         self.environment.pop("PYTHONPATH", None)
         shutil.copytree(played_pip_folder(), self.project, dirs_exist_ok=True)
@@ -128,7 +135,7 @@ class Bench:
     def make_stacks(self, *stacks: str, token: str = "") -> None:
         """Make stacks by the engine itself."""
         for stack in stacks:
-            self.good("pulumi", "stack", "init", stack, "--non-interactive")
+            self.good(*STACK_INIT, stack)
             if token:
                 self.set_secret(stack, "github.token", token)
 
@@ -194,8 +201,7 @@ class Bench:
 
     def tree(self, ref: str, repository: str = "gitops") -> dict[str, str]:
         """Return the text of every file of a branch, by path."""
-        paths = self.git("ls-tree", "-r", "--name-only", ref, repository=repository).splitlines()
-        return {p: self.git("show", f"{ref}:{p}", repository=repository) for p in paths}
+        return read_files(self.forge / f"kalypso-{repository}.git", ref)
 
     def commit(self, repository: str, branch: str, files: Mapping[str, str]) -> str:
         """Clone, write files, commit and push, as a person does; return the commit."""

@@ -12,6 +12,7 @@ from tests.engine.bench import ROOT, SECONDS, Bench, up_command
 from tests.standins.github.faults import Fault, on
 from tests.standins.github.repository import GitHubRepository
 from tests.standins.github.server import TOKEN, GitHubServer
+from tests.support.bare_repository import read_files
 from tests.support.built import github_plugin_folder
 
 SDKS = ROOT / ".kalypso" / "sdks"
@@ -87,9 +88,7 @@ class MadeOnGitHub:
 
     def tree(self, branch: str = "dev") -> dict[str, str]:
         """Return the text of every file of a branch of the GitOps repository, by path."""
-        gitops = self.repository("gitops")
-        paths = gitops.git("ls-tree", "-r", "--name-only", branch).splitlines()
-        return {path: gitops.git("show", f"{branch}:{path}", strip=False) for path in paths}
+        return read_files(self.repository("gitops").folder, branch)
 
     def files_with(self, secret: str) -> list[Path]:
         """Return the files that anybody could read and that hold a secret in clear."""

@@ -235,7 +235,7 @@ def test_clusters_come_and_go_and_change_their_type_without_touching_others(benc
 
 def test_what_all_share_is_not_destroyed_while_another_stack_is_there(bench: Bench) -> None:
     here = drone_is_up(bench)
-    bench.good("pulumi", "stack", "init", "stage", "--non-interactive")
+    bench.make_stacks("stage")
     bench.up("stage")
     command = ("pulumi", "destroy", "-s", "dev", "--yes", "--skip-preview", "--non-interactive")
     said = bench.refused(*command)
@@ -250,7 +250,7 @@ def test_what_all_share_is_not_destroyed_while_another_stack_is_there(bench: Ben
 def test_clusters_may_be_taken_out_while_another_stack_is_there(bench: Bench) -> None:
     here = InAzure(bench, [DRONE])
     here.up()
-    bench.good("pulumi", "stack", "init", "stage", "--non-interactive")
+    bench.make_stacks("stage")
     bench.up("stage")
     here.set([])
     here.up()

@@ -76,7 +76,7 @@ def test_an_empty_state_is_not_a_platform_that_has_yet_to_be_made(made: MadeOnGi
     before = made.repository("gitops").branches()
     (state,) = made.bench.state.rglob("stacks/kalypso/dev.json")
     state.unlink()
-    made.bench.good("pulumi", "stack", "init", "dev", "--non-interactive")
+    made.bench.make_stacks("dev")
     made.server.clear()
     said = made.bench.refused(*up_command("dev"))
     assert (

@@ -14,6 +14,7 @@ import yaml
 import kalypso
 from tests.engine.bench import ROOT, SECONDS, engine_folder
 from tests.standins import documents
+from tests.standins.vault import SECRETS_PROVIDER, vault_variables
 from tests.support.built import part_folder
 from tools.cluster_parts import YAML_HOST
 
@@ -42,13 +43,13 @@ class InYaml:
             "VIRTUAL_ENV": sys.prefix,
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": self.state.as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE": "only a test",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
+            **vault_variables(),
             "KALYPSO_TEST_AZURE": str(self.clusters),
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / ".kalypso" / "sdks")]),
         }
         self.write()
-        self.good("stack", "init", "dev")
+        self.good("stack", "init", "dev", "--secrets-provider", SECRETS_PROVIDER)
         self.good("config", "set", "--secret", "readerToken", READER)
 
     def write(self) -> None:

@@ -5,7 +5,7 @@ import json
 import yaml
 
 from tests.engine.azure_bench import GROUP, InAzure
-from tests.engine.bench import Bench
+from tests.engine.bench import STACK_INIT, Bench
 
 DRONE = {"name": "drone", "provider": "azure"}
 PROGRAM = """\
@@ -29,7 +29,7 @@ def test_another_stack_reads_the_ids_of_clusters_and_their_kubeconfigs_as_secret
     about = {"name": "reader", "runtime": {"name": "python"}}
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(about))
     inside = ("-C", str(folder), "--non-interactive")
-    bench.good("pulumi", "stack", "init", "dev", *inside)
+    bench.good(*STACK_INIT, "dev", *inside)
     said = bench.good("pulumi", "up", "-s", "dev", "--yes", "--skip-preview", *inside)
     outputs = json.loads(bench.good("pulumi", "stack", "output", "-s", "dev", "--json", *inside))
     assert outputs["ids"] == [f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/drone"]
@@ -47,7 +47,7 @@ def test_a_stack_that_is_not_there_yet_is_named(bench: Bench) -> None:
     about = {"name": "reader", "runtime": {"name": "python"}}
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(about))
     inside = ("-C", str(folder), "--non-interactive")
-    bench.good("pulumi", "stack", "init", "dev", *inside)
+    bench.good(*STACK_INIT, "dev", *inside)
     done = bench.run("pulumi", "up", "-s", "dev", "--yes", "--skip-preview", *inside)
     assert done.returncode != 0
     assert "nowhere" in done.stdout

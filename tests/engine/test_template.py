@@ -33,7 +33,7 @@ def test_pulumi_new_makes_a_project_of_another_name_that_previews(
     shutil.copytree(played_pip_folder(), bench.project, dirs_exist_ok=True)
     made["runtime"]["options"]["virtualenv"] = bench.environment["VIRTUAL_ENV"]
     file.write_text(yaml.safe_dump(made))
-    bench.good("pulumi", "stack", "init", "dev", "--non-interactive")
+    bench.make_stacks("dev")
     assert "ClusterType large create" in bench.good(
         "pulumi", "preview", "-s", "dev", "--non-interactive"
     )

@@ -5,6 +5,7 @@ A process costs 5 ms, and the tests of delivery would start ten for each reposit
 
 import os
 import re
+import subprocess
 from pathlib import Path
 
 from kalypso.git.write import create_repository
@@ -31,6 +32,28 @@ def read_refs(folder: Path) -> dict[str, str]:
             if _COMMIT.fullmatch(text) and path.suffix != ".lock":
                 found[path.relative_to(folder).as_posix()] = text
     return dict(sorted(found.items()))
+
+
+def read_files(folder: Path, ref: str) -> dict[str, str]:
+    """Return the text of every file of a branch or commit, by path; git is started twice."""
+    listed = _git(folder, "ls-tree", "-r", "-z", "--full-tree", ref).decode()
+    entries = [entry.partition("\t") for entry in listed.split("\0") if entry]
+    objects = [about.split()[2] for about, _, _ in entries]
+    out = _git(folder, "cat-file", "--batch", given="\n".join(objects))
+    found: dict[str, str] = {}
+    at = 0
+    for _, _, path in entries:
+        head = out.index(b"\n", at)
+        size = int(out[at:head].split()[2])
+        found[path] = out[head + 1 : head + 1 + size].decode()
+        at = head + size + 2
+    return found
+
+
+def _git(folder: Path, *arguments: str, given: str = "") -> bytes:
+    command = ["git", "--git-dir", str(folder), *arguments]
+    done = subprocess.run(command, input=given.encode(), check=True, capture_output=True)
+    return done.stdout
 
 
 def _packed(file: Path) -> dict[str, str]:

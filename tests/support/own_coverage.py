@@ -1,7 +1,5 @@
 """Coverage is measured while a room's own tests run: measuring makes the others twice as slow."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from coverage import Coverage
@@ -11,22 +9,29 @@ _WHOLE = "platforms"
 """The folder of tests that evaluate whole models, and so all rooms that are measured."""
 
 
-@contextmanager
-def measured_by_own_tests(test: Path) -> Iterator[None]:
-    """Run a test, and measure nothing unless it is one of a room that is measured.
+class OwnCoverage:
+    """Measures while own tests run; changes only between them, for a start takes a millisecond."""
 
-    Args:
-        test: The file of the test.
-    """
-    coverage = Coverage.current()
-    if coverage is None or _room(test) in {*_rooms(coverage), _WHOLE}:
-        yield
-        return
-    coverage.stop()
-    try:
-        yield
-    finally:
-        coverage.start()
+    def __init__(self) -> None:
+        """Let be what is measured now."""
+        self._stopped: Coverage | None = None
+
+    def before(self, test: Path) -> None:
+        """Measure from now on if a test is one of a room that is measured, else nothing.
+
+        Args:
+            test: The file of the test that comes next.
+        """
+        coverage = self._stopped or Coverage.current()
+        if coverage is None:
+            return
+        own = _room(test) in {*_rooms(coverage), _WHOLE}
+        if own and self._stopped:
+            coverage.start()
+            self._stopped = None
+        elif not own and not self._stopped:
+            coverage.stop()
+            self._stopped = coverage
 
 
 def _room(test: Path) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 
-from tests.support.own_coverage import measured_by_own_tests
+from tests.support.own_coverage import OwnCoverage
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("kalypso/model", "kalypso/rendering")
@@ -37,27 +37,29 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> Measuring:
     return made
 
 
-@pytest.mark.parametrize("test", ["model/test_names.py", "platforms/test_cases.py"])
-def test_a_rooms_own_tests_are_measured(test: str, measuring: Measuring) -> None:
-    with measured_by_own_tests(ROOT / "tests" / test):
-        assert measuring.on
+OWN = ("model/test_names.py", "platforms/test_cases.py")
+OTHERS = ("cli/test_get.py", "engine/model/test_x.py")
+
+
+@pytest.mark.parametrize("own", OWN)
+def test_a_rooms_own_tests_are_measured_also_after_others(own: str, measuring: Measuring) -> None:
+    coverage = OwnCoverage()
+    coverage.before(ROOT / "tests" / own)
+    assert measuring.on
+    coverage.before(ROOT / "tests" / OTHERS[0])
+    coverage.before(ROOT / "tests" / own)
     assert measuring.on
 
 
-@pytest.mark.parametrize("test", ["cli/test_get.py", "engine/model/test_x.py"])
-def test_other_tests_are_not(test: str, measuring: Measuring) -> None:
-    with measured_by_own_tests(ROOT / "tests" / test):
-        assert not measuring.on
-    assert measuring.on
-
-
-def test_measuring_goes_on_after_a_test_that_failed(measuring: Measuring) -> None:
-    with pytest.raises(ZeroDivisionError), measured_by_own_tests(ROOT / "tests/cli/test_get.py"):
-        raise ZeroDivisionError
-    assert measuring.on
+@pytest.mark.parametrize("other", OTHERS)
+def test_other_tests_are_not_measured(other: str, measuring: Measuring) -> None:
+    coverage = OwnCoverage()
+    for test in (OWN[0], other, other):
+        coverage.before(ROOT / "tests" / test)
+    assert not measuring.on
 
 
 def test_a_run_that_measures_nothing_goes_on_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Coverage, "current", lambda: None)
-    with measured_by_own_tests(ROOT / "tests/cli/test_get.py"):
-        assert Coverage.current() is None
+    OwnCoverage().before(ROOT / "tests/cli/test_get.py")
+    assert Coverage.current() is None

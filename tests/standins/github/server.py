@@ -40,6 +40,10 @@ _ORGANIZATION = re.compile(f"{API}/orgs/([^/]+)")
 _MADE_IN = re.compile(f"{API}/orgs/([^/]+)/repos")
 _NUMBERED = re.compile(f"{API}/repositories/(\\d+)(?=/)")
 _SERVICES = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
+_GREETING = ("/info/refs", "service=git-upload-pack", "version=2")
+"""What a git asks first; the answer says what the server can do, and nothing of a repository."""
+_greetings: dict[frozenset[tuple[str, str]], tuple[int, Json, bytes]] = {}
+"""By the server's settings: git is not started for each."""
 
 
 class GitHubServer(ThreadingHTTPServer):
@@ -259,6 +263,17 @@ class _Handler(BaseHTTPRequestHandler):
         return status, {**headers, "ETag": mark}, body
 
     def _git(
+        self, repository: GitHubRepository, service: str, query: str, body: bytes
+    ) -> tuple[int, Json, bytes]:
+        given, protocol = self.server.settings, self.headers.get("Git-Protocol", "")
+        if (service, query, protocol) == _GREETING:
+            key = frozenset(given.items())
+            if key not in _greetings:
+                _greetings[key] = self._backend(repository, service, query, body)
+            return _greetings[key]
+        return self._backend(repository, service, query, body)
+
+    def _backend(
         self, repository: GitHubRepository, service: str, query: str, body: bytes
     ) -> tuple[int, Json, bytes]:
         given = self.server.settings
