@@ -53,7 +53,8 @@ def declare() -> None:
         schedule = _schedule(settings)
         if not schedule.exists and not owns and not pulumi.runtime.is_dry_run():
             raise _too_early(settings)
-        unmade = check_state(settings, schedule, pulumi.get_stack()) if owns else ()
+        stack = pulumi.get_stack()
+        unmade = check_state(settings, schedule, stack, _in_azure) if owns else ()
         if settings.delivery == "repository-files":
             check_files(schedule.planned)
         fleet = _fleet(schedule, settings)
@@ -68,7 +69,6 @@ def declare() -> None:
     _report(schedule, settings)
     if unmade and not pulumi.runtime.is_dry_run():
         pulumi.log.info(harmless(made_soon(unmade)))
-    stack = pulumi.get_stack()
     args = platform_args(
         settings,
         schedule,
@@ -80,6 +80,13 @@ def declare() -> None:
     _export(schedule, platform)
     if owns and settings.clusters:
         _export_clusters(fleet, settings, schedule, platform)
+
+
+def _in_azure(cluster_id: str) -> bool | None:
+    """Return whether Azure has a cluster; None if nobody can say."""
+    from kalypso.stack.azure_presence import cluster_exists
+
+    return cluster_exists(cluster_id)
 
 
 def _export(schedule: Schedule, platform: Platform) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 
 from kalypso.errors import Position, SettingsError
 from kalypso.stack.azure_checks import is_made
-from kalypso.stack.azure_presence import cluster_exists
 from kalypso.stack.schedule import Schedule
 from kalypso.stack.settings import Settings
 
@@ -27,7 +26,7 @@ def check_state(
     settings: Settings,
     schedule: Schedule,
     stack: str,
-    exists: Callable[[str], bool | None] = cluster_exists,
+    exists: Callable[[str], bool | None],
 ) -> tuple[str, ...]:
     """Refuse to make what exists while nothing of the stack is in the state.
 

@@ -1,5 +1,6 @@
 """The stack's fixtures, and mocks in place of the engine."""
 
+import gc
 from collections.abc import Iterator
 
 import pulumi
@@ -10,6 +11,17 @@ from tests.components.test_azure import Azure, Monitor
 from tests.stack.fixtures import github_server, made_forge, sample_forge
 
 __all__ = ["github_server", "made_forge", "sample_forge", "seen"]
+
+
+@pytest.fixture(autouse=True)
+def _own_garbage() -> Iterator[None]:
+    """Throw away what a program that failed has left, before the next test.
+
+    It has exceptions in it that nobody asked for. Of these asyncio logs the traceback when they are
+    collected, and Python 3.11 cannot do that while it parses something.
+    """
+    yield
+    gc.collect()
 
 
 @pytest.fixture
