@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     os.environ.setdefault("GOGC", "400")  # an engine of a second need not look for garbage so often
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it asks each package for some
     settings.register_profile("any machine", deadline=None)  # no test measures time
     settings.load_profile("any machine")
 
