@@ -49,6 +49,21 @@ def test_the_same_change_on_both_sides_is_no_conflict(gitops: GitOps) -> None:
     assert gitops.forge.merge(pull.number).state == "merged"
 
 
+def test_what_plain_git_merged_is_merged_with_its_head_and_without(gitops: GitOps) -> None:
+    pull = persons(gitops, {"a": b"1"})
+    gitops.move("dev", pull.head_commit)
+    assert gitops.forge.pull_request(pull.number).state == "merged"
+    gitops.move("fix", None)
+    assert gitops.forge.pull_request(pull.number).state == "merged"
+
+
+def test_a_head_that_brings_nothing_is_not_merged_by_what_others_bring(gitops: GitOps) -> None:
+    gitops.move("fix", gitops.start)
+    pull = gitops.forge.create(base="dev", head="fix", title="Fix", body="", labels=[])
+    gitops.commit("dev", {"b": b"2"})
+    assert gitops.forge.pull_request(pull.number).state == "open"
+
+
 def test_a_push_to_the_head_is_part_of_the_pull_request(gitops: GitOps) -> None:
     pull = persons(gitops, {"a": b"1"})
     commit = gitops.commit("fix", {"b": b"2"})
