@@ -41,9 +41,9 @@ def check_model(
     else:
         console.show(done.out)
     console.show_error(done.err)
-    if settings.form != "text":
-        done = run_kalypso(*asked, folder=settings.model, variables=variables)
-    problems = done.out + done.err
+    as_text = settings.form == "text"
+    plain = done if as_text else run_kalypso(*asked, folder=settings.model, variables=variables)
+    problems = plain.out + plain.err
     path = settings.report / "problems.txt"
     path.write_text(problems, encoding="utf-8", newline="")
     return Checked(done.code, problems)
