@@ -13,6 +13,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 
 from kalypso import harmless_text
+from kalypso.garbage import collect_seldom
 from tests.support.in_memory import keep_in_memory
 from tests.support.own_coverage import OwnCoverage
 from tests.support.prepared import share_prepared
@@ -22,8 +23,6 @@ LONGEST = ("docs/test_tutorial.py", "engine/", "workflows/", "chain/", "forge/")
 """What takes longest, beginning with the test that takes longer than any other."""
 
 _coverage = OwnCoverage()
-_OBJECTS = 100_000
-"""New objects after which garbage is looked for: as often as in a command."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,7 +67,7 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
-        gc.set_threshold(_OBJECTS)
+        collect_seldom()  # as in a command
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kalypso.errors import Collector
-from kalypso.evaluation.garbage import seldom_collected
 from kalypso.evaluation.recording import Recorder
 from kalypso.evaluation.request import Request
 from kalypso.evaluation.steps import Steps, Ways
+from kalypso.garbage import seldom_collected
 from kalypso.model import Evaluation, HeldSource, Provenance
 from kalypso.scheduling import Configuration
 

@@ -9,7 +9,7 @@ import pytest
 
 from kalypso.errors import Collector, SourceError
 from kalypso.evaluation import Request, evaluate_into
-from kalypso.evaluation.garbage import seldom_collected
+from kalypso.garbage import seldom_collected
 from kalypso.loading import ControlPlane
 from kalypso.model import Pointer, Source
 
