@@ -14,11 +14,12 @@ from google.protobuf import json_format
 from google.protobuf.any_pb2 import Any as Packed
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import (
     ResourceProviderServicer,
     add_ResourceProviderServicer_to_server,
 )
+from pulumi.runtime.proto.status_pb2 import Status
 
 Json = dict[str, Any]
 Context = grpc.ServicerContext
@@ -83,7 +84,7 @@ def refusing(context: Context) -> Iterator[None]:
                 reasons=[str(error)],
             )
         )
-        whole = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
+        whole = Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
         whole.details.append(detail)
         context.set_trailing_metadata((("grpc-status-details-bin", whole.SerializeToString()),))
         context.abort(grpc.StatusCode.UNKNOWN, str(error))
