@@ -116,8 +116,25 @@ def drone_is_up(bench: Bench) -> InAzure:
     """Return a platform whose cluster drone is up: a copy of one."""
     here = InAzure(bench, [DRONE])
     made = prepared("drone-is-up", lambda folder: InAzure(Bench(folder), [DRONE]).up())
-    bench.go_on_from(made)
-    shutil.copytree(made / "azure", bench.folder / "azure", dirs_exist_ok=True)
+    return _gone_on_from(made, here)
+
+
+def drone_and_stage_are_up(bench: Bench) -> InAzure:
+    """Return a platform whose cluster drone is up, and the stack stage beside it: a copy of one."""
+    here = InAzure(bench, [DRONE])
+    return _gone_on_from(prepared("drone-and-stage-are-up", _bring_stage_up), here)
+
+
+def _bring_stage_up(folder: Path) -> None:
+    bench = Bench(folder)
+    drone_is_up(bench)
+    bench.make_stacks("stage")
+    bench.up("stage")
+
+
+def _gone_on_from(made: Path, here: InAzure) -> InAzure:
+    here.bench.go_on_from(made)
+    shutil.copytree(made / "azure", here.bench.folder / "azure", dirs_exist_ok=True)
     return here
 
 

@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from tests.engine.azure_bench import DRONE, GROUP, SUBSCRIPTION, InAzure, drone_is_up
+from tests.engine.azure_bench import (
+    DRONE,
+    GROUP,
+    SUBSCRIPTION,
+    InAzure,
+    drone_and_stage_are_up,
+    drone_is_up,
+)
 from tests.engine.bench import Bench
 from tests.standins.azure.arm import Account, Fault
 
@@ -234,9 +241,7 @@ def test_clusters_come_and_go_and_change_their_type_without_touching_others(benc
 
 
 def test_what_all_share_is_not_destroyed_while_another_stack_is_there(bench: Bench) -> None:
-    here = drone_is_up(bench)
-    bench.make_stacks("stage")
-    bench.up("stage")
+    here = drone_and_stage_are_up(bench)
     command = ("pulumi", "destroy", "-s", "dev", "--yes", "--skip-preview", "--non-interactive")
     said = bench.refused(*command)
     assert "stage still uses what the stack 'dev' shares" in said
@@ -248,10 +253,7 @@ def test_what_all_share_is_not_destroyed_while_another_stack_is_there(bench: Ben
 
 
 def test_clusters_may_be_taken_out_while_another_stack_is_there(bench: Bench) -> None:
-    here = InAzure(bench, [DRONE])
-    here.up()
-    bench.make_stacks("stage")
-    bench.up("stage")
+    here = drone_and_stage_are_up(bench)
     here.set([])
     here.up()
     assert here.there == []
