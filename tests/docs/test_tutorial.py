@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.console import ELLIPSIS, Result, Shell, difference, settled, steps, updated
-from tests.engine.bench import STACKS, engine_folder
+from tests.engine.bench import STACKS, engine_folder, played_pip_folder
 from tests.support.built import helm_folder
 
 ROOT = Path(__file__).parents[2]
@@ -62,8 +62,9 @@ def shell(fresh_copy: Path, tmp_path: Path) -> Iterator[Shell]:
 
 @pytest.mark.engine
 def test_every_command_of_the_tutorial_does_what_the_page_shows(
-    shell: Shell, tmp_path: Path, *, update_golden: bool
+    shell: Shell, fresh_copy: Path, tmp_path: Path, *, update_golden: bool
 ) -> None:
+    """Follow it. What is installed, the engine asks pip in `make up`, and hears the same later."""
     document = TUTORIAL.read_text(encoding="utf-8")
     results: dict[int, Result] = {}
     differences: list[str] = []
@@ -74,6 +75,8 @@ def test_every_command_of_the_tutorial_does_what_the_page_shows(
             differences.append(f"docs/tutorial.md:{step.line}: $ {step.command}\n{found}")
         if result.code != step.code:
             break  # what follows would only fail in its wake
+        if step.command == "make up":
+            shutil.copytree(played_pip_folder(), fresh_copy, dirs_exist_ok=True)
     else:
         if update_golden:
             TUTORIAL.write_text(updated(document, results), encoding="utf-8")
