@@ -2,8 +2,6 @@
 
 import json
 import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,70 +10,8 @@ import pytest
 import yaml
 
 import kalypso
-from tests.engine.bench import ROOT, SECONDS, engine_folder
-from tests.standins import documents
-from tests.standins.vault import SECRETS_PROVIDER, vault_variables
-from tests.support.built import part_folder
-from tools.cluster_parts import YAML_HOST
-
-EXAMPLE = ROOT / "examples" / "yaml"
-PLUGIN = ROOT / "components" / "provider" / "plugin"
-READER = "only-the-clusters-read-with-it"
-
-
-class InYaml:
-    """A copy of the example, with a state of its own and stand-ins for the clusters."""
-
-    def __init__(self, folder: Path) -> None:
-        self.project = folder / "project"
-        self.project.mkdir()
-        shutil.copyfile(EXAMPLE / "Pulumi.yaml", self.project / "Pulumi.yaml")
-        self.about = yaml.safe_load((EXAMPLE / "Pulumi.yaml").read_text())
-        standin = {"name": "kubernetes", "path": str(ROOT / "tests" / "standins" / "kubernetes")}
-        self.about["plugins"]["providers"] = [{"name": "kalypso", "path": str(PLUGIN)}, standin]
-        self.clusters, self.state = folder / "clusters", folder / "state"
-        for made in (self.clusters, self.state):
-            made.mkdir()
-        path = [Path(sys.prefix) / "bin", engine_folder(), part_folder(YAML_HOST)]
-        self.environment = {
-            **os.environ,
-            "PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]]),
-            "VIRTUAL_ENV": sys.prefix,
-            "PULUMI_HOME": str(folder / "home"),
-            "PULUMI_BACKEND_URL": self.state.as_uri(),
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            **vault_variables(),
-            "KALYPSO_TEST_AZURE": str(self.clusters),
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / ".kalypso" / "sdks")]),
-        }
-        self.write()
-        self.good("stack", "init", "dev", "--secrets-provider", SECRETS_PROVIDER)
-        self.good("config", "set", "--secret", "readerToken", READER)
-
-    def write(self) -> None:
-        """Write the program as it is now."""
-        (self.project / "Pulumi.yaml").write_text(yaml.safe_dump(self.about, sort_keys=False))
-
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            ["pulumi", *arguments, "--non-interactive"],
-            cwd=self.project, env=self.environment, text=True, check=False, timeout=SECONDS,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-
-    def good(self, *arguments: str) -> str:
-        done = self.run(*arguments)
-        assert done.returncode == 0, done.stdout
-        assert "exited prematurely" not in done.stdout, done.stdout
-        return done.stdout
-
-    def objects(self) -> list[tuple[str, str, str]]:
-        """Return what was made on clusters: cluster, kind and name."""
-        found = documents.read_all(self.clusters / "objects")
-        return sorted(
-            (each["cluster"], each["object"]["kind"], each["object"]["metadata"]["name"])
-            for each in found
-        )
+from tests.engine.bench import ROOT
+from tests.engine.yaml_bench import EXAMPLE, PLUGIN, READER, InYaml
 
 
 @pytest.fixture
@@ -120,8 +56,7 @@ def test_a_renamed_cluster_keeps_what_was_set_up_on_it(in_yaml: InYaml) -> None:
     edge |= {"name": "far", "formerly": ["edge"]}
     shop |= {"name": "store", "formerly": ["shop"]}
     in_yaml.write()
-    in_yaml.good("preview", "--expect-no-changes")
-    in_yaml.good("up", "--yes", "--skip-preview")
+    in_yaml.good("up", "--yes", "--skip-preview", "--expect-no-changes")
     assert in_yaml.objects() == before
     edge |= {"name": "farther", "formerly": ["edge", "far"]}
     in_yaml.write()
