@@ -1,14 +1,17 @@
 """A project whose stacks are on the stand-in GitHub, with the real engine on it."""
 
 import os
+import shutil
 import signal
 import time
+from copy import copy
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
 
 from tests.engine.bench import ROOT, SECONDS, Bench, up_command
+from tests.standins.github.copies import begin_again, keep
 from tests.standins.github.faults import Fault, on
 from tests.standins.github.repository import GitHubRepository
 from tests.standins.github.server import TOKEN, GitHubServer
@@ -24,15 +27,24 @@ class MadeOnGitHub:
 
     def __init__(self, bench: Bench, server: GitHubServer, *stacks: str) -> None:
         self.bench, self.server, self.said = bench, server, ""
-        for variable in ("GITHUB_TOKEN", "GH_TOKEN"):
-            bench.environment.pop(variable, None)
-        bench.environment["XDG_CACHE_HOME"] = str(bench.project.parent / "cache")
-        bench.environment["PYTHONPATH"] = str(SDKS)
-        bench.environment["GITHUB_WRITE_DELAY_MS"] = "0"  # the stand-in needs no rest
-        self._use_plugin(bench.project / "Pulumi.yaml")
+        _surround(bench)
         bench.init(*stacks, token=TOKEN)
         for stack in stacks:
             bench.set(stack, {"forge": "github", "forge.url": server.url, "github.owner": "acme"})
+
+    def keep(self) -> None:
+        """Let others begin with what there is by now; this one is not used any more."""
+        self._kept = keep(self.server)
+
+    def in_folder_of(self, bench: Bench) -> Self:
+        """Return what was kept as the platform of another bench; the server has one at a time."""
+        made = copy(self)
+        made.bench = bench
+        _surround(bench)
+        bench.go_on_from(self.bench.folder)
+        shutil.copytree(self.bench.folder / "cache", bench.folder / "cache")
+        begin_again(self.server, self._kept, bench.folder / "github")
+        return made
 
     def set(self, key: str, text: str, stack: str = "dev") -> None:
         """Set a setting of a stack."""
@@ -101,10 +113,15 @@ class MadeOnGitHub:
         assert len(kept) > 10
         return [path for path in kept if secret.encode() in path.read_bytes()]
 
-    @staticmethod
-    def _use_plugin(file: Path) -> None:
-        about = yaml.safe_load(file.read_text())
-        about["plugins"]["providers"].append(
-            {"name": "github", "path": str(github_plugin_folder())}
-        )
-        file.write_text(yaml.safe_dump(about))
+
+def _surround(bench: Bench) -> None:
+    """Give a bench the variables and the plugin with which the engine comes to the stand-in."""
+    for variable in ("GITHUB_TOKEN", "GH_TOKEN"):
+        bench.environment.pop(variable, None)
+    bench.environment["XDG_CACHE_HOME"] = str(bench.folder / "cache")
+    bench.environment["PYTHONPATH"] = str(SDKS)
+    bench.environment["GITHUB_WRITE_DELAY_MS"] = "0"  # the stand-in needs no rest
+    file = bench.project / "Pulumi.yaml"
+    about = yaml.safe_load(file.read_text())
+    about["plugins"]["providers"].append({"name": "github", "path": str(github_plugin_folder())})
+    file.write_text(yaml.safe_dump(about))

@@ -59,6 +59,23 @@ def files(bench: Bench) -> Iterator[OneByOne]:
         yield OneByOne(bench, server)
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneByOne]:
+    """The stack dev with all files written."""
+    folder = tmp_path_factory.mktemp("written")
+    with GitHubServer(folder / "github") as server:
+        files = OneByOne(Bench(folder), server)
+        files.up()
+        files.keep()
+        yield files
+
+
+@pytest.fixture
+def written(bench: Bench, kept: OneByOne) -> OneByOne:
+    """The stack dev with all files written, to go on with: a copy."""
+    return kept.in_folder_of(bench)
+
+
 def test_the_life_of_an_environment_file_by_file(files: OneByOne) -> None:
     preview = files.bench.good("pulumi", "preview", "-s", "dev", "--non-interactive")
     assert "RepositoryFile large/observability-prometheus/config.yaml create" in preview
@@ -80,18 +97,16 @@ def test_the_life_of_an_environment_file_by_file(files: OneByOne) -> None:
     assert "drone/README.md" in files.tree()
 
 
-def test_it_writes_what_a_pull_request_would_bring(files: OneByOne) -> None:
-    files.up()
-    files.bench.make_stacks("again", token=TOKEN)
-    files.bench.set("again", {**files.sample.plain_config, "environment": "dev"})
-    files.server.clear()
-    files.up("again")
-    assert files.server.writes() == []
+def test_it_writes_what_a_pull_request_would_bring(written: OneByOne) -> None:
+    written.bench.make_stacks("again", token=TOKEN)
+    written.bench.set("again", {**written.sample.plain_config, "environment": "dev"})
+    written.server.clear()
+    written.up("again")
+    assert written.server.writes() == []
 
 
-def test_each_file_stands_under_its_assignment(files: OneByOne) -> None:
-    files.up()
-    state = json.loads(files.bench.good("pulumi", "stack", "export", "-s", "dev"))
+def test_each_file_stands_under_its_assignment(written: OneByOne) -> None:
+    state = json.loads(written.bench.good("pulumi", "stack", "export", "-s", "dev"))
     parents = {
         each["urn"].rpartition("::")[2]: each["parent"].rpartition("::")[2]
         for each in state["deployment"]["resources"]
@@ -119,26 +134,24 @@ def test_a_killed_run_is_gone_on_with(files: OneByOne, moment: Literal["before",
     assert files.written()[-1] == WHOLE[-1]
 
 
-def test_a_file_that_a_person_edited_is_told_and_put_right_with_refresh(files: OneByOne) -> None:
-    files.up()
-    files.sample.commit("gitops", "dev", {"drone/README.md": b"mine\n"})
-    said = files.up()
+def test_a_file_that_a_person_edited_is_told_and_put_right_with_refresh(written: OneByOne) -> None:
+    written.sample.commit("gitops", "dev", {"drone/README.md": b"mine\n"})
+    said = written.up()
     assert "1 file differs between acme/kalypso-gitops@dev and the model: drone/README.md" in said
-    assert files.tree()["drone/README.md"] == "mine\n"
-    files.bench.good(*up_command("dev"), "--refresh")
-    assert "mine" not in files.tree()["drone/README.md"]
+    assert written.tree()["drone/README.md"] == "mine\n"
+    written.bench.good(*up_command("dev"), "--refresh")
+    assert "mine" not in written.tree()["drone/README.md"]
 
 
-def test_an_edit_in_between_is_not_overwritten_unseen(files: OneByOne) -> None:
-    files.up()
+def test_an_edit_in_between_is_not_overwritten_unseen(written: OneByOne) -> None:
     path = "large/observability-prometheus/config.yaml"
-    files.sample.commit("gitops", "dev", {path: b"mine\n"})
+    written.sample.commit("gitops", "dev", {path: b"mine\n"})
     config = starting_branches("control-plane", "kalypso", "")["dev"].files[CONFIG]
     changed = config.replace(b"REGION: West US", b"REGION: Far West US")
-    files.sample.commit("control-plane", "dev", {CONFIG: changed})
-    said = files.bench.refused(*up_command("dev"))
+    written.sample.commit("control-plane", "dev", {CONFIG: changed})
+    said = written.bench.refused(*up_command("dev"))
     assert "does not match" in said
-    assert files.tree()[path] == "mine\n"
+    assert written.tree()[path] == "mine\n"
 
 
 def test_more_files_than_github_takes_are_refused_before_the_first(files: OneByOne) -> None:
@@ -150,14 +163,13 @@ def test_more_files_than_github_takes_are_refused_before_the_first(files: OneByO
     assert files.server.writes() == []
 
 
-def test_going_back_to_pull_requests_can_leave_the_files(files: OneByOne) -> None:
-    files.up()
-    state = json.loads(files.bench.good("pulumi", "stack", "export", "-s", "dev"))
+def test_going_back_to_pull_requests_can_leave_the_files(written: OneByOne) -> None:
+    state = json.loads(written.bench.good("pulumi", "stack", "export", "-s", "dev"))
     urns = [each["urn"] for each in state["deployment"]["resources"] if each["type"] == FILE]
     forget = ("pulumi", "state", "delete", "-s", "dev", "--yes", "--target-dependents")
-    files.bench.good(*forget, urns[0])
-    files.set("delivery", "pull-request")
-    files.server.clear()
-    files.up()
-    assert files.server.writes() == []
-    assert "drone/README.md" in files.tree()
+    written.bench.good(*forget, urns[0])
+    written.set("delivery", "pull-request")
+    written.server.clear()
+    written.up()
+    assert written.server.writes() == []
+    assert "drone/README.md" in written.tree()

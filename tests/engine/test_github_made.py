@@ -20,6 +20,23 @@ def made(bench: Bench) -> Iterator[MadeOnGitHub]:
         yield MadeOnGitHub(bench, server, "dev", "stage")
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeOnGitHub]:
+    """A platform with the stack dev up."""
+    folder = tmp_path_factory.mktemp("dev-is-up")
+    with GitHubServer(folder / "github") as server:
+        made = MadeOnGitHub(Bench(folder), server, "dev", "stage")
+        made.up()
+        made.keep()
+        yield made
+
+
+@pytest.fixture
+def dev_is_up(bench: Bench, kept: MadeOnGitHub) -> MadeOnGitHub:
+    """A platform with the stack dev up, to go on with: a copy."""
+    return kept.in_folder_of(bench)
+
+
 def test_a_platform_is_made_on_github_and_archived_in_the_end(made: MadeOnGitHub) -> None:
     preview = made.bench.good("pulumi", "preview", "-s", "dev", "--non-interactive")
     assert "kalypso:index:Assignment large/observability-prometheus" in preview
@@ -55,12 +72,11 @@ def test_a_stack_may_delete_what_it_made(made: MadeOnGitHub) -> None:
     assert [made.server.find(f"acme/kalypso-{content}") for content in CONTENTS] == [None] * 6
 
 
-def test_the_token_of_the_plugin_is_in_no_state_output_or_file(made: MadeOnGitHub) -> None:
-    made.up()
-    state = made.bench.good("pulumi", "stack", "export", "-s", "dev")
+def test_the_token_of_the_plugin_is_in_no_state_output_or_file(dev_is_up: MadeOnGitHub) -> None:
+    state = dev_is_up.bench.good("pulumi", "stack", "export", "-s", "dev")
     assert '"pulumi:providers:github"' in state
-    assert TOKEN not in state + made.said
-    assert made.files_with(TOKEN) == []
+    assert TOKEN not in state + dev_is_up.said
+    assert dev_is_up.files_with(TOKEN) == []
 
 
 def test_another_environment_before_the_repositories_says_what_to_do_first(
@@ -71,21 +87,20 @@ def test_another_environment_before_the_repositories_says_what_to_do_first(
     assert made.server.writes() == []
 
 
-def test_an_empty_state_is_not_a_platform_that_has_yet_to_be_made(made: MadeOnGitHub) -> None:
-    made.up()
-    before = made.repository("gitops").branches()
-    (state,) = made.bench.state.rglob("stacks/kalypso/dev.json")
+def test_an_empty_state_is_not_a_platform_that_has_yet_to_be_made(dev_is_up: MadeOnGitHub) -> None:
+    before = dev_is_up.repository("gitops").branches()
+    (state,) = dev_is_up.bench.state.rglob("stacks/kalypso/dev.json")
     state.unlink()
-    made.bench.make_stacks("dev")
-    made.server.clear()
-    said = made.bench.refused(*up_command("dev"))
+    dev_is_up.bench.make_stacks("dev")
+    dev_is_up.server.clear()
+    said = dev_is_up.bench.refused(*up_command("dev"))
     assert (
         "the state of the stack 'dev' is empty, and what it makes exists already, such as"
         " acme/kalypso-gitops [lost-state]"
     ) in said
     assert "already exists on this account" not in said
-    assert made.server.writes() == []
-    assert made.repository("gitops").branches() == before
+    assert dev_is_up.server.writes() == []
+    assert dev_is_up.repository("gitops").branches() == before
 
 
 def test_a_repository_of_somebody_else_is_not_taken_over(made: MadeOnGitHub) -> None:
@@ -97,15 +112,14 @@ def test_a_repository_of_somebody_else_is_not_taken_over(made: MadeOnGitHub) -> 
 
 
 def test_a_control_plane_that_cannot_be_seen_any_more_is_not_read_as_the_sample(
-    made: MadeOnGitHub,
+    dev_is_up: MadeOnGitHub,
 ) -> None:
-    made.up()
-    made.server.remove("acme/kalypso-control-plane")
-    made.server.clear()
-    said = made.bench.refused(*up_command("dev"))
+    dev_is_up.server.remove("acme/kalypso-control-plane")
+    dev_is_up.server.clear()
+    said = dev_is_up.bench.refused(*up_command("dev"))
     assert "acme/kalypso-control-plane" in said
     assert "[no-repository]" in said
-    assert made.server.writes() == []
+    assert dev_is_up.server.writes() == []
 
 
 def test_a_run_whose_creations_fail_is_completed_by_the_next(made: MadeOnGitHub) -> None:
