@@ -20,6 +20,7 @@ from kalypso.stack.cluster_objects import environment_object
 from .credentials import AppArgs, KeyArgs, ReaderArgs, argo_cd_key, basic_auth, github_app
 from .manifests import declare_manifests
 from .ownership import owned
+from .secret_type import secret_type
 
 API = "argoproj.io/v1alpha1"
 HERE = "https://kubernetes.default.svc"
@@ -89,10 +90,8 @@ class ArgoCdBootstrap(pulumi.ComponentResource):
         return declare_manifests(f"{self._name}-argocd", self._args["install"], after)
 
     def _secrets(self, after: list[pulumi.Resource]) -> list[pulumi.Resource]:
-        from pulumi_kubernetes.core.v1 import Secret
-
         return [
-            Secret(
+            secret_type()(
                 f"{self._name}-{name}",
                 metadata=owned(name, NAMESPACE, labels=REPOSITORY),
                 type="Opaque",

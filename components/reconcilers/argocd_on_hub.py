@@ -24,6 +24,7 @@ from kalypso.stack.hub_objects import (
 from .argocd import API, CASCADE, HERE, REPOSITORY, application_spec, read_at, repository_secrets
 from .credentials import AppArgs, KeyArgs, ReaderArgs
 from .ownership import owned
+from .secret_type import secret_type
 from .target import TargetArgs, argo_cd_cluster
 
 _CLUSTER = {"argocd.argoproj.io/secret-type": "cluster"}
@@ -80,8 +81,6 @@ class ArgoCdOnHub(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _secrets(self) -> list[pulumi.Resource]:
-        from pulumi_kubernetes.core.v1 import Secret
-
         rights = list(self._args["target"].get("rights", ()))
         end = kubernetes_name(self._cluster)  # the hub may read the same repositories for others
         given = [(cluster_secret(self._cluster), _CLUSTER, argo_cd_cluster(self._args["target"]))]
@@ -92,7 +91,7 @@ class ArgoCdOnHub(pulumi.ComponentResource):
             )
         ]
         return [
-            Secret(
+            secret_type()(
                 f"{self._name}-{name}",
                 metadata=owned(name, self._args["namespace"], labels=labels),
                 type="Opaque",

@@ -19,6 +19,7 @@ from .credentials import AppArgs, KeyArgs, ReaderArgs, basic_auth, flux_key, git
 from .lockdown import PLATFORM_ACCOUNT, locked_down
 from .manifests import declare_manifests
 from .ownership import owned
+from .secret_type import secret_type
 
 SOURCE_API = "source.toolkit.fluxcd.io/v1"
 KUSTOMIZE_API = "kustomize.toolkit.fluxcd.io/v1"
@@ -146,15 +147,13 @@ def declare_flux_secrets(
         opts: Their options.
         namespace: Where Flux looks for them.
     """
-    from pulumi_kubernetes.core.v1 import Secret
-
     data = {FLUX_SECRET: basic_auth(args.get("reader"))}
     if "key" in args:
         data[FLUX_KEY] = flux_key(args["key"])
     elif "app" in args:
         data[FLUX_KEY] = github_app(args["app"], "githubAppBaseURL")
     return [
-        Secret(
+        secret_type()(
             f"{name}-{secret}",
             metadata=owned(secret, namespace),
             type="Opaque",

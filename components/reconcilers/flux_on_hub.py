@@ -31,6 +31,7 @@ from .flux import (
     source_spec,
 )
 from .ownership import owned
+from .secret_type import secret_type
 from .target import TargetArgs, kubeconfig
 
 _PLATFORM = "reconciler.yaml\n"
@@ -86,11 +87,9 @@ class FluxOnHub(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _secrets(self) -> list[pulumi.Resource]:
-        from pulumi_kubernetes.core.v1 import Secret
-
         target, namespace = self._args["target"], self._args["namespace"]
         opts = pulumi.ResourceOptions(parent=self, depends_on=list(target.get("rights", ())))
-        way = Secret(
+        way = secret_type()(
             f"{self._name}-kubeconfig",
             metadata=owned(kubeconfig_secret(self._cluster), namespace),
             type="Opaque",
