@@ -36,6 +36,8 @@ def check_owners(fleet: Fleet, stack: str, environment: Mapping[str, str]) -> No
         Problems: Every object that is somebody else's, and every namespace that is being deleted.
         DeliveryError: The library that asks clusters is not installed.
     """
+    if not _asked(fleet):
+        return  # the library takes long to load
     opened = Kubeconfig(kubeconfig_files(environment)).server
     problems = list(foreign_objects(fleet, stack, opened))
     if problems:
@@ -70,15 +72,20 @@ def foreign_objects(fleet: Fleet, stack: str, opened: Callable[[str], Server]) -
             ]
         return []
 
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for problems in pool.map(look, _asked(fleet)):
+            yield from problems
+
+
+def _asked(fleet: Fleet) -> list[tuple[FleetCluster, FleetHub | None]]:
+    """Return every cluster that can be asked, each followed by its hub."""
     places: list[tuple[FleetCluster, FleetHub | None]] = []
     for cluster in fleet.clusters:
         if cluster.context:
             places.append((cluster, None))
         if cluster.hub:
             places.append((cluster, cluster.hub))
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for problems in pool.map(look, places):
-            yield from problems
+    return places
 
 
 def _is_ending(server: Server, namespace: str) -> bool:

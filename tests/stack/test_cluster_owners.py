@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kalypso.observation import Reply, Unreachable
-from kalypso.stack.cluster_owners import foreign_objects
+from kalypso.stack.cluster_owners import check_owners, foreign_objects
 from kalypso.stack.fleet import Fleet
 from kalypso.stack.fleet_cluster import FleetCluster, FleetHub
 
@@ -234,3 +234,31 @@ def test_a_hub_and_its_cluster_are_asked_each_for_its_own_objects() -> None:
         for name, part in (("West_1", "kalypso-hub"), ("hub", "/namespaces/edge/"))
     )
     assert (here, there) == ({"/api/v1/namespaces/kube-system"}, {"/api/v1/namespaces/edge"})
+
+
+@pytest.mark.parametrize(
+    ("context", "hub", "asked"),
+    [
+        ("", None, []),
+        ("edge", None, ["edge"]),
+        ("", FleetHub(context="hub", namespace="edge"), ["hub"]),
+    ],
+)
+def test_what_asks_clusters_is_loaded_where_there_is_one_to_ask(
+    monkeypatch: pytest.MonkeyPatch, context: str, hub: FleetHub | None, asked: list[str]
+) -> None:
+    opened: list[str] = []
+
+    class Unanswered:
+        def __init__(self, _files: object) -> None:
+            opened.append("loaded")
+
+        def server(self, name: str) -> None:
+            opened.append(name)
+            raise Unreachable("nobody answers")
+
+    monkeypatch.setattr("kalypso.stack.cluster_owners.Kubeconfig", Unanswered)
+    given = replace(cluster("edge", "flux"), context=context, hub=hub)
+    fleet = Fleet(clusters=(given,), repository="", sources=(), warnings=())
+    check_owners(fleet, "dev", {})
+    assert opened == (["loaded", *asked] if asked else [])
