@@ -21,7 +21,7 @@ def make_bare(folder: Path, branch: str) -> None:
 
 def read_refs(folder: Path) -> dict[str, str]:
     """Return the object of every ref by its full name, sorted, as `git for-each-ref` does."""
-    found = _packed(folder / "packed-refs")
+    found = read_packed(folder)
     for place, _, names in os.walk(folder / "refs"):
         for name in names:
             path = Path(place, name)
@@ -32,6 +32,15 @@ def read_refs(folder: Path) -> dict[str, str]:
             if _COMMIT.fullmatch(text) and path.suffix != ".lock":
                 found[path.relative_to(folder).as_posix()] = text
     return dict(sorted(found.items()))
+
+
+def read_packed(folder: Path) -> dict[str, str]:
+    """Return the object of every ref that is packed with others; such a one may be out of date."""
+    file = folder / "packed-refs"
+    if not file.exists():
+        return {}
+    lines = (line.partition(" ") for line in file.read_text().splitlines())
+    return {name: commit for commit, _, name in lines if _COMMIT.fullmatch(commit)}
 
 
 def read_files(folder: Path, ref: str) -> dict[str, str]:
@@ -54,10 +63,3 @@ def _git(folder: Path, *arguments: str, given: str = "") -> bytes:
     command = ["git", "--git-dir", str(folder), *arguments]
     done = subprocess.run(command, input=given.encode(), check=True, capture_output=True)
     return done.stdout
-
-
-def _packed(file: Path) -> dict[str, str]:
-    if not file.exists():
-        return {}
-    lines = (line.partition(" ") for line in file.read_text().splitlines())
-    return {name: commit for commit, _, name in lines if _COMMIT.fullmatch(commit)}

@@ -7,10 +7,8 @@ It listens like GitHub Enterprise Server: git under ``/OWNER/NAME.git``, REST un
 import contextlib
 import hashlib
 import json
-import os
 import re
 import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +21,7 @@ from urllib.parse import urlsplit
 from tests.standins.github.answers import Answers, Json
 from tests.standins.github.app import StandInApp
 from tests.standins.github.faults import Call, Fault, Plan
+from tests.standins.github.git_service import SERVICES, Request, serve
 from tests.standins.github.repository import GitHubRepository, Refused
 from tests.standins.github.routes import CALLER, Routes
 from tests.standins.github.tokens import ALL, Grant, token_of
@@ -31,7 +30,6 @@ TOKEN = "ghp_canary0123456789abcdefABCDEF012345"  # noqa: S105 - opens nothing
 API = "/api/v3"
 _GIT = {
     "core.fsync": "none",
-    "http.receivepack": "true",
     "receive.autogc": "false",
     "uploadpack.allowAnySHA1InWant": "true",
     "uploadpack.allowFilter": "true",
@@ -39,11 +37,6 @@ _GIT = {
 _ORGANIZATION = re.compile(f"{API}/orgs/([^/]+)")
 _MADE_IN = re.compile(f"{API}/orgs/([^/]+)/repos")
 _NUMBERED = re.compile(f"{API}/repositories/(\\d+)(?=/)")
-_SERVICES = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
-_GREETING = ("/info/refs", "service=git-upload-pack", "version=2")
-"""What a git asks first; the answer says what the server can do, and nothing of a repository."""
-_greetings: dict[frozenset[tuple[str, str]], tuple[int, Json, bytes]] = {}
-"""By the server's settings: git is not started for each."""
 
 
 class GitHubServer(ThreadingHTTPServer):
@@ -181,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
             return _json(403, {"message": "Resource not accessible by integration"})
         if api:
             return self._unless_known(*self._rest(repository, rest, query, body, grant.user))
-        if rest not in _SERVICES:
+        if rest not in SERVICES:
             return _json(404, {"message": "Not Found"})
         return self._git(repository, rest, query, body)
 
@@ -265,41 +258,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _git(
         self, repository: GitHubRepository, service: str, query: str, body: bytes
     ) -> tuple[int, Json, bytes]:
-        given, protocol = self.server.settings, self.headers.get("Git-Protocol", "")
-        if (service, query, protocol) == _GREETING:
-            key = frozenset(given.items())
-            if key not in _greetings:
-                _greetings[key] = self._backend(repository, service, query, body)
-            return _greetings[key]
-        return self._backend(repository, service, query, body)
-
-    def _backend(
-        self, repository: GitHubRepository, service: str, query: str, body: bytes
-    ) -> tuple[int, Json, bytes]:
-        given = self.server.settings
-        settings = {f"GIT_CONFIG_KEY_{n}": key for n, key in enumerate(given)}
-        settings |= {f"GIT_CONFIG_VALUE_{n}": value for n, value in enumerate(given.values())}
-        done = subprocess.run(
-            ["git", "http-backend"],
-            input=body,
-            capture_output=True,
-            check=False,
-            env={
-                "PATH": os.environ["PATH"], "GIT_CONFIG_COUNT": str(len(given)), **settings,
-                "GIT_CONFIG_NOSYSTEM": "1", "GIT_PROJECT_ROOT": str(repository.folder),
-                "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": service, "QUERY_STRING": query,
-                "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-                "REQUEST_METHOD": self.command, "CONTENT_LENGTH": str(len(body)),
-                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-                "REMOTE_USER": "kalypso-bot", "REMOTE_ADDR": "127.0.0.1",
-            },
-        )  # fmt: skip
-        head, _, answer = done.stdout.partition(b"\r\n\r\n")
-        lines = [line.split(": ", 1) for line in head.decode().splitlines()]
-        headers = {line[0]: line[1] for line in lines if len(line) == 2}
-        status = int(headers.pop("Status", "200").split()[0])
-        return status, headers, answer
+        asked = Request(self.command, service, query, self.headers, body)
+        return serve(repository.folder, asked, self.server.settings)
 
     def _answer_badly(self, fault: Fault) -> None:
         time.sleep(fault.seconds)
