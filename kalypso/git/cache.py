@@ -22,6 +22,7 @@ from typing import TypeVar
 from kalypso.errors import Position, SourceError
 from kalypso.git.file_lock import locked
 from kalypso.git.listing import MOST_ENTRIES, MOST_OF_MODEL, list_entries
+from kalypso.git.loose import has_commit_ref
 from kalypso.git.problems import no_branch, unreadable
 from kalypso.git.remote import Access, Remote
 from kalypso.git.run import REMOTE_SECONDS, GitFailed, git
@@ -292,6 +293,9 @@ def _make(folder: Path) -> None:
 def _has_ref(folder: Path, ref: str) -> bool:
     if not (folder / "HEAD").is_file():
         return False
+    known = has_commit_ref(folder, ref)
+    if known is not None:
+        return known
     try:
         return bool(git("for-each-ref", "--count=1", "--", ref, repository=folder))
     except GitFailed:

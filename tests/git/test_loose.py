@@ -1,14 +1,16 @@
 """What is known without starting git: where a branch is, and what commits say."""
 
 import subprocess
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kalypso.git import history, read, trees
-from kalypso.git.loose import loose_branch
+from kalypso.git import cache, history, read, trees
+from kalypso.git.cache import _has_ref
+from kalypso.git.loose import has_commit_ref, loose_branch
 from tests.git.conftest import Repository
 
 ELSEWHERE = "0" * 39 + "1"
@@ -31,7 +33,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return noted
 
-    for module in (history, read, trees):
+    for module in (cache, history, read, trees):
         monkeypatch.setattr(module, "git", noting(getattr(module, "git")))  # noqa: B009 - mypy: it is not exported
     return found
 
@@ -100,3 +102,72 @@ def test_a_commit_that_is_missing_is_looked_for_again(repository: Repository) ->
     for _ in range(2):
         with pytest.raises(Exception, match="bad file"):
             history.read_commit(repository.folder, ELSEWHERE)
+
+
+KEPT = "refs/kalypso/whole/1"
+
+
+def keep(repository: Repository) -> Path:
+    """Have a ref as the cache has them; return the file of the commit that it names."""
+    commit = repository.commit("dev", {"a": b"1"})
+    git(repository, "update-ref", KEPT, commit)
+    return repository.folder / "objects" / commit[:2] / commit[2:]
+
+
+def test_what_the_cache_has_and_what_it_lacks_is_known_without_git(
+    repository: Repository, started: list[str]
+) -> None:
+    keep(repository)
+    assert has_commit_ref(repository.folder, KEPT) is True
+    assert has_commit_ref(repository.folder, "refs/kalypso/whole/2") is False
+    assert [_has_ref(repository.folder, f"refs/kalypso/whole/{each}") for each in (1, 2)] == [
+        True, False,
+    ]  # fmt: skip
+    assert started == []
+
+
+def test_a_ref_of_the_cache_whose_commit_is_gone_is_not_there(repository: Repository) -> None:
+    keep(repository).unlink()
+    assert has_commit_ref(repository.folder, KEPT) is None
+    assert not _has_ref(repository.folder, KEPT)
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 100, zlib.compress(b"blob 4\0fine")])
+def test_a_ref_of_the_cache_that_names_no_commit_is_left_to_git(
+    repository: Repository, content: bytes
+) -> None:
+    file = keep(repository)
+    file.chmod(0o644)
+    file.write_bytes(content)
+    assert has_commit_ref(repository.folder, KEPT) is None
+
+
+def test_a_commit_among_many_in_a_pack_is_left_to_git(repository: Repository) -> None:
+    keep(repository)
+    git(repository, "repack", "-a", "-d", "-q")
+    assert has_commit_ref(repository.folder, KEPT) is None
+    assert _has_ref(repository.folder, KEPT)
+
+
+def test_refs_that_are_packed_are_left_to_git(repository: Repository) -> None:
+    keep(repository)
+    git(repository, "pack-refs", "--all")
+    assert has_commit_ref(repository.folder, KEPT) is None
+    assert [_has_ref(repository.folder, ref) for ref in (KEPT, f"{KEPT}2")] == [True, False]
+
+
+@pytest.mark.parametrize("left_by", ["reftable", KEPT])
+def test_refs_that_are_kept_in_another_way_are_left_to_git(
+    repository: Repository, left_by: str
+) -> None:
+    (repository.folder / left_by).mkdir(parents=True)
+    assert has_commit_ref(repository.folder, KEPT) is None
+
+
+def test_a_link_in_the_cache_is_not_followed(repository: Repository) -> None:
+    file = keep(repository).rename(repository.folder / "elsewhere")
+    commit = git(repository, "rev-parse", "--verify", "refs/heads/dev")
+    (repository.folder / "refs/kalypso/whole/3").symlink_to(repository.folder / KEPT)
+    assert has_commit_ref(repository.folder, "refs/kalypso/whole/3") is None
+    (repository.folder / "objects" / commit[:2] / commit[2:]).symlink_to(file)
+    assert has_commit_ref(repository.folder, KEPT) is None
