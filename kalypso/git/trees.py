@@ -19,7 +19,7 @@ from kalypso.git.objects import blob_id
 from kalypso.git.problems import unreadable
 from kalypso.git.read import LARGEST_FILE, SKIPPED_KINDS
 from kalypso.git.run import GitFailed, git
-from kalypso.git.write import NO_COMMIT, Content, Entry, Signature, unwritable, write_commit
+from kalypso.git.write import NO_COMMIT, Content, Entry, Signature, unwritable, write_changed_tree
 
 FILE_MODE = "100644"
 _REMEMBERED = 4096
@@ -53,7 +53,7 @@ def write_tree(repository: Path, files: Mapping[str, bytes], *, like: str = "") 
     """
     ids = _ids_in(repository, like) if like else {}
     if not ids:
-        return tree_of(repository, _written(repository, [], files))
+        return write_changed_tree(repository, "", files)
     differ = {path for path in ids if path not in files}
     differ |= {path for path, content in files.items() if ids.get(path) != blob_id(content)}
     return tree_with(repository, like, _Chosen(files, differ))
@@ -121,10 +121,7 @@ def tree_with(repository: Path, tree: str, changes: Mapping[str, Content]) -> st
         DeliveryError: The repository cannot be written.
     """
     start = tree_of(repository, tree)
-    if not changes:
-        return start
-    holder = _written(repository, [_holder(repository, start)], changes)
-    return tree_of(repository, holder)
+    return write_changed_tree(repository, start, changes) if changes else start
 
 
 def differing(repository: Path, before: str, after: str) -> dict[str, Sides]:
@@ -282,12 +279,6 @@ def _ids_in(repository: Path, tree: str) -> dict[str, str]:
         about, _, path = line.partition("\t")
         found[path] = about[-40:]
     return found
-
-
-def _written(repository: Path, parents: list[str], changes: Mapping[str, Content]) -> str:
-    return write_commit(
-        repository, parents=parents, changes=changes, message="", signature=_SIGNATURE
-    )
 
 
 def _holder(repository: Path, tree: str) -> str:

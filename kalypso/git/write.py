@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,11 +108,42 @@ def write_commit(
     Raises:
         DeliveryError: Git could not write it, for example because the disk is full.
     """
-    stream = _stream(parents, changes, message, signature)
+    who = signature.line().encode()
+    head = [b"author %s\ncommitter %s\n" % (who, who), _data(message.encode())]
+    for word, parent in zip(("from", *["merge"] * len(parents)), parents, strict=False):
+        head.append(f"{word} {parent}\n".encode())
+    gone = [path for path, content in changes.items() if content is None] if parents else []
+    return _import(repository, _stream(head, gone, changes, b"get-mark :1\n"), len(changes))
+
+
+def write_changed_tree(repository: Path, start: str, changes: Mapping[str, Content]) -> str:
+    """Write the tree that another one becomes by changes; no ref holds it yet.
+
+    Args:
+        repository: Folder of the repository.
+        start: Id of a tree; empty for one without files.
+        changes: As for `write_commit`.
+
+    Returns:
+        The id of the tree.
+
+    Raises:
+        DeliveryError: Git could not write it.
+    """
+    head = [b"committer Kalypso <kalypso@localhost> 0 +0000\n", _data(b"")]
+    if start:
+        head.append(f'M 040000 {start} ""\n'.encode())
+    gone = [path for path, content in changes.items() if content is None] if start else []
+    said = _import(repository, _stream(head, gone, changes, b'ls :1 ""\n'), len(changes))
+    return said.split()[2]  # "040000 tree <id>", and the path
+
+
+def _import(repository: Path, stream: Iterator[bytes], number: int) -> str:
+    """Have git write a number of files, and return what it says."""
     try:
         out = git(
             "fast-import", "--quiet", "--date-format=raw", _NO_DELTAS, repository=repository,
-            stdin=stream, seconds=_WRITE_SECONDS + _WRITE_SECONDS_A_FILE * len(changes),
+            stdin=stream, seconds=_WRITE_SECONDS + _WRITE_SECONDS_A_FILE * number,
         )  # fmt: skip
     except GitFailed as error:
         raise unwritable(error, str(repository)) from error
@@ -120,21 +151,15 @@ def write_commit(
 
 
 def _stream(
-    parents: Sequence[str], changes: Mapping[str, Content], message: str, signature: Signature
+    head: Iterable[bytes], gone: Iterable[str], changes: Mapping[str, Content], question: bytes
 ) -> Iterator[bytes]:
     """Yield what fast-import reads; content is asked for file by file, so it need not be kept."""
     scratch = f"refs/kalypso/scratch/{secrets.token_hex(8)}".encode()
-    who = signature.line().encode()
     yield b"feature done\ncommit %s\nmark :1\n" % scratch
-    yield b"author %s\ncommitter %s\n" % (who, who)
-    yield _data(message.encode())
-    for word, parent in zip(("from", *["merge"] * len(parents)), parents, strict=False):
-        yield f"{word} {parent}\n".encode()
-    paths = sorted(changes)
-    # Removals first: a folder may take the place of a file. A first commit removes nothing.
-    gone = [path for path in paths if changes[path] is None] if parents else []
-    yield from (b"D %s\n" % _quoted(path) for path in gone)
-    for path in paths:
+    yield from head
+    # Removals first: a folder may take the place of a file.
+    yield from (b"D %s\n" % _quoted(path) for path in sorted(gone))
+    for path in sorted(changes):
         content = changes[path]
         if isinstance(content, Entry):
             yield f"M {content.mode} {content.object_id} ".encode() + _quoted(path) + b"\n"
@@ -142,7 +167,7 @@ def _stream(
             yield b"M 100644 inline %s\n" % _quoted(path)
             yield _data(content)
     # The name is given up in the same stream, so that it never reaches the repository.
-    yield b"\nget-mark :1\nreset %s\nfrom %s\n\n" % (scratch, NO_COMMIT.encode())
+    yield b"\n%sreset %s\nfrom %s\n\n" % (question, scratch, NO_COMMIT.encode())
     yield b"done\n"
 
 

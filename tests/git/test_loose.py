@@ -132,7 +132,11 @@ def test_a_ref_of_the_cache_whose_commit_is_gone_is_not_there(repository: Reposi
     assert not _has_ref(repository.folder, KEPT)
 
 
-@pytest.mark.parametrize("content", [b"", b"\0" * 100, zlib.compress(b"blob 4\0fine")])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\0" * 100, zlib.compress(b"blob 4\0fine")],
+    ids=["empty", "damaged", "file"],
+)
 def test_a_ref_of_the_cache_that_names_no_commit_is_left_to_git(
     repository: Repository, content: bytes
 ) -> None:

@@ -1,10 +1,12 @@
 """Trees are written once, compared by what differs, and held against `git gc`."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kalypso.errors import DeliveryError, SourceError
+from kalypso.git import trees, write
 from kalypso.git.objects import tree_id
 from kalypso.git.read import all_refs
 from kalypso.git.run import git
@@ -67,6 +69,28 @@ def test_a_file_may_take_the_place_of_a_folder(folder: Path) -> None:
     hold_tree(folder, write_tree(folder, FILES), KEEP)
     other = {"drone": b"a file now\n"}
     assert write_tree(folder, other, like=KEEP) == tree_id(other)
+
+
+def test_a_tree_changes_where_it_is_told_and_no_ref_does(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = write_tree(folder, FILES)
+    changes = {"README.md": None, "drone": Entry("100644", ONE), "large/e": b"1\n", "gone": None}
+    after = {"drone": b"1\n", "large/d": b"3\n", "large/e": b"1\n"}
+    assert tree_with(folder, tree, changes) == tree_id(after)
+    assert tree_with(folder, tree, dict.fromkeys(FILES)) == tree_id({})
+    assert tree_with(folder, tree, {}) == tree
+    assert git("for-each-ref", repository=folder) == b""
+    started: list[str] = []
+
+    def noted(*arguments: str, **options: Any) -> bytes:
+        started.append(arguments[0])
+        return git(*arguments, **options)
+
+    for module in (trees, write):
+        monkeypatch.setattr(module, "git", noted)
+    assert tree_with(folder, tree, {**changes, "large/e": b"2\n"}) != tree
+    assert started == ["fast-import"]
 
 
 def test_only_what_differs_is_named(folder: Path) -> None:
