@@ -23,6 +23,7 @@ from kalypso.stack.schedule import make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import read_settings
 from tests.cli.command import Result, run
+from tests.support.bare_repository import read_refs
 
 CHAIN = ("dev", "stage", "prod")
 _SIGNATURE = Signature("Ada", "ada@example.com", 1_767_300_000)
@@ -140,9 +141,7 @@ class Platform:
         return commit
 
     def head(self, content: str, branch: str) -> str:
-        ref = f"refs/heads/{branch}"
-        found = git("for-each-ref", "--format=%(objectname)", ref, repository=self._folder(content))
-        return found.decode().strip()
+        return read_refs(self._folder(content)).get(f"refs/heads/{branch}", "")
 
     def read(self, content: str, branch: str, path: str) -> str:
         return git("show", f"{branch}:{path}", repository=self._folder(content)).decode()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.standins.github import git_service
 from tests.standins.github.git_service import Answer, Request, serve
-from tests.support.bare_repository import make_bare, read_refs
+from tests.support.bare_repository import make_bare, read_refs, write_ref
 
 V2 = {"Git-Protocol": "version=2"}
 SETTINGS = {"uploadpack.allowAnySHA1InWant": "true", "uploadpack.allowFilter": "true"}
@@ -260,3 +260,12 @@ def test_what_no_git_sends_is_refused_as_git_does(
 
 def test_a_folder_without_a_repository_is_not_found(tmp_path: Path) -> None:
     assert serve(tmp_path / "nothing", GREETING, SETTINGS) == (404, {}, b"")
+
+
+def test_a_ref_is_put_where_git_finds_it(repository: Repository) -> None:
+    commit = repository.commit("main")
+    for _ in range(2):
+        write_ref(repository.folder, "refs/pull/1/head", commit)
+    assert repository.git("rev-parse", "--verify", "refs/pull/1/head") == commit
+    repository.git("update-ref", "-d", "refs/pull/1/head", commit)
+    assert read_refs(repository.folder) == {"refs/heads/main": commit}

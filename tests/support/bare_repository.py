@@ -34,6 +34,15 @@ def read_refs(folder: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def write_ref(folder: Path, ref: str, commit: str) -> None:
+    """Put a ref at a commit that is there, as `git update-ref` does; nobody else writes it."""
+    file = folder / ref
+    file.parent.mkdir(parents=True, exist_ok=True)
+    made = file.with_name(f"{file.name}.lock")
+    made.write_text(f"{commit}\n")
+    made.replace(file)
+
+
 def read_packed(folder: Path) -> dict[str, str]:
     """Return the object of every ref that is packed with others; such a one may be out of date."""
     file = folder / "packed-refs"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tests.support.bare_repository import make_bare, read_refs
+from tests.support.bare_repository import make_bare, read_refs, write_ref
 
 CREATED = "2026-01-01T00:00:00Z"
 LONGEST = 65_536
@@ -119,7 +119,8 @@ class GitHubRepository:
         self.approvals: dict[int, list[tuple[str, str, str]]] = {}
         """By number of a run: state, environment and who."""
         self.lock = threading.RLock()
-        self._contained: dict[tuple[str, str], bool] = {}
+        self._merge_bases: dict[tuple[str, str], str] = {}
+        self._changed: dict[tuple[str, str], int] = {}
         make_bare(folder, "main")
 
     @property
@@ -311,7 +312,7 @@ class GitHubRepository:
 
     def fork_point(self, one: str, other: str) -> str:
         """Return the newest commit that two histories share."""
-        found = self.git("merge-base", one, other, check=False)
+        found = self._merge_base(one, other)
         if not found:
             raise Refused(404, f"No common ancestor between {one} and {other}.")
         return found
@@ -333,21 +334,28 @@ class GitHubRepository:
 
     def _point(self, pull: Pull) -> None:
         if pull.pointed != pull.head_commit:
-            self.git("update-ref", f"refs/pull/{pull.number}/head", pull.head_commit)
+            write_ref(self.folder, f"refs/pull/{pull.number}/head", pull.head_commit)
             pull.pointed = pull.head_commit
 
     def changed_files(self, pull: Pull) -> int:
         """Return how many files a pull request changes."""
         both = (pull.opened_on, pull.head_commit)
-        since = self.git("merge-base", *both, check=False) or pull.opened_on
-        return len(self.git("diff", "--name-only", since, pull.head_commit).splitlines())
+        if both not in self._changed:
+            since = self._merge_base(*both) or pull.opened_on
+            names = self.git("diff", "--name-only", since, pull.head_commit)
+            self._changed[both] = len(names.splitlines())
+        return self._changed[both]
 
     def _contains(self, newer: str, older: str) -> bool:
-        """Return whether a commit is an ancestor of another; both exist, so it never changes."""
-        pair = (newer, older)
-        if pair not in self._contained:
-            self._contained[pair] = self.git("merge-base", newer, older, check=False) == older
-        return self._contained[pair]
+        """Return whether a commit is an ancestor of another."""
+        return newer == older or self._merge_base(newer, older) == older
+
+    def _merge_base(self, one: str, other: str) -> str:
+        """Return the newest commit of both histories, which never changes; empty if none is."""
+        pair = (one, other)
+        if not self._merge_bases.get(pair):
+            self._merge_bases[pair] = self.git("merge-base", one, other, check=False)
+        return self._merge_bases[pair]
 
 
 def _fitting(body: str) -> str:
