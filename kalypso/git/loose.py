@@ -27,6 +27,16 @@ def loose_branch(folder: Path, ref: str) -> str | None:
     return _loose(folder, ref) if ref.startswith("refs/heads/") else None
 
 
+def is_loose_commit(folder: Path, commit: str) -> bool:
+    """Return whether a commit is an object with a file of its own; git knows of others.
+
+    Args:
+        folder: Where the repository keeps its objects.
+        commit: The commit's id.
+    """
+    return _begins_as_commit(folder / "objects" / commit[:2] / commit[2:])
+
+
 def has_commit_ref(folder: Path, ref: str) -> bool | None:
     """Return whether a ref names a commit that is there; None if git has to be asked.
 
@@ -39,7 +49,7 @@ def has_commit_ref(folder: Path, ref: str) -> bool | None:
     """
     commit = _loose(folder, ref)
     if commit:
-        return _begins_as_commit(folder / "objects" / commit[:2] / commit[2:]) or None
+        return is_loose_commit(folder, commit) or None
     elsewhere = (ref, "packed-refs", "reftable")
     if sys.platform != "linux" or any(os.path.lexists(folder / each) for each in elsewhere):
         return None

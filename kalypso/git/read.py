@@ -19,7 +19,7 @@ from kalypso.git.address import (
 from kalypso.git.cache import Clone, Kind
 from kalypso.git.layout import is_shallow, layout_of
 from kalypso.git.listing import MOST_ENTRIES, MOST_OF_MODEL, Entry, list_entries
-from kalypso.git.loose import loose_branch
+from kalypso.git.loose import is_loose_commit, loose_branch
 from kalypso.git.problems import no_branch, place, unreadable
 from kalypso.git.remote import Access
 from kalypso.git.run import GitFailed, git
@@ -188,16 +188,16 @@ def _existing(repository: str, at: Position) -> Path:
 
 def _local_commit(folder: Path, ref: str, at: Position) -> str | None:
     """Find the commit of a ref: branch before tag before what a clone saw at its origin."""
+    layout = layout_of(folder)
     if is_commit(ref):
-        kinds = _text(_run(at, "cat-file", "--batch-check", folder=folder, stdin=ref.encode()))
-        return ref if kinds.split(" ")[1:2] == ["commit"] else None
+        loose = layout is not None and is_loose_commit(layout.folder, ref)
+        return ref if loose or _is_commit_here(folder, ref, at) else None
     names = [f"refs/heads/{ref}", f"refs/tags/{ref}", f"refs/remotes/origin/{ref}"]
     if ref.startswith("refs/"):
         names = [ref]
-    layout = layout_of(folder)
-    loose = loose_branch(layout.folder, names[0]) if layout else None
-    if loose:
-        return loose
+    branch = loose_branch(layout.folder, names[0]) if layout else None
+    if branch:
+        return branch
     listed = _run(at, "for-each-ref", f"--format={_REF}", "--", *names, folder=folder)
     found = {line.rpartition(" ")[2]: line.split(" ") for line in _text(listed).splitlines()}
     name = next((name for name in names if name in found), None)
@@ -210,6 +210,11 @@ def _local_commit(folder: Path, ref: str, at: Position) -> str | None:
         return tagged
     # A tag of a tag, or of something that is not a commit: git knows, or says so.
     return _text(_run(at, "rev-parse", "--verify", f"{name}^{{commit}}", folder=folder))
+
+
+def _is_commit_here(folder: Path, commit: str, at: Position) -> bool:
+    kinds = _text(_run(at, "cat-file", "--batch-check", folder=folder, stdin=commit.encode()))
+    return kinds.split(" ")[1:2] == ["commit"]
 
 
 def _is_empty(folder: Path, at: Position) -> bool:

@@ -46,6 +46,25 @@ def test_a_branch_with_a_file_of_its_own_is_found_without_git(
     assert started == []
 
 
+def test_a_commit_with_a_file_of_its_own_is_there_without_git(
+    repository: Repository, started: list[str]
+) -> None:
+    commit = repository.commit("dev", {"a": b"1"})
+    assert read.resolve(repository.name, commit) == commit
+    assert started == []
+
+
+def test_what_is_no_commit_or_in_a_pack_is_left_to_git(
+    repository: Repository, started: list[str]
+) -> None:
+    commit = repository.commit("dev", {"a": b"1"})
+    tree = git(repository, "rev-parse", "--verify", "dev^{tree}")
+    assert [read.resolve(repository.name, each) for each in (tree, ELSEWHERE)] == [None, None]
+    git(repository, "repack", "-a", "-d", "-q")
+    assert read.resolve(repository.name, commit) == commit
+    assert started == ["cat-file"] * 3
+
+
 def test_a_packed_branch_is_found_and_one_that_moved_since_is_where_it_is(
     repository: Repository,
 ) -> None:
