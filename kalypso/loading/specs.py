@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class Spec(BaseModel):
     """Fields are strict: ``1`` is not text. Unknown ones are kept, so that they can be named."""
 
-    model_config = ConfigDict(strict=True, extra="allow", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        strict=True, extra="allow", frozen=True, populate_by_name=True, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
@@ -17,12 +18,14 @@ _KEY = "[key]"
 """What pydantic calls the key of a mapping, after the key itself."""
 ITSELF = "itself"
 """Alias of the field whose key is that of its group: `forge`, beside `forge.url` and others."""
+UNNAMED: Any = {}
+"""What is given of a group that no setting names; its model is made only when it is read."""
 
 
 class Group(BaseModel):
     """Settings whose keys begin in the same way."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from kalypso.forge import FORGES
 from kalypso.git import check_repository
 from kalypso.gitops import Limits
 from kalypso.model import ManifestKind
-from kalypso.stack.keys import Group
+from kalypso.stack.keys import UNNAMED, Group
 
 EVERY = "*"
 """Stands for every environment that is not named."""
@@ -115,7 +115,7 @@ class GitHubSettings(Group):
 
     owner: Name | Literal[""] = Field(default="", examples=["acme"])
     token: str = Field(default="", repr=False, examples=["ghp_..."])
-    app: AppSettings = AppSettings()
+    app: AppSettings = UNNAMED
     visibility: Literal["private", "internal", "public"] = Field(
         default="private", examples=["private"]
     )
@@ -224,7 +224,7 @@ class ReaderSettings(Group):
     token: str = Field(default="", repr=False, examples=["github_pat_..."])
     deploy_keys: bool = Field(default=False, alias="deployKeys", examples=["true"])
     """Whether each cluster has a key of its own for the GitOps repository."""
-    app: ReaderAppSettings = ReaderAppSettings()
+    app: ReaderAppSettings = UNNAMED
     rotation: str = Field(default="", max_length=64, examples=["2026-12"])
     """Any text; another one makes other keys."""
     host_keys: str = Field(

@@ -13,7 +13,7 @@ from kalypso.stack.azure_id import AzureId, read_azure_id
 from kalypso.stack.azure_settings import AzureSettings
 from kalypso.stack.clusters import Cluster
 from kalypso.stack.credentials import access_from
-from kalypso.stack.keys import Group, groups_of, settings_of
+from kalypso.stack.keys import UNNAMED, Group, groups_of, settings_of
 from kalypso.stack.operator_settings import OperatorSettings
 from kalypso.stack.promotion_settings import PromotionSettings
 from kalypso.stack.setting_groups import (
@@ -42,28 +42,28 @@ class Settings(Group):
     conventions: Convention = Field(default="walkthrough", examples=["operator"])
     strict: bool = Field(default=False, examples=["true"])
     platform_stack: Name = Field(default="dev", alias="platformStack", examples=["dev"])
-    server: ServerSettings = Field(default=ServerSettings(), alias="forge")
-    github: GitHubSettings = GitHubSettings()
+    server: ServerSettings = Field(default=UNNAMED, alias="forge")
+    github: GitHubSettings = UNNAMED
     tokens: dict[str, str] = Field(default={}, repr=False, examples=['{"git.example.com": "..."}'])
-    repositories: RepositorySettings = RepositorySettings()
+    repositories: RepositorySettings = UNNAMED
     delivery: Literal["pull-request", "repository-files"] = Field(
         default="pull-request", examples=["pull-request"]
     )
     preview_files: bool = Field(default=True, alias="previewFiles", examples=["false"])
     issues: bool = Field(default=True, examples=["false"])
-    model: ModelSettings = ModelSettings()
-    sources: SourceSettings = SourceSettings()
-    commit: CommitSettings = CommitSettings()
-    gitops: GitOpsSettings = GitOpsSettings()
+    model: ModelSettings = UNNAMED
+    sources: SourceSettings = UNNAMED
+    commit: CommitSettings = UNNAMED
+    gitops: GitOpsSettings = UNNAMED
     environments: Environments = Field(default=[], examples=['["dev", "stage"]'])
-    azure: AzureSettings = AzureSettings()
-    operator: OperatorSettings = Field(default=OperatorSettings(), alias="controlPlane")
+    azure: AzureSettings = UNNAMED
+    operator: OperatorSettings = Field(default=UNNAMED, alias="controlPlane")
     clusters: list[Cluster] = Field(default=[], examples=['[{"name": "drone"}]'])
     promotion: dict[Name, PromotionSettings] = Field(default={}, examples=['{"dev": {}}'])
-    install: InstallSettings = InstallSettings()
-    reader: ReaderSettings = ReaderSettings()
-    limits: LimitSettings = LimitSettings()
-    templates: TemplateSettings = TemplateSettings()
+    install: InstallSettings = UNNAMED
+    reader: ReaderSettings = UNNAMED
+    limits: LimitSettings = UNNAMED
+    templates: TemplateSettings = UNNAMED
 
     @property
     def previews_only(self) -> bool:

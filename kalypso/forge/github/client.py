@@ -45,7 +45,7 @@ Call = Callable[[RestVersionSwitcher, str, str], Response[Any, Any]]
 class Answer(BaseModel):
     """A part of one of GitHub's answers: only what we read of it is checked."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 class _Sent(BaseAuthStrategy, httpx.Auth):

@@ -16,7 +16,7 @@ from kalypso.errors import DeliveryError, Position
 class Record(BaseModel):
     """What every file holds."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     version: Literal[1] = 1
     number: int
