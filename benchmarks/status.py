@@ -18,8 +18,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from kalypso.observation import Clocks, ClusterReader, Reply, Way
 from kalypso.promotion import Clock, Expected, Record, judge

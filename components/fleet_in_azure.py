@@ -1,7 +1,6 @@
 """The clusters of a fleet that are in Azure, each with the ways to what is declared for it."""
 
-from dataclasses import dataclass
-
+import msgspec
 import pulumi
 
 from kalypso.stack.azure_id import AzureId, read_azure_id
@@ -16,8 +15,7 @@ from .reconcilers.credentials import KeyArgs
 from .reconcilers.flux_extension import FluxExtension, FluxExtensionArgs
 
 
-@dataclass(frozen=True)
-class InAzure:
+class InAzure(msgspec.Struct, frozen=True, dict=True):
     """A cluster of Azure, and the ways to it."""
 
     component: AksCluster | ArcCluster

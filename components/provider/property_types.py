@@ -9,11 +9,11 @@ import ast
 import inspect
 import sys
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+import msgspec
 import pulumi
 
 SIMPLE: Mapping[object, str] = {str: "string", bool: "boolean", int: "integer"}
@@ -26,8 +26,7 @@ NamedTypes = dict[str, Described]
 """The types that properties refer to, by their tokens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """One key of a TypedDict, as other languages give it."""
 
     name: str

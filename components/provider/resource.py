@@ -1,9 +1,10 @@
 """What a custom resource of our provider can be asked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol, runtime_checkable
+
+import msgspec
 
 from .values import Properties, Value
 
@@ -16,12 +17,11 @@ class Kind(Enum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """What an update would change."""
 
     changed: bool
-    details: Mapping[str, Kind] = field(default_factory=dict)
+    details: Mapping[str, Kind] = msgspec.field(default_factory=dict)
     """By property path, for example ``files["drone/README.md"]``."""
     replaces: tuple[str, ...] = ()
     """Inputs that cannot change in place."""
@@ -31,14 +31,13 @@ class Difference:
     """Whether the engine shows the state, and not the old inputs, as what was there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(msgspec.Struct, frozen=True):
     """A resource as it really is."""
 
     resource_id: str
     """Empty if it is gone."""
-    state: Properties = field(default_factory=dict)
-    inputs: Properties = field(default_factory=dict)
+    state: Properties = msgspec.field(default_factory=dict)
+    inputs: Properties = msgspec.field(default_factory=dict)
 
 
 Report = Callable[[str], None]

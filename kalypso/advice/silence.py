@@ -7,8 +7,9 @@ characters, also ``/``). What follows ``#`` is the reason.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+import msgspec
 
 from kalypso.advice.codes import problem_sections
 from kalypso.errors import Collector, LoadError, Position, Problem
@@ -17,8 +18,7 @@ from kalypso.model import Source
 from kalypso.spelling import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One line of the file."""
 
     code: str

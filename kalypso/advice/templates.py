@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.errors import Collector
 from kalypso.model import Assignment, ClusterType, Platform, Template
@@ -61,8 +62,7 @@ def advise_on_templates(
         _advise_on_versions(template, problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reference:
+class _Reference(msgspec.Struct, frozen=True):
     """A template that a cluster type names."""
 
     cluster: ClusterType

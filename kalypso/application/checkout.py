@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import Position, SourceError
 from kalypso.git import GitFailed, git
@@ -14,8 +16,7 @@ CONFIGS = "configs"
 """What the branch of an environment's values ends with: ``dev-configs``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(msgspec.Struct, frozen=True):
     """The files of one commit, or of a folder as it is."""
 
     source: Source

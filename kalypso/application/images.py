@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+import msgspec
 import yaml
 
 from kalypso.application.manifests import parsed
@@ -18,8 +18,7 @@ _LISTS = frozenset({"containers", "initContainers", "ephemeralContainers"})
 _SHORT = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(msgspec.Struct, frozen=True):
     """A reference to an image, in its parts."""
 
     repository: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.application.planning import Delivery, compared, deliveries_of, proposal_for
 from kalypso.application.registry import check_images
@@ -21,8 +22,7 @@ FindPlace = Callable[[str], Place]
 """Returns the repository at an address; raises `KalypsoError` if no forge has it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """What would be proposed to one branch."""
 
     delivery: Delivery
@@ -32,8 +32,7 @@ class Planned:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed:
+class Proposed(msgspec.Struct, frozen=True, kw_only=True):
     """What became of it."""
 
     planned: Planned

@@ -7,7 +7,8 @@ look into the folders of targets only. Source: docs/adr/0021-applications.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.application.images import Image, parse_image
 from kalypso.errors import KalypsoError, LoadError, Position
@@ -21,8 +22,7 @@ _HEAD = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, kw_only=True):
     """What one application looked like when it was delivered to a branch."""
 
     workload: str
@@ -30,7 +30,7 @@ class Record:
     """Commit of the application's source."""
     configs: str = ""
     """Commit of the values; empty if there are none."""
-    images: Mapping[str, Image] = field(default_factory=dict)
+    images: Mapping[str, Image] = msgspec.field(default_factory=dict)
     """Exact image by the name that the manifests have for it."""
     targets: Mapping[str, str]
     """Folder by the name of its target; empty for the root."""

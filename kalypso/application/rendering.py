@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.application.checkout import Checkout, read_application, read_configs
 from kalypso.application.images import Image, chosen_images, images_in, with_images
@@ -14,8 +16,7 @@ from kalypso.application.ways.laid_out import laid_out
 from kalypso.errors import Collector, ModelError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What is rendered, as a user names it."""
 
     environment: str
@@ -30,14 +31,13 @@ class Wanted:
     """Each ``NAME=REPOSITORY@sha256:…``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
+class Application(msgspec.Struct, frozen=True, kw_only=True):
     """An application, rendered for an environment."""
 
     environment: str
     source: Checkout
     configs: Checkout | None
-    images: Mapping[str, Image] = field(default_factory=dict)
+    images: Mapping[str, Image] = msgspec.field(default_factory=dict)
     rendered: tuple[Rendered, ...]
     """In the order of the Workload file."""
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from kalypso.application.images import Image, parse_image
 from kalypso.application.manifests import Manifest, mapping, mappings, named
@@ -20,14 +21,13 @@ _REFERENCE = re.compile(r"\$(\$)?\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
 _PLAIN_PORT = 8080
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What is started."""
 
     command: tuple[str, ...]
     variables: Mapping[str, str]
     """Of the container; those of the user's shell are not among them."""
-    mounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    mounts: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
     """Files of config maps, by the folder that they are mounted at in the container."""
     port: int
     """Port of the service, where a person finds it."""

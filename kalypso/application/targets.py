@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.errors import Collector, LoadError, ModelError, Position
 from kalypso.loading import read_workloads
@@ -22,8 +23,7 @@ _FOLDERS = ("workload", "workloads")
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(msgspec.Struct, frozen=True):
     """A folder of a branch: what one target owns in the application's GitOps repository."""
 
     repository: str
@@ -42,8 +42,7 @@ class Folder:
         return f"{self.path}/{name}" if self.path else name
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A target of a Workload."""
 
     name: str
@@ -114,8 +113,7 @@ def workloads_in(source: Source, place: str, problems: Collector) -> list[Worklo
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Only:
+class _Only(msgspec.Struct, frozen=True):
     """Repositories of which there is one."""
 
     source: Source

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso import __version__
 from kalypso.application.checkout import Checkout, read_before
@@ -30,8 +31,7 @@ _ADDED = 200
 """Characters of a text that are left for the mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
+class _Before(msgspec.Struct, frozen=True):
     """What the delivery before was rendered from, as far as it can still be read."""
 
     source: Source | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from kalypso.errors import Position, SettingsError
 from kalypso.model import Convention
@@ -15,8 +16,7 @@ _RECONCILERS = {"flux": "arc-flux", "argocd": "argocd"}
 """Template by the word that a user types."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterKind:
+class ClusterKind(msgspec.Struct, frozen=True):
     """A first cluster type."""
 
     name: str
@@ -24,8 +24,7 @@ class ClusterKind:
     """The template of its reconciler."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
     """How a platform begins."""
 
     environments: tuple[str, ...]

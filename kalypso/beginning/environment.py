@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.beginning.choices import check_name
 from kalypso.beginning.model_files import environment_object, gitops_files, gitops_object
@@ -26,8 +27,7 @@ _ENVIRONMENT = re.compile(r"^(\s*kalypso:environment:\s*)\S+", re.MULTILINE)
 _OWN_LIST = re.compile(r"^(?:\s*#[^\n]*\n)?\s*kalypso:environments:[^\n]*\n", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(msgspec.Struct, frozen=True):
     """What was added."""
 
     name: str

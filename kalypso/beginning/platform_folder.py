@@ -9,8 +9,9 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.beginning.choices import Choices
 from kalypso.beginning.model_files import environment_files, gitops_files, main_files
@@ -31,8 +32,7 @@ _TO_PUSH = Path(".kalypso/begin")
 _LOCAL_URL = "http://127.0.0.1:3180"
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(msgspec.Struct, frozen=True):
     """What was begun."""
 
     folder: Path

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.ci.console import Console
 from kalypso.ci.programs import run_kalypso
@@ -12,8 +13,7 @@ from kalypso.git import changes_between
 from kalypso.report import annotation_start
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """What `kalypso validate` said."""
 
     code: int

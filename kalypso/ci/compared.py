@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.ci.console import Console
 from kalypso.ci.programs import run_kalypso
@@ -15,8 +16,7 @@ _LONGEST = LONGEST_COMMENT - 20_000
 _BROKEN = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """What `kalypso diff` found."""
 
     code: int

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TextIO
+
+import msgspec
 
 from kalypso.harmless_text import without_commands, without_secrets
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
+class Console(msgspec.Struct, frozen=True):
     """Standard output and standard error of the job."""
 
     out: TextIO

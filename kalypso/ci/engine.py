@@ -11,9 +11,10 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+
+import msgspec
 
 from kalypso.ci.events import Events, read_events
 from kalypso.ci.programs import SIGNALLED, decoded, exit_code
@@ -25,8 +26,7 @@ _DEBUG_COMMANDS = "PULUMI_DEBUG_COMMANDS"
 _FORWARDED = (signal.SIGINT, signal.SIGTERM)
 
 
-@dataclass(frozen=True, slots=True)
-class EngineRun:
+class EngineRun(msgspec.Struct, frozen=True):
     """What came of the engine."""
 
     code: int

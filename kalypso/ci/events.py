@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.report import ONLY_SHOWN
 
@@ -20,13 +21,12 @@ _WANTED = (b'"diagnosticEvent"', b'"summaryEvent"')
 _STEP = b'"resourcePreEvent"'
 
 
-@dataclass(frozen=True, slots=True)
-class Events:
+class Events(msgspec.Struct, frozen=True):
     """What the events said."""
 
     errors: tuple[str, ...] = ()
     """Whole messages, in their order, each once; without the line break at the end."""
-    changes: Mapping[str, int] = field(default_factory=dict)
+    changes: Mapping[str, int] = msgspec.field(default_factory=dict)
     """How many resources each kind of step concerns, without what only a preview shows; empty if
     the engine did not get that far."""
     result: str = ""

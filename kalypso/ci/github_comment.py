@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.ci.console import Console
 from kalypso.ci.github_rest import CallFailed, Rest
@@ -36,8 +37,7 @@ _LIMITED = 30
 _PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class _Thread:
+class _Thread(msgspec.Struct, frozen=True):
     """The comments on a pull request."""
 
     rest: Rest

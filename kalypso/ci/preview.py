@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.ci.checked import check_model
 from kalypso.ci.compared import Compared, compare
@@ -19,8 +20,7 @@ from kalypso.report import Findings, ci_comment
 _UNUSABLE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(msgspec.Struct, frozen=True):
     settings: PreviewSettings
     variables: Mapping[str, str]
     console: Console

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.ci.console import Console
 from kalypso.ci.engine import run_engine_with_events
@@ -26,8 +27,7 @@ _PROBLEM = re.compile(r"([^:,]*):(\d+):(\d+): (?:error: )?(.*) \[([a-z-]*)\]")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
 
 
-@dataclass(frozen=True, slots=True)
-class Previewed:
+class Previewed(msgspec.Struct, frozen=True):
     """What came of the preview; all empty where the engine was not run."""
 
     code: int = 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.ci.console import Console
 from kalypso.errors import Position, SourceError
@@ -14,8 +15,7 @@ SIGNALLED = 128
 """Added to the number of the signal that ended a program, as shells do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """What came of a program."""
 
     code: int

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.ci.console import Console
 from kalypso.ci.variables import Variable, values_of
@@ -117,8 +119,7 @@ VERIFY = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewSettings:
+class PreviewSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What a preview is of, and where its results go."""
 
     environment: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.ci.console import Console
 from kalypso.ci.github_comment import GITHUB_COMMENT, github_comment
@@ -15,8 +16,7 @@ from kalypso.ci.variables import Variable, described
 from kalypso.ci.verify import verify
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, kw_only=True):
     """What a CI system runs."""
 
     about: str

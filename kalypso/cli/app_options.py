@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
+import msgspec
 
 from kalypso.application import Wanted
 from kalypso.cli.completion import environment_names
@@ -81,8 +81,7 @@ _DELIVERING = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivering:
+class Delivering(msgspec.Struct, frozen=True, kw_only=True):
     """How what was rendered is proposed."""
 
     removed: tuple[str, ...]
@@ -114,7 +113,7 @@ def _with_options(command: C, name: str, made: type[Any], options: tuple[Any, ..
 
     @functools.wraps(command)
     def wrapped(**given: Any) -> object:  # noqa: ANN401 - whatever the command declares
-        names = [each for each in made.__dataclass_fields__ if each in given]
+        names = [each for each in made.__struct_fields__ if each in given]
         own = {each: given.pop(each) for each in names}
         return command(**{name: made(**own)}, **given)
 

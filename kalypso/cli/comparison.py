@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.cli.form import counted
 from kalypso.conformance import (
@@ -18,8 +19,7 @@ from kalypso.loading import read_folder
 from kalypso.model import Evaluation
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True):
     """What was compared with schemas, as text and for programs."""
 
     conformance: Conformance

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
 import click
+from msgspec.structs import replace
 
 from kalypso.cli.completion import environment_names
 from kalypso.cli.form import say

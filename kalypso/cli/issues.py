@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
 import click
+from msgspec.structs import asdict
 
 from kalypso.cli import colours
 from kalypso.cli.form import output_option, say, say_fitted, say_painted, screen_width

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 from click.core import ParameterSource
+from msgspec.structs import replace
 
 from kalypso.model import Convention
 from kalypso.template import MissingKey
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from kalypso.stack.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """The options as given."""
 
     environment: str
@@ -35,7 +35,7 @@ class Inputs:
     """Those of the environment's stack, where they say what is read."""
 
 
-NAMES = tuple(name for name in Inputs.__dataclass_fields__ if name != "settings")
+NAMES = tuple(name for name in Inputs.__struct_fields__ if name != "settings")
 """Of the options."""
 
 

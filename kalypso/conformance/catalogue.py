@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from kalypso.conformance.kubernetes import KubernetesSchemas, installed
 from kalypso.conformance.object_kind import JsonSchema, ObjectKind
@@ -12,14 +12,13 @@ from kalypso.conformance.violations import ObjectSchema
 from kalypso.model import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(msgspec.Struct, frozen=True):
     """Finds the schema of a kind, and compiles it when it is asked for the first time."""
 
     own: OwnSchemas
     shipped: dict[ObjectKind, JsonSchema]
     kubernetes: KubernetesSchemas
-    _compiled: dict[ObjectKind, ObjectSchema | None] = field(default_factory=dict)
+    _compiled: dict[ObjectKind, ObjectSchema | None] = msgspec.field(default_factory=dict)
 
     def schema(self, kind: ObjectKind) -> ObjectSchema | None:
         """Return the schema of a kind; None if nobody has one."""

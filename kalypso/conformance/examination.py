@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from kalypso.conformance.catalogue import Catalogue
 from kalypso.conformance.object_kind import LIST, ObjectKind, kind_of
@@ -28,8 +29,7 @@ from kalypso.rendering import Failures
 _SECRET = "Secret"  # noqa: S105 - a kind of object
 
 
-@dataclass(frozen=True, slots=True)
-class Conformance:
+class Conformance(msgspec.Struct, frozen=True):
     """What was compared."""
 
     kubernetes: str
@@ -64,16 +64,15 @@ def compare_with_schemas(
     )
 
 
-@dataclass(slots=True)
-class _Examination:
+class _Examination(msgspec.Struct):
     evaluation: Evaluation
     catalogue: Catalogue
-    failures: Failures = field(default_factory=Failures)
+    failures: Failures = msgspec.field(default_factory=Failures)
     compared: int = 0
-    unknown: Counter[ObjectKind] = field(default_factory=Counter)
-    _absent: dict[ObjectKind, Violation | None] = field(default_factory=dict)
+    unknown: Counter[ObjectKind] = msgspec.field(default_factory=Counter)
+    _absent: dict[ObjectKind, Violation | None] = msgspec.field(default_factory=dict)
     """What :meth:`_absence` said of kinds without a schema."""
-    _places: dict[tuple[object, ...], Position] = field(default_factory=dict)
+    _places: dict[tuple[object, ...], Position] = msgspec.field(default_factory=dict)
 
     def examine(self, assignment: Assignment, kind: ManifestKind) -> None:
         """Compare the objects of one file of an assignment; one that was not rendered has none."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from kalypso.conformance.object_kind import JsonSchema, ObjectKind
 from kalypso.errors import Position, SettingsError
@@ -29,8 +30,7 @@ _NAME = re.compile(r"[A-Za-z0-9]{1,63}")
 _GROUP = re.compile(r"[a-z0-9.-]{0,253}")
 
 
-@dataclass(frozen=True)
-class KubernetesSchemas:
+class KubernetesSchemas(msgspec.Struct, frozen=True, dict=True):
     """The schemas of one version of Kubernetes."""
 
     folder: Path

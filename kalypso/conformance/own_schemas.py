@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from kalypso.conformance.definitions import schemas_of
 from kalypso.conformance.kubernetes import KubernetesSchemas
@@ -27,8 +28,7 @@ def may_hold_schemas(path: str) -> bool:
     return path.endswith((*_YAML, _JSON))
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSchemas:
+class OwnSchemas(msgspec.Struct, frozen=True):
     """Schemas by kind; JSON Schemas are found by names in which capital letters do not count."""
 
     definitions: Mapping[ObjectKind, JsonSchema]

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 import jsonschema_rs
+import msgspec
 
 from kalypso.conformance.object_kind import JsonSchema
 from kalypso.harmless_text import cut
@@ -37,8 +37,7 @@ _TYPES = {
 _ALTERNATIVES = frozenset({"anyOf", "oneOf"})
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(msgspec.Struct, frozen=True):
     """One thing in which an object breaks its schema."""
 
     path: Path
@@ -47,8 +46,7 @@ class Violation:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectSchema:
+class ObjectSchema(msgspec.Struct, frozen=True):
     """A compiled schema of a kind."""
 
     schema: JsonSchema

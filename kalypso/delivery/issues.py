@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.errors import Problem
 from kalypso.forge import Issue, Issues
@@ -27,8 +28,7 @@ _LONGEST = LONGEST_BODY - 12_000
 """Characters of the problems in a text: room is left for the sentences around them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedAssignment:
+class FailedAssignment(msgspec.Struct, frozen=True, kw_only=True):
     """An assignment that cannot be delivered, and why."""
 
     environment: str
@@ -92,8 +92,7 @@ class FailedAssignment:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(msgspec.Struct, frozen=True):
     """Numbers of the issues that a run changed."""
 
     opened: tuple[int, ...] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.forge import PullRequest
 from kalypso.git import Commit
@@ -17,8 +18,7 @@ _MARK = re.compile(
 TRAILER = "Kalypso-Environment"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """What the hidden line in the text of one of our pull requests says."""
 
     environment: str

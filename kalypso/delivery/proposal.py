@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.delivery.marker import TRAILER, Mark
 from kalypso.forge import PROMOTED
@@ -26,8 +27,7 @@ _BY_LETTER: Mapping[str, ChangeKind] = {
 """By the letters of git."""
 
 
-@dataclass(frozen=True, slots=True)
-class PathChange:
+class PathChange(msgspec.Struct, frozen=True):
     """A file that a delivery writes or removes."""
 
     before: Entry | None
@@ -43,8 +43,7 @@ class PathChange:
         return "changed" if self.before else "added"
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(msgspec.Struct, frozen=True):
     """How many files a proposal writes and removes; which, only of the first."""
 
     numbers: Mapping[ChangeKind, int]
@@ -63,8 +62,7 @@ Planner = Callable[[Path, str, str], Changes]
 """Takes an object store, a commit of the branch and the tree of the managed files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """How a proposal is worded for people; nothing of it decides what is proposed."""
 
     parent: str
@@ -76,8 +74,7 @@ class Wording:
     """Lines for the end of the commit's message, which say what the files were made of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """The managed files of one environment."""
 
     environment: str

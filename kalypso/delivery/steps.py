@@ -16,9 +16,11 @@ so a run that is killed leaves nothing that the next one does not put right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.delivery.marker import Mark, head_of, is_our_commit, mark_of
 from kalypso.delivery.proposal import Proposal, Totals, totals_of
@@ -56,8 +58,7 @@ Step = Literal["nothing", "withdraw", "open", "replace", "keep", "stay-closed"]
 _ATTEMPTS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """What a run finds, and the step that it therefore takes."""
 
     step: Step
@@ -76,8 +77,7 @@ class Standing:
         return self.step in {"nothing", "keep", "stay-closed"}
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPullRequests:
+class OwnPullRequests(msgspec.Struct, frozen=True):
     """Pull requests of ours for one environment."""
 
     open: tuple[PullRequest, ...]

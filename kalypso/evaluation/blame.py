@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.errors import Collector, KalypsoError, Problem
 from kalypso.evaluation.pipeline import Run
@@ -20,11 +21,10 @@ from kalypso.model import (
 )
 
 
-@dataclass(slots=True)
-class FaultReader:
+class FaultReader(msgspec.Struct):
     """Reads workloads, and remembers which source each error is about."""
 
-    faults: dict[SourceKey, list[Problem]] = field(default_factory=dict)
+    faults: dict[SourceKey, list[Problem]] = msgspec.field(default_factory=dict)
 
     def __call__(
         self,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.evaluation.pipeline import Run
 from kalypso.evaluation.surveys import Outline, outline_of
@@ -21,8 +22,7 @@ from kalypso.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """What differs, and the plan that would make it so."""
 
     difference: Difference
@@ -56,8 +56,7 @@ def compare_with_branch(
     return Comparison(difference, lambda: planned)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
     """What would change in a GitOps branch."""
 
     branch: str
@@ -131,8 +130,7 @@ def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FileDif
         yield FileDifference(path, "removed", old[path])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Splitter:
+class _Splitter(msgspec.Struct, frozen=True, kw_only=True):
     """Tells which assignment each file that differs belongs to."""
 
     before: Collection[str]

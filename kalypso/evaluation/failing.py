@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.errors import Collector, Problem
 from kalypso.evaluation.request import Request
@@ -35,8 +36,7 @@ def failed_assignments(request: Request) -> tuple[Failure, ...] | None:
     return tuple(_Search(request, platform).among(assignments))
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(msgspec.Struct, frozen=True):
     request: Request
     platform: Platform
 

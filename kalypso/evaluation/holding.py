@@ -13,7 +13,9 @@ template only if that template works for others; else the platform is, and nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import Collector, Problem, Problems
 from kalypso.evaluation.blame import Blame, FaultReader, names_of
@@ -62,8 +64,7 @@ def evaluate_holding(request: Request, delivered: Callable[[Run], LastCommits | 
     return _marked(run, held)
 
 
-@dataclass(frozen=True, slots=True)
-class _Suspect:
+class _Suspect(msgspec.Struct, frozen=True):
     """A source that is not as it was last delivered."""
 
     commit: str
@@ -93,8 +94,7 @@ def _suspects(run: Run, before: LastCommits) -> dict[SourceKey, _Suspect]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(msgspec.Struct, frozen=True):
     """Repositories of which some are read at the commit that was last delivered."""
 
     repositories: Repositories
@@ -115,13 +115,12 @@ class _TooMany(Exception):
     """So many sources are suspicious that a search for the fewest takes too long."""
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(msgspec.Struct):
     """Looks for the fewest sources that have to be held."""
 
     request: Request
     suspects: Mapping[SourceKey, _Suspect]
-    tried: dict[frozenset[SourceKey], tuple[Problem, ...]] = field(default_factory=dict)
+    tried: dict[frozenset[SourceKey], tuple[Problem, ...]] = msgspec.field(default_factory=dict)
     """Errors of the model by the sources that were held."""
     latest: tuple[frozenset[SourceKey], Run] | None = None
     """The last evaluation that went well; others are not kept, since they may be large."""

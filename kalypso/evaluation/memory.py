@@ -8,7 +8,8 @@ differs that it can depend on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.errors import Collector, SourceError
 from kalypso.evaluation.pipeline import Run, evaluate_into
@@ -117,8 +118,7 @@ class Memory:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stale:
+class _Stale(msgspec.Struct, frozen=True):
     """An assignment of which some manifests are rendered again."""
 
     job: Job
@@ -136,8 +136,7 @@ def _stale(same: Sameness, known: Known | None, job: Job) -> _Stale:
     return _Stale(job._replace(kinds=kinds), kept)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(msgspec.Struct, frozen=True):
     """The workloads of a registration, and what they were read from."""
 
     source: Source

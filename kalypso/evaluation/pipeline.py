@@ -5,7 +5,8 @@ A pure function of the files that it is given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import Collector
 from kalypso.evaluation.recording import Recorder
@@ -16,8 +17,7 @@ from kalypso.model import Evaluation, HeldSource, Provenance
 from kalypso.scheduling import Configuration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """An evaluation with what its steps found on the way."""
 
     evaluation: Evaluation

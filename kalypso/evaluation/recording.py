@@ -7,7 +7,8 @@ says which objects of the model caused a change.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso import __version__
 from kalypso.evaluation.request import Request
@@ -16,12 +17,11 @@ from kalypso.model import Platform, Pointer, Provenance, Reading, Repositories, 
 from kalypso.rendering import RenderSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Recorder:
+class Recorder(msgspec.Struct, frozen=True):
     """Repositories that remember what was read from them."""
 
     repositories: Repositories
-    readings: set[Reading] = field(default_factory=set)
+    readings: set[Reading] = msgspec.field(default_factory=set)
     """An empty commit stands for a folder."""
 
     def read(self, pointer: Pointer) -> Source:

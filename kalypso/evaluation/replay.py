@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import SettingsError, SourceError
 from kalypso.evaluation.request import Request, key_of
@@ -18,8 +20,7 @@ _CONVENTIONS: dict[str, Convention] = {"walkthrough": "walkthrough", "operator":
 _MISSING_KEYS: dict[str, MissingKey] = {"error": "error", "default": "default", "zero": "zero"}
 
 
-@dataclass(frozen=True, slots=True)
-class AtCommits:
+class AtCommits(msgspec.Struct, frozen=True):
     """Repositories of which each branch is read at the commit that a provenance names."""
 
     provenance: Provenance

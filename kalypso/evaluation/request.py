@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from kalypso.git import mask
 from kalypso.loading import ControlPlane
@@ -10,14 +10,13 @@ from kalypso.model import Pointer, Repositories, SourceKey
 from kalypso.rendering import RenderSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What to evaluate, and how."""
 
     start: ControlPlane
     """The environment's branch of the control plane."""
     repositories: Repositories
-    settings: RenderSettings = field(default_factory=RenderSettings)
+    settings: RenderSettings = msgspec.field(default_factory=RenderSettings)
     strict: bool = False
     """Unknown fields are errors, not warnings."""
     left_out: frozenset[SourceKey] = frozenset()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from kalypso.errors import Position, SourceError
 from kalypso.evaluation.request import Request

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+import msgspec
 
 from kalypso.model import (
     MANIFEST_KINDS,
@@ -27,8 +28,7 @@ _SEES_VALUES = re.compile(r"ConfigData|\$(?!\.[A-Za-z])|(?<![\w)\]])\.(?![A-Za-z
 """What could reach the configuration: its name, or the whole data as ``.`` or ``$``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """The manifests of an assignment, and what they were made from."""
 
     assignment: Assignment

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.advice import advise, audible, read_rules
 from kalypso.errors import Collector, Problem
@@ -19,8 +21,7 @@ from kalypso.loading import parse_location, read_location
 from kalypso.model import Pointer, Repositories, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """The model after one save."""
 
     saved: tuple[str, ...]
@@ -32,16 +33,15 @@ class Look:
     seconds: float
 
 
-@dataclass(slots=True)
-class Session:
+class Session(msgspec.Struct):
     """Evaluates the model after each save, on top of what it knows."""
 
     make_request: Callable[[], Request]
     """Reads the control plane as it is now."""
     gitops: str
     """Location to compare with; empty means the model as it was at the start."""
-    memory: Memory = field(default_factory=Memory)
-    sources: dict[tuple[str, str, str], Source] = field(default_factory=dict)
+    memory: Memory = msgspec.field(default_factory=Memory)
+    sources: dict[tuple[str, str, str], Source] = msgspec.field(default_factory=dict)
     start: Run | None = None
     warned: frozenset[Problem] = frozenset()
     latest: tuple[Request, Run, Collector] | None = None
@@ -95,8 +95,7 @@ class Session:
         return compare_runs(self.start, run, ("the start", "now"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Unchanged:
+class _Unchanged(msgspec.Struct, frozen=True):
     """Repositories that give the same object again as long as nothing in a folder changed.
 
     What comes from git is read once: a branch does not change by saving a file.

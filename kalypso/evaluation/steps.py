@@ -6,7 +6,8 @@ Steps take what earlier ones gave and collect what is wrong, so that one run rep
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.errors import Collector
 from kalypso.evaluation.request import Request, key_of
@@ -34,22 +35,20 @@ def _render(
     return render(platform, jobs, settings, problems)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
     """How the costly steps are done; other ways give the same results with less work."""
 
     read_workloads: WorkloadReader = read_workloads
     render: Renderer = _render
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(msgspec.Struct, frozen=True):
     """The steps that answer one request, in their order."""
 
     request: Request
     problems: Collector
     """Receives everything that is wrong."""
-    ways: Ways = field(default_factory=Ways)
+    ways: Ways = msgspec.field(default_factory=Ways)
 
     def load(self) -> Platform:
         """Read all objects of the environment."""

@@ -6,7 +6,8 @@ what was asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import Collector, Problem
 from kalypso.evaluation.pipeline import Run
@@ -17,8 +18,7 @@ from kalypso.model import Assignment, Platform, Provenance
 from kalypso.scheduling import Configuration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """The objects of an environment, and its assignments."""
 
     platform: Platform
@@ -41,8 +41,7 @@ def survey(request: Request) -> Survey:
     return Survey(platform=platform, assignments=assignments, warnings=tuple(problems.warnings))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(msgspec.Struct, frozen=True, kw_only=True):
     """An evaluation without its manifests: what the reasons of a change are found in."""
 
     platform: Platform

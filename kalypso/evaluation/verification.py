@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.delivery import content_digest
 from kalypso.errors import Position, SourceError
@@ -44,8 +45,7 @@ _OF_A_MERGE = 2
 """Parents of a merge of a pull request."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
+class Delivered(msgspec.Struct, frozen=True, kw_only=True):
     """A commit of the GitOps repository, with what its message says."""
 
     commit: str
@@ -62,8 +62,7 @@ class Delivered:
         return self.commit[:_SHORT]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """How a delivered commit compares with what the model says."""
 
     difference: Difference

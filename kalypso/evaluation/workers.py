@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+import msgspec
 
 from kalypso.errors import Collector
 from kalypso.model import Assignment, Manifest, Platform, RenderedAssignment
@@ -23,8 +24,7 @@ _Done = list[tuple[Manifest, ...]]
 """Manifests of each assignment of a part, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(msgspec.Struct, frozen=True):
     """What all processes know from the fork."""
 
     platform: Platform
@@ -37,8 +37,7 @@ _shared: list[_Work] = []
 """Holds the work while its processes run: what is here at the fork, they have."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParallelRenderer:
+class ParallelRenderer(msgspec.Struct, frozen=True):
     """Renders like :func:`kalypso.rendering.renderer.render`, in several processes."""
 
     workers: int

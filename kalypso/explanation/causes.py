@@ -9,7 +9,9 @@ Source: docs/explanation/model.md, "From model to assignments", "Values" and "Te
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import NOWHERE
 from kalypso.explanation.object_changes import MappingChange, ObjectChanges, mapping_changes
@@ -35,8 +37,7 @@ _TEMPLATE_OF = {
 """Field of a cluster type that names the template, by the stem of the file that it makes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
+class State(msgspec.Struct, frozen=True, eq=False):
     """One of the two evaluations."""
 
     platform: Platform
@@ -60,8 +61,7 @@ def state(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(msgspec.Struct, frozen=True):
     """Cluster types and deployment targets of a state, by name."""
 
     clusters: Mapping[str, ClusterType]

@@ -6,7 +6,8 @@ Source: docs/explanation/model.md, "Values" and "Schemas".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.errors import Collector, Position
 from kalypso.explanation.trace import (
@@ -75,8 +76,7 @@ def explain_configuration(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(msgspec.Struct, frozen=True):
     cluster: ClusterType
     target: DeploymentTarget
 

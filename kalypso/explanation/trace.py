@@ -9,14 +9,14 @@ Source: docs/explanation/model.md, "Values".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.golang.values import AnyMap
 from kalypso.scheduling import Value
 
 
-@dataclass(slots=True)
-class Traced:
+class Traced(msgspec.Struct):
     """A part of a value: a mapping, a list, or a leaf with its history."""
 
     layer: int
@@ -24,7 +24,7 @@ class Traced:
     leaf: Value = None
     members: dict[object, Traced] | None = None
     items: list[Traced] | None = None
-    overrode: tuple[tuple[int, Value], ...] = field(default=())
+    overrode: tuple[tuple[int, Value], ...] = msgspec.field(default=())
     """Layer and value of each that lost, the earliest first."""
 
     @property

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
+
+import msgspec
 
 from kalypso.git import Commit, Content, Snapshot
 
@@ -14,8 +15,7 @@ State = Literal["open", "closed", "merged"]
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullRequest:
+class PullRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A wish to bring one branch into another, and what became of it."""
 
     number: int
@@ -35,8 +35,7 @@ class PullRequest:
     merge_commit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PullFacts:
+class PullFacts(msgspec.Struct, frozen=True):
     """What a reviewer asks of a pull request before reading it."""
 
     author: str
@@ -49,8 +48,7 @@ HeadRule = Callable[[PullRequest], bool]
 """Returns whether the head branch of a pull request may be removed when it is merged."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class Issue(msgspec.Struct, frozen=True, kw_only=True):
     """An issue of a repository."""
 
     number: int
@@ -61,8 +59,7 @@ class Issue:
     """When it was opened, as ISO 8601 in UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommitStatus:
+class CommitStatus(msgspec.Struct, frozen=True):
     """One status, as forges show it beside a commit."""
 
     context: str

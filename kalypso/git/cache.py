@@ -14,10 +14,11 @@ import hashlib
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.git.file_lock import locked
@@ -54,8 +55,7 @@ _HISTORY_SECONDS = 100.0
 _Result = TypeVar("_Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """Some files of a tree, chosen by their path from its root."""
 
     name: str

@@ -6,9 +6,10 @@ Nothing is fetched, and nothing that the repository names is run.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from kalypso.errors import SourceError
 from kalypso.git.address import mask
@@ -20,8 +21,7 @@ _HEADS: Final = "refs/heads/"
 _REMOTES: Final = "refs/remotes/"
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(msgspec.Struct, frozen=True):
     """A work tree of a repository on this machine."""
 
     folder: Path

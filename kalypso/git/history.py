@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.git.address import is_commit
@@ -20,8 +21,7 @@ _WRITTEN = re.compile(r" (\d{1,15}) [+-]\d+$", re.ASCII)
 """When, at the end of a line that says who."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(msgspec.Struct, frozen=True):
     """What a commit object says."""
 
     commit: str

@@ -14,8 +14,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.git.address import mask
@@ -26,8 +27,7 @@ _INSIDE = ("HEAD", "config", "objects", "refs", "packed-refs", "reftable", "shal
 _ELSEWHERE_HINT = "name that repository itself, or clone it into a folder of its own"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """The parts of a repository."""
 
     head: Path

@@ -6,8 +6,9 @@ comes, and git is ended when there are too many.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.git.printed import TooMuchPrinted
@@ -21,8 +22,7 @@ _BYTES_PER_ENTRY = 256
 """Far more than an entry has on average."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A file, link or submodule of a tree."""
 
     mode: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.git.address import (
@@ -37,14 +38,13 @@ SKIPPED_KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
 """Modes of entries that are not files, with what they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True):
     """A branch at one commit."""
 
     commit: str
     files: Mapping[str, bytes]
     """Content by path, relative to the folder that was asked for, in the order of the paths."""
-    skipped: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Entries that were not read, with the reason: links, submodules, files beyond the limit."""
 
 

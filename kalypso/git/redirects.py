@@ -11,8 +11,9 @@ import ipaddress
 import re
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
+
+import msgspec
 
 from kalypso.git.hosts import host_of, is_link_local
 from kalypso.git.run import GitFailed, git
@@ -26,8 +27,7 @@ _TAIL = re.compile(r"/info/refs\?service=git-(?:upload|receive)-pack$")
 _PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(msgspec.Struct, frozen=True):
     """The address that a server sends git to."""
 
     url: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+
+import msgspec
 
 from kalypso.errors import DeliveryError, KalypsoError, Position, SourceError
 from kalypso.git.address import check_ref, check_repository, expanded, is_commit, mask
@@ -53,15 +54,14 @@ def _tokens() -> Credentials:
     return from_environment(os.environ)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
+class Access(msgspec.Struct, frozen=True, kw_only=True):
     """How repositories of other machines are reached."""
 
-    credentials: Credentials = field(default_factory=_tokens)
-    patience: Patience = field(default_factory=Patience)
-    cache: Path = field(default_factory=_cache_folder)
+    credentials: Credentials = msgspec.field(default_factory=_tokens)
+    patience: Patience = msgspec.field(default_factory=Patience)
+    cache: Path = msgspec.field(default_factory=_cache_folder)
     """Folder for what was fetched; it may be removed at any time."""
-    link_local: bool = field(default_factory=_allows_link_local)
+    link_local: bool = msgspec.field(default_factory=_allows_link_local)
     """Whether link-local addresses may be asked; see `kalypso.git.hosts`."""
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.git.address import is_commit
@@ -28,8 +29,7 @@ _SIGNATURE = Signature("Kalypso", "kalypso@localhost", 0)
 """Of commits that only hold a tree in place, so that the same tree has the same commit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(msgspec.Struct, frozen=True):
     """A path in two trees."""
 
     before: Entry | None

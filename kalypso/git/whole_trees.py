@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import Position
 from kalypso.git.problems import unreadable
@@ -19,8 +20,7 @@ _WALK_SECONDS = 600.0
 """How long git may walk the new objects of a fleet: a million assignments take it some twenty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Differing:
+class Differing(msgspec.Struct, frozen=True):
     """Which files differ in two trees, by number."""
 
     numbers: Mapping[str, int]

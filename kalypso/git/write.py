@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import DeliveryError, Position
 from kalypso.git.address import check_ref
@@ -36,8 +37,7 @@ class RefMoved(DeliveryError):
     code = "moved"
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """Who made a commit, and when."""
 
     name: str
@@ -50,8 +50,7 @@ class Signature:
         return f"{self.name} <{self.email}> {self.seconds} +0000"
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(msgspec.Struct, frozen=True):
     """Whose name stands in the commits that a run writes."""
 
     name: str
@@ -64,8 +63,7 @@ class Writer:
         return Signature(self.name, self.email, seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """An object that is in the repository already, taken as it is: a merge brings these."""
 
     mode: str
@@ -76,8 +74,7 @@ Content = bytes | Entry | None
 """What a path shall hold: new text, an object that is there, or nothing (removed)."""
 
 
-@dataclass(frozen=True, slots=True)
-class RefUpdate:
+class RefUpdate(msgspec.Struct, frozen=True):
     """A ref, where it is expected and where it shall be; `NO_COMMIT` for not there."""
 
     ref: str

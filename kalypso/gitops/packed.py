@@ -10,8 +10,9 @@ import marshal
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 UNPACKED = 1 << 29
 """Characters of text up to which nothing is packed: a hundred thousand assignments."""
@@ -20,8 +21,7 @@ _CHUNK = 1 << 20
 _LEVEL = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(msgspec.Struct, frozen=True):
     """Files that follow each other."""
 
     first: str

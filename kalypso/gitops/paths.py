@@ -9,13 +9,13 @@ Source: docs/explanation/model.md, "The GitOps repository".
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.gitops.tree import is_written_shape
 
 
-@dataclass(frozen=True, slots=True)
-class Differing:
+class Differing(msgspec.Struct, frozen=True):
     """A path that is not the same in the branch and in the manifests."""
 
     present: bool
@@ -24,8 +24,7 @@ class Differing:
     """Whether the manifests have it."""
 
 
-@dataclass(frozen=True, slots=True)
-class PathPlan:
+class PathPlan(msgspec.Struct, frozen=True):
     """Which paths a delivery writes and removes."""
 
     written: tuple[str, ...]

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
 from itertools import groupby
+
+import msgspec
 
 from kalypso.errors import Position, Problem, Problems
 from kalypso.gitops.marks import SHARED, with_section
@@ -22,8 +23,7 @@ from kalypso.gitops.tree import README, is_written_shape
 from kalypso.model import TRACKING, ChangeKind
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One file that differs."""
 
     path: str
@@ -32,8 +32,7 @@ class Change:
     new: bytes = b""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, dict=True):
     """The branch as it is, and as it would be."""
 
     present: Mapping[str, bytes]

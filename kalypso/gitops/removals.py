@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from kalypso.errors import DeliveryError, Position
 from kalypso.gitops.plans import Plan, assignments_in
@@ -20,8 +21,7 @@ _SHOWN = 20
 """Assignments of one cluster type that a refusal lists by name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How much one run may remove."""
 
     removals: int = 5

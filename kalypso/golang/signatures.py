@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+import msgspec
 
 
 class Kind(Enum):
@@ -29,8 +30,7 @@ class FunctionError(Exception):
     """A Go function cannot do what it was asked, or panics; the message is Go's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(msgspec.Struct, frozen=True):
     """One method: its parameters are checked and converted before ``call`` sees them."""
 
     params: tuple[Kind, ...]

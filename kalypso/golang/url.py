@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 from kalypso.golang.bytestrings import from_bytes, to_bytes
 from kalypso.golang.signatures import FunctionError
@@ -37,8 +38,7 @@ class URLError(ValueError):
     """The text is not a URL; the message is Go's without the URL."""
 
 
-@dataclass(slots=True)
-class URL:
+class URL(msgspec.Struct):
     """The parts of a URL, decoded."""
 
     scheme: str = ""

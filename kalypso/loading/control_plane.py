@@ -8,7 +8,9 @@ Source: docs/explanation/model.md, "Where the model is read from".
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import KalypsoError, ModelError, Position, SourceError
 from kalypso.loading.agreement import check_base, check_environments, ignored_environments
@@ -33,8 +35,7 @@ _MOST_BASES = 50
 """Bases of one environment: a chain of more is one that nobody meant."""
 
 
-@dataclass(slots=True)
-class ControlPlaneReader:
+class ControlPlaneReader(msgspec.Struct):
     """Reads all objects of a control plane into a scope."""
 
     start: ControlPlane
@@ -42,8 +43,8 @@ class ControlPlaneReader:
     scope: Scope
     files_hidden: bool = False
     """Whether files could not be read, behind which any object may be."""
-    _read: set[tuple[str, ...]] = field(default_factory=set)
-    _ignored: list[Environment] = field(default_factory=list)
+    _read: set[tuple[str, ...]] = msgspec.field(default_factory=set)
+    _ignored: list[Environment] = msgspec.field(default_factory=list)
 
     @property
     def templates_hidden(self) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, cast
 
+import msgspec
 import yaml
 from yaml._yaml import CParser
 
@@ -33,8 +33,7 @@ _STANDARD = "tag:yaml.org,2002:"
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """One document that is not empty: its value and where it stands."""
 
     value: Any

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import KalypsoError, Position, SourceError
 from kalypso.git import LARGEST_FILE, LARGEST_TREE
@@ -44,13 +45,12 @@ def read_folder(folder: Path, wanted: Wanted = counts) -> Source:
     return Source(prefix, files, skipped=skipped)
 
 
-@dataclass(slots=True)
-class _FolderReading:
+class _FolderReading(msgspec.Struct):
     """What was read of a folder so far."""
 
     folder: Path
-    files: dict[str, bytes] = field(default_factory=dict)
-    skipped: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = msgspec.field(default_factory=dict)
+    skipped: dict[str, str] = msgspec.field(default_factory=dict)
     size: int = 0
 
     def take(self, name: str, path: str) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 IGNORE_FILE = ".sourceignore"
 SUFFIXES = (".yaml", ".yml")
@@ -35,8 +36,7 @@ _LONGEST_LINE = 1 << 16
 """Bytes of a line at which Go's scanner gives up on the rest of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(msgspec.Struct, frozen=True):
     """One line of an ignore file."""
 
     domain: tuple[str, ...]

@@ -8,8 +8,9 @@ Source: docs/explanation/model.md, "Files that count".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from kalypso.errors import LoadError, Position
 from kalypso.loading.budget import Budget
@@ -28,8 +29,7 @@ _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 """Kinds that ``replicas`` is about, of any group."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kustomization:
+class Kustomization(msgspec.Struct, frozen=True):
     """What a kustomization says about the objects of its folder."""
 
     origin: Origin
@@ -39,8 +39,8 @@ class Kustomization:
     """How many of them stand under ``bases``."""
     prefix: str = ""
     suffix: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    annotations: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = msgspec.field(default_factory=dict)
+    annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
     crds: tuple[str, ...] = ()
     """Files with definitions of types, as written."""
     open_api: str = ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+import msgspec
 
 from kalypso.errors import Collector, KalypsoError, LoadError, Position
 from kalypso.loading.accumulation import twice
@@ -19,20 +20,19 @@ M = TypeVar("M", bound=ModelObject)
 _OF_APPLICATIONS = "Workload"
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(msgspec.Struct):
     """What was found in the trees of one control plane."""
 
     problems: Collector
     strict: bool = False
-    objects: dict[type[ModelObject], list[ModelObject]] = field(
+    objects: dict[type[ModelObject], list[ModelObject]] = msgspec.field(
         default_factory=lambda: defaultdict(list)
     )
-    passed_over: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    passed_over: dict[str, int] = msgspec.field(default_factory=lambda: defaultdict(int))
     """How many objects of other kinds were ignored, by kind."""
     lost_maps: bool = False
     """Whether a config map of the platform was there that could not be read."""
-    _places: dict[tuple[str, str, str], Position] = field(default_factory=dict)
+    _places: dict[tuple[str, str, str], Position] = msgspec.field(default_factory=dict)
 
     def add(self, raws: Iterable[RawObject]) -> None:
         """Make the objects of one tree; what is wrong goes to the problems."""

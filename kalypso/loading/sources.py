@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.git import (
@@ -31,8 +32,7 @@ _BEFORE_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?|[^/@:]*@?[^/@:]+:(
 """What of an address stands before its path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(msgspec.Struct, frozen=True):
     """A place that a person names: a folder, or a branch of a repository."""
 
     repository: str
@@ -146,18 +146,17 @@ def last_part(url: str) -> str:
     return url.rstrip("/").rpartition("/")[2].rpartition(":")[2].removesuffix(".git")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedRepositories:
+class NamedRepositories(msgspec.Struct, frozen=True, kw_only=True):
     """Repositories as a person laid them out for one command."""
 
     folder: Path | None = None
     """Holds a folder for each repository, named like the last part of its URL."""
-    mapped: Mapping[str, Location] = field(default_factory=dict)
+    mapped: Mapping[str, Location] = msgspec.field(default_factory=dict)
     """Locations by URL; these come first."""
     address_of: Callable[[str], str] = str
     """Where a URL is read, if neither of these has it: the URL itself, or a folder."""
-    _read: dict[tuple[str, str, str], Source | SourceError] = field(default_factory=dict)
-    _taken: dict[str, str] = field(default_factory=dict)
+    _read: dict[tuple[str, str, str], Source | SourceError] = msgspec.field(default_factory=dict)
+    _taken: dict[str, str] = msgspec.field(default_factory=dict)
     """Address by the name of the folder that it is read from."""
 
     def read(self, pointer: Pointer) -> Source:
@@ -217,8 +216,7 @@ def _bare_address(url: str) -> str:
     return f"{host}/{path.strip('/').removesuffix('.git')}"
 
 
-@dataclass(frozen=True, slots=True)
-class WithBase:
+class WithBase(msgspec.Struct, frozen=True):
     """Repositories of which the base is read from where a caller has it."""
 
     repositories: Repositories

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from kalypso.git import Checkout
 from kalypso.model import Pointer, Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControlPlane:
+class ControlPlane(msgspec.Struct, frozen=True, kw_only=True):
     """Where the model of an environment begins."""
 
     environment: str
@@ -24,8 +23,7 @@ class ControlPlane:
     """What a user named as the base, if anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class GivenBase:
+class GivenBase(msgspec.Struct, frozen=True):
     """A base that a user named, in place of what the BaseRepo points at."""
 
     shown: str

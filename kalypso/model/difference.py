@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from kalypso.errors import Position
 
@@ -12,8 +13,7 @@ CauseKind = Literal["added", "changed", "removed", "applies now", "applies no mo
 """The last two: an object that is as it was, and concerns an assignment now, or did."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileDifference:
+class FileDifference(msgspec.Struct, frozen=True):
     """One file that differs."""
 
     path: str
@@ -27,8 +27,7 @@ class FileDifference:
         return self.path.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(msgspec.Struct, frozen=True):
     """One thing about an object that differs."""
 
     what: str
@@ -38,8 +37,7 @@ class Detail:
     new: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """An object of the model whose change changes assignments."""
 
     kind: str
@@ -53,8 +51,7 @@ class Cause:
     """Of a template: names, without endings, of the files of an assignment that it writes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentDifference:
+class AssignmentDifference(msgspec.Struct, frozen=True, kw_only=True):
     """One assignment that comes, goes or has other files."""
 
     cluster_type: str
@@ -73,8 +70,7 @@ class AssignmentDifference:
         return f"{self.cluster_type}/{self.target}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """All that differs between two states of an environment."""
 
     environment: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from kalypso.errors import Position
 from kalypso.model.objects import ClusterType, DeploymentTarget, SchedulingPolicy
@@ -12,8 +13,7 @@ Side = Literal["deploymentTarget", "clusterType"]
 Role = Literal["wins", "merged", "overridden"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One requirement of a policy, held against the label that it asks for."""
 
     side: Side
@@ -29,8 +29,7 @@ class Condition:
     """Where the label is written; ``None`` if it is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyVerdict:
+class PolicyVerdict(msgspec.Struct, frozen=True):
     """What one policy says of a pair."""
 
     policy: SchedulingPolicy
@@ -43,8 +42,7 @@ class PolicyVerdict:
         return tuple(condition for condition in self.conditions if not condition.holds)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairExplanation:
+class PairExplanation(msgspec.Struct, frozen=True, kw_only=True):
     """What every policy says of a cluster type and a deployment target."""
 
     environment: str
@@ -59,8 +57,7 @@ class PairExplanation:
         return tuple(verdict for verdict in self.verdicts if not verdict.failed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution:
+class Contribution(msgspec.Struct, frozen=True, kw_only=True):
     """What one ConfigMap says of one key."""
 
     config_map: str
@@ -71,8 +68,7 @@ class Contribution:
     """``merged`` where what is below it and what is above it are in the result as well."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeafTrace:
+class LeafTrace(msgspec.Struct, frozen=True, kw_only=True):
     """One value inside a structured value that several ConfigMaps made."""
 
     path: str
@@ -84,8 +80,7 @@ class LeafTrace:
     """ConfigMap and value of each that lost, the lowest precedence first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueTrace:
+class ValueTrace(msgspec.Struct, frozen=True, kw_only=True):
     """One value of an assignment's configuration, and how it came about."""
 
     key: str
@@ -98,8 +93,7 @@ class ValueTrace:
     """Names of the schemas that speak of the key."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemaVerdict:
+class SchemaVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """What one schema says of the whole configuration."""
 
     name: str
@@ -109,8 +103,7 @@ class SchemaVerdict:
     violations: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassedOver:
+class PassedOver(msgspec.Struct, frozen=True, kw_only=True):
     """A value that does not apply, because its ConfigMap is for other places."""
 
     key: str
@@ -121,8 +114,7 @@ class PassedOver:
     """Labels that it asks for and that neither side has, as ``region=north``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigurationExplanation:
+class ConfigurationExplanation(msgspec.Struct, frozen=True, kw_only=True):
     """The configuration of one pair, with everything that made and checked it."""
 
     environment: str

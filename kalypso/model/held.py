@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from kalypso.errors import Position, Problem
 
@@ -10,8 +10,7 @@ SourceKey = tuple[str, str]
 """A repository's address, without user name and password, and the branch that is read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldSource:
+class HeldSource(msgspec.Struct, frozen=True, kw_only=True):
     """An application source of which an earlier commit is taken, or nothing."""
 
     repository: str

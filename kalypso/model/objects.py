@@ -6,8 +6,9 @@ Source: docs/explanation/model.md, "Objects".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, NewType
+
+import msgspec
 
 from kalypso.errors import Position
 from kalypso.model.origin import Origin
@@ -23,8 +24,7 @@ TargetName = NewType("TargetName", str)
 """Full name of a deployment target: ``<workload>-<target>``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelObject:
+class ModelObject(msgspec.Struct, frozen=True, kw_only=True):
     """What every object has."""
 
     name: str
@@ -37,15 +37,13 @@ class ModelObject:
         return self.origin.start
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment(ModelObject):
+class Environment(ModelObject, frozen=True, kw_only=True):
     """An environment, and the branch of the control plane that configures it."""
 
     control_plane: Pointer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template(ModelObject):
+class Template(ModelObject, frozen=True, kw_only=True):
     """Manifests of a reconciler, a namespace or a configuration, written for Go's text/template."""
 
     type: str
@@ -56,8 +54,7 @@ class Template(ModelObject):
     """Template texts. A mapping (2023) has its strings rendered one by one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkloadRegistration(ModelObject):
+class WorkloadRegistration(ModelObject, frozen=True, kw_only=True):
     """An application that was onboarded: where its Workload file is, and whose it is."""
 
     workload: Pointer
@@ -65,8 +62,7 @@ class WorkloadRegistration(ModelObject):
     """Group of applications of one team; empty if none is given."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterType(ModelObject):
+class ClusterType(ModelObject, frozen=True, kw_only=True):
     """A class of clusters that all receive the same manifests."""
 
     reconciler: str
@@ -77,8 +73,7 @@ class ClusterType(ModelObject):
     """Name of a Template, or ``configMap`` or ``envFile``; empty means ``configMap``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchedulingPolicy(ModelObject):
+class SchedulingPolicy(ModelObject, frozen=True, kw_only=True):
     """Which deployment targets run on which cluster types."""
 
     workspace: str | None
@@ -87,23 +82,20 @@ class SchedulingPolicy(ModelObject):
     cluster_type_selector: Selector
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigMap(ModelObject):
+class ConfigMap(ModelObject, frozen=True, kw_only=True):
     """Platform configuration values, and by its labels the assignments that they are for."""
 
     data: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigSchema(ModelObject):
+class ConfigSchema(ModelObject, frozen=True, kw_only=True):
     """A JSON Schema that the values of the assignments which its labels match must satisfy."""
 
     schema: str
     """JSON Schema, as JSON or YAML text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaseRepo(ModelObject):
+class BaseRepo(ModelObject, frozen=True, kw_only=True):
     """Where templates and registrations are read from; its commit is what promotion moves."""
 
     pointer: Pointer
@@ -117,15 +109,13 @@ def main_base(bases: Sequence[BaseRepo]) -> BaseRepo | None:
     return next((base for base in bases if base.name == "main"), bases[0] if bases else None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GitOpsRepo(ModelObject):
+class GitOpsRepo(ModelObject, frozen=True, kw_only=True):
     """Where the rendered manifests are delivered to."""
 
     pointer: Pointer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentTarget:
+class DeploymentTarget(msgspec.Struct, frozen=True, kw_only=True):
     """One place in which a workload wants to run."""
 
     name: TargetName
@@ -165,8 +155,7 @@ class DeploymentTarget:
         return self.origin.at(*path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workload(ModelObject):
+class Workload(ModelObject, frozen=True, kw_only=True):
     """An application as its own team describes it: where it wants to run."""
 
     targets: tuple[DeploymentTarget, ...]

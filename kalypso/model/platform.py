@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.errors import Problem
 from kalypso.model.objects import (
@@ -23,8 +24,7 @@ from kalypso.model.objects import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Platform:
+class Platform(msgspec.Struct, frozen=True, kw_only=True):
     """All objects of one environment, each list sorted by name."""
 
     environment: str
@@ -32,12 +32,12 @@ class Platform:
     policies: tuple[SchedulingPolicy, ...] = ()
     config_maps: tuple[ConfigMap, ...] = ()
     schemas: tuple[ConfigSchema, ...] = ()
-    templates: Mapping[str, Template] = field(default_factory=dict)
+    templates: Mapping[str, Template] = msgspec.field(default_factory=dict)
     registrations: tuple[WorkloadRegistration, ...] = ()
     workloads: tuple[Workload, ...] = ()
     base_repos: tuple[BaseRepo, ...] = ()
     gitops_repo: GitOpsRepo | None = None
-    passed_over: Mapping[str, int] = field(default_factory=dict)
+    passed_over: Mapping[str, int] = msgspec.field(default_factory=dict)
     """How many objects of other Kubernetes kinds were ignored, by kind."""
     complete: bool = True
     """Whether every object could be read; else some may be missing."""
@@ -62,8 +62,7 @@ class Platform:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(msgspec.Struct, frozen=True):
     """A deployment target on a cluster type, with every policy that put it there."""
 
     cluster_type: ClusterType
@@ -82,8 +81,7 @@ class Assignment:
         return f"{self.cluster_type.name}/{self.target.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """What a model says: who runs where, and the files that make it so."""
 
     environment: str

@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.model.held import SourceKey
 
@@ -51,8 +53,7 @@ class Reading:
         return f"{self.repository}@{self.commit} {self.branch}".rstrip()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class HeldReading:
+class HeldReading(msgspec.Struct, frozen=True, order=True):
     """A source that was held back at the commit of an earlier delivery, or left out."""
 
     repository: str
@@ -67,8 +68,7 @@ class HeldReading:
         return f"{reading} ({self.code})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a model was made of."""
 
     control_plane: Reading
@@ -76,7 +76,7 @@ class Provenance:
     """Sorted."""
     workloads: tuple[Reading, ...]
     """Each repository and branch once, sorted."""
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = msgspec.field(default_factory=dict)
     """What a stack chose about rendering, where it is not the default."""
     version: str = ""
     """Of the program."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
+
+import msgspec
 
 from kalypso.errors import NOWHERE, Position
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """The files of one tree: a folder, or a branch of a repository at one commit."""
 
     name: str
@@ -20,7 +20,7 @@ class Source:
     and all ``.sourceignore`` files."""
     commit: str = ""
     """Commit that was read; empty for a folder."""
-    skipped: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Entries that are never read, with the reason: symbolic links and submodules."""
 
     def place(self, path: str) -> str:
@@ -38,8 +38,7 @@ class Source:
         return Source(f"{self.name}{prefix}", files, self.commit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pointer:
+class Pointer(msgspec.Struct, frozen=True, kw_only=True):
     """A place in a repository, as objects of the model name it."""
 
     repo: str
@@ -53,8 +52,7 @@ class Pointer:
     """Whether this is the base ``main`` (or the only base), which a caller may have elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedCommit:
+class LoggedCommit(msgspec.Struct, frozen=True):
     """A commit as a log shows it."""
 
     commit: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, cast
+
+import msgspec
 
 from kalypso.model.excerpts import shown
 from kalypso.model.names import fault
@@ -16,8 +17,7 @@ Path = tuple[str | int, ...]
 """Keys and indexes from the selector down to the place of a fault."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(msgspec.Struct, frozen=True):
     """One condition on the labels of an object; a selector is all of its requirements."""
 
     key: str
@@ -39,8 +39,7 @@ class Requirement:
                 return f"{self.key} {word} ({', '.join(self.values)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(msgspec.Struct, frozen=True):
     """A valid label selector. Without requirements it matches everything."""
 
     requirements: tuple[Requirement, ...] = ()

@@ -10,8 +10,9 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from kalypso.errors import DeliveryError, Position
 from kalypso.harmless_text import harmless_line, keep_secret
@@ -30,8 +31,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         """Return nothing, which makes it an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class ManagementApi:
+class ManagementApi(msgspec.Struct, frozen=True):
     """Azure at an address."""
 
     address: str = AZURE

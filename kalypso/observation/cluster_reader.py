@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
+
+import msgspec
 
 from kalypso.observation.cluster_state import OWN_CLOCKS, SECONDS, Clocks, read_cluster
 from kalypso.observation.conversation import Server, Unreachable
@@ -29,8 +30,7 @@ _SPARE_SECONDS = 15.0
 """For signing in, which is a program of its own and has no limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(msgspec.Struct, frozen=True):
     """One API server that evidence of clusters comes from."""
 
     context: str
@@ -41,19 +41,18 @@ class Way:
     """Of a hub: where they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterReader:
+class ClusterReader(msgspec.Struct, frozen=True):
     """Evidence from the APIs of clusters and hubs."""
 
     ways: Mapping[str, Sequence[Way]]
     """By name of the cluster."""
     open: Callable[[str], Server]
     """Signs in with a context, or raises `Unreachable`."""
-    refused: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Contexts that cannot be used at all, with the reason."""
     clocks: Clocks = OWN_CLOCKS
     seconds: float = SECONDS + _SPARE_SECONDS
-    texts: PageTexts = field(default_factory=PageTexts)
+    texts: PageTexts = msgspec.field(default_factory=PageTexts)
 
     def read(self, expected: Expected) -> tuple[Evidence, ...]:
         """Return evidence of every cluster that is read by its API."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from kalypso.observation.conversation import Conversation, Refused, Server, Unreachable
 from kalypso.observation.discovery import KUSTOMIZE, discover
@@ -32,8 +33,7 @@ _MOST_NAMES = 20
 """Names of ConfigMaps that are asked for one by one; with more, all of the cluster are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(msgspec.Struct, frozen=True):
     """The clocks that reading needs."""
 
     wall: Callable[[], float] = time.time

@@ -12,6 +12,8 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Protocol
 
+import msgspec
+
 from kalypso.harmless_text import harmless_line
 from kalypso.observation.page_texts import PageText, PageTexts
 
@@ -31,8 +33,7 @@ _PASSING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """What a server sent."""
 
     status: int

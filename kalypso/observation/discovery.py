@@ -7,8 +7,9 @@ its kinds and another one the rest. Each kind is read in the best version that h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from kalypso.observation.conversation import Conversation, NotServed, Refused
 from kalypso.observation.lists import Kind
@@ -25,8 +26,7 @@ _VERSIONS: Mapping[str, tuple[str, ...]] = {
 it applies from, so that what is found of the source is never older."""
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(msgspec.Struct, frozen=True):
     """What an API server has of reconcilers."""
 
     kinds: tuple[Kind, ...]

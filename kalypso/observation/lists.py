@@ -7,9 +7,10 @@ has forgotten them it says so, and the list is read from its start again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from kalypso.observation.conversation import Conversation, Expired, Refused
 
@@ -21,8 +22,7 @@ _STARTS = 3
 """How often a list is read from its start before it counts as one that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """A kind of objects, and where an API serves it."""
 
     group: str

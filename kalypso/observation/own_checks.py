@@ -7,16 +7,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from urllib.parse import urlencode
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.promotion import Asked, CheckResult, Expected, of_command, of_http
 
 _LARGEST = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnCheck:
+class OwnCheck(msgspec.Struct, frozen=True, kw_only=True):
     """One check of an environment; it has either a command or a URL."""
 
     name: str

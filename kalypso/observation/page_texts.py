@@ -11,9 +11,10 @@ import json
 import re
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, overload
+
+import msgspec
 
 from kalypso.promotion import MARK
 
@@ -47,8 +48,7 @@ _MOST_CHARACTERS = 16_000_000
 """Of the forms that are kept; what they say takes some times as much."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """What all pages of one form say, with the values of the first."""
 
     number: int
@@ -86,8 +86,7 @@ class Known:
         return "".join([*pieces, self.end])
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
+class PageText(msgspec.Struct, frozen=True):
     """One page as it came."""
 
     known: Known
@@ -191,8 +190,7 @@ class Objects(Sequence[Raw]):
         return self._loaded
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """What an answer said, by the texts of its pages."""
 
     pages: tuple[PageText, ...]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlencode
+
+import msgspec
 
 from kalypso.observation.cluster_state import OWN_CLOCKS, SECONDS, Clocks
 from kalypso.observation.conversation import Reply, Unreachable
@@ -53,8 +54,7 @@ class Azure(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class AzureRequest:
+class AzureRequest(msgspec.Struct, frozen=True):
     """What is asked of Azure."""
 
     path: str
@@ -77,8 +77,7 @@ class _Refused(Exception):
         self.finding = finding
 
 
-@dataclass(frozen=True, slots=True)
-class AzureReader:
+class AzureReader(msgspec.Struct, frozen=True):
     """Evidence of clusters from the Flux configurations that Azure keeps of them."""
 
     azure: Azure

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.errors import KalypsoError
 from kalypso.forge import Statuses
 from kalypso.promotion import Evidence, Expected, outside, status_evidence
 
 
-@dataclass(frozen=True, slots=True)
-class StatusReader:
+class StatusReader(msgspec.Struct, frozen=True):
     """Evidence from the statuses beside the commits of the GitOps repository."""
 
     statuses: Statuses

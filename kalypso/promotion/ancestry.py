@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from kalypso.promotion.expected import Wanted, short
 from kalypso.promotion.findings import Finding, fail, outside, superseded, unknown, wait
@@ -15,8 +16,7 @@ Promoted = Literal["same", "newer", "older", "unknown"]
 """What the tracking file of a commit names, beside what the awaited one brought."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, kw_only=True):
     """One commit of the GitOps repository."""
 
     relation: Relation
@@ -27,13 +27,12 @@ class Known:
     """By cluster type and deployment target; None if its files were not read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ancestry:
+class Ancestry(msgspec.Struct, frozen=True, kw_only=True):
     """The awaited commit among the others; complete, or a problem says why not."""
 
     tip: str = ""
     """Where the environment's branch is now; empty if there is no such branch."""
-    known: Mapping[str, Known] = field(default_factory=dict)
+    known: Mapping[str, Known] = msgspec.field(default_factory=dict)
     """By commit. Whatever is not in here is a commit that git does not know."""
     problem: str = ""
     """Why git could not be asked, for example that a clone is shallow."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.forge import PullRequest
 from kalypso.promotion.conditions import Conditions, closed_by_calendar
@@ -23,8 +24,7 @@ def next_environment(chain: Sequence[str], environment: str) -> str | None:
     return chain[place] if place < len(chain) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A commit of main on its way into an environment."""
 
     promoted: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from kalypso.promotion.conditions import CheckResult
 
@@ -21,8 +22,7 @@ _OK = 200
 _HIDDEN = "***"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A check that was asked about a commit."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.promotion.ancestry import Ancestry
 from kalypso.promotion.conditions import Conditions
@@ -33,16 +34,15 @@ _CHANNELS: Mapping[Channel, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What the verdict on every cluster of a gate depends on."""
 
     expected: Expected
     ancestry: Ancestry
     conditions: Conditions
     now: float
-    likeness: Likeness = field(default_factory=Likeness)
-    assignments: dict[tuple[object, ...], tuple[Evidence, tuple[Finding, ...]]] = field(
+    likeness: Likeness = msgspec.field(default_factory=Likeness)
+    assignments: dict[tuple[object, ...], tuple[Evidence, tuple[Finding, ...]]] = msgspec.field(
         default_factory=dict
     )
     """What speaks against the assignments of clusters that have been looked at."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
 
 from kalypso.promotion.expected import Expected, short
 from kalypso.promotion.findings import Finding, fail, unknown, wait
@@ -20,8 +21,7 @@ _CHECK_SECONDS = 600.0
 ALL = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(msgspec.Struct, frozen=True):
     """Hours of a week in which a gate may open."""
 
     days: frozenset[int]
@@ -46,8 +46,7 @@ class Window:
         return late or (yesterday in self.days and clock < self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Freeze:
+class Freeze(msgspec.Struct, frozen=True):
     """A time in which nothing moves, approved or not."""
 
     start: float
@@ -55,8 +54,7 @@ class Freeze:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
+class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     """Of one environment, as its settings say now."""
 
     share: Fraction = ALL
@@ -91,8 +89,7 @@ class Conditions:
         return math.ceil(self.share * clusters)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(msgspec.Struct, frozen=True):
     """What an own check answered about a commit."""
 
     name: str

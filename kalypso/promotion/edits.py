@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kalypso.promotion.expected import Expected
 from kalypso.promotion.findings import Outcome

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
+
+import msgspec
 
 from kalypso.promotion.expected import Channel, Expected, ObjectId
 from kalypso.promotion.findings import Finding
@@ -25,8 +26,7 @@ class Sighting(NamedTuple):
     """Whether only its manifest says if being ready includes being healthy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What one way of asking says of one cluster."""
 
     cluster: str

@@ -7,8 +7,9 @@ nothing is missing, and one that nobody expects opens nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+import msgspec
 
 Channel = Literal["cluster", "azure", "statuses", "reports"]
 """How evidence of a cluster is had; `cluster` asks its API, or that of its hub."""
@@ -39,8 +40,7 @@ class ObjectId(NamedTuple):
         return self.group in _RECONCILER_GROUPS
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """An object that an assignment brings to a cluster."""
 
     id: ObjectId
@@ -48,8 +48,7 @@ class Wanted:
     """Its manifest without `apiVersion`, `kind` and `metadata`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedCluster:
+class ExpectedCluster(msgspec.Struct, frozen=True, kw_only=True):
     """One cluster of an environment, and how it is recognised where evidence comes from."""
 
     name: str
@@ -71,8 +70,7 @@ class ExpectedCluster:
     """Whose commit statuses and reports count; `*` for those of anybody who may write them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
     """What one environment waits for at one commit."""
 
     environment: str
@@ -86,7 +84,7 @@ class Expected:
     merged: float
     """When, in seconds since 1970."""
     clusters: tuple[ExpectedCluster, ...] = ()
-    assignments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    assignments: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """Deployment targets by cluster type."""
     chain: tuple[str, ...] = ()
     """The environments in order."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 About = Literal["", "health", "recheck"]
 
@@ -29,8 +31,7 @@ class Outcome(Enum):
 _SEVERITY = {outcome: place for place, outcome in enumerate(Outcome)}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One thing that speaks against opening."""
 
     outcome: Outcome

@@ -7,7 +7,8 @@ acted on afterwards. Whatever it is not shown, it does not believe.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.promotion.ancestry import Ancestry
 from kalypso.promotion.clusters import Question, judge_cluster
@@ -20,8 +21,7 @@ from kalypso.promotion.times import time_text
 from kalypso.promotion.verdict import ClusterVerdict, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True):
     """The time, and the time at which waiting ends."""
 
     now: float

@@ -6,8 +6,9 @@ It is the gate's only memory. Commit statuses, labels and logs are for people.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from kalypso.promotion.expected import Expected
 from kalypso.promotion.findings import Outcome
@@ -15,8 +16,7 @@ from kalypso.promotion.findings import Outcome
 ReportState = Literal["healthy", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """How long a cluster has been healthy at the awaited commit, without interruption."""
 
     since: float
@@ -24,8 +24,7 @@ class Span:
     """When a gate saw that last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """How a gate ended."""
 
     outcome: Outcome
@@ -33,14 +32,13 @@ class Decision:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class Gate(msgspec.Struct, frozen=True, kw_only=True):
     """One attempt to get a commit through an environment's gate."""
 
     expected: Expected
     """As it was when the gate started; later changes of the settings do not touch it."""
     started: float
-    spans: Mapping[str, Span] = field(default_factory=dict)
+    spans: Mapping[str, Span] = msgspec.field(default_factory=dict)
     """By cluster."""
     decision: Decision | None = None
     worker: str = ""
@@ -49,8 +47,7 @@ class Gate:
     """When that run was last heard of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
     """A person's yes to one commit; it means nothing for any other."""
 
     who: str
@@ -61,8 +58,7 @@ class Approval:
     """Of the GitOps branch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing is promoted into the environment until somebody releases it."""
 
     who: str
@@ -74,8 +70,7 @@ class Hold:
     released_at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What was said about a cluster that nobody can ask."""
 
     cluster: str
@@ -90,8 +85,7 @@ class Report:
     """Whether it came with a signature that was verified."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, kw_only=True):
     """All that is kept of one environment, oldest first."""
 
     environment: str

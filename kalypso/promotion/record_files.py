@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.promotion.record import Approval, Gate, Hold, Record, Report
@@ -25,19 +24,13 @@ _KINDS: Mapping[str, Any] = {
 }
 
 
-@cache
-def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(_KINDS[kind])
-
-
 def files_of(record: Record) -> dict[str, bytes]:
     """Return the files of a record; kinds without entries have none."""
     found = {}
     for kind in _KINDS:
         entries = getattr(record, kind)
         if entries:
-            items = _adapter(kind).dump_python(entries, mode="json")
-            found[f"{kind}.json"] = _written({"version": VERSION, kind: _sorted(items)})
+            found[f"{kind}.json"] = _written(_document(kind, entries))
     return found
 
 
@@ -66,18 +59,16 @@ def _read(kind: str, content: bytes, at: Position) -> Any:  # noqa: ANN401 - as 
         data = json.loads(content)
         if not isinstance(data, dict) or data.get("version") != VERSION:
             raise _damaged(at, f"{kind}.json is not of version {VERSION}")
-        entries = _adapter(kind).validate_python(_tupled(data.get(kind)))
+        entries = msgspec.convert(data.get(kind), _KINDS[kind])
     except (ValueError, RecursionError) as error:
-        first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        raise _damaged(at, f"{kind}.json: {first}") from error
-    items = _adapter(kind).dump_python(entries, mode="json")
-    if json.loads(_written({"version": VERSION, kind: _sorted(items)})) != data:
+        raise _damaged(at, f"{kind}.json: {error}") from error
+    if json.loads(_written(_document(kind, entries))) != data:
         raise _damaged(at, f"{kind}.json has fields that are missing, or not known")
     return entries
 
 
-def _tupled(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+def _document(kind: str, entries: object) -> Mapping[str, object]:
+    return {"version": VERSION, kind: _sorted(msgspec.to_builtins(entries))}
 
 
 def _sorted(value: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -87,7 +78,7 @@ def _sorted(value: Any) -> Any:  # noqa: ANN401 - any JSON
             key: sorted(each) if key in {"authors", "destinations", "statuses"} else _sorted(each)
             for key, each in value.items()
         }
-    return [_sorted(each) for each in value] if isinstance(value, list) else value
+    return [_sorted(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _written(data: Mapping[str, object]) -> bytes:

@@ -12,7 +12,8 @@ branch, a shortened id. Those are never compared, as equal text would prove noth
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.promotion.expected import short
 
@@ -25,8 +26,7 @@ _COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 _HEADS = "refs/heads/"
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(msgspec.Struct, frozen=True):
     """A commit, and the branch that led to it."""
 
     commit: str

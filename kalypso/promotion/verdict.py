@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.promotion.expected import Expected
 from kalypso.promotion.findings import Finding, Outcome, worst
@@ -14,8 +15,7 @@ STATUS_LENGTH = 140
 _EXIT = {Outcome.PASS: 0, Outcome.OUTSIDE: 3}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterVerdict:
+class ClusterVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one cluster."""
 
     name: str
@@ -36,8 +36,7 @@ class ClusterVerdict:
         return worst(finding.outcome for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a gate says of a commit."""
 
     expected: Expected
@@ -53,7 +52,7 @@ class Verdict:
     clusters: tuple[ClusterVerdict, ...] = ()
     notes: tuple[str, ...] = ()
     """What a reader should know, and what decides nothing."""
-    spans: Mapping[str, Span] = field(default_factory=dict)
+    spans: Mapping[str, Span] = msgspec.field(default_factory=dict)
     """For the record: the next evaluation goes on from there."""
 
     @property

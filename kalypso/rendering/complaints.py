@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.errors import Problems, TemplateError
 from kalypso.golang.bytestrings import is_valid
@@ -17,8 +18,7 @@ _WHOLE_FOLDER = "Flux and Argo CD apply nothing of a cluster type's folder that 
 _NEVER_RUN = "an application team's text is never run as a template"
 
 
-@dataclass(frozen=True, slots=True)
-class Complaints:
+class Complaints(msgspec.Struct, frozen=True):
     """Makes the errors about one template; a number says which of its manifests is wrong."""
 
     template: Template

@@ -6,8 +6,9 @@ Source: docs/explanation/model.md, "Templates".
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from kalypso.golang.bytestrings import joined
 from kalypso.golang.values import AnyMap
@@ -16,8 +17,7 @@ from kalypso.rendering.structure import structure
 from kalypso.template import Marks
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(msgspec.Struct, frozen=True):
     """A manifest with the team's texts, and with inert ones in their places."""
 
     real: str

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+import msgspec
 
 from kalypso.errors import Problem
 from kalypso.model import Assignment
 
 
-@dataclass(slots=True)
-class Failures:
+class Failures(msgspec.Struct):
     """Assignments that cannot be rendered, by what is wrong with them."""
 
-    _folders: dict[Problem, list[str]] = field(default_factory=dict)
+    _folders: dict[Problem, list[str]] = msgspec.field(default_factory=dict)
     """In order of discovery."""
 
     def add(self, problem: Problem, assignment: Assignment) -> None:

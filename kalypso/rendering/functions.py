@@ -6,8 +6,9 @@ Source: docs/explanation/model.md, "Templates".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kalypso.golang.signatures import FunctionError, Kind
 from kalypso.golang.values import StringMap, type_name

@@ -9,8 +9,8 @@ Source: docs/explanation/model.md, "Templates".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import yaml
 
 from kalypso.rendering.nodes import documents, items_of, members, objects, text_of
@@ -46,8 +46,7 @@ Glance = tuple[str, str, str]
 """Kind, namespace and name, as far as they can be told without reading YAML."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """An object of a manifest, as far as it says what it is."""
 
     kind: str

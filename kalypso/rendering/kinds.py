@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.errors import TemplateError
 from kalypso.model import ManifestKind, Template
@@ -36,8 +37,7 @@ _LITERAL = re.compile(
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class KindRule:
+class KindRule(msgspec.Struct, frozen=True):
     """Which kinds manifests of one type may be."""
 
     type: ManifestKind

@@ -7,8 +7,9 @@ than all the rest of a manifest.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kalypso.golang.sizes import check_text
 from kalypso.golang.yaml.v3 import marshal, sorted_keys

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+import msgspec
 import yaml
 
 from kalypso.model import MAX_LABEL, fault, shown
@@ -38,8 +38,7 @@ _OF_TEXTS = "labels", "annotations"
 """What metadata holds as mappings of texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """One reason to refuse a manifest."""
 
     sentence: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+
+import msgspec
 
 from kalypso.errors import Collector, KalypsoError, ModelError, Problem
 from kalypso.model import (
@@ -87,21 +88,20 @@ def render(
     problems.errors += renderer.failures.problems()
 
 
-@dataclass(slots=True)
-class _Renderer:
+class _Renderer(msgspec.Struct):
     platform: Platform
     rules: Rules
     problems: Collector
     allowed_kinds: AllowedKinds
-    _shares: Shares = field(default_factory=Shares)
-    _built_in: BuiltIn = field(default_factory=BuiltIn)
-    _compiled: dict[str, FilledTemplate | None] = field(default_factory=dict)
-    _writers: dict[tuple[ManifestKind, int], _Writer] = field(default_factory=dict)
+    _shares: Shares = msgspec.field(default_factory=Shares)
+    _built_in: BuiltIn = msgspec.field(default_factory=BuiltIn)
+    _compiled: dict[str, FilledTemplate | None] = msgspec.field(default_factory=dict)
+    _writers: dict[tuple[ManifestKind, int], _Writer] = msgspec.field(default_factory=dict)
     """What writes the manifests of cluster types, by their identities."""
-    _rules_of_kinds: dict[ManifestKind, KindRule] = field(default_factory=dict)
-    _repeating: dict[tuple[Kinds | None, ...], bool] = field(default_factory=dict)
+    _rules_of_kinds: dict[ManifestKind, KindRule] = msgspec.field(default_factory=dict)
+    _repeating: dict[tuple[Kinds | None, ...], bool] = msgspec.field(default_factory=dict)
     """Whether an object may be defined twice, by the kinds of the manifests of an assignment."""
-    failures: Failures = field(default_factory=Failures)
+    failures: Failures = msgspec.field(default_factory=Failures)
 
     def in_time(
         self, context: Context, kinds: tuple[ManifestKind, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.rendering.memo import Memo
 from kalypso.template import Function, Gaps, Limits, MissingKey, Template, parse
@@ -14,8 +15,7 @@ _LIMITS = Limits(output=1 << 20)
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """How the platform's templates are rendered."""
 
     functions: Mapping[str, Function]

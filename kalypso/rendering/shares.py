@@ -7,8 +7,9 @@ each come close to theirs.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from time import monotonic
+
+import msgspec
 
 from kalypso.errors import ModelError, Problem
 from kalypso.model import DeploymentTarget
@@ -16,14 +17,13 @@ from kalypso.model import DeploymentTarget
 MOST_SECONDS = 300.0
 
 
-@dataclass(slots=True)
-class Shares:
+class Shares(msgspec.Struct):
     """What each workspace has used of its time."""
 
     seconds: float = MOST_SECONDS
     clock: Callable[[], float] = monotonic
-    _spent: dict[str, float] = field(default_factory=dict)
-    _refusals: dict[str, Problem] = field(default_factory=dict)
+    _spent: dict[str, float] = msgspec.field(default_factory=dict)
+    _refusals: dict[str, Problem] = msgspec.field(default_factory=dict)
 
     def spend(self, target: DeploymentTarget, begin: float) -> None:
         """Count the time since the manifests of a target were begun."""

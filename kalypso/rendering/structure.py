@@ -8,8 +8,7 @@ Source: docs/explanation/model.md, "Templates".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+import msgspec
 import yaml
 
 from kalypso.golang.bytestrings import is_valid
@@ -25,8 +24,7 @@ _ROLES = {("object", "metadata"): "metadata", ("object", "items"): "items"}
 Token = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(msgspec.Struct, frozen=True):
     """What a text of YAML is."""
 
     tokens: tuple[Token, ...]
@@ -56,8 +54,7 @@ def structure(text: str) -> Structure | None:
     return Structure(tuple(reader.tokens), tuple(reader.kinds))
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(msgspec.Struct):
     """A mapping or list that is being read."""
 
     role: str
@@ -73,11 +70,10 @@ class _Frame:
         return "object" if self.role == "items" else ""
 
 
-@dataclass(slots=True)
-class _Reader:
-    tokens: list[Token] = field(default_factory=list)
-    kinds: list[str] = field(default_factory=list)
-    _frames: list[_Frame] = field(default_factory=list)
+class _Reader(msgspec.Struct):
+    tokens: list[Token] = msgspec.field(default_factory=list)
+    kinds: list[str] = msgspec.field(default_factory=list)
+    _frames: list[_Frame] = msgspec.field(default_factory=list)
 
     def take(self, event: yaml.Event) -> None:
         match event:

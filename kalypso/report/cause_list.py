@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.model import Cause, Detail, FileDifference
 from kalypso.report.common_changes import common_changes
@@ -18,8 +19,7 @@ _COMPARED = 200
 """Groups of a cause whose files are compared; of more, nothing is said in common."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReachedCause:
+class ReachedCause(msgspec.Struct, frozen=True):
     """An object, and the changes that it is a cause of."""
 
     cause: Cause

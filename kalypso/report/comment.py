@@ -7,7 +7,8 @@ own words folded at the end. What does not fit is said to be left out, with a li
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.model import LONGEST_COMMENT
 from kalypso.report.engine_output import EngineReport, Refusal, refusal_in, report_in
@@ -29,8 +30,7 @@ COMMIT = r"([0-9a-f]{7,64})?"
 """What a comment may name as its commit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What the steps of a run printed; empty for those that did not run."""
 
     difference: str = ""

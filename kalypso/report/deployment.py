@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.model import FileDifference, LoggedCommit
 from kalypso.report.line_diff import unified
@@ -22,8 +23,7 @@ _RESERVE = 200
 """Characters for the sentence that something is left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageChange:
+class ImageChange(msgspec.Struct, frozen=True):
     """An image that a target ran, and the one that takes its place."""
 
     old: str
@@ -32,8 +32,7 @@ class ImageChange:
     """Empty if it goes."""
 
 
-@dataclass(frozen=True, slots=True)
-class ValueChange:
+class ValueChange(msgspec.Struct, frozen=True):
     """A value that manifests are made with."""
 
     key: str
@@ -41,8 +40,7 @@ class ValueChange:
     new: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetChange:
+class TargetChange(msgspec.Struct, frozen=True, kw_only=True):
     """What changes for one target."""
 
     name: str
@@ -51,8 +49,7 @@ class TargetChange:
     files: tuple[FileDifference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
+class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     """What a pull request brings to one branch of an application's GitOps repository."""
 
     workload: str

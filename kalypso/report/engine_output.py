@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 _ERROR = re.compile(r"error: ")
 _STEP = re.compile(r"\s*([-+~]+ )?[\w@/.-]+:[\w/.-]*:[\w.-]+: \([\w, -]+\)")
@@ -47,8 +48,7 @@ Source: Pulumi's Go module `pkg/v3/resource/deploy`, `step.go`, and `backend/dis
 """
 
 
-@dataclass(frozen=True, slots=True)
-class EngineReport:
+class EngineReport(msgspec.Struct, frozen=True):
     """What the engine said of a preview."""
 
     errors: str
@@ -57,8 +57,7 @@ class EngineReport:
     """What it would do, as `1 to update, 21 unchanged`; empty if it did not get that far."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """What the guard against removals said."""
 
     amount: str

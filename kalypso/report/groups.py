@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.model import AssignmentDifference, Cause, ChangeKind, Difference
 from kalypso.report.line_diff import changed_lines
@@ -30,8 +31,7 @@ Shape = tuple[tuple[str, str, tuple[str, ...]], ...]
 """Name, kind and lines of each file that changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Assignments with the same change."""
 
     kind: ChangeKind

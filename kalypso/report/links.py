@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.model import Cause, ChangeKind
 
@@ -13,8 +14,7 @@ def _no_page(*about: object) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
+class Links(msgspec.Struct, frozen=True, kw_only=True):
     """What finds pages; each returns nothing where there is no page."""
 
     cause: Callable[[Cause], str] = _no_page

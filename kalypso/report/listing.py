@@ -6,8 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from kalypso.errors import Position
 from kalypso.harmless_text import harmless_line
@@ -25,8 +26,7 @@ _LONGEST = 60
 """Characters of a cell of several items in a table that is not wide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column; its name is the key in JSON, and in capitals the heading."""
 
     name: str
@@ -39,8 +39,7 @@ class Column:
         return _HUMP.sub("-", self.name).upper()
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """Rows under columns."""
 
     columns: tuple[Column, ...]

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.model import CONFIG_LABEL, OWNER_LABELS, Assignment, Labels, Platform
 from kalypso.report.listing import Cell, Column, Listing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class Contents(msgspec.Struct, frozen=True, kw_only=True):
     """What listings are made from."""
 
     platform: Platform
     assignments: Sequence[Assignment]
-    reach: Mapping[str, int] = field(default_factory=dict)
+    reach: Mapping[str, int] = msgspec.field(default_factory=dict)
     """How many assignments each platform configuration reaches, by name of the ConfigMap."""
 
 

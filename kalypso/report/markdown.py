@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.model import (
     LONGEST_COMMENT,
@@ -118,12 +119,11 @@ def mark(environment: str) -> str:
     return f"<!-- kalypso-diff:{_MARKER.sub('-', environment)[:100]} -->"
 
 
-@dataclass(slots=True)
-class _Page:
+class _Page(msgspec.Struct):
     """Parts of a comment, up to a length."""
 
     longest: int
-    parts: list[str] = field(default_factory=list)
+    parts: list[str] = msgspec.field(default_factory=list)
     length: int = 0
 
     def add(self, part: str) -> bool:

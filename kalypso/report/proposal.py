@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.model import LONGEST_COMMENT, ChangeKind, Difference, LoggedCommit, Reading
 from kalypso.report.links import NO_LINKS, Links
@@ -25,8 +26,7 @@ _SUBJECT = 120
 _TITLE_KINDS: tuple[ChangeKind, ...] = ("removed", "changed", "added")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceChange:
+class SourceChange(msgspec.Struct, frozen=True, kw_only=True):
     """A repository that the model was read from, then and now."""
 
     reading: Reading

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+import msgspec
 
 from kalypso.model import AssignmentDifference, Difference
 from kalypso.report.plain import count, one_line
@@ -18,8 +19,7 @@ _LIKE = 0.5
 """How much alike two names of deployment targets are that one of them may have become."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(msgspec.Struct, frozen=True):
     """Something that has another name."""
 
     what: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import Position, SettingsError
 from kalypso.model import ModelObject
@@ -14,8 +16,7 @@ from kalypso.report.listings import Contents
 _Object = TypeVar("_Object", bound=ModelObject)
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True):
     """One condition about labels: ``key=value``, ``key!=value``, ``key`` or ``!key``."""
 
     key: str

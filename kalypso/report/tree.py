@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from kalypso.model import Assignment, DeploymentTarget, Workload
 from kalypso.report.fitted import GAP, filled
@@ -21,14 +22,13 @@ _NOTE = "  "
 """Begins a note below its name, where the line does not have room for both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """One thing, and what is below it."""
 
     kind: str
     """What it is, as JSON says it."""
     name: str
-    below: tuple[Node, ...] = field(default=())
+    below: tuple[Node, ...] = msgspec.field(default=())
     policies: tuple[str, ...] = ()
     """Those that say so, where this is the end of an assignment."""
     empty: str = "nothing runs here"

@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from kalypso.errors import Collector, ConfigError, KalypsoError, Position
 from kalypso.model import Assignment, DeploymentTarget, Platform
 from kalypso.scheduling.layers import Layer, Matcher, layers_of, positions, wanted_labels
@@ -20,8 +22,7 @@ from kalypso.scheduling.schemas import Schema, Violation, compile_schema
 from kalypso.scheduling.validators import Spending
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True, eq=False):
     """The values of one assignment; assignments with the same layers share one object."""
 
     values: dict[str, Value]

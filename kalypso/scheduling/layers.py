@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.errors import Collector, ConfigError
 from kalypso.model import (
@@ -39,15 +40,14 @@ Wanted = tuple[tuple[str, str], ...]
 """Labels that must match, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True):
     """Values that apply where all their labels match."""
 
     config_map: ConfigMap
     wanted: Wanted
     texts: Mapping[str, str]
     """Text of each value by its key."""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Key as written in the ConfigMap, where it differs."""
 
     def written_key(self, key: str) -> str:

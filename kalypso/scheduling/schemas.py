@@ -12,8 +12,9 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from kalypso.errors import ConfigError, Position
 from kalypso.golang.values import plain_key
@@ -27,8 +28,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(msgspec.Struct, frozen=True):
     """One thing in which values break a schema."""
 
     path: tuple[str | int, ...]
@@ -36,14 +36,13 @@ class Violation:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(msgspec.Struct, frozen=True):
     """A compiled JSON Schema."""
 
     validator: Validator
-    _readings: dict[str, int] = field(default_factory=dict)
+    _readings: dict[str, int] = msgspec.field(default_factory=dict)
     """By key, which reading of its text the schema took last: tried first the next time."""
-    _known: dict[int, tuple[object, object]] = field(default_factory=dict)
+    _known: dict[int, tuple[object, object]] = msgspec.field(default_factory=dict)
     """Structured values as JSON knows them, by identity; many configurations share them."""
 
     def violations(self, values: Mapping[str, Any]) -> list[Violation]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, cast
+
+import msgspec
 
 from kalypso.errors import ConfigError, Position
 from kalypso.golang.regexp import Pattern
@@ -24,8 +25,7 @@ _LONGEST = 200
 """Characters of what is said of one thing: a schema, and what breaks it, may be of any length."""
 
 
-@dataclass(slots=True)
-class Spending:
+class Spending(msgspec.Struct):
     """What the schemas of one source have taken so far."""
 
     seconds: float = 0.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Kind = Literal["aks", "arc"]
 _TYPES: dict[Kind, str] = {
@@ -18,8 +19,7 @@ _SHAPE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AzureId:
+class AzureId(msgspec.Struct, frozen=True):
     """A cluster in Azure."""
 
     subscription: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.delivery import is_our_commit
 from kalypso.errors import DeliveryError, Position, SettingsError
@@ -23,8 +24,7 @@ _MAIN = "main"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What moving an environment to a commit of main changes."""
 
     environment: str
@@ -44,8 +44,7 @@ class Step:
         return f"main {self.before[:7]} to {self.commit[:7]} in {self.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """How a step is worded."""
 
     title: str

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from kalypso.errors import Position, Problem, Problems
 from kalypso.stack.kubeconfig import clusters_of_contexts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(msgspec.Struct, frozen=True, kw_only=True):
     """An API server, as the kubeconfig knows it."""
 
     server: str

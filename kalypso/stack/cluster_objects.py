@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.stack.fleet_cluster import FleetCluster, FleetHub
 from kalypso.stack.hub_objects import (
@@ -38,8 +39,7 @@ _OF_FLUX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """An object that a platform declares."""
 
     kind: str

@@ -1,6 +1,6 @@
 """Where an environment is delivered to, as its model says."""
 
-from dataclasses import dataclass
+import msgspec
 
 from kalypso.errors import SettingsError
 from kalypso.forge import Place
@@ -9,8 +9,7 @@ from kalypso.model import Pointer
 from kalypso.stack.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(msgspec.Struct, frozen=True):
     """A branch of a GitOps repository."""
 
     address: str

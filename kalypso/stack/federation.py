@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.git import mask
 from kalypso.stack.reading import Refusal
 from kalypso.stack.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Federation:
+class Federation(msgspec.Struct, frozen=True, kw_only=True):
     """Whom Azure believes: tokens that a forge signs for the jobs of an environment."""
 
     issuer: str

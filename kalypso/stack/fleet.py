@@ -7,8 +7,9 @@ the others it knows what the settings say, and that a branch has the name of its
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import Position, Problem, Problems
 from kalypso.model import ClusterType, Evaluation
@@ -37,8 +38,7 @@ from kalypso.stack.settings import Settings
 from kalypso.stack.written_reconciler import template_writes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
+class Fleet(msgspec.Struct, frozen=True, kw_only=True):
     """Every cluster that is set up, and what they read."""
 
     clusters: tuple[FleetCluster, ...]
@@ -79,8 +79,7 @@ class Fleet:
 NO_FLEET = Fleet(clusters=(), repository="", sources=(), warnings=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Model:
+class _Model(msgspec.Struct, frozen=True):
     """What clusters are compared with, and where settings stand."""
 
     settings: Settings

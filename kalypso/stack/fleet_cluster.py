@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from kalypso.stack.azure_id import AzureId, Kind
 from kalypso.stack.clusters import Reconciler
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FleetHub:
+class FleetHub(msgspec.Struct, frozen=True, kw_only=True):
     """Where the reconciler of a cluster runs, if that is another one."""
 
     context: str
@@ -20,8 +20,7 @@ class FleetHub:
     """With the reconciler's objects."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FleetAzure:
+class FleetAzure(msgspec.Struct, frozen=True, kw_only=True):
     """What a cluster is in Azure."""
 
     kind: Kind
@@ -29,8 +28,7 @@ class FleetAzure:
     """None for a cluster of AKS that is made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControlPlane:
+class ControlPlane(msgspec.Struct, frozen=True, kw_only=True):
     """A cluster that runs no workloads."""
 
     name: str
@@ -42,8 +40,7 @@ class ControlPlane:
     """Whether it runs the program."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FleetCluster:
+class FleetCluster(msgspec.Struct, frozen=True, kw_only=True):
     """A cluster that is set up, with everything that setting it up takes."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from kalypso.errors import Position, Problem
 from kalypso.stack.azure_id import read_azure_id
@@ -17,8 +18,7 @@ _LONGEST = 30
 """Letters that Azure allows for the name of a Flux configuration."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """Why a cluster cannot be set up in Azure as its settings ask."""
 
     cluster: str

@@ -7,9 +7,9 @@ error, since one of them would be ignored. Variables of the environment come bef
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import yaml
 
 from kalypso.errors import Position, Problem, Problems, SettingsError
@@ -37,15 +37,14 @@ _LOCAL_FORGE = Path(".kalypso/forge")
 _SECRET = "(secret)"  # noqa: S105 - it stands in place of one
 
 
-@dataclass(frozen=True)
-class FoundSettings:
+class FoundSettings(msgspec.Struct, frozen=True, dict=True):
     """The settings of one environment, and where each of them comes from."""
 
     folder: Path
     settings: Settings
-    given: Mapping[str, object] = field(default_factory=dict)
+    given: Mapping[str, object] = msgspec.field(default_factory=dict)
     """What is set, by key, as it is written."""
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = msgspec.field(default_factory=dict)
     """By key, for those that are set: a variable, or a file with its line."""
 
     def rows(self) -> Iterator[tuple[str, str, str]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import SettingsError
 from kalypso.forge import Place
@@ -38,8 +40,7 @@ from kalypso.stack.settings import Settings
 ANYBODY = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Promoted:
+class Promoted(msgspec.Struct, frozen=True):
     """A commit of main, and the commit of an environment's branch that carries it."""
 
     main: str

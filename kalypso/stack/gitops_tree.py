@@ -7,8 +7,9 @@ them. So no text passes through the engine.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.delivery import Changes, PathChange
 from kalypso.errors import DeliveryError, Position
@@ -35,8 +36,7 @@ _DIFFERING = {
 """Each of the few values once: there may be one for each of 270,000 paths."""
 
 
-@dataclass(frozen=True, slots=True)
-class BranchPlan:
+class BranchPlan(msgspec.Struct, frozen=True):
     """What a delivery does to a branch."""
 
     changes: Changes
@@ -66,8 +66,7 @@ def plan_branch(folder: Path, present: str, tree: str) -> BranchPlan:
     return BranchPlan(dict(sorted(changes.items())), paths)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifests:
+class Manifests(msgspec.Struct, frozen=True):
     """Finds the manifests that a program wrote, and plans their delivery."""
 
     staging: Path

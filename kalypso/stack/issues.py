@@ -6,7 +6,9 @@ issue that cannot be read or written is a warning: it stops no delivery, and hid
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+import msgspec
 
 from kalypso.delivery import FailedAssignment, Settled, settle_issues
 from kalypso.errors import KalypsoError, Problem
@@ -24,11 +26,10 @@ _REFUSED = {"denied", "no-repository", "github-refused"}
 """Codes of problems that other rights, or doing without issues, would fix."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of the issues."""
 
-    settled: Settled = field(default_factory=Settled)
+    settled: Settled = msgspec.field(default_factory=Settled)
     sentences: tuple[str, ...] = ()
     """The same in words: a sentence for each issue that was changed."""
     warnings: tuple[Problem, ...] = ()

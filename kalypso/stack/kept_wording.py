@@ -5,8 +5,9 @@ The program writes them before it declares the branch, and the provider reads th
 """
 
 import json
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from kalypso.delivery import Wording
 from kalypso.git import keep_blob, kept_blob

@@ -9,17 +9,16 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
 from kalypso.errors import Position, Problem, Problems
 
 
-@dataclass(frozen=True, slots=True)
-class _Kubeconfig:
+class _Kubeconfig(msgspec.Struct, frozen=True):
     files: tuple[Path, ...]
     clusters: Mapping[str, Any]
     contexts: Mapping[str, Any]

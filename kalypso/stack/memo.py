@@ -12,10 +12,11 @@ import sys
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import pydantic
+from msgspec.structs import replace
 
 import kalypso
 from kalypso.errors import KalypsoError
@@ -25,7 +26,7 @@ from kalypso.stack.summary import Summary
 
 OFF = "KALYPSO_NO_CACHE"
 """A variable that is not empty: nothing is taken from the cache, and nothing is put there."""
-_FORMAT = 1
+_FORMAT = 2
 _AT_ONCE = 8
 _SECRET = ("tokens", "token", "key", "secrets")
 """Settings that say who asks, and nothing about the result."""
@@ -33,8 +34,7 @@ _SECRET = ("tokens", "token", "key", "secrets")
 _Readings = Mapping[tuple[str, str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(msgspec.Struct, frozen=True):
     """What a delivery makes of a branch, without the files that change."""
 
     present: str
@@ -45,8 +45,7 @@ class Outlook:
     """Folders that are not the scheduler's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """What an earlier run found out."""
 
     readings: tuple[tuple[str, str, str], ...]
@@ -61,7 +60,7 @@ class Known:
         return replace(self.outlook, present=present)
 
 
-_PARSED = pydantic.TypeAdapter(Known)
+_KNOWN = msgspec.json.Decoder(Known)
 
 
 def recall(settings: Settings) -> Known | None:
@@ -73,7 +72,7 @@ def recall(settings: Settings) -> Known | None:
         digest, _, body = file.read_bytes().partition(b"\n")
         if digest != _digest(body):  # cut short, or changed by something else
             return None
-        known = _PARSED.validate_json(body)
+        known = _KNOWN.decode(body)
     except (OSError, ValueError):
         return None
     read = {(repository, ref): commit for repository, ref, commit in known.readings}
@@ -86,7 +85,7 @@ def remember(settings: Settings, known: Known) -> None:
     if file is None or not known.readings:
         return
     with suppress(OSError, ValueError):
-        body = _PARSED.dump_json(known)
+        body = msgspec.json.encode(known)
         file.parent.mkdir(parents=True, exist_ok=True)
         scratch = file.with_suffix(f".{os.getpid()}")
         scratch.write_bytes(_digest(body) + b"\n" + body)

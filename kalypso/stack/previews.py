@@ -6,8 +6,9 @@ for them: so they pass no state and no file.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from kalypso.delivery import Changes
 from kalypso.git import Content, Entry, blob_sizes, read_blobs, write_tree
@@ -25,8 +26,7 @@ _MANY = "too many to list here: `kalypso diff` shows each of them, and so does t
 _SIGNS: Mapping[ChangeKind, str] = {"added": "+", "changed": "~", "removed": "-"}
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(msgspec.Struct, frozen=True):
     """Changed files as a preview shows them."""
 
     before: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import DeliveryError, KalypsoError
 from kalypso.evaluation import compare_runs, evaluate
@@ -18,8 +19,7 @@ from kalypso.stack.stack_model import request_for
 _REASON = "promotion"
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """A step that was made."""
 
     commit: str = ""

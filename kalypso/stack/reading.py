@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import msgspec
+
 from kalypso.git import Credentials, mask
 from kalypso.stack.settings import Settings
 
@@ -15,8 +17,7 @@ Refusal = tuple[str, str, str]
 """Key of the setting, message, hint."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeployKeys:
+class DeployKeys(msgspec.Struct, frozen=True, kw_only=True):
     """A key for each cluster that opens the GitOps repository, and nothing else."""
 
     repository: str

@@ -13,10 +13,11 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from kalypso.errors import Position, SettingsError
 from kalypso.git import expanded
@@ -45,8 +46,7 @@ def state_folder(backend: str) -> Path:
     return expanded(Path(unquote(parts.netloc + parts.path))) / ".pulumi"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """The state of a project in a folder."""
 
     folder: Path

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from kalypso.delivery import (
     Changes,
@@ -46,8 +47,7 @@ from kalypso.stack.stack_model import StackModel
 from kalypso.stack.summary import Summary
 
 
-@dataclass(frozen=True, kw_only=True)
-class Schedule:
+class Schedule(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """An environment, evaluated and compared with its branch."""
 
     summary: Summary

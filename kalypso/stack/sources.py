@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from kalypso.errors import SourceError
 from kalypso.forge import Place
@@ -33,8 +34,7 @@ _ABSENT = {"no-repository", "empty-repository"}
 """What reading says of a repository that may not have been made yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class GitOpsBranch:
+class GitOpsBranch(msgspec.Struct, frozen=True):
     """The branch of an environment in the GitOps repository, by its objects."""
 
     commit: str

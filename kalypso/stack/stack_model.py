@@ -1,8 +1,9 @@
 """The model of a stack: evaluated at most once in a run, and only if it is asked for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from kalypso.evaluation import Outline, Request, Run, outline, outline_of
 from kalypso.git import write_tree

@@ -6,9 +6,10 @@ there, and the first preview can show what will be scheduled.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.git import Signature, commit_id, tree_id
@@ -25,8 +26,7 @@ _NOT_CONTENT = {"__pycache__", ".DS_Store", ".pytest_cache", ".ruff_cache", ".my
 _DEFAULT_BRANCHES = ("main", "dev")
 
 
-@dataclass(frozen=True, slots=True)
-class StartingBranch:
+class StartingBranch(msgspec.Struct, frozen=True):
     """One branch of a repository at its start: a single commit."""
 
     files: Mapping[str, bytes]

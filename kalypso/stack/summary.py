@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.delivery import content_digest
 from kalypso.errors import Position, Problem
@@ -16,8 +17,7 @@ _LISTED = 50
 """Assignments that the stack's outputs list; `kalypso get assignments` lists any number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterTypeSummary:
+class ClusterTypeSummary(msgspec.Struct, frozen=True, kw_only=True):
     """A cluster type, and how much runs on it."""
 
     name: str
@@ -25,8 +25,7 @@ class ClusterTypeSummary:
     assignments: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentSummary:
+class AssignmentSummary(msgspec.Struct, frozen=True, kw_only=True):
     """Who runs where, and why."""
 
     cluster_type: str
@@ -36,8 +35,7 @@ class AssignmentSummary:
     workspace: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class Base(msgspec.Struct, frozen=True, kw_only=True):
     """A repository that templates and registrations were read from."""
 
     pointer: Pointer
@@ -45,8 +43,7 @@ class Base:
     """Where its commit is written down."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """An evaluated environment without its files."""
 
     manifests: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from kalypso.errors import Position, SettingsError
 from kalypso.stack.azure_checks import is_made
@@ -30,8 +31,7 @@ class Engine(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class PulumiEngine:
+class PulumiEngine(msgspec.Struct, frozen=True):
     """The program `pulumi`, in the folder of the project."""
 
     folder: Path

@@ -9,8 +9,9 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from kalypso import __version__
 from kalypso.delivery import Wording, last_delivered

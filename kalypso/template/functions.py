@@ -6,9 +6,10 @@ The compiler, the limits and the memo of the renderer read the properties; there
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Literal
+
+import msgspec
 
 from kalypso.golang.signatures import Kind
 from kalypso.golang.values import Value
@@ -69,8 +70,7 @@ class Absence(Enum):
     """It chooses among its arguments, and what it returns may be the missing key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """One function: its parameters are checked and converted before ``call`` sees them."""
 
     params: tuple[Kind, ...]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.golang.values import Struct
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gap:
+class Gap(msgspec.Struct, frozen=True, eq=False):
     """One action, or a block with all that is in it."""
 
     names: tuple[str, ...]
@@ -36,8 +36,7 @@ class Blank:
         return "".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(msgspec.Struct, frozen=True):
     """A template of which each gap can be filled by itself."""
 
     texts: tuple[str, ...]

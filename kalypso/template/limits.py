@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Final
+
+import msgspec
 
 from kalypso.golang.values import Struct, Value
 from kalypso.template.failures import Failure
@@ -22,8 +23,7 @@ _TEXTS: Final = 4
 """How many texts of the greatest length one function may be given."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds on one rendering; passing one is a :class:`~kalypso.errors.TemplateError`."""
 
     output: int = 1 << 20

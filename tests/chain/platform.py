@@ -7,11 +7,11 @@ Scheduling runs as `pulumi up` runs it, without the engine; people and clusters 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import yaml
+from msgspec.structs import replace
 
 from kalypso.delivery import Proposal, deliver
 from kalypso.forge import WRITER, PullRequest, Review

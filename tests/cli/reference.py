@@ -74,7 +74,7 @@ def _sections(command: click.Command, above: click.Context, name: str) -> Iterat
 
 
 def _names_model(parameter: click.Parameter) -> bool:
-    return parameter.name in Inputs.__dataclass_fields__
+    return parameter.name in Inputs.__struct_fields__
 
 
 def _usage(command: click.Command, context: click.Context) -> str:

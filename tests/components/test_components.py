@@ -1,10 +1,10 @@
 """What a stack declares, seen through the SDK's mocks."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pulumi
 import pytest
+from msgspec.structs import replace
 
 from components.arguments import platform_args
 from components.platform import Platform

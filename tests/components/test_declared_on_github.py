@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pulumi
 import pulumi._types as sdk_types
 import pulumi_github
 import pytest
+from msgspec.structs import replace
 
 from components.arguments import platform_args
 from components.file_delivery import MOST_FILES, check_files

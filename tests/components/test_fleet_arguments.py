@@ -2,11 +2,11 @@
 
 import re
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pulumi
 import pytest
+from msgspec.structs import replace
 
 from components.arguments import platform_args
 from components.fleet_arguments import check_packages, fleet_args

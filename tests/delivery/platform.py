@@ -2,9 +2,10 @@
 
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from kalypso.delivery.marker import content_digest
 from kalypso.delivery.proposal import Changes, PathChange, Proposal, Wording

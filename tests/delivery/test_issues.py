@@ -1,8 +1,7 @@
 """Issues are opened once, updated while a failure lasts, and closed when it is healed."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from kalypso.delivery.issues import (
     Settled,

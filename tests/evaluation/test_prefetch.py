@@ -1,9 +1,10 @@
 """Repositories that wrap others pass on what will be read, so that servers are asked at once."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
+from msgspec.structs import replace
 
 from kalypso.evaluation import evaluate
 from kalypso.evaluation.recording import Recorder

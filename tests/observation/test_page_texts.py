@@ -6,11 +6,12 @@ import copy
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kalypso.observation import Clocks, ClusterReader, Reply, Way, page_texts
 from kalypso.promotion import Evidence

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from kalypso.errors import Position
 from kalypso.model import Cause, Detail, Difference, LoggedCommit, Reading

@@ -14,13 +14,13 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Mapping, MutableMapping, MutableSequence, Sequence
-from dataclasses import replace
 from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 
 from kalypso.promotion import (
     Ancestry,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kalypso.errors import DeliveryError, SourceError
 from kalypso.git import NO_COMMIT, RefUpdate, Signature, git, update_refs, write_commit

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from kalypso.promotion import Answer, Evidence, Expected
@@ -69,7 +70,9 @@ def seen(
     (like,) = (each for each in EXPECTED.clusters if each.name == "drone")
     answer = replace(Answer(place=name, asked=NOW, objects=objects), **other)
     watched = Watched()
-    (evidence,) = twins.evidence(answer, EXPECTED, replace(like, name=name), watched)
+    (evidence,) = twins.evidence(
+        answer, EXPECTED, msgspec.structs.replace(like, name=name), watched
+    )
     return evidence, watched.walks
 
 

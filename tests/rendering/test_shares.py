@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from kalypso.model import DeploymentTarget, TargetName
 from kalypso.model.origin import Origin

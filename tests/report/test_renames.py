@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from kalypso.model import AssignmentDifference, ChangeKind, Difference, FileDifference
 from kalypso.report import diff_json, diff_markdown, diff_text, terminal

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from kalypso.model.difference import AssignmentDifference, ChangeKind, FileDifference
 from kalypso.report import terminal

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from kalypso.observation import Reply, Unreachable
 from kalypso.stack.cluster_owners import check_owners, foreign_objects

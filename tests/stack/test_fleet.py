@@ -1,11 +1,11 @@
 """Clusters compared with the model: what is set up on each, and what is refused."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kalypso.errors import Problems
 from kalypso.model.objects import Template

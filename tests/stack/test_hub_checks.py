@@ -1,9 +1,9 @@
 """Clusters on hubs: what would collide there, or land on the hub itself, is refused."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from kalypso.model.platform import Evaluation
 from kalypso.stack.clusters import Reconciler

@@ -1,8 +1,7 @@
 """How clusters read the GitOps repository: which deploy keys are made, and what is refused."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from kalypso.errors import Problems
 from kalypso.model.platform import Evaluation

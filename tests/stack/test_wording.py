@@ -1,9 +1,9 @@
 """What a pull request says, from the sample's forge."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.resource import Difference

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.application.onboarding.opening import Addition
 from kalypso.application.onboarding.plane import MAIN, Plane, read_source, with_changes
@@ -22,8 +23,7 @@ from kalypso.model import Evaluation
 from kalypso.spelling import nearest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joining:
+class Joining(msgspec.Struct, frozen=True, kw_only=True):
     """What onboarding would do."""
 
     scheduled: Mapping[str, tuple[str, ...]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kalypso.application.onboarding.opening import Addition
 from kalypso.application.onboarding.plane import MAIN, Changes, Plane
@@ -13,14 +14,13 @@ from kalypso.loading import read_documents
 from kalypso.model import Evaluation, SchedulingPolicy, Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving:
+class Leaving(msgspec.Struct, frozen=True, kw_only=True):
     """What offboarding would do."""
 
     stopped: Mapping[str, tuple[str, ...]]
     """Folders of assignments that go, by environment."""
     additions: tuple[Addition, ...]
-    kept: tuple[str, ...] = field(default=())
+    kept: tuple[str, ...] = msgspec.field(default=())
     """Policies that stay because they schedule others too, or share their file."""
 
 

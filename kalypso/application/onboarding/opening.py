@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.application.onboarding.plane import Changes
 from kalypso.errors import Collector, DeliveryError, Position
@@ -11,8 +12,7 @@ from kalypso.forge import WRITER, Place, PullRequest
 from kalypso.git import Access, Commit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addition:
+class Addition(msgspec.Struct, frozen=True, kw_only=True):
     """What one pull request changes."""
 
     place: Place
@@ -23,8 +23,7 @@ class Addition:
     changes: Changes
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """A pull request, and whether it was there already."""
 
     addition: Addition
@@ -47,8 +46,7 @@ def open_all(additions: Sequence[Addition]) -> list[Opened]:
     return [_open(each) for each in ready]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
+class _Ready(msgspec.Struct, frozen=True):
     """What is known of an addition before anything is written."""
 
     addition: Addition

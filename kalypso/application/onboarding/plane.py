@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from kalypso.errors import KalypsoError, ModelError, Position
 from kalypso.evaluation import Request, evaluate
@@ -18,8 +20,7 @@ Changes = Mapping[str, str | None]
 """Text by path, or nothing where a file goes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plane:
+class Plane(msgspec.Struct, frozen=True, kw_only=True):
     """The control plane, and what its model points at."""
 
     place: Place
@@ -115,8 +116,7 @@ def with_changes(source: Source, changes: Changes) -> Source:
     return replace(source, files=dict(sorted(files.items())), commit="")
 
 
-@dataclass(frozen=True, slots=True)
-class _Changed:
+class _Changed(msgspec.Struct, frozen=True):
     """Repositories of which two are as they would be after changes."""
 
     inner: Repositories

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.errors import Position, SettingsError
 from kalypso.model import fault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WishedTarget:
+class WishedTarget(msgspec.Struct, frozen=True, kw_only=True):
     """A place in which the application wants to run."""
 
     name: str
@@ -20,8 +20,7 @@ class WishedTarget:
     """Labels of the cluster types that it runs on; none for all of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """An application, and all places in which it wants to run."""
 
     name: str

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.application.targets import Target
 from kalypso.application.ways.helm import CHART, VALUES, render_chart
@@ -25,8 +26,7 @@ FOLDERS = ("chart", "kustomize", "manifests")
 """Where manifests are made from, unless a folder is named."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     """The manifests of a target."""
 
     target: Target

@@ -15,8 +15,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 SECONDS = 60.0
 """How long rendering one target may take."""
@@ -33,8 +34,7 @@ class Overrun(Exception):
     """A program took too long, or printed too much; says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(msgspec.Struct, frozen=True):
     """What a program printed, and how it ended."""
 
     code: int

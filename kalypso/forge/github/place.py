@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
+import msgspec
+
 from kalypso.forge.author import WRITER
 from kalypso.forge.forge import Person
 from kalypso.forge.github.host_keys import HOST_KEYS
@@ -18,8 +20,7 @@ from kalypso.model import LONGEST_BODY
 DEFAULT_URL = "https://github.com"
 
 
-@dataclass(frozen=True, slots=True)
-class GitHub:
+class GitHub(msgspec.Struct, frozen=True):
     """One installation of GitHub."""
 
     url: str = DEFAULT_URL
@@ -112,8 +113,7 @@ class App:
     """The installation whose tokens are used; found by repository if absent."""
 
 
-@dataclass(frozen=True, slots=True)
-class GitHubPlace:
+class GitHubPlace(msgspec.Struct, frozen=True):
     """One repository."""
 
     github: GitHub

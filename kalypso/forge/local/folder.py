@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
+
+import msgspec
 
 from kalypso.errors import DeliveryError, Position
 from kalypso.forge.author import WRITER
@@ -19,8 +20,7 @@ DEFAULT_FOLDER = Path(".kalypso/forge")
 DEFAULT_URL = "http://127.0.0.1:3180"
 
 
-@dataclass(frozen=True, slots=True)
-class LocalFolder:
+class LocalFolder(msgspec.Struct, frozen=True):
     """Bare repositories in one folder, and the address under which they are served."""
 
     folder: Path
@@ -105,8 +105,7 @@ def is_gitops(name: str) -> bool:
     return name.endswith("-gitops") and not name.endswith(("-app-gitops", "-svc-gitops"))
 
 
-@dataclass(frozen=True, slots=True)
-class LocalPlace:
+class LocalPlace(msgspec.Struct, frozen=True):
     """A bare repository in the folder of the local forge."""
 
     forge: LocalFolder

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
 from io import BufferedIOBase
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 _BLOCK = 64 * 1024
 _LINE = 256
@@ -35,8 +36,7 @@ class Refused(Exception):
         self.status, self.why = status, why
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """What a request asks for."""
 
     name: str
@@ -46,8 +46,7 @@ class Target:
     query: str
 
 
-@dataclass(frozen=True, slots=True)
-class Framing:
+class Framing(msgspec.Struct, frozen=True):
     """How a body comes: in chunks, or with a length."""
 
     chunked: bool

@@ -18,10 +18,11 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import IO, cast
+
+import msgspec
 
 from kalypso.errors import KalypsoError
 from kalypso.forge.local.folder import LocalFolder
@@ -45,8 +46,7 @@ _LAST_SECONDS = 5.0
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one client may take of the machine."""
 
     question: int = 16 * 1024 * 1024

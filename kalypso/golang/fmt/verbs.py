@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from kalypso.golang.bytestrings import to_bytes
 from kalypso.golang.strconv import SHORTEST, can_backquote, format_float, quote, quote_rune
@@ -43,8 +44,7 @@ _UINT64: Final = 1 << 64
 _SURROGATES: Final = range(0xD800, 0xE000)
 
 
-@dataclass(slots=True)
-class Flags:
+class Flags(msgspec.Struct):
     """What stands between ``%`` and the verb."""
 
     minus: bool = False

@@ -6,7 +6,8 @@ Source: Go's package time, format.go (``ParseInLocation`` with a local zone of U
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.golang.bytestrings import to_bytes
 from kalypso.golang.time.calendar import (
@@ -57,8 +58,7 @@ class _RangeError(Exception):
     """A part of the date is out of its range; the argument names it."""
 
 
-@dataclass(slots=True)
-class _Parts:
+class _Parts(msgspec.Struct):
     year: int = 0
     month: int = -1
     day: int = -1

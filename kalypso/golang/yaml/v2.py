@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+import msgspec
 import yaml
 
 from kalypso.golang.bytestrings import from_bytes
@@ -88,15 +88,14 @@ def _loader_class() -> Any:
     return Loader
 
 
-@dataclass(slots=True)
-class _Decoder:
+class _Decoder(msgspec.Struct):
     """Counts nodes, those seen again through aliases apart."""
 
     old_bools: bool = True
     count: int = 0
     repeated: int = 0
-    seen: set[int] = field(default_factory=set)
-    open: set[int] = field(default_factory=set)
+    seen: set[int] = msgspec.field(default_factory=set)
+    open: set[int] = msgspec.field(default_factory=set)
 
     def value(self, node: yaml.Node, depth: int) -> Value:
         self.check(node, depth)

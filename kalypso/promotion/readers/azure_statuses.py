@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.promotion.expected import SOURCES, ObjectId
 from kalypso.promotion.findings import Finding, unknown, wait
@@ -15,8 +16,7 @@ from kalypso.promotion.revisions import applied_in, stored_in
 _GROUPS = {"HelmRelease": HELM, "Kustomization": KUSTOMIZE}
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """One of Flux's objects, as the agent in the cluster told Azure."""
 
     id: ObjectId

@@ -6,7 +6,8 @@ Each shows only what it applied, so neither alone says that an assignment has ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kalypso.promotion.evidence import Evidence, Sighting
 from kalypso.promotion.expected import ObjectId

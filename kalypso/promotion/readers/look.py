@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from kalypso.promotion.expected import ExpectedCluster, ObjectId
 from kalypso.promotion.findings import Finding
@@ -37,17 +38,16 @@ class Steady(NamedTuple):
     """Since when it has been well, if it knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """One cluster's objects in one answer, and what has been looked at on the way."""
 
     answer: Answer
     cluster: ExpectedCluster
     trail: tuple[ObjectId, ...] = ()
-    sources: dict[ObjectId, tuple[State, tuple[Finding, ...]]] = field(default_factory=dict)
+    sources: dict[ObjectId, tuple[State, tuple[Finding, ...]]] = msgspec.field(default_factory=dict)
     """The sources that have been looked at, and what speaks against them."""
-    steady: list[Steady] = field(default_factory=list)
-    timed: list[Timed] = field(default_factory=list)
+    steady: list[Steady] = msgspec.field(default_factory=list)
+    timed: list[Timed] = msgspec.field(default_factory=list)
     """All objects whose times count, in the order in which they were looked at."""
 
     def below(self, identity: ObjectId) -> Look:

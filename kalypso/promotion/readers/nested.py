@@ -7,7 +7,8 @@ Each has to be there, belong to who brought it, agree with its own source and be
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kalypso.promotion.evidence import Evidence, Sighting
 from kalypso.promotion.expected import SOURCES, ObjectId

@@ -7,7 +7,8 @@ nobody knows says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.promotion.findings import Finding, Outcome, fail, unknown, wait
 from kalypso.promotion.readers.fields import Fields, Unclear
@@ -22,8 +23,7 @@ generation before (tests/e2e/test_gate.py). Every other one is rewritten each ti
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True):
     """One condition of an object."""
 
     status: str

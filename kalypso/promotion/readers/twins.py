@@ -8,8 +8,9 @@ one is missing or says too much, that cluster is looked at like the first.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple, TypeVar
+
+from msgspec.structs import replace
 
 from kalypso.promotion.evidence import Evidence
 from kalypso.promotion.expected import SOURCES, Expected, ExpectedCluster, ObjectId

@@ -5,7 +5,7 @@ Follows ``evalCall`` of Go's text/template/exec.go, ``and``, ``or`` and ``call``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from kalypso.golang.signatures import Kind
 from kalypso.golang.values import Missing, Value, type_name
@@ -17,8 +17,7 @@ from kalypso.template.functions import Absence, Function
 from kalypso.template.syntax import nodes
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(msgspec.Struct, frozen=True):
     """An operand after a function's name."""
 
     node: nodes.Operand
@@ -26,8 +25,7 @@ class Argument:
     """None for a literal, whose value depends on the parameter's kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True):
     """The place of a call in its template, and the rule about missing keys there."""
 
     identifier: nodes.Identifier

@@ -7,8 +7,9 @@ which may not be reached; a name then has several slots, tried from the innermos
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 
 class Unset:
@@ -32,8 +33,7 @@ SCRATCH_SLOT: Final = 2
 _FIRST_FREE: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One declaration that is visible."""
 
     name: str
@@ -44,8 +44,7 @@ class Entry:
     """Slot that holds whether the value came out of an interface; 0 if it never does."""
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(msgspec.Struct):
     """The declarations visible at one point of a template's body."""
 
     size: int = _FIRST_FREE
@@ -54,7 +53,7 @@ class Scope:
     """Slot that holds whether the dot came out of an interface; 0 if it never does."""
     conditional: bool = False
     """The point is inside arguments that may not be evaluated."""
-    entries: list[Entry] = field(default_factory=lambda: [Entry("$", ROOT_SLOT, True, 0)])  # noqa: FBT003 - reads as a table
+    entries: list[Entry] = msgspec.field(default_factory=lambda: [Entry("$", ROOT_SLOT, True, 0)])  # noqa: FBT003 - reads as a table
 
     def new_slot(self) -> int:
         """Return a slot that nothing else uses."""

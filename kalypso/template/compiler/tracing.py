@@ -7,7 +7,8 @@ so that the same compiled call can be run on either side.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kalypso.golang.signatures import FunctionError
 from kalypso.golang.values import Struct, Value
@@ -27,8 +28,7 @@ def waiting(slot: int) -> Evaluate:
     return lambda variables, _dot: variables[slot]
 
 
-@dataclass(frozen=True, slots=True)
-class TracedCall:
+class TracedCall(msgspec.Struct, frozen=True):
     """A call that knows twins."""
 
     call: Evaluate

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+import msgspec
 
-@dataclass(slots=True)
-class Dot:
+
+class Dot(msgspec.Struct):
     """``.``."""
 
     at: int
@@ -20,8 +20,7 @@ class Dot:
         return "."
 
 
-@dataclass(slots=True)
-class Nil:
+class Nil(msgspec.Struct):
     """``nil``."""
 
     at: int
@@ -30,8 +29,7 @@ class Nil:
         return "nil"
 
 
-@dataclass(slots=True)
-class Bool:
+class Bool(msgspec.Struct):
     """``true`` or ``false``."""
 
     at: int
@@ -41,8 +39,7 @@ class Bool:
         return "true" if self.value else "false"
 
 
-@dataclass(slots=True)
-class Number:
+class Number(msgspec.Struct):
     """A number or character: which Go types it fits shows only where it is used."""
 
     at: int
@@ -59,8 +56,7 @@ class Number:
         return self.text
 
 
-@dataclass(slots=True)
-class String:
+class String(msgspec.Struct):
     """A string in double quotes or backquotes."""
 
     at: int
@@ -71,8 +67,7 @@ class String:
         return self.quoted
 
 
-@dataclass(slots=True)
-class Identifier:
+class Identifier(msgspec.Struct):
     """The name of a function."""
 
     at: int
@@ -82,8 +77,7 @@ class Identifier:
         return self.name
 
 
-@dataclass(slots=True)
-class Field:
+class Field(msgspec.Struct):
     """``.a.b``."""
 
     at: int
@@ -93,8 +87,7 @@ class Field:
         return "." + ".".join(self.names)
 
 
-@dataclass(slots=True)
-class Variable:
+class Variable(msgspec.Struct):
     """``$x``, or a chain of fields on it: ``$x.a.b``."""
 
     at: int
@@ -106,8 +99,7 @@ class Variable:
         return ".".join((self.name, *self.names))
 
 
-@dataclass(slots=True)
-class Chain:
+class Chain(msgspec.Struct):
     """Fields on a parenthesised pipeline or a function: ``(index .x 0).a``."""
 
     at: int
@@ -120,26 +112,24 @@ class Chain:
         return ".".join((shown, *self.names))
 
 
-@dataclass(slots=True)
-class Command:
+class Command(msgspec.Struct):
     """A function or operand, with arguments after it."""
 
     at: int
-    args: list[Operand] = field(default_factory=list)
+    args: list[Operand] = msgspec.field(default_factory=list)
 
     def __str__(self) -> str:
         return " ".join(f"({arg})" if isinstance(arg, Pipe) else str(arg) for arg in self.args)
 
 
-@dataclass(slots=True)
-class Pipe:
+class Pipe(msgspec.Struct):
     """Commands joined by ``|``, and the variables that get the result."""
 
     at: int
-    variables: list[Variable] = field(default_factory=list)
+    variables: list[Variable] = msgspec.field(default_factory=list)
     assigns: bool = False
     """``=`` rather than ``:=``."""
-    commands: list[Command] = field(default_factory=list)
+    commands: list[Command] = msgspec.field(default_factory=list)
 
     def __str__(self) -> str:
         shown = " | ".join(map(str, self.commands))
@@ -154,24 +144,21 @@ Operand: TypeAlias = (
 )
 
 
-@dataclass(slots=True)
-class Text:
+class Text(msgspec.Struct):
     """What stands between actions; white space that markers trim is gone."""
 
     at: int
     text: str
 
 
-@dataclass(slots=True)
-class Action:
+class Action(msgspec.Struct):
     """``{{ pipeline }}``."""
 
     at: int
     pipe: Pipe
 
 
-@dataclass(slots=True)
-class Branch:
+class Branch(msgspec.Struct):
     """``if`` or ``with``, its ``else if`` and ``else with`` arms, and ``else``."""
 
     at: int
@@ -180,8 +167,7 @@ class Branch:
     otherwise: list[Statement]
 
 
-@dataclass(slots=True)
-class Range:
+class Range(msgspec.Struct):
     """``range``, and what ``else`` prints when there is nothing to visit."""
 
     at: int
@@ -190,8 +176,7 @@ class Range:
     otherwise: list[Statement]
 
 
-@dataclass(slots=True)
-class Template:
+class Template(msgspec.Struct):
     """``{{ template "name" pipeline }}``; also stands where a ``block`` was."""
 
     at: int
@@ -204,8 +189,7 @@ class Template:
         return f"{{{{template {self.quoted}{argument}}}}}"
 
 
-@dataclass(slots=True)
-class Jump:
+class Jump(msgspec.Struct):
     """``break`` or ``continue``."""
 
     at: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
+
+import msgspec
 
 from kalypso.errors import TemplateError
 from kalypso.golang.strconv import LiteralError, quote, unquote
@@ -42,16 +43,14 @@ _NUMBERS = {
 }
 
 
-@dataclass(slots=True)
-class Tree:
+class Tree(msgspec.Struct):
     """A named template: the main text, a ``define`` or a ``block``."""
 
     name: str
     body: list[nodes.Statement]
 
 
-@dataclass(slots=True)
-class _End:
+class _End(msgspec.Struct):
     """What closed a list of statements: ``{{end}}`` or ``{{else}}``."""
 
     at: int

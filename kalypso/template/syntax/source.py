@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from kalypso.errors import Position, TemplateError
 from kalypso.source_lines import part_around
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A template's text under the name that messages give it."""
 
     name: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+
+import msgspec
 
 from kalypso.golang.bytestrings import byte_length, is_valid, to_bytes
 from kalypso.golang.yaml.resolve import OLD_BOOLS, is_base60, resolve
@@ -56,8 +57,7 @@ class Style(Enum):
     LITERAL = "literal"
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(msgspec.Struct, frozen=True):
     """A text, ready to be written."""
 
     text: str
