@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-
-import msgspec
+from dataclasses import dataclass, field
 
 _LONGEST = 160
 """Characters of a line; of a longer one, the part around the caret is shown."""
@@ -20,10 +19,11 @@ _WHOLE_OBJECT = re.compile(r"(---.*|apiVersion: .*|kind: .*)")
 """How an object begins; such a line says nothing about what is wrong with it."""
 
 
-class SourceLines(msgspec.Struct):
+@dataclass(slots=True)
+class SourceLines:
     """Trees whose lines may be quoted."""
 
-    _trees: dict[str, Mapping[str, bytes]] = msgspec.field(default_factory=dict)
+    _trees: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
 
     def add(self, name: str, files: Mapping[str, bytes]) -> None:
         """Let the lines of a tree be quoted.

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -39,8 +38,7 @@ _SETTINGS = "Kalypso-Settings"
 _VERSION = "Kalypso-Version"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, order=True):
     """A repository that was read at a commit."""
 
     repository: str

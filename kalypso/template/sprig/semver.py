@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar, Final
 
+import msgspec
+
 from kalypso.golang.signatures import FunctionError, Kind, Method
 from kalypso.golang.strconv import (
     NumError,
@@ -126,8 +128,7 @@ def _part_key(part: str) -> tuple[int, int, str]:
         return (2, 0, part)
 
 
-@dataclass(frozen=True, slots=True)
-class _Constraint:
+class _Constraint(msgspec.Struct, frozen=True):
     """One comparison; "dirty" is semver's word for a version with ``x`` or without a minor."""
 
     operator: str
