@@ -18,10 +18,12 @@ def _own_garbage() -> Iterator[None]:
     """Throw away what a program that failed has left, before the next test.
 
     It has exceptions in it that nobody asked for. Of these asyncio logs the traceback when they are
-    collected, and Python 3.11 cannot do that while it parses something.
+    collected, and Python 3.11 cannot do that while it parses something. What is left then is in use
+    and stays, so the next test need not look through it again.
     """
     yield
     gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
