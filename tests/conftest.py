@@ -92,7 +92,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> None:
-    _coverage.before(item.path)
+    _coverage.before(item.path, search=item.get_closest_marker("hypothesis") is not None)
 
 
 @pytest.fixture(scope="session", autouse=True)

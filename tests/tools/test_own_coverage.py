@@ -59,6 +59,13 @@ def test_other_tests_are_not_measured(other: str, measuring: Measuring) -> None:
     assert not measuring.on
 
 
+def test_a_search_among_examples_is_not_measured(measuring: Measuring) -> None:
+    coverage = OwnCoverage()
+    coverage.before(ROOT / "tests" / OWN[0])
+    coverage.before(ROOT / "tests" / OWN[0], search=True)
+    assert not measuring.on
+
+
 def test_a_run_that_measures_nothing_goes_on_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Coverage, "current", lambda: None)
     OwnCoverage().before(ROOT / "tests/cli/test_get.py")
