@@ -69,6 +69,8 @@ class Bench:
             "PULUMI_BACKEND_URL": self.state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "only a test",  # for a stack's file that names no vault
             "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "GOGC": "off",  # an engine of a second need not look for garbage
+            "GOMEMLIMIT": "1GiB",  # unless it takes much memory
             **vault_variables(),
         }
         self.environment.pop("PYTHONPATH", None)
