@@ -48,6 +48,12 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
+@cache
+def _reader(kind: type) -> Callable[[object], Any]:
+    """Return what checks a part of an answer: made once, for that takes as long as a call."""
+    return TypeAdapter(kind).validate_python
+
+
 class _Sent(BaseAuthStrategy, httpx.Auth):
     """Sends the token of the moment: one that was made for an hour changes."""
 
@@ -118,7 +124,7 @@ class GitHubClient:
             made: Asked before the call is repeated, if doing it twice would make two
                 objects: returns what an attempt has made whose answer was lost.
         """
-        read = TypeAdapter(kind).validate_python
+        read = _reader(kind)
         repeated = False
 
         def attempt() -> _Part:
@@ -137,10 +143,11 @@ class GitHubClient:
         Returns:
             None if GitHub refuses it with one of the given statuses.
         """
+        read: Callable[[object], _Part] = _reader(kind)
 
         def work() -> _Part | None:
             try:
-                return self._do(call, TypeAdapter(kind).validate_python)
+                return self._do(call, read)
             except RequestFailed as error:
                 if error.response.status_code in unless:
                     return None
@@ -150,10 +157,8 @@ class GitHubClient:
 
     def several(self, kind: type[_Part], call: Call) -> list[_Part]:
         """Make a call whose answer is a list of objects."""
-        item = TypeAdapter(kind)
-        return self._explained(
-            lambda: self._do(call, lambda found: [*map(item.validate_python, found)])
-        )
+        read = _reader(kind)
+        return self._explained(lambda: self._do(call, lambda found: [*map(read, found)]))
 
     def pages(self, kind: type[_Part], call: Callable[[int], Call]) -> list[_Part]:
         """Make a call for each page of a list, until one is not full.
