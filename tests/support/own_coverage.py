@@ -32,8 +32,10 @@ class OwnCoverage:
             coverage.start()
             self._stopped = None
         elif not own and not self._stopped:
-            coverage.stop()
             self._stopped = coverage
+            # In a process of xdist pytest-cov starts two, and the first goes on after the second.
+            while running := Coverage.current():
+                running.stop()
 
 
 def _room(test: Path) -> str:

@@ -1,5 +1,7 @@
 """What counts for coverage: what a room's own tests reach, and nothing that others reach."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,7 +35,7 @@ class Measuring:
 @pytest.fixture
 def measuring(monkeypatch: pytest.MonkeyPatch) -> Measuring:
     made = Measuring()
-    monkeypatch.setattr(Coverage, "current", lambda: made)
+    monkeypatch.setattr(Coverage, "current", lambda: made if made.on else None)
     return made
 
 
@@ -64,6 +66,32 @@ def test_a_search_among_examples_is_not_measured(measuring: Measuring) -> None:
     coverage.before(ROOT / "tests" / OWN[0])
     coverage.before(ROOT / "tests" / OWN[0], search=True)
     assert not measuring.on
+
+
+TWICE = """
+import sys
+from pathlib import Path
+from coverage import Coverage
+from tests.support.own_coverage import OwnCoverage
+
+def traced():
+    return sys.gettrace() is not None
+
+first, second = (Coverage(data_file=None, source=["kalypso/model"]) for _ in range(2))
+first.start()
+second.start()
+own = OwnCoverage()
+for test in ("cli/test_get.py", "model/test_names.py", "cli/test_get.py"):
+    own.before(Path("tests", test).absolute())
+    print(traced())
+"""
+
+
+def test_of_two_that_measure_as_in_a_process_of_xdist_none_goes_on() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TWICE], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True", "False"]
 
 
 def test_a_run_that_measures_nothing_goes_on_without(monkeypatch: pytest.MonkeyPatch) -> None:
