@@ -15,7 +15,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
-import pydantic
 from msgspec.structs import replace
 
 import kalypso
@@ -148,6 +147,6 @@ def _program() -> list[object]:
         for path in root.rglob("*.py")
         for status in [path.stat()]
     )
-    installed = Path(pydantic.__file__).parents[1].stat().st_mtime_ns
+    installed = Path(msgspec.__file__).parents[1].stat().st_mtime_ns
     digest = hashlib.sha256(json.dumps(files).encode()).hexdigest()
     return [kalypso.__version__, digest, sys.version, installed]
