@@ -7,13 +7,12 @@ resource.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from kalypso.forge import Place, Values, place_identified
 from kalypso.git import Access
 from kalypso.stack.credentials import access_from
-from kalypso.stack.keys import flat
-from kalypso.stack.settings import GROUPS
+from kalypso.stack.flat_keys import flat
 
 _TOKENS = "tokens"
 
@@ -29,7 +28,7 @@ class ProviderConfiguration:
         given = {key.rpartition(":config:")[2]: text for key, text in variables.items()}
         self._values = {
             key: value if isinstance(value, str) else json.dumps(value)
-            for key, value in flat(given, GROUPS)
+            for key, value in flat(given, _groups(given))
         }
 
     def access(self) -> Access:
@@ -45,3 +44,16 @@ class ProviderConfiguration:
             DeliveryError: The inputs name no repository.
         """
         return place_identified(properties, self._values)
+
+
+def _groups(given: Mapping[str, str]) -> Collection[str]:
+    """Return the keys that may stand for a group of settings; none if no setting could be one.
+
+    Most stacks write each setting by its whole key, and then the models of all settings, which
+    take longer to load than all else here, are not needed.
+    """
+    if not any(text.startswith("{") for key, text in given.items() if key != _TOKENS):
+        return ()
+    from kalypso.stack.settings import GROUPS
+
+    return GROUPS

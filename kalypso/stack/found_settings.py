@@ -16,7 +16,7 @@ from kalypso.errors import Position, Problem, Problems, SettingsError
 from kalypso.git import mask
 from kalypso.spelling import nearest
 from kalypso.stack.encrypted import has_encrypted, without_encrypted
-from kalypso.stack.keys import flat
+from kalypso.stack.flat_keys import flat
 from kalypso.stack.settings import GROUPS, SETTINGS, Settings
 from kalypso.stack.stack_file import NAMESPACE, key_lines, parse_settings, project_in
 

@@ -6,7 +6,6 @@ keys may stand for an object follows from the models, which are nested in the sa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -62,17 +61,6 @@ def groups_of(settings: Collection[Setting]) -> frozenset[str]:
     return frozenset(groups - keys)
 
 
-def flat(config: Mapping[str, str], groups: Collection[str]) -> Iterator[tuple[str, object]]:
-    """Return each setting by its whole key.
-
-    Args:
-        config: Key to text, or to JSON text of an object or a list, as the engine has it.
-        groups: Beginnings of keys that may stand for an object.
-    """
-    for key, text in config.items():
-        yield from _flat(key, _value(text), groups)
-
-
 def nested(values: Mapping[str, object], settings: Collection[Setting]) -> dict[str, object]:
     """Return values by whole key as the nested mappings that the models read.
 
@@ -112,20 +100,3 @@ def _nested(given: Mapping[tuple[str, ...], object]) -> dict[str, object]:
         else:
             found[first] = value
     return {**found, **{first: _nested(inner) for first, inner in groups.items()}}
-
-
-def _flat(key: str, value: object, groups: Collection[str]) -> Iterator[tuple[str, object]]:
-    if key in groups and isinstance(value, dict):
-        for inner, item in value.items():
-            yield from _flat(f"{key}.{inner}", item, groups)
-    else:
-        yield key, value
-
-
-def _value(text: str) -> object:
-    if text[:1] in {"[", "{"}:
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-    return text

@@ -14,7 +14,8 @@ from kalypso.spelling import nearest
 from kalypso.stack.cluster_checks import cluster_problems
 from kalypso.stack.clusters import FIELDS
 from kalypso.stack.encrypted import has_encrypted, without_encrypted
-from kalypso.stack.keys import flat, key_of, nested
+from kalypso.stack.flat_keys import flat
+from kalypso.stack.keys import key_of, nested
 from kalypso.stack.promotion_settings import CONDITIONS
 from kalypso.stack.settings import GROUPS, SETTINGS, Settings
 

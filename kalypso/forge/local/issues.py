@@ -8,13 +8,15 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal
 
+from msgspec.structs import replace
+
 from kalypso.forge.interface import Issue
 from kalypso.forge.local.records import Record, Records, timestamp
 from kalypso.forge.review_rules import no_issue
 from kalypso.git import locked
 
 
-class _IssueRecord(Record):
+class _IssueRecord(Record, frozen=True, kw_only=True):
     """What is kept of an issue."""
 
     title: str
@@ -60,11 +62,11 @@ class LocalIssues:
 
     def edit_issue(self, number: int, *, title: str, body: str) -> None:
         """Replace the texts of an issue."""
-        self._records.put(self._record(number).model_copy(update={"title": title, "body": body}))
+        self._records.put(replace(self._record(number), title=title, body=body))
 
     def close_issue(self, number: int) -> None:
         """Close an issue as done."""
-        self._records.put(self._record(number).model_copy(update={"state": "closed"}))
+        self._records.put(replace(self._record(number), state="closed"))
 
     def _record(self, number: int) -> _IssueRecord:
         record = self._records.get(number)
@@ -74,4 +76,7 @@ class LocalIssues:
 
 
 def _issue(record: _IssueRecord) -> Issue:
-    return Issue(**record.model_dump(exclude={"version"}))
+    return Issue(
+        number=record.number, title=record.title, body=record.body, state=record.state,
+        created=record.created,
+    )  # fmt: skip

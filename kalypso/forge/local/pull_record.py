@@ -6,7 +6,7 @@ from kalypso.forge.interface import State
 from kalypso.forge.local.records import Record
 
 
-class PullRecord(Record):
+class PullRecord(Record, frozen=True, kw_only=True):
     """One pull request, as its file holds it."""
 
     title: str
@@ -14,7 +14,7 @@ class PullRecord(Record):
     base: str
     head: str
     state: State
-    labels: list[str]
+    labels: tuple[str, ...]
     created: str
     opened_on: str
     """Commit of the base branch when it was opened."""

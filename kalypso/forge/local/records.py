@@ -8,15 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import msgspec
 
 from kalypso.errors import DeliveryError, Position
 
 
-class Record(BaseModel):
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every file holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     version: Literal[1] = 1
     number: int
@@ -61,15 +59,14 @@ class Records(Generic[_Kind]):
         """
         path = self._path(number)
         try:
-            record = self._kind.model_validate_json(path.read_bytes())
+            record = msgspec.json.decode(path.read_bytes(), type=self._kind)
         except FileNotFoundError:
             return None
         except OSError as error:
             raise self._unreadable(error, path) from error
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
+        except msgspec.DecodeError as error:
             raise DeliveryError(
-                f"the data of {self._called} {number} is damaged: {first['msg']}",
+                f"the data of {self._called} {number} is damaged: {error}",
                 Position(str(path)),
                 f"repair the file, or remove it to forget the {self._called}",
                 code=self._code,
@@ -95,11 +92,12 @@ class Records(Generic[_Kind]):
             DeliveryError: The folder cannot be written.
         """
         path = self._path(record.number)
+        content = msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
         scratch = path.with_suffix(".new")
         try:
             self.folder.mkdir(exist_ok=True)
-            with scratch.open("w", encoding="utf-8") as file:
-                file.write(record.model_dump_json(indent=2) + "\n")
+            with scratch.open("wb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             scratch.replace(path)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kalypso.forge.author import AUTHOR, WRITER
 from kalypso.forge.interface import Found, HeadRule, PullFacts, PullRequest, State
 from kalypso.forge.local.merging import (
@@ -178,7 +180,7 @@ class BareRepository:
         number = self._records.next_number()
         record = PullRecord(
             number=number, title=title, body=body, base=base, head=head, state="open",
-            labels=list(labels), created=timestamp(self._clock()), opened_on=on.commit,
+            labels=tuple(labels), created=timestamp(self._clock()), opened_on=on.commit,
         )  # fmt: skip
         self._point(number, at.commit)
         self._records.put(record)
@@ -188,15 +190,14 @@ class BareRepository:
         """Replace texts and labels, and remember where the head is."""
         record = self._record(number)
         self._point(number, self.pull_request(number).head_commit)
-        update = {"title": title, "body": body, "labels": list(labels)}
-        self._records.put(record.model_copy(update=update))
+        self._records.put(replace(record, title=title, body=body, labels=tuple(labels)))
 
     def close(self, number: int) -> None:
         """Close without merging; the head branch stays."""
         pull = self.pull_request(number)
         refuse_unless_open(pull, "closed", self.name)
         self._point(number, pull.head_commit)
-        self._records.put(self._record(number).model_copy(update={"state": "closed"}))
+        self._records.put(replace(self._record(number), state="closed"))
 
     def reopen(self, number: int) -> PullRequest:
         """Open a closed pull request again; a head branch that is gone is made again."""
@@ -206,7 +207,7 @@ class BareRepository:
             refuse_second(self.pull_requests(), pull.base, pull.head, self.name)
             if self.head(pull.head) is None:
                 self.move_branch(pull.head, old=None, new=pull.head_commit)
-            self._records.put(record.model_copy(update={"state": "open"}))
+            self._records.put(replace(record, state="open"))
         return self.pull_request(number)
 
     def merge(self, number: int, removable: HeadRule | None = None) -> PullRequest:
@@ -240,8 +241,7 @@ class BareRepository:
         updates.append(RefUpdate(branch_ref(pull.head), pull.head_commit, NO_COMMIT))
         self._point(number, pull.head_commit)
         update_refs(self._repository, updates)
-        update = {"state": "merged", "merge_commit": commit}
-        self._records.put(self._record(number).model_copy(update=update))
+        self._records.put(replace(self._record(number), state="merged", merge_commit=commit))
         return self.pull_request(number)
 
     def _pull_request(self, record: PullRecord, refs: Mapping[str, str]) -> PullRequest:
@@ -254,7 +254,7 @@ class BareRepository:
         return PullRequest(
             number=record.number, title=record.title, body=record.body, base=record.base,
             head=record.head, head_commit=live or recorded, state=state,
-            labels=tuple(record.labels), created=record.created,
+            labels=record.labels, created=record.created,
             merge_commit=record.merge_commit,
         )  # fmt: skip
 
