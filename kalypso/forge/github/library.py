@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
+from typing import cast
 
 from kalypso.errors import DeliveryError, Position
+
+_COMMAND_LINE = "httpx._main"
+"""A command that httpx loads wherever rich is installed too: a fifth of what GitHub needs."""
 
 
 @contextmanager
@@ -22,7 +28,8 @@ def library(where: str) -> Iterator[None]:
         DeliveryError: The library is not installed.
     """
     try:
-        yield
+        with _without_command_line():
+            yield
     except ImportError:
         raise DeliveryError(
             "GitHub needs a library that is not installed",
@@ -30,3 +37,17 @@ def library(where: str) -> Iterator[None]:
             "pip install 'kalypso-on-pulumi[github]'",
             code="no-library",
         ) from None
+
+
+@contextmanager
+def _without_command_line() -> Iterator[None]:
+    """Let httpx go without its command, as it does where rich is not installed."""
+    loaded = cast("dict[str, ModuleType | None]", sys.modules)
+    if _COMMAND_LINE in loaded:
+        yield
+        return
+    loaded[_COMMAND_LINE] = None  # how Python is told that there is no such module
+    try:
+        yield
+    finally:
+        loaded.pop(_COMMAND_LINE, None)
