@@ -62,6 +62,7 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def pytest_collection() -> Generator[None, object, object]:
     """Look for no garbage among ten thousand tests, now or later: all of them stay to the end."""
     gc.disable()
+    _coverage.loaded()
     try:
         return (yield)
     finally:

@@ -94,7 +94,32 @@ def test_of_two_that_measure_as_in_a_process_of_xdist_none_goes_on() -> None:
     assert done.stdout.split() == ["False", "True", "False"]
 
 
+LOADED = """
+import sys
+from coverage import Coverage
+from tests.support.own_coverage import OwnCoverage
+
+coverage = Coverage(data_file=None, source=["kalypso/model", "kalypso/golang"])
+coverage.start()
+OwnCoverage().loaded()
+data = coverage.get_data()
+print(sys.gettrace() is None, *(name.split("/kalypso/")[1] for name in data.measured_files()))
+"""
+
+
+def test_loading_the_rooms_is_measured_and_not_what_comes_before_the_first_test() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    stopped, *files = done.stdout.split()
+    assert stopped == "True"
+    rooms = (ROOT / "kalypso/model", ROOT / "kalypso/golang")
+    there = {path.relative_to(ROOT / "kalypso") for each in rooms for path in each.rglob("*.py")}
+    assert set(map(Path, files)) == there
+
+
 def test_a_run_that_measures_nothing_goes_on_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Coverage, "current", lambda: None)
+    OwnCoverage().loaded()
     OwnCoverage().before(ROOT / "tests/cli/test_get.py")
     assert Coverage.current() is None
