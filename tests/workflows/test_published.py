@@ -1,7 +1,5 @@
 """Pipelines of the how-to pages hold to the schemas that GitLab and Azure DevOps publish."""
 
-from pathlib import Path
-
 import pytest
 import yaml
 
@@ -13,17 +11,17 @@ from tests.workflows.schemas import broken
 @pytest.mark.parametrize(
     ("schema", "text"), [("gitlab-ci", GITLAB), ("azure-pipelines", AZURE)], ids=["gitlab", "azure"]
 )
-def test_the_pipeline_of_the_page_breaks_nothing(schema: str, text: str, tmp_path: Path) -> None:
-    assert broken(schema, text, tmp_path) == ""
+def test_the_pipeline_of_the_page_breaks_nothing(schema: str, text: str) -> None:
+    assert broken(schema, text) == ""
 
 
-def test_the_jobs_of_the_page_break_nothing_with_what_they_extend(tmp_path: Path) -> None:
-    assert broken("gitlab-ci", yaml.safe_dump(jobs(GITLAB)), tmp_path) == ""
+def test_the_jobs_of_the_page_break_nothing_with_what_they_extend() -> None:
+    assert broken("gitlab-ci", yaml.safe_dump(jobs(GITLAB))) == ""
 
 
-def test_what_is_wrong_in_what_they_extend_is_found(tmp_path: Path) -> None:
+def test_what_is_wrong_in_what_they_extend_is_found() -> None:
     wrong = jobs(GITLAB.replace("    matrix:\n", "    matrices:\n"))
-    assert "matri" in broken("gitlab-ci", yaml.safe_dump(wrong), tmp_path)
+    assert "matri" in broken("gitlab-ci", yaml.safe_dump(wrong))
 
 
 @pytest.mark.parametrize(
@@ -38,6 +36,6 @@ def test_what_is_wrong_in_what_they_extend_is_found(tmp_path: Path) -> None:
         ("azure-pipelines", AZURE, "steps:", "step:"),
     ],
 )
-def test_what_is_wrong_is_found(schema: str, text: str, old: str, new: str, tmp_path: Path) -> None:
+def test_what_is_wrong_is_found(schema: str, text: str, old: str, new: str) -> None:
     assert text.count(old) == 1
-    assert broken(schema, text.replace(old, new), tmp_path) != ""
+    assert broken(schema, text.replace(old, new)) != ""

@@ -62,8 +62,8 @@ jobs:
 """
 
 
-def test_the_schema_takes_what_is_well_formed(tmp_path: Path) -> None:
-    assert broken("github-workflows", WELL_FORMED, tmp_path) == ""
+def test_the_schema_takes_what_is_well_formed() -> None:
+    assert broken("github-workflows", WELL_FORMED) == ""
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_the_schema_takes_what_is_well_formed(tmp_path: Path) -> None:
         ("name: Odd", "name: [", "Failed to parse"),
     ],
 )
-def test_the_schema_finds_what_is_wrong(old: str, new: str, told: str, tmp_path: Path) -> None:
+def test_the_schema_finds_what_is_wrong(old: str, new: str, told: str) -> None:
     assert WELL_FORMED.count(old) == 1
-    assert told in broken("github-workflows", WELL_FORMED.replace(old, new), tmp_path)
+    assert told in broken("github-workflows", WELL_FORMED.replace(old, new))
 
 
 def test_every_branch_that_github_takes_workflows_from_has_them() -> None:
@@ -120,7 +120,7 @@ def test_what_follows_a_merge_is_the_same_for_every_environment(name: str) -> No
 
 @every_workflow
 def test_no_workflow_breaks_githubs_published_schema(path: Path) -> None:
-    assert broken("github-workflows", path.read_text(), path.parent) == ""
+    assert broken("github-workflows", path.read_text()) == ""
 
 
 @every_workflow
