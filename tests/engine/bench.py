@@ -69,6 +69,7 @@ class Bench:
             "PULUMI_BACKEND_URL": self.state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "only a test",  # for a stack's file that names no vault
             "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "GOMAXPROCS": "1",  # other tests run beside this one
             "GOGC": "off",  # an engine of a second need not look for garbage
             "GOMEMLIMIT": "1GiB",  # unless it takes much memory
             **vault_variables(),
