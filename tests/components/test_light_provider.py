@@ -16,6 +16,8 @@ def said(*statements: str) -> object:
 
 def test_resources_are_served_without_the_sdk_and_the_models_of_settings() -> None:
     found = said(
+        "from components.provider.server import load_protocol",
+        "load_protocol()",
         "from components.provider import catalog, serving",
         """catalog.resources({"kalypso:config:tokens": "{}", "kalypso:config:branch": "main"})""",
         f"print(json.dumps([each for each in {SLOW} if each in sys.modules]))",
@@ -30,23 +32,3 @@ def test_a_setting_in_a_group_is_read_with_the_models_that_know_it() -> None:
         f"print(json.dumps([each for each in {SLOW} if each in sys.modules]))",
     )
     assert found == ["pydantic", "kalypso.stack.settings"]
-
-
-def test_messages_are_those_of_the_sdk_that_a_component_loads_later() -> None:
-    same = said(
-        "from components.provider.messages import provider_pb2 as ours",
-        "from pulumi.runtime.proto import provider_pb2 as its",
-        "given = ours.CheckResponse(failures=[its.CheckFailure(property='x')])",
-        "same = ours.CheckRequest is its.CheckRequest",
-        "print(json.dumps([ours is its, same, len(given.failures)]))",
-    )
-    assert same == [False, True, 1]
-
-
-def test_messages_of_an_sdk_that_is_loaded_are_not_loaded_again() -> None:
-    name = said(
-        "import pulumi",
-        "from components.provider.messages import provider_pb2",
-        "print(json.dumps(provider_pb2.__name__))",
-    )
-    assert name == "pulumi.runtime.proto.provider_pb2"

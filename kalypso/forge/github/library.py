@@ -46,7 +46,7 @@ def _without_command_line() -> Iterator[None]:
     if _COMMAND_LINE in loaded:
         yield
         return
-    loaded[_COMMAND_LINE] = None  # how Python is told that there is no such module
+    loaded[_COMMAND_LINE] = None  # for Python there is no such module then
     try:
         yield
     finally:
