@@ -14,6 +14,7 @@ from xdist.remote import Producer
 
 from kalypso import harmless_text
 from kalypso.garbage import collect_seldom
+from tests.standins.github.described import described
 from tests.support.in_memory import keep_in_memory
 from tests.support.own_coverage import OwnCoverage
 from tests.support.prepared import share_prepared
@@ -22,6 +23,7 @@ from tests.support.side_by_side import TogetherByFile, workers
 LONGEST = ("docs/test_tutorial.py", "engine/", "workflows/", "chain/", "forge/")
 """What takes longest, beginning with the test that takes longer than any other."""
 
+__all__ = ["described"]
 _coverage = OwnCoverage()
 
 

@@ -2,7 +2,6 @@
 
 from tests.forge.fixtures import (
     bench,
-    described,
     described_github,
     described_tracker,
     github,
@@ -15,7 +14,6 @@ from tests.forge.fixtures import (
 
 __all__ = [
     "bench",
-    "described",
     "described_github",
     "described_tracker",
     "github",

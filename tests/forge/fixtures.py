@@ -1,8 +1,6 @@
 """A GitOps repository per test, on the local forge or on the stand-in GitHub."""
 
-import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -12,8 +10,8 @@ from kalypso.forge.interface import Issues
 from kalypso.forge.local.issues import LocalIssues
 from tests.delivery.platform import CLOCK, Bench, GitOps
 from tests.forge.github.platform import GitHubGitOps, access_to, place_on
+from tests.standins.github.described import Described
 from tests.standins.github.server import GitHubServer
-from tests.support.openapi import checking
 
 
 @pytest.fixture
@@ -32,26 +30,6 @@ def bench(request: pytest.FixtureRequest) -> Bench:
     """The contract of a forge holds on every forge: the test runs once on each."""
     bench: Bench = request.getfixturevalue(request.param)
     return bench
-
-
-@dataclass(frozen=True)
-class Described:
-    """The stand-in GitHub, behind a proxy that holds every call to GitHub's description."""
-
-    server: GitHubServer
-    api: str
-    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-
-    def name(self) -> str:
-        """Return the name of a repository that no other test has."""
-        return f"acme/repository-{next(self._numbers)}"
-
-
-@pytest.fixture(scope="session")
-def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
-    folder: Path = tmp_path_factory.mktemp("openapi")
-    with GitHubServer(folder / "github") as server, checking(server.api, folder) as proxy:
-        yield Described(server, proxy)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from kalypso.ci import STEPS, Console
 from kalypso.ci.github_comment import github_comment
 from kalypso.errors import SettingsError
+from tests.standins.github.described import Described
 from tests.standins.github.faults import (
     BROKEN,
     CUT,
@@ -26,7 +27,6 @@ from tests.standins.github.faults import (
 from tests.standins.github.repository import LONGEST, Comment, GitHubRepository
 from tests.standins.github.server import GitHubServer
 from tests.standins.github.tokens import ACTIONS, Grant
-from tests.support.openapi import checking
 from tests.workflows.workflows import CONTROL_PLANE, script
 
 COMMENT = script(CONTROL_PLANE / "main/.github/workflows/preview.yaml", "Comment")
@@ -108,17 +108,14 @@ def test_later_runs_edit_it(thread: Thread, tmp_path: Path) -> None:
     assert thread.server.writes() == [f"POST {prefix}/1/comments", f"PATCH {prefix}/comments/1"]
 
 
-def test_every_call_is_as_github_describes_it(tmp_path: Path) -> None:
-    with (
-        GitHubServer(tmp_path / "github") as server,
-        checking(server.api, tmp_path) as proxy,
-    ):
-        thread = Thread(server, proxy)
-        for text in ("one", "two"):
-            done = post(thread, tmp_path, text)
-            assert done.returncode == 0, done.stderr
-        assert thread.bodies == [f"{MARK}\ntwo\n"]
-        assert [call.method for call in server.calls] == ["GET", "POST", "GET", "PATCH"]
+def test_every_call_is_as_github_describes_it(described: Described, tmp_path: Path) -> None:
+    described.server.clear()
+    thread = Thread(described.server, described.api)
+    for text in ("one", "two"):
+        done = post(thread, tmp_path, text)
+        assert done.returncode == 0, done.stderr
+    assert thread.bodies == [f"{MARK}\ntwo\n"]
+    assert [call.method for call in described.server.calls] == ["GET", "POST", "GET", "PATCH"]
 
 
 def test_it_is_found_behind_a_hundred_others(thread: Thread, tmp_path: Path) -> None:

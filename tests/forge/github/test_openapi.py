@@ -1,7 +1,6 @@
 """Every call that delivery makes, and every answer of the stand-in, is as GitHub describes it."""
 
 import json
-from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -9,17 +8,17 @@ import pytest
 
 from tests.delivery.platform import DRONE, LARGE, OTHER
 from tests.forge.github.platform import REPOSITORY, GitHubGitOps
-from tests.standins.github.server import TOKEN, GitHubServer
-from tests.support.openapi import checking
+from tests.standins.github.described import Described
+from tests.standins.github.server import TOKEN
 
 TRACKING = ".github/tracking/Promoted_Commit_Id"
 
 
 @pytest.fixture(scope="module")
-def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHubGitOps]:
-    folder: Path = tmp_path_factory.mktemp("openapi")
-    with GitHubServer(folder / "github") as server, checking(server.api, folder) as proxy:
-        yield GitHubGitOps(server, folder, api=proxy)
+def checked(described: Described, tmp_path_factory: pytest.TempPathFactory) -> GitHubGitOps:
+    described.server.clear()
+    folder: Path = tmp_path_factory.mktemp("repository")
+    return GitHubGitOps(described.server, folder, api=described.api)
 
 
 def ask(gitops: GitHubGitOps, method: str, path: str, body: object = None) -> tuple[int, str]:

@@ -1,17 +1,15 @@
 """What `pulumi-github` asks the stand-in GitHub is answered as GitHub describes it."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.standins.github.described import Described
 from tests.standins.github.repository import GitHubRepository
 from tests.standins.github.server import TOKEN, GitHubServer
-from tests.support.openapi import checking
 
 NEW = {
     "description": "d", "visibility": "private", "has_issues": True, "has_projects": False,
@@ -46,10 +44,9 @@ class Checked:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checked]:
-    folder: Path = tmp_path_factory.mktemp("plugin")
-    with GitHubServer(folder / "github") as server, checking(server.api, folder) as proxy:
-        yield Checked(server, proxy)
+def client(described: Described) -> Checked:
+    described.server.clear()
+    return Checked(described.server, described.api)
 
 
 def file(content: str, **more: str) -> dict[str, object]:
