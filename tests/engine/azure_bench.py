@@ -11,14 +11,11 @@ import yaml
 from tests.engine.bench import ROOT, Bench, up_command
 from tests.standins import documents
 from tests.standins.azure.arm import Account, Azure
+from tests.standins.plugin_host import FOLDERS, plugin_variables
 from tests.support.prepared import prepared
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/kalypso-rg"
-PLUGINS = {
-    "azure-native": ROOT / "tests" / "standins" / "azure" / "plugin",
-    "kubernetes": ROOT / "tests" / "standins" / "kubernetes",
-}
 ARGO_CD = """\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -46,6 +43,7 @@ class InAzure:
         self.azure.allow(Account(subscriptions=(SUBSCRIPTION,)))
         bench.environment |= {
             "KALYPSO_TEST_AZURE": str(folder),
+            **plugin_variables(),
             "PYTHONPATH": str(ROOT / ".kalypso" / "sdks"),
             "XDG_CACHE_HOME": str(bench.project.parent / "cache"),
         }
@@ -141,6 +139,6 @@ def _gone_on_from(made: Path, here: InAzure) -> InAzure:
 def _use_plugins(file: Path) -> None:
     about = yaml.safe_load(file.read_text())
     about["plugins"]["providers"] += [
-        {"name": name, "path": str(path)} for name, path in PLUGINS.items()
+        {"name": name, "path": str(path)} for name, path in FOLDERS.items()
     ]
     file.write_text(yaml.safe_dump(about))

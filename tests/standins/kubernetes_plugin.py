@@ -7,7 +7,6 @@ not exist answers nobody.
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 from google.protobuf.empty_pb2 import Empty
@@ -22,7 +21,6 @@ from tests.standins.plugin import (
     from_wire,
     kind_of,
     refusing,
-    serve,
     to_wire,
 )
 
@@ -32,8 +30,8 @@ class Kubernetes(Plugin):
 
     version = "4.34.2"
 
-    def __init__(self) -> None:
-        self._folder = Path(os.environ["KALYPSO_TEST_AZURE"]) / "objects"
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "objects"
         self._folder.mkdir(parents=True, exist_ok=True)
         self._cluster = ""
 
@@ -93,7 +91,3 @@ class Kubernetes(Plugin):
 
     def _file(self, urn: str) -> Path:
         return self._folder / f"{hashlib.sha256(urn.encode()).hexdigest()[:16]}.json"
-
-
-if __name__ == "__main__":
-    serve(Kubernetes)

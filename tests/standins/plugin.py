@@ -1,11 +1,6 @@
-"""What plugins of the engine have in common: they are served, and they refuse in one sentence."""
+"""What plugins of the engine have in common: they refuse in one sentence."""
 
-import os
-import signal
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,10 +10,7 @@ from google.protobuf.any_pb2 import Any as Packed
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
-from pulumi.runtime.proto.provider_pb2_grpc import (
-    ResourceProviderServicer,
-    add_ResourceProviderServicer_to_server,
-)
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from pulumi.runtime.proto.status_pb2 import Status
 
 Json = dict[str, Any]
@@ -113,23 +105,6 @@ def unknown_in(value: object) -> bool:
 def kind_of(urn: str) -> str:
     """Return the type token of a resource."""
     return urn.split("::")[2].rpartition("$")[2]
-
-
-def serve(make: Callable[[], Plugin]) -> None:
-    """Serve the engine until it ends, or says that it needs this no more.
-
-    It says so with SIGINT, and gives all its plugins 5 seconds together; the rest are reported
-    as "exited prematurely".
-    """
-    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
-    server = grpc.server(ThreadPoolExecutor(max_workers=8))
-    add_ResourceProviderServicer_to_server(make(), server)
-    sys.stdout.write(f"{server.add_insecure_port('127.0.0.1:0')}\n")
-    sys.stdout.flush()
-    server.start()
-    engine = os.getppid()
-    while os.getppid() == engine:
-        time.sleep(0.2)
 
 
 def _plain(value: object) -> object:

@@ -5,7 +5,6 @@ and keeps a resource that Azure has begun and not finished.
 """
 
 import base64
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,6 @@ from tests.standins.plugin import (
     from_wire,
     kind_of,
     refusing,
-    serve,
     to_wire,
     unknown_in,
 )
@@ -40,14 +38,20 @@ class AzureNative(Plugin):
 
     version = "3.29.0"
 
-    def __init__(self) -> None:
-        self._azure = Azure(Path(os.environ["KALYPSO_TEST_AZURE"]))
-        self._subscription = ""
+    def __init__(self, folder: Path, subscription: str) -> None:
+        """Serve an engine.
+
+        Args:
+            folder: Azure's.
+            subscription: The one that the engine's environment names; empty if it names none.
+        """
+        self._azure = Azure(folder)
+        self._given, self._subscription = subscription, ""
 
     def Configure(self, request: provider_pb2.ConfigureRequest, context: Context) -> object:
         del context
         given = from_wire(request.args).get("subscriptionId")
-        self._subscription = given or os.environ.get("ARM_SUBSCRIPTION_ID", "")
+        self._subscription = given or self._given
         return provider_pb2.ConfigureResponse(supportsPreview=False, acceptSecrets=False)
 
     def Check(self, request: provider_pb2.CheckRequest, context: Context) -> object:
@@ -192,7 +196,3 @@ def _copy(path: str, old: Json, new: Json) -> None:
         target[steps[-1]] = source[steps[-1]]
     else:
         target.pop(steps[-1], None)
-
-
-if __name__ == "__main__":
-    serve(AzureNative)
