@@ -55,6 +55,30 @@ def test_a_record_of_another_version_is_an_error(gitops: GitOps) -> None:
         gitops.run(DRONE)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"number": 1', '"number": 1, "draft": true', "Object contains unknown field `draft`"),
+        ('"number": 1', '"number": "1"', "Expected `int`, got `str` - at `$.number`"),
+        ('"state": "open"', '"state": "draft"', "Invalid enum value 'draft' - at `$.state`"),
+        ('"labels": []', '"labels": [1]', "Expected `str`, got `int` - at `$.labels[0]`"),
+        ('"title": ', '"name": ', "Object contains unknown field `name`"),
+        ('  "opened_on": ', '  "": ', "Object contains unknown field ``"),
+    ],
+)
+def test_what_is_damaged_is_named_and_nothing_is_left_out(
+    gitops: GitOps, old: str, new: str, told: str
+) -> None:
+    gitops.run(DRONE)
+    record = gitops.folder / "pull-requests" / "1.json"
+    text = record.read_text()
+    assert text.count(old) == 1
+    record.write_text(text.replace(old, new))
+    with pytest.raises(DeliveryError) as caught:
+        gitops.run(DRONE)
+    assert caught.value.problem.message == f"the data of pull request 1 is damaged: {told}"
+
+
 def test_a_damaged_repository_is_an_error_and_stays_as_it_is(gitops: GitOps) -> None:
     gitops.run(DRONE)
     (gitops.folder / "refs/heads/dev").write_text("not a commit\n")
