@@ -11,7 +11,7 @@ import yaml
 from tests.engine.bench import ROOT, Bench, up_command
 from tests.standins import documents
 from tests.standins.azure.arm import Account, Azure
-from tests.standins.plugin_host import FOLDERS, plugin_variables
+from tests.standins.plugin_host import FOLDER, PLUGINS, plugin_variables
 from tests.support.prepared import prepared
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
@@ -138,7 +138,5 @@ def _gone_on_from(made: Path, here: InAzure) -> InAzure:
 
 def _use_plugins(file: Path) -> None:
     about = yaml.safe_load(file.read_text())
-    about["plugins"]["providers"] += [
-        {"name": name, "path": str(path)} for name, path in FOLDERS.items()
-    ]
+    about["plugins"]["providers"] += [{"name": name, "path": str(FOLDER)} for name in PLUGINS]
     file.write_text(yaml.safe_dump(about))

@@ -10,7 +10,7 @@ import yaml
 
 from tests.engine.bench import ROOT, SECONDS, engine_folder
 from tests.standins import documents
-from tests.standins.plugin_host import FOLDERS, plugin_variables
+from tests.standins.plugin_host import FOLDER, plugin_variables
 from tests.standins.vault import SECRETS_PROVIDER, vault_variables
 from tests.support.built import part_folder
 from tests.support.prepared import prepared
@@ -29,7 +29,7 @@ class InYaml:
         self.project.mkdir()
         shutil.copyfile(EXAMPLE / "Pulumi.yaml", self.project / "Pulumi.yaml")
         self.about = yaml.safe_load((EXAMPLE / "Pulumi.yaml").read_text())
-        standin = {"name": "kubernetes", "path": str(FOLDERS["kubernetes"])}
+        standin = {"name": "kubernetes", "path": str(FOLDER)}
         self.about["plugins"]["providers"] = [{"name": "kalypso", "path": str(PLUGIN)}, standin]
         self.clusters, self.state = folder / "clusters", folder / "state"
         self.clusters.mkdir()

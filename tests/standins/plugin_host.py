@@ -20,10 +20,9 @@ from tests.standins.azure.plugin_server import AzureNative
 from tests.standins.kubernetes_plugin import Kubernetes
 from tests.standins.plugin import Plugin
 
-HERE = Path(__file__).parent
-FOLDERS = {"azure-native": HERE / "azure" / "plugin", "kubernetes": HERE / "kubernetes"}
-"""Where the scripts are that the engine starts."""
-_PLUGINS: Mapping[str, Callable[[Path, str], Plugin]] = {
+FOLDER = Path(__file__).with_name("plugins")
+"""Where the scripts are that the engine starts: one script, by the name of each plugin."""
+PLUGINS: Mapping[str, Callable[[Path, str], Plugin]] = {
     "azure-native": AzureNative,
     "kubernetes": lambda folder, _: Kubernetes(folder),
 }
@@ -52,7 +51,7 @@ def _serve(connection: socket.socket) -> None:
     with connection, connection.makefile("rw", encoding="utf-8") as script:
         name, folder, subscription = script.readline().rstrip("\n").split("\t")
         server = grpc.server(ThreadPoolExecutor(max_workers=8))
-        add_ResourceProviderServicer_to_server(_PLUGINS[name](Path(folder), subscription), server)
+        add_ResourceProviderServicer_to_server(PLUGINS[name](Path(folder), subscription), server)
         port = server.add_insecure_port(f"{_LOOPBACK}:0")
         server.start()
         script.write(f"{port}\n")

@@ -15,26 +15,26 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
-from tests.standins.plugin_host import FOLDERS, plugin_variables
+from tests.standins.plugin_host import FOLDER, PLUGINS, plugin_variables
 
 SECONDS = 5
 """How long the engine waits for the end of its plugins."""
 
 
 def script(name: str) -> str:
-    return str(FOLDERS[name] / f"pulumi-resource-{name}")
+    return str(FOLDER / f"pulumi-resource-{name}")
 
 
-def variables(folder: Path, **more: str) -> Mapping[str, str]:
-    return {**os.environ, **plugin_variables(), "KALYPSO_TEST_AZURE": str(folder), **more}
+def variables(folder: Path) -> Mapping[str, str]:
+    return {**os.environ, **plugin_variables(), "KALYPSO_TEST_AZURE": str(folder)}
 
 
 @contextmanager
-def started(name: str, folder: Path, **more: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def started(name: str, folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """Start a script as the engine does; give the process, and the address that it told."""
     with subprocess.Popen(
         [script(name), "127.0.0.1:1"],
-        env=variables(folder, **more),
+        env=variables(folder),
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
@@ -75,7 +75,7 @@ def test_a_script_is_answered_for_by_the_plugin_of_its_name(
         assert told.version == version
 
 
-@pytest.mark.parametrize("name", sorted(FOLDERS))
+@pytest.mark.parametrize("name", sorted(PLUGINS))
 def test_a_plugin_ends_with_its_script_before_the_engine_kills_it(
     name: str, tmp_path: Path
 ) -> None:
