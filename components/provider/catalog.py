@@ -1,7 +1,7 @@
 """The types of resources of the provider, which know most of the program.
 
-The server loads them when the engine first asks about a resource. Of the two providers that the
-engine starts in each run, one is never asked, and ends as quickly as it came.
+The server loads them when the engine first asks about a resource: a provider that is started and
+never asked about one ends as quickly as it came.
 """
 
 from collections.abc import Mapping

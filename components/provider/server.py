@@ -1,4 +1,4 @@
-"""Starts the provider: the engine runs this, two of them for each preview."""
+"""Starts the provider: the engine runs this once in each preview, and once in each update."""
 
 import sys
 from importlib import import_module

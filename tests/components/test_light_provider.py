@@ -1,34 +1,21 @@
-"""The provider of custom resources loads little: the engine starts two of them in each run."""
+"""The provider of custom resources loads little: the engine starts one in each run."""
 
-import json
-import subprocess
-import sys
+from tests.components.test_servicer import STARTED, here
 
-SLOW = ("pulumi", "pydantic", "kalypso.stack.settings")
+LOADED = "print(*(x for x in ('pydantic', 'kalypso.stack.settings') if x in sys.modules))"
 
 
-def said(*statements: str) -> object:
-    """Return what a fresh process that runs statements prints, as JSON."""
-    code = "; ".join(("import json, sys", *statements))
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    return json.loads(done.stdout)
+def loaded_for(*variables: tuple[str, str]) -> list[str]:
+    """Return what takes long of what the provider has loaded to serve resources."""
+    catalog = "from components.provider import catalog\n"
+    return here(f"{STARTED}{catalog}catalog.resources({dict(variables)!r})\n{LOADED}").split()
 
 
-def test_resources_are_served_without_the_sdk_and_the_models_of_settings() -> None:
-    found = said(
-        "from components.provider.server import load_protocol",
-        "load_protocol()",
-        "from components.provider import catalog, serving",
-        """catalog.resources({"kalypso:config:tokens": "{}", "kalypso:config:branch": "main"})""",
-        f"print(json.dumps([each for each in {SLOW} if each in sys.modules]))",
-    )
-    assert found == []
+def test_resources_are_served_without_the_models_of_settings() -> None:
+    tokens, branch = ("kalypso:config:tokens", "{}"), ("kalypso:config:branch", "main")
+    assert loaded_for(tokens, branch) == []
 
 
 def test_a_setting_in_a_group_is_read_with_the_models_that_know_it() -> None:
-    found = said(
-        "from components.provider import catalog",
-        """catalog.resources({"kalypso:config:limits": '{"removals": 3}'})""",
-        f"print(json.dumps([each for each in {SLOW} if each in sys.modules]))",
-    )
+    found = loaded_for(("kalypso:config:limits", '{"removals": 3}'))
     assert found == ["pydantic", "kalypso.stack.settings"]
