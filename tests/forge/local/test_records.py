@@ -62,8 +62,7 @@ def test_a_record_of_another_version_is_an_error(gitops: GitOps) -> None:
         ('"number": 1', '"number": "1"', "Expected `int`, got `str` - at `$.number`"),
         ('"state": "open"', '"state": "draft"', "Invalid enum value 'draft' - at `$.state`"),
         ('"labels": []', '"labels": [1]', "Expected `str`, got `int` - at `$.labels[0]`"),
-        ('"title": ', '"name": ', "Object contains unknown field `name`"),
-        ('  "opened_on": ', '  "": ', "Object contains unknown field ``"),
+        ('  "base": "dev",\n', "", "Object missing required field `base`"),
     ],
 )
 def test_what_is_damaged_is_named_and_nothing_is_left_out(
