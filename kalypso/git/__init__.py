@@ -106,6 +106,7 @@ if TYPE_CHECKING:
         mask,
         shown_address,
     )
+    from kalypso.git.blobs import blob_sizes, keep_blob, kept_blob, read_blobs
     from kalypso.git.cache import Clone, Kind
     from kalypso.git.checkout import Checkout, checkout_of
     from kalypso.git.credentials import Credentials, NoAccess, TokenSource, from_environment, hide
@@ -122,15 +123,8 @@ if TYPE_CHECKING:
     from kalypso.git.log import commits_since
     from kalypso.git.objects import commit_id, tree_id
     from kalypso.git.problems import place
-    from kalypso.git.read import (
-        LARGEST_FILE,
-        LARGEST_TREE,
-        Snapshot,
-        all_refs,
-        read_clone,
-        read_tree,
-        resolve,
-    )
+    from kalypso.git.read import LARGEST_FILE, LARGEST_TREE, Snapshot, read_clone, read_tree
+    from kalypso.git.refs import all_refs, resolve
     from kalypso.git.remote import Access, Remote
     from kalypso.git.remote_errors import UNTRUSTED_HINT
     from kalypso.git.retry import Patience, patiently
@@ -138,7 +132,6 @@ if TYPE_CHECKING:
     from kalypso.git.sign import sign_commit
     from kalypso.git.trees import (
         Sides,
-        blob_sizes,
         copy_tree,
         differing,
         differs_at,
@@ -148,11 +141,8 @@ if TYPE_CHECKING:
         has_object,
         hold_tree,
         id_of,
-        keep_blob,
-        kept_blob,
         missing_objects,
         paths_in,
-        read_blobs,
         tree_of,
         tree_with,
         write_tree,
@@ -184,6 +174,7 @@ else:
                 "mask",
                 "shown_address",
             ),
+            "blobs": ("blob_sizes", "keep_blob", "kept_blob", "read_blobs"),
             "cache": ("Clone", "Kind"),
             "checkout": ("Checkout", "checkout_of"),
             "credentials": ("Credentials", "NoAccess", "TokenSource", "from_environment", "hide"),
@@ -201,15 +192,8 @@ else:
             "log": ("commits_since",),
             "objects": ("commit_id", "tree_id"),
             "problems": ("place",),
-            "read": (
-                "LARGEST_FILE",
-                "LARGEST_TREE",
-                "Snapshot",
-                "all_refs",
-                "read_clone",
-                "read_tree",
-                "resolve",
-            ),
+            "read": ("LARGEST_FILE", "LARGEST_TREE", "Snapshot", "read_clone", "read_tree"),
+            "refs": ("all_refs", "resolve"),
             "remote": ("Access", "Remote"),
             "retry": ("Patience", "patiently"),
             "run": (
@@ -224,7 +208,6 @@ else:
             "sign": ("sign_commit",),
             "trees": (
                 "Sides",
-                "blob_sizes",
                 "copy_tree",
                 "differing",
                 "differs_at",
@@ -234,11 +217,8 @@ else:
                 "has_object",
                 "hold_tree",
                 "id_of",
-                "keep_blob",
-                "kept_blob",
                 "missing_objects",
                 "paths_in",
-                "read_blobs",
                 "tree_of",
                 "tree_with",
                 "write_tree",

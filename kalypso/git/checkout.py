@@ -14,7 +14,7 @@ import msgspec
 from kalypso.errors import SourceError
 from kalypso.git.address import mask
 from kalypso.git.layout import layout_of
-from kalypso.git.read import all_refs
+from kalypso.git.refs import all_refs
 from kalypso.git.run import GitFailed, git
 
 _HEADS: Final = "refs/heads/"

@@ -17,7 +17,7 @@ from kalypso.git.cache import Clone
 from kalypso.git.layout import is_shallow
 from kalypso.git.log import commits_since
 from kalypso.git.problems import no_branch, place
-from kalypso.git.read import resolve
+from kalypso.git.refs import resolve
 from kalypso.git.remote import Access
 from kalypso.model import LoggedCommit
 

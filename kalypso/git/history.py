@@ -11,12 +11,15 @@ import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.git.address import is_commit
+from kalypso.git.layout import layout_of
+from kalypso.git.loose import loose_commit
 from kalypso.git.problems import unreadable
 from kalypso.git.run import GitFailed, git
 from kalypso.git.write import NO_COMMIT, Content, Entry
 
 _REMEMBERED = 512
 """Commits: a message is at most some kilobytes."""
+_PARENT = re.compile(r"^parent (.+)$", re.MULTILINE)
 _WRITTEN = re.compile(r" (\d{1,15}) [+-]\d+$", re.ASCII)
 """When, at the end of a line that says who."""
 
@@ -49,7 +52,7 @@ def read_commit(repository: Path, commit: str) -> Commit:
 
 
 def _read(repository: Path, commit: str) -> Commit:
-    text = _git(repository, "cat-file", "commit", commit)
+    text = _loose(repository, commit) or _git(repository, "cat-file", "commit", commit)
     head, _, message = text.partition("\n\n")
     fields = [line.split(" ", 1) for line in head.splitlines() if not line.startswith(" ")]
     values = {field[0]: field[-1] for field in fields}
@@ -75,7 +78,12 @@ _read_once = lru_cache(_REMEMBERED)(_read)
 
 def is_ancestor(repository: Path, older: str, newer: str) -> bool:
     """Return whether a commit is another one or lies in its history."""
-    return older == newer or merge_base(repository, older, newer) == older
+    if older == newer:
+        return True
+    before, after = _loose_parents(repository, older), _loose_parents(repository, newer)
+    if before is not None and after is not None and (older in after or newer in before):
+        return older in after
+    return merge_base(repository, older, newer) == older
 
 
 def merge_base(repository: Path, one: str, other: str) -> str | None:
@@ -113,9 +121,26 @@ def unified_diff(repository: Path, before: str, after: str) -> str:
     )  # fmt: skip
 
 
+def _loose_parents(repository: Path, commit: str) -> list[str] | None:
+    """Return the parents of a commit that is in a file of its own; git knows those of others."""
+    head = _loose(repository, commit).partition("\n\n")[0]
+    return _PARENT.findall(head) if head else None
+
+
+def _loose(repository: Path, commit: str) -> str:
+    """Return what a commit in a file of its own says; empty if git has to be asked."""
+    layout = layout_of(repository) if is_commit(commit) else None
+    text = loose_commit(layout.folder, commit) if layout else None
+    return _decoded(text or b"")
+
+
 def _git(repository: Path, *arguments: str) -> str:
     try:
         out = git(*arguments, repository=repository)
     except GitFailed as error:
         raise unreadable(error, Position(str(repository))) from error
-    return out.decode(errors="surrogateescape")
+    return _decoded(out)
+
+
+def _decoded(output: bytes) -> str:
+    return output.decode(errors="surrogateescape")

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from kalypso.errors import Position, SourceError
-from kalypso.git.address import (
-    check_ref,
-    check_repository,
-    folder_in_tree,
-    git_folder,
-    is_commit,
-    is_remote,
-)
+from kalypso.git.address import check_ref, check_repository, folder_in_tree, is_remote
+from kalypso.git.blobs import blob_sizes, read_blobs
 from kalypso.git.cache import Clone, Kind
-from kalypso.git.layout import is_shallow, layout_of
+from kalypso.git.layout import is_shallow
 from kalypso.git.listing import MOST_ENTRIES, MOST_OF_MODEL, Entry, list_entries
-from kalypso.git.loose import is_loose_commit, loose_branch
 from kalypso.git.problems import no_branch, place, unreadable
+from kalypso.git.refs import ask, existing, is_empty, local_commit, text_of
 from kalypso.git.remote import Access
-from kalypso.git.run import GitFailed, git
+from kalypso.git.run import GitFailed
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes above which a file is listed but not read: no manifest or model file comes near it."""
@@ -32,8 +26,6 @@ LARGEST_TREE = 512 * 1024 * 1024
 LARGEST_MODEL = 64 * 1024 * 1024
 """The same where only files of a kind are read."""
 
-_REF = "%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)"
-OWN_REFS = "refs/kalypso/"
 SKIPPED_KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
 """Modes of entries that are not files, with what they are."""
 
@@ -76,11 +68,11 @@ def read_tree(
     if is_remote(repository):
         clone = Clone(repository, access or Access())
         return read_clone(clone, clone.remote.resolve(ref), inside, at, kind)
-    folder = _existing(repository, at)
-    commit = _local_commit(folder, ref, at)
+    folder = existing(repository, at)
+    commit = local_commit(folder, ref, at)
     if commit is None:
         shallow = is_shallow(folder)
-        raise no_branch(repository, ref, at, empty=_is_empty(folder, at), shallow=shallow)
+        raise no_branch(repository, ref, at, empty=is_empty(folder, at), shallow=shallow)
     return _read_all(lambda _: folder, commit, inside, at, kind)
 
 
@@ -114,113 +106,6 @@ def read_clone(
     return clone.reading(read)
 
 
-def resolve(repository: str, ref: str, access: Access | None = None) -> str | None:
-    """Return the commit that a branch, tag or commit id stands for; None if there is none.
-
-    Raises:
-        SourceError: The repository itself cannot be read.
-    """
-    check_repository(repository)
-    at = place(repository, ref)
-    check_ref(ref, at)
-    if is_remote(repository):
-        return _remote_commit(Clone(repository, access or Access()), ref)
-    folder = _existing(repository, at)
-    return _local_commit(folder, ref, at)
-
-
-def _remote_commit(clone: Clone, ref: str) -> str | None:
-    try:
-        commit = clone.remote.resolve(ref)
-        if is_commit(ref):
-            clone.whole(commit)
-    except SourceError as error:
-        if error.problem.code in {"no-branch", "empty-repository"}:
-            return None
-        raise
-    return commit
-
-
-def all_refs(repository: Path) -> dict[str, str]:
-    """Return the commit of every branch, tag and other ref of a local repository.
-
-    Those below `refs/kalypso/` are left out: they hold what runs keep, and no content.
-
-    Raises:
-        SourceError: The repository cannot be read.
-    """
-    at = Position(str(repository))
-    _existing(str(repository), at)
-    out = _run(at, "for-each-ref", "--format=%(objectname) %(refname)", folder=repository)
-    lines = (line.partition(" ") for line in out.decode(errors="surrogateescape").splitlines())
-    return {name: commit for commit, _, name in lines if not name.startswith(OWN_REFS)}
-
-
-def _run(at: Position, *arguments: str, folder: Path, stdin: bytes = b"") -> bytes:
-    try:
-        return git(*arguments, repository=folder, stdin=stdin)
-    except GitFailed as error:
-        raise unreadable(error, at) from error
-
-
-def _text(output: bytes) -> str:
-    return output.decode(errors="surrogateescape").strip()
-
-
-def _existing(repository: str, at: Position) -> Path:
-    folder = git_folder(repository)
-    if folder is None:
-        raise SourceError(
-            f"there is no folder {repository}",
-            at,
-            "check the path; an address begins with https:// or ssh://",
-            code="no-repository",
-        )
-    if layout_of(folder) is None:
-        raise SourceError(
-            f"{repository} is not a Git repository",
-            at,
-            "name the folder that `git clone` or `git init` made",
-            code="no-repository",
-        )
-    return folder
-
-
-def _local_commit(folder: Path, ref: str, at: Position) -> str | None:
-    """Find the commit of a ref: branch before tag before what a clone saw at its origin."""
-    layout = layout_of(folder)
-    if is_commit(ref):
-        loose = layout is not None and is_loose_commit(layout.folder, ref)
-        return ref if loose or _is_commit_here(folder, ref, at) else None
-    names = [f"refs/heads/{ref}", f"refs/tags/{ref}", f"refs/remotes/origin/{ref}"]
-    if ref.startswith("refs/"):
-        names = [ref]
-    branch = loose_branch(layout.folder, names[0]) if layout else None
-    if branch:
-        return branch
-    listed = _run(at, "for-each-ref", f"--format={_REF}", "--", *names, folder=folder)
-    found = {line.rpartition(" ")[2]: line.split(" ") for line in _text(listed).splitlines()}
-    name = next((name for name in names if name in found), None)
-    if name is None:
-        return None
-    kind, own, of_tag, tagged, _ = found[name]
-    if kind == "commit":
-        return own
-    if of_tag == "commit":
-        return tagged
-    # A tag of a tag, or of something that is not a commit: git knows, or says so.
-    return _text(_run(at, "rev-parse", "--verify", f"{name}^{{commit}}", folder=folder))
-
-
-def _is_commit_here(folder: Path, commit: str, at: Position) -> bool:
-    kinds = _text(_run(at, "cat-file", "--batch-check", folder=folder, stdin=commit.encode()))
-    return kinds.split(" ")[1:2] == ["commit"]
-
-
-def _is_empty(folder: Path, at: Position) -> bool:
-    return not _run(at, "for-each-ref", "--count=1", folder=folder)
-
-
 def _read_all(
     folder_for: Callable[[Kind | None], Path],
     commit: str,
@@ -245,7 +130,7 @@ def _read(
     tree = commit
     if inside:
         asked = f"{commit}:{inside}\n".encode(errors="surrogateescape")
-        found = _text(_run(at, "cat-file", "--batch-check", folder=folder, stdin=asked))
+        found = text_of(ask(at, "cat-file", "--batch-check", folder=folder, stdin=asked))
         tree, _, what = found.partition(" ")
         if not what.startswith("tree "):
             raise SourceError(
@@ -256,7 +141,7 @@ def _read(
             )
     entries = _list(folder, tree, inside, kind, at)
     blobs = {entry.object_id for entry in entries if entry.mode not in SKIPPED_KINDS}
-    sizes = _sizes(folder, blobs, at)
+    sizes = blob_sizes(folder, blobs, at)
     skipped = {entry.path: reason for entry in entries if (reason := _why_skipped(entry, sizes))}
     wanted = [entry for entry in entries if entry.path not in skipped]
     size = sum(sizes.get(entry.object_id, 0) for entry in wanted)
@@ -268,7 +153,10 @@ def _read(
             "point at a folder of the repository with less in it",
             code="too-large",
         )
-    return Snapshot(commit, _contents(folder, wanted, at), skipped)
+    paths = {entry.object_id: entry.path for entry in wanted}
+    contents = read_blobs(folder, (entry.object_id for entry in wanted), at, paths)
+    files = {entry.path: text for entry, text in zip(wanted, contents, strict=True)}
+    return Snapshot(commit, files, skipped)
 
 
 def _list(folder: Path, tree: str, inside: str, kind: Kind | None, at: Position) -> list[Entry]:
@@ -286,15 +174,6 @@ def _list(folder: Path, tree: str, inside: str, kind: Kind | None, at: Position)
     ]
 
 
-def _sizes(folder: Path, blobs: Iterable[str], at: Position) -> dict[str, int]:
-    asked = "".join(f"{blob}\n" for blob in blobs).encode()
-    if not asked:
-        return {}
-    out = _text(_run(at, "cat-file", "--batch-check", "--buffer", folder=folder, stdin=asked))
-    found = (line.split() for line in out.splitlines())
-    return {line[0]: int(line[2]) for line in found if line[-1].isdigit()}
-
-
 def _why_skipped(entry: Entry, sizes: Mapping[str, int]) -> str:
     if entry.mode in SKIPPED_KINDS:
         return SKIPPED_KINDS[entry.mode]
@@ -303,25 +182,3 @@ def _why_skipped(entry: Entry, sizes: Mapping[str, int]) -> str:
     if sizes.get(entry.object_id, 0) > LARGEST_FILE:
         return f"larger than {LARGEST_FILE // 2**20} MiB"
     return ""
-
-
-def _contents(folder: Path, entries: list[Entry], at: Position) -> dict[str, bytes]:
-    if not entries:
-        return {}
-    asked = "".join(f"{entry.object_id}\n" for entry in entries).encode()
-    out = _run(at, "cat-file", "--batch", "--buffer", folder=folder, stdin=asked)
-    files, start = {}, 0
-    for entry in entries:
-        head_end = out.find(b"\n", start)
-        head = out[start:head_end].split(b" ")
-        if len(head) != 3:  # noqa: PLR2004 - "<id> blob <size>", or "<id> missing"
-            raise SourceError(
-                f"the repository is damaged: the content of {entry.path} is missing",
-                at,
-                "check it with `git fsck`; a damaged copy is best cloned again",
-                code="unreadable-repository",
-            )
-        body = head_end + 1
-        files[entry.path] = out[body : body + int(head[2])]
-        start = body + int(head[2]) + 1
-    return files

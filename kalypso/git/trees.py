@@ -16,6 +16,10 @@ import msgspec
 
 from kalypso.errors import Position, SourceError
 from kalypso.git.address import is_commit
+from kalypso.git.blobs import blob_sizes, read_blobs
+from kalypso.git.history import read_commit
+from kalypso.git.layout import layout_of
+from kalypso.git.loose import loose_kind
 from kalypso.git.objects import blob_id
 from kalypso.git.problems import unreadable
 from kalypso.git.read import LARGEST_FILE, SKIPPED_KINDS
@@ -93,27 +97,6 @@ def hold_tree(repository: Path, tree: str, keep: str) -> None:
             raise unwritable(error, str(repository)) from error
 
 
-def keep_blob(repository: Path, ref: str, content: bytes) -> None:
-    """Write content that no tree has, and let a ref hold it in place of what it held before.
-
-    Raises:
-        DeliveryError: The repository cannot be written.
-    """
-    try:
-        out = git("hash-object", "-w", "--stdin", repository=repository, stdin=content)
-        git("update-ref", ref, out.decode().strip(), repository=repository)
-    except GitFailed as error:
-        raise unwritable(error, str(repository)) from error
-
-
-def kept_blob(repository: Path, ref: str) -> bytes | None:
-    """Return the content that a ref holds; None if there is no such ref."""
-    try:
-        return git("cat-file", "blob", ref, repository=repository)
-    except GitFailed:
-        return None
-
-
 def tree_with(repository: Path, tree: str, changes: Mapping[str, Content]) -> str:
     """Return the tree that another one, or that of a commit, becomes by changes; it is written.
 
@@ -164,6 +147,11 @@ def tree_of(repository: Path, commit: str) -> str:
 
 
 def _tree_of(repository: Path, commit: str) -> str:
+    kind = _loose_kind(repository, commit)
+    if kind == "tree":
+        return commit
+    if kind == "commit":
+        return read_commit(repository, commit).tree
     return _text(repository, "rev-parse", "--verify", f"{commit}^{{tree}}").strip()
 
 
@@ -199,45 +187,9 @@ def files_in(repository: Path, tree: str) -> dict[str, bytes]:
     return dict(zip(ids, read_blobs(repository, ids.values()), strict=True))
 
 
-def blob_sizes(repository: Path, blobs: Iterable[str]) -> dict[str, int]:
-    """Return how many bytes files have, by their ids; those that are missing are left out."""
-    asked = "".join(f"{blob}\n" for blob in blobs).encode()
-    if not asked:
-        return {}
-    out = _run(repository, "cat-file", "--batch-check", "--buffer", stdin=asked).decode()
-    lines = (line.split() for line in out.splitlines())
-    return {line[0]: int(line[-1]) for line in lines if line[-1].isdigit()}
-
-
-def read_blobs(repository: Path, blobs: Iterable[str]) -> list[bytes]:
-    """Return the content of files by their ids, in the same order.
-
-    Raises:
-        SourceError: One of the files is missing.
-    """
-    wanted = list(blobs)
-    asked = "".join(f"{blob}\n" for blob in wanted).encode()
-    out = _run(repository, "cat-file", "--batch", "--buffer", stdin=asked) if wanted else b""
-    contents, start = [], 0
-    for blob in wanted:
-        end = out.find(b"\n", start)
-        head = out[start:end].split(b" ")
-        if len(head) != 3:  # noqa: PLR2004 - "<id> blob <size>", or "<id> missing"
-            raise SourceError(
-                f"the repository is damaged: the object {blob} is missing",
-                Position(str(repository)),
-                "check it with `git fsck`; a damaged copy is best cloned again",
-                code="unreadable-repository",
-            )
-        body = end + 1
-        contents.append(out[body : body + int(head[2])])
-        start = body + int(head[2]) + 1
-    return contents
-
-
 def has_object(repository: Path, object_id: str) -> bool:
     """Return whether a repository has an object."""
-    return not missing_objects(repository, [object_id])
+    return bool(_loose_kind(repository, object_id)) or not missing_objects(repository, [object_id])
 
 
 def missing_objects(repository: Path, object_ids: Iterable[str]) -> set[str]:
@@ -289,6 +241,12 @@ def _holder(repository: Path, tree: str) -> str:
         return git(*asked, repository=repository, stdin=body.encode()).decode().strip()
     except GitFailed as error:
         raise unwritable(error, str(repository)) from error
+
+
+def _loose_kind(repository: Path, object_id: str) -> str:
+    """Return what an object in a file of its own is; empty if git has to be asked."""
+    layout = layout_of(repository) if is_commit(object_id) else None
+    return loose_kind(layout.folder, object_id) if layout else ""
 
 
 def _parts(out: str) -> Iterator[str]:

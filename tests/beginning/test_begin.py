@@ -18,7 +18,8 @@ from kalypso.git import (
     update_refs,
     write_commit,
 )
-from kalypso.git.read import all_refs, read_tree
+from kalypso.git.read import read_tree
+from kalypso.git.refs import all_refs
 from tests.cli.command import run
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@ import pytest
 
 from kalypso.beginning import Choices, add_environment, begin, parse_cluster
 from kalypso.errors import KalypsoError
-from kalypso.git.read import all_refs, read_tree
+from kalypso.git.read import read_tree
+from kalypso.git.refs import all_refs
 from tests.cli.command import run
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ import pytest
 
 from kalypso.beginning import Choices, add_environment, begin, parse_cluster
 from kalypso.errors import KalypsoError
-from kalypso.git.read import all_refs, read_tree
+from kalypso.git.read import read_tree
+from kalypso.git.refs import all_refs
 from kalypso.git.write import NO_COMMIT, RefUpdate, Signature, update_refs, write_commit
 from tests.standins.github.server import TOKEN, GitHubServer
 

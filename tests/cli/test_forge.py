@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kalypso.git.read import all_refs, read_tree
+from kalypso.git.read import read_tree
+from kalypso.git.refs import all_refs
 from tests.cli.command import Result, run
 from tests.delivery.platform import START, GitOps
 

@@ -13,7 +13,8 @@ from components.provider.resource import Difference, Kind
 from components.provider.values import Properties
 from kalypso.errors import DeliveryError, SourceError
 from kalypso.git.history import read_commit
-from kalypso.git.read import all_refs, read_tree
+from kalypso.git.read import read_tree
+from kalypso.git.refs import all_refs
 from kalypso.git.write import create_repository
 from kalypso.stack.schedule import make_schedule
 from tests.git.test_whole_trees import remove

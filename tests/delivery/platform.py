@@ -15,7 +15,7 @@ from kalypso.forge.local.repository import BareRepository
 from kalypso.git.history import read_commit
 from kalypso.git.objects import tree_id
 from kalypso.git.read import read_tree
-from kalypso.git.trees import differing, write_tree
+from kalypso.git.trees import differing, has_object, write_tree
 from kalypso.git.write import (
     NO_COMMIT,
     Content,
@@ -40,7 +40,8 @@ def proposing(files: Mapping[str, str]) -> Proposal:
     encoded = {path: text.encode() for path, text in files.items()}
 
     def plan(folder: Path, commit: str, tree: str) -> Changes:
-        write_tree(folder, encoded)
+        if not has_object(folder, tree):
+            write_tree(folder, encoded)
         return owns_folders(folder, commit, tree)
 
     return Proposal(

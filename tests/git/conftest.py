@@ -1,9 +1,13 @@
 """A bare repository to read from and write to."""
 
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kalypso.git import cache, history, refs, trees
 from kalypso.git.write import (
     NO_COMMIT,
     Content,
@@ -15,6 +19,8 @@ from kalypso.git.write import (
 )
 
 SIGNATURE = Signature("Ada", "ada@example.com", 1_700_000_000)
+ELSEWHERE = "0" * 39 + "1"
+"""The id of what no repository has."""
 
 
 class Repository:
@@ -43,3 +49,26 @@ class Repository:
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path / "repository.git")
+
+
+def git(repository: Repository, *arguments: str) -> str:
+    """Run git on a repository as its owner does, and return what it says."""
+    command = ["git", "--git-dir", repository.name, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What git is started for from now on."""
+    found: list[str] = []
+
+    def noting(run: Callable[..., bytes]) -> Callable[..., bytes]:
+        def noted(*arguments: str, **options: Any) -> bytes:
+            found.append(arguments[0])
+            return run(*arguments, **options)
+
+        return noted
+
+    for module in (cache, history, refs, trees):
+        monkeypatch.setattr(module, "git", noting(getattr(module, "git")))  # noqa: B009 - mypy: it is not exported
+    return found

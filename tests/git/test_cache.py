@@ -11,7 +11,8 @@ from kalypso.errors import DeliveryError, SourceError
 from kalypso.git import cache
 from kalypso.git.cache import Kind
 from kalypso.git.credentials import Credentials
-from kalypso.git.read import read_tree, resolve
+from kalypso.git.read import read_tree
+from kalypso.git.refs import resolve
 from kalypso.git.remote import Access
 from kalypso.git.retry import Patience
 from kalypso.git.run import git

@@ -1,68 +1,23 @@
-"""What is known without starting git: where a branch is, and what commits say."""
+"""What is known of refs without starting git: where a branch is, and which refs there are."""
 
-import subprocess
 import zlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from kalypso.git import cache, history, read, trees
+from kalypso.git import refs
 from kalypso.git.cache import _has_ref
-from kalypso.git.loose import has_commit_ref, loose_branch
-from tests.git.conftest import Repository
-
-ELSEWHERE = "0" * 39 + "1"
-
-
-def git(repository: Repository, *arguments: str) -> str:
-    command = ["git", "--git-dir", repository.name, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What git is started for from now on."""
-    found: list[str] = []
-
-    def noting(run: Callable[..., bytes]) -> Callable[..., bytes]:
-        def noted(*arguments: str, **options: Any) -> bytes:
-            found.append(arguments[0])
-            return run(*arguments, **options)
-
-        return noted
-
-    for module in (cache, history, read, trees):
-        monkeypatch.setattr(module, "git", noting(getattr(module, "git")))  # noqa: B009 - mypy: it is not exported
-    return found
+from kalypso.git.loose import commit_of_ref, has_commit_ref, loose_refs
+from tests.git.conftest import ELSEWHERE, Repository, git
 
 
 def test_a_branch_with_a_file_of_its_own_is_found_without_git(
     repository: Repository, started: list[str]
 ) -> None:
     commit = repository.commit("deployment/dev", {"a": b"1"})
-    assert read.resolve(repository.name, "deployment/dev") == commit
+    assert refs.resolve(repository.name, "deployment/dev") == commit
     assert started == []
-
-
-def test_a_commit_with_a_file_of_its_own_is_there_without_git(
-    repository: Repository, started: list[str]
-) -> None:
-    commit = repository.commit("dev", {"a": b"1"})
-    assert read.resolve(repository.name, commit) == commit
-    assert started == []
-
-
-def test_what_is_no_commit_or_in_a_pack_is_left_to_git(
-    repository: Repository, started: list[str]
-) -> None:
-    commit = repository.commit("dev", {"a": b"1"})
-    tree = git(repository, "rev-parse", "--verify", "dev^{tree}")
-    assert [read.resolve(repository.name, each) for each in (tree, ELSEWHERE)] == [None, None]
-    git(repository, "repack", "-a", "-d", "-q")
-    assert read.resolve(repository.name, commit) == commit
-    assert started == ["cat-file"] * 3
 
 
 def test_a_packed_branch_is_found_and_one_that_moved_since_is_where_it_is(
@@ -70,57 +25,141 @@ def test_a_packed_branch_is_found_and_one_that_moved_since_is_where_it_is(
 ) -> None:
     first = repository.commit("dev", {"a": b"1"})
     git(repository, "pack-refs", "--all")
-    assert loose_branch(repository.folder, "refs/heads/dev") is None
-    assert read.resolve(repository.name, "dev") == first
+    assert commit_of_ref(repository.folder, "refs/heads/dev") is None
+    assert refs.resolve(repository.name, "dev") == first
     second = repository.commit("dev", {"a": b"2"}, first)
-    assert read.resolve(repository.name, "dev") == second
+    assert refs.resolve(repository.name, "dev") == second
 
 
 def test_a_branch_that_names_another_one_is_left_to_git(repository: Repository) -> None:
     commit = repository.commit("dev", {"a": b"1"})
     git(repository, "symbolic-ref", "refs/heads/main", "refs/heads/dev")
-    assert loose_branch(repository.folder, "refs/heads/main") is None
-    assert read.resolve(repository.name, "main") == commit
+    assert commit_of_ref(repository.folder, "refs/heads/main") is None
+    assert refs.resolve(repository.name, "main") == commit
 
 
 @pytest.mark.parametrize("content", ["", "0" * 39, "0" * 41, "G" * 40, f"{ELSEWHERE} {ELSEWHERE}"])
 def test_what_is_not_a_commits_id_is_left_to_git(repository: Repository, content: str) -> None:
     (repository.folder / "refs/heads/dev").write_text(content)
-    assert loose_branch(repository.folder, "refs/heads/dev") is None
+    assert commit_of_ref(repository.folder, "refs/heads/dev") is None
 
 
 def test_a_link_is_not_followed(repository: Repository, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(ELSEWHERE)
     (repository.folder / "refs/heads/dev").symlink_to(tmp_path / "secret")
-    assert loose_branch(repository.folder, "refs/heads/dev") is None
+    assert commit_of_ref(repository.folder, "refs/heads/dev") is None
 
 
-def test_a_tag_is_left_to_git_which_looks_what_it_names(repository: Repository) -> None:
-    git(repository, "update-ref", "refs/tags/v1", repository.commit("dev", {"a": b"1"}))
-    assert loose_branch(repository.folder, "refs/tags/v1") is None
-
-
-def test_a_commit_is_read_once_and_a_branch_each_time(
+def test_a_tag_is_left_to_git_unless_it_names_a_commit(
     repository: Repository, started: list[str]
 ) -> None:
-    first = repository.commit("dev", {"a": b"1"})
-    assert {history.read_commit(repository.folder, first).commit for _ in range(3)} == {first}
-    tree = {trees.tree_of(repository.folder, first) for _ in range(3)}
-    assert started == ["cat-file", "rev-parse"]
-    before = history.read_commit(repository.folder, "dev")
-    assert trees.tree_of(repository.folder, "dev") == before.tree
-    second = repository.commit("dev", {"a": b"2"}, first)
-    after = history.read_commit(repository.folder, "dev")
-    assert (before.parents, after.parents) == ((), (first,))
-    assert tree == {before.tree}
-    assert trees.tree_of(repository.folder, "dev") == after.tree
-    assert trees.tree_of(repository.folder, second) == after.tree
+    commit = repository.commit("dev", {"a": b"1"})
+    git(repository, "update-ref", "refs/tags/light", commit)
+    git(repository, "update-ref", "refs/tags/file", git(repository, "rev-parse", "dev:a"))
+    git(repository, "-c", "user.name=A", "-c", "user.email=a@b", "tag", "-m", "1", "v1", commit)
+    named = [
+        commit_of_ref(repository.folder, f"refs/tags/{each}") for each in ("light", "file", "v1")
+    ]
+    assert named == [commit, None, None]
+    assert refs.resolve(repository.name, "refs/tags/light") == commit
+    assert started == []
+    assert refs.resolve(repository.name, "refs/tags/v1") == commit
+    assert started == ["for-each-ref"]
 
 
-def test_a_commit_that_is_missing_is_looked_for_again(repository: Repository) -> None:
-    for _ in range(2):
-        with pytest.raises(Exception, match="bad file"):
-            history.read_commit(repository.folder, ELSEWHERE)
+def test_a_branch_that_is_not_there_is_known_without_git(
+    repository: Repository, started: list[str]
+) -> None:
+    repository.commit("dev", {"a": b"1"})
+    assert [refs.resolve(repository.name, each) for each in ("de", "refs/tags/dev")] == [None, None]
+    assert started == []
+    git(repository, "pack-refs", "--all")
+    assert refs.resolve(repository.name, "de") is None
+    assert started == ["for-each-ref"]
+
+
+def test_a_branch_that_is_only_at_the_origin_or_a_tag_is_left_to_git(
+    repository: Repository, started: list[str]
+) -> None:
+    commit = repository.commit("dev", {"a": b"1"})
+    git(repository, "update-ref", "refs/remotes/origin/stage", commit)
+    git(repository, "-c", "user.name=A", "-c", "user.email=a@b", "tag", "-m", "1", "v1", commit)
+    assert [refs.resolve(repository.name, each) for each in ("stage", "v1")] == [commit, commit]
+    assert started == ["for-each-ref"] * 2
+
+
+def test_all_refs_are_known_without_git(repository: Repository, started: list[str]) -> None:
+    dev = repository.commit("dev", {"a": b"1"})
+    work = repository.commit("work/1.2", {"a": b"2"}, "")
+    tree = git(repository, "rev-parse", "--verify", "dev^{tree}")
+    for ref, named in (("tags/v1", tree), ("kalypso/whole/1", dev), ("heads/a+b@c", work)):
+        git(repository, "update-ref", f"refs/{ref}", named)
+    found = refs.all_refs(repository.folder)
+    assert found == {
+        "refs/heads/a+b@c": work,
+        "refs/heads/dev": dev,
+        "refs/heads/work/1.2": work,
+        "refs/tags/v1": tree,
+    }
+    assert list(found) == sorted(found)
+    assert started == []
+
+
+def test_refs_of_which_some_are_packed_are_left_to_git(
+    repository: Repository, started: list[str]
+) -> None:
+    dev = repository.commit("dev", {"a": b"1"})
+    git(repository, "pack-refs", "--all")
+    stage = repository.commit("stage", {"a": b"2"})
+    assert refs.all_refs(repository.folder) == {"refs/heads/dev": dev, "refs/heads/stage": stage}
+    assert started == ["for-each-ref"]
+
+
+def test_a_ref_that_is_written_just_now_is_where_it_was(repository: Repository) -> None:
+    dev = repository.commit("dev", {"a": b"1"})
+    (repository.folder / "refs/heads/dev.lock").write_text(ELSEWHERE)
+    assert loose_refs(repository.folder) == {"refs/heads/dev": dev}
+
+
+ODD = {
+    "empty": ("refs/heads/x", ""),
+    "names another one": ("refs/heads/x", "ref: refs/heads/dev\n"),
+    "names nothing": ("refs/heads/x", f"{'0' * 40}\n"),
+    "longer than an id": ("refs/heads/x", f"{ELSEWHERE} {ELSEWHERE}\n"),
+    "a name with a space": ("refs/heads/x y", f"{ELSEWHERE}\n"),
+    "a hidden file": ("refs/heads/.x", f"{ELSEWHERE}\n"),
+    "two dots": ("refs/heads/x..y", f"{ELSEWHERE}\n"),
+    "a folder like a lock": ("refs/heads/x.lock/y", f"{ELSEWHERE}\n"),
+    "right below": ("refs/x", "nothing\n"),
+    "refs kept in another way": ("reftable/x", ""),
+}
+
+
+@pytest.mark.parametrize(("path", "content"), ODD.values(), ids=ODD)
+def test_refs_among_which_is_something_odd_are_left_to_git(
+    repository: Repository, path: str, content: str
+) -> None:
+    repository.commit("dev", {"a": b"1"})
+    file = repository.folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content)
+    assert loose_refs(repository.folder) is None
+
+
+@pytest.mark.parametrize("linked", ["file", "folder"])
+def test_a_link_among_refs_is_not_followed(repository: Repository, linked: str) -> None:
+    repository.commit("dev/a", {"a": b"1"})
+    place = {"file": "refs/heads/dev/a", "folder": "refs/heads/dev"}[linked]
+    (repository.folder / "refs/tags/x").symlink_to(repository.folder / place)
+    assert loose_refs(repository.folder) is None
+
+
+def test_refs_of_a_folder_that_may_not_be_read_are_left_to_git(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit("dev", {"a": b"1"})
+    monkeypatch.setattr("os.scandir", Mock(side_effect=PermissionError(13, "Permission denied")))
+    assert loose_refs(repository.folder) is None
 
 
 KEPT = "refs/kalypso/whole/1"

@@ -8,7 +8,8 @@ import pytest
 
 from kalypso.errors import SourceError
 from kalypso.git import read
-from kalypso.git.read import all_refs, read_tree, resolve
+from kalypso.git.read import read_tree
+from kalypso.git.refs import all_refs, resolve
 from kalypso.git.remote import Access
 from kalypso.git.retry import Patience
 from kalypso.git.write import Entry, create_repository

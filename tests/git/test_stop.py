@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kalypso.git import end, environment, started, stop_all
-from kalypso.git.read import all_refs
+from kalypso.git.refs import all_refs
 from kalypso.git.write import NO_COMMIT, RefUpdate, update_refs
 from tests.git.conftest import Repository
 

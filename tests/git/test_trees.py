@@ -7,12 +7,12 @@ import pytest
 
 from kalypso.errors import DeliveryError, SourceError
 from kalypso.git import trees, write
+from kalypso.git.blobs import blob_sizes, keep_blob, kept_blob, read_blobs
 from kalypso.git.objects import tree_id
-from kalypso.git.read import all_refs
+from kalypso.git.refs import all_refs
 from kalypso.git.run import git
 from kalypso.git.trees import (
     Sides,
-    blob_sizes,
     copy_tree,
     differing,
     differs_at,
@@ -22,11 +22,8 @@ from kalypso.git.trees import (
     has_object,
     hold_tree,
     id_of,
-    keep_blob,
-    kept_blob,
     missing_objects,
     paths_in,
-    read_blobs,
     tree_of,
     tree_with,
     write_tree,

@@ -13,7 +13,8 @@ from kalypso.git.history import (
     unified_diff,
 )
 from kalypso.git.objects import blob_id, commit_id, tree_id
-from kalypso.git.read import all_refs, read_tree
+from kalypso.git.read import read_tree
+from kalypso.git.refs import all_refs
 from kalypso.git.write import (
     NO_COMMIT,
     RefMoved,

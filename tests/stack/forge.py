@@ -10,7 +10,7 @@ from components.provider.values import Properties
 from kalypso.delivery.marker import content_digest
 from kalypso.forge.address import place_identified
 from kalypso.forge.local.repository import BareRepository
-from kalypso.git.read import all_refs
+from kalypso.git.refs import all_refs
 from kalypso.git.remote import Access
 from kalypso.git.trees import tree_with, write_tree
 from kalypso.git.write import (

@@ -7,7 +7,7 @@ import pytest
 
 from components.provider.gitops_branch import GitOpsBranch
 from kalypso.delivery.proposal import Wording
-from kalypso.git.trees import keep_blob
+from kalypso.git import keep_blob
 from kalypso.git.write import create_repository
 from kalypso.stack.kept_wording import keep_wording, kept_wording
 from kalypso.stack.schedule import make_schedule

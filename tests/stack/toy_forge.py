@@ -14,7 +14,7 @@ from kalypso.forge.forge import Person, Values
 from kalypso.forge.local.issues import LocalIssues
 from kalypso.forge.local.repository import BareRepository
 from kalypso.git.credentials import Credentials
-from kalypso.git.read import all_refs
+from kalypso.git.refs import all_refs
 from kalypso.git.remote import Access
 from kalypso.git.write import Writer
 

@@ -15,7 +15,8 @@ from kalypso.errors import SourceError
 from kalypso.forge.local.folder import LocalFolder
 from kalypso.forge.local.server import DEFAULT_LIMITS, ForgeServer, Limits
 from kalypso.git import run
-from kalypso.git.read import read_tree, resolve
+from kalypso.git.read import read_tree
+from kalypso.git.refs import resolve
 from kalypso.git.remote import Access, Remote
 from kalypso.git.write import NO_COMMIT, RefMoved, RefUpdate
 from tests.delivery.platform import DRONE, START, GitOps
