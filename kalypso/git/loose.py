@@ -177,7 +177,7 @@ def _refs_below(folder: Path, path: str) -> Iterator[tuple[str, str]]:
     """Yield the refs in a folder and what they name.
 
     Raises:
-        OSError: It cannot be read, or is gone.
+        OSError: The folder cannot be read, or is gone.
         ValueError: Git has to be asked.
     """
     with os.scandir(folder / path) as entries:
