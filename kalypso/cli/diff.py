@@ -15,6 +15,7 @@ from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
 from kalypso.cli.local_addresses import readable_location
 from kalypso.cli.pager import say_paged
 from kalypso.cli.problems import print_problems
+from kalypso.cli.report_folder import write_report
 from kalypso.errors import Position, SettingsError
 from kalypso.evaluation import (
     Comparison,
@@ -168,7 +169,7 @@ def command(
     if with_branch:
         print_problems(comparison.make_plan().warnings)
     if report:
-        _write_report(comparison.difference, report)
+        write_report(inputs.own_folder(report), _report(comparison.difference))
     if form == "markdown":
         say(diff_markdown(comparison.difference, longest))
     else:
@@ -183,21 +184,13 @@ def command(
         sys.exit(1 if comparison.difference.files else 0)
 
 
-def _write_report(difference: Difference, folder: Path) -> None:
-    """Write a difference in each form; the Markdown is for pages longer than a comment."""
-    texts = {
+def _report(difference: Difference) -> dict[str, str]:
+    """Return a difference in each form; the Markdown is for pages longer than a comment."""
+    return {
         "diff.txt": diff_text(difference, patch=True, everything=True),
         "diff.json": diff_json(difference),
         "diff.md": diff_markdown(difference, _REPORT),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (folder / name).write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(
-            f"the report cannot be written: {error.strerror}", Position(str(folder)), code="option"
-        ) from None
 
 
 def formatted(difference: Difference, form: DiffForm, *, patch: bool, everything: bool) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
@@ -13,8 +14,9 @@ from msgspec.structs import replace
 from kalypso.cli.completion import environment_names
 from kalypso.cli.form import say
 from kalypso.cli.local_addresses import readable_address, readable_location
-from kalypso.cli.settled import NAMES, Inputs, given_options, settled
-from kalypso.errors import Position, SettingsError
+from kalypso.cli.problems import exit_code, print_problems
+from kalypso.cli.settled import NAMES, Inputs, given_options, settled, settled_everywhere
+from kalypso.errors import KalypsoError, Position, SettingsError
 from kalypso.evaluation import Request
 from kalypso.git import check_repository, checkout_of, is_remote, shown_address
 from kalypso.loading import (
@@ -33,6 +35,7 @@ from kalypso.rendering import AllowedKinds, RenderSettings
 __all__ = [
     "Inputs",
     "ModelCommand",
+    "environment_options",
     "existing_folder",
     "mapped_locations",
     "model_options",
@@ -41,6 +44,8 @@ __all__ = [
 
 C = TypeVar("C", bound=Callable[..., Any])
 _PLACE = "DIR|URL@BRANCH[:PATH]"
+_TELLING = (0, 1, 3, 2)
+"""Exit codes, the one last that says most of several runs."""
 
 
 class ModelCommand(click.Command):
@@ -60,35 +65,81 @@ class ModelCommand(click.Command):
 
 
 def model_options(command: C) -> C:
-    """Add the options; the command gets them as ``inputs``."""
+    """Add the options; the command gets them as ``inputs``, once for each environment."""
 
     @functools.wraps(command)
     def wrapped(**options: Any) -> object:  # noqa: ANN401 - whatever the command declares
-        own = {name: options.pop(name) for name in NAMES}
         everywhere = options.pop("everywhere")
-        result: object = None
-        for inputs in settled(Inputs(**own), given_options(), everywhere=everywhere):
-            if everywhere:
-                say(f"==> {inputs.environment}", err=True)
-            result = command(inputs=inputs, **options)
-        return result
+        inputs = _taken_from(options)
+        if everywhere:
+            _run_everywhere(settled_everywhere(inputs, given_options()), command, options)
+            return None
+        return command(inputs=settled(inputs, given_options()), **options)
 
+    return cast("C", _with_options(wrapped, (_ENVIRONMENT, _EVERYWHERE, *_OPTIONS)))
+
+
+def environment_options(command: C) -> C:
+    """Add the same options, to a command that is about one environment at a time."""
+
+    @functools.wraps(command)
+    def wrapped(**options: Any) -> object:  # noqa: ANN401 - as above
+        inputs = _taken_from(options)
+        return command(inputs=settled(inputs, given_options()), **options)
+
+    return cast("C", _with_options(wrapped, (_ENVIRONMENT, *_OPTIONS)))
+
+
+def _taken_from(options: dict[str, Any]) -> Inputs:
+    return Inputs(**{name: options.pop(name) for name in NAMES})
+
+
+def _with_options(wrapped: object, options: Iterable[Callable[[Any], Any]]) -> object:
     decorated: Any = wrapped
-    for option in reversed(_OPTIONS):
+    for option in reversed(tuple(options)):
         decorated = option(decorated)
-    return cast("C", decorated)
+    return decorated
 
 
+def _run_everywhere(
+    environments: Mapping[str, Callable[[], Inputs]],
+    command: Callable[..., object],
+    options: Mapping[str, object],
+) -> None:
+    """Run a command for each environment; what is wrong with one hides none of the others.
+
+    Ends with the exit code that says most: 2 before 3, which a retry may heal, before 1.
+    """
+    codes = [0]
+    for name, settle in environments.items():
+        say(f"==> {name}", err=True)
+        try:
+            command(inputs=settle(), **options)
+        except SystemExit as stop:
+            codes.append(stop.code if isinstance(stop.code, int) else 0)
+        except KalypsoError as error:
+            print_problems(error.problems)
+            codes.append(exit_code(error.problems))
+    worst = max(codes, key=_TELLING.index)
+    if worst:
+        sys.exit(worst)
+
+
+_ENVIRONMENT = click.option(
+    "--environment",
+    "-e",
+    default="",
+    envvar="KALYPSO_ENVIRONMENT",
+    shell_complete=environment_names,
+    help="Environment to schedule. Default: the only one of this folder.",
+)
+_EVERYWHERE = click.option(
+    "-A",
+    "everywhere",
+    is_flag=True,
+    help="All environments, one after the other. Files go into a folder for each.",
+)
 _OPTIONS = (
-    click.option(
-        "--environment",
-        "-e",
-        default="",
-        envvar="KALYPSO_ENVIRONMENT",
-        shell_complete=environment_names,
-        help="Environment to schedule. Default: the only one of this folder.",
-    ),
-    click.option("-A", "everywhere", is_flag=True, help="All environments, one after the other."),
     click.option(
         "--base",
         default="",

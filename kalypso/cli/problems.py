@@ -93,6 +93,12 @@ def format_problems(problems: Iterable[Problem], form: Format) -> str:
     return "\n".join([*map(write, shown), *([rest] if rest else [])])
 
 
+def plain_problems(problems: Iterable[Problem]) -> str:
+    """Return problems as text for a file: without colour, and with lines as long as they are."""
+    shown, rest = _first(problems)
+    return "\n".join([*map(str, shown), *([rest] if rest else [])])
+
+
 def _coloured(problem: Problem, width: int) -> str:
     """Return a problem with lines that fit, but for those of files; its severity is in colour."""
     word = f" {problem.severity}: "

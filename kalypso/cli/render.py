@@ -41,6 +41,7 @@ def command(inputs: Inputs, gitops: str, out: Path, workers: int) -> None:
     Works offline and without Pulumi. If anything is wrong with the model, every problem is printed
     as FILE:LINE:COL, nothing is written, and the exit code is 2.
     """
+    out = inputs.own_folder(out)
     check_out(out)
     evaluation = evaluate(request_of(inputs), workers=workers).evaluation
     present: Mapping[str, bytes] = {}

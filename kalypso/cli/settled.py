@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +34,15 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     allow_kind: tuple[str, ...] = ()
     settings: Settings | None = None
     """Those of the environment's stack, where they say what is read."""
+    apart: bool = False
+    """Whether other environments are asked about too."""
+
+    def own_folder(self, folder: Path) -> Path:
+        """Return where in a folder files of the environment go: apart from those of others."""
+        return folder / self.environment if self.apart else folder
 
 
-NAMES = tuple(name for name in Inputs.__struct_fields__ if name != "settings")
+NAMES = tuple(name for name in Inputs.__struct_fields__ if name not in {"settings", "apart"})
 """Of the options."""
 
 
@@ -47,33 +54,51 @@ def given_options() -> frozenset[str]:
     )
 
 
-def settled(inputs: Inputs, given: frozenset[str], *, everywhere: bool) -> Iterator[Inputs]:
-    """Yield the inputs of each environment that is asked about, with what the settings say.
+def settled(inputs: Inputs, given: frozenset[str]) -> Inputs:
+    """Return the inputs with what the settings say of what no option says.
 
     Args:
         inputs: The options.
         given: Names of those that a user gave; the settings are not asked for them.
-        everywhere: All environments of the settings.
 
     Raises:
         SettingsError: The settings do not say which environment is meant.
         click.UsageError: Neither an option nor a setting says what to read.
     """
-    if inputs.control_plane and inputs.environment and not everywhere:
-        yield inputs
-        return
-    from kalypso.stack.found_settings import (
-        environments_in,
-        find_settings,
-        settings_folder,
-    )
+    if inputs.control_plane and inputs.environment and not inputs.apart:
+        return inputs
+    from kalypso.stack.found_settings import find_settings
+
+    found = find_settings(_settings_folder(given), inputs.environment, os.environ)
+    return _with_settings(inputs, given, found.settings)
+
+
+def settled_everywhere(inputs: Inputs, given: frozenset[str]) -> Mapping[str, Callable[[], Inputs]]:
+    """Return what settles the inputs of each environment that the settings have, by its name.
+
+    Args:
+        inputs: The options.
+        given: Names of those that a user gave.
+
+    Raises:
+        SettingsError: The settings cannot be read.
+        click.UsageError: There are no settings.
+    """
+    from kalypso.stack.found_settings import environments_in
+
+    return {
+        name: partial(settled, replace(inputs, environment=name, apart=True), given)
+        for name in environments_in(_settings_folder(given))
+    }
+
+
+def _settings_folder(given: frozenset[str]) -> Path:
+    from kalypso.stack.found_settings import settings_folder
 
     folder = settings_folder(Path.cwd())
     if folder is None:
         raise _missing([name for name in ("environment", "control_plane") if name not in given])
-    for name in environments_in(folder) if everywhere else [inputs.environment]:
-        found = find_settings(folder, name, os.environ)
-        yield _with_settings(inputs, given, found.settings)
+    return folder
 
 
 def named_inputs(environment: str) -> Inputs | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 import click
@@ -11,11 +12,14 @@ import click
 from kalypso.advice import advise, audible, read_rules
 from kalypso.cli.form import counted, output_option, say, say_fitted
 from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
-from kalypso.cli.problems import Format, format_problems
+from kalypso.cli.problems import Format, format_problems, plain_problems
+from kalypso.cli.report_folder import write_report
 from kalypso.errors import Collector, Position, Problem, SettingsError
 from kalypso.evaluation import evaluate_into
 from kalypso.model import Evaluation
 from kalypso.report import document
+
+_REPORT = "problems.txt"
 
 
 class Compared(Protocol):
@@ -52,12 +56,19 @@ Comparison = Callable[[Evaluation, Collector], Compared]
     metavar="X.Y",
     help="With --schemas: the version of Kubernetes. Default: the newest that is installed.",
 )
+@click.option(
+    "--report",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the problems as text into this folder too: problems.txt.",
+)
 @click.option("--verbose", "-v", is_flag=True, help="Say also what was ignored.")
 def command(
     inputs: Inputs,
     form: Format,
     schemas: str | None,
     kubernetes_version: str,
+    report: Path | None,
     *,
     verbose: bool,
 ) -> None:
@@ -75,6 +86,10 @@ def command(
     rules = read_rules(request.start.source, problems)
     problems.warnings = audible(problems.warnings, rules)
     found = sorted({*problems.errors, *problems.warnings}, key=Problem.sort_key)
+    if report:
+        parts = [plain_problems(found), _summary(evaluation, problems)]
+        text = "\n".join(filter(None, [*parts, compared.as_text() if compared else ""]))
+        write_report(inputs.own_folder(report), {_REPORT: text})
     if form == "json":
         say(document("Validation", _as_json(found, evaluation, compared)))
     else:

@@ -11,7 +11,7 @@ import click
 
 from kalypso.cli import colours
 from kalypso.cli.form import output_option, say, say_fitted, say_painted, screen_width
-from kalypso.cli.inputs import Inputs, ModelCommand, model_options, request_of
+from kalypso.cli.inputs import Inputs, ModelCommand, environment_options, request_of
 from kalypso.cli.local_addresses import readable_location
 from kalypso.cli.problems import print_problems
 from kalypso.errors import Position, SettingsError
@@ -27,7 +27,7 @@ _IDLE = 200
 
 
 @click.command(cls=ModelCommand)
-@model_options
+@environment_options
 @click.option(
     "--gitops",
     default="",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+from kalypso.git.write import Content, RefUpdate, Signature, update_refs, write_commit
 from tests.cli.command import Result, run
 from tests.cli.test_render import materialise
 from tests.platforms.case_file import HERE, read
 from tests.stack.forge import SampleForge
+from tests.support.bare_repository import read_refs
 
 STACK = "config:\n  kalypso:environment: {name}\n  kalypso:environments: [dev, stage]\n"
 PLAIN = "environment: dev\nmodel.folder: env\nmodel:\n  base: base\nstrict: true\n"
@@ -67,6 +70,88 @@ def test_all_environments_are_asked_about_in_their_order(clone: Path) -> None:
     result = names(clone, "-A")
     assert result.out == LISTED
     assert result.err == "==> dev\n==> stage\nno assignments in stage\n"
+
+
+def break_the_model(clone: Path, environment: str) -> None:
+    """Commit a file to a branch of the control plane that is not YAML."""
+    folder = clone / ".kalypso" / "forge" / "kalypso-control-plane.git"
+    ref = f"refs/heads/{environment}"
+    old = read_refs(folder)[ref]
+    changes: dict[str, Content] = {"broken.yaml": b"kind: [\n"}
+    new = write_commit(
+        folder, parents=[old], changes=changes, message="m\n", signature=Signature("A", "a@b", 1)
+    )
+    update_refs(folder, [RefUpdate(ref, old, new)])
+
+
+@pytest.mark.parametrize("broken", ["dev", "stage"])
+def test_all_environments_are_checked_also_after_one_with_errors(clone: Path, broken: str) -> None:
+    break_the_model(clone, broken)
+    result = run(["validate", "-A"], clone)
+    assert result.code == 2
+    heads = [line for line in result.err.splitlines() if line.startswith("==> ")]
+    assert heads == ["==> dev", "==> stage"]
+    summaries = [line for line in result.out.splitlines() if line.startswith(("dev: ", "stage: "))]
+    assert [line.partition(",")[0] for line in summaries] == [
+        f"{name}: {int(name == broken)} error{'s' * (name != broken)}" for name in ("dev", "stage")
+    ]
+
+
+def test_all_environments_in_order_end_with_0(clone: Path) -> None:
+    assert run(["validate", "-A"], clone).code == 0
+
+
+@pytest.mark.parametrize("lacks", ["dev", "stage"])
+def test_an_environment_that_cannot_be_read_hides_no_other(clone: Path, lacks: str) -> None:
+    (clone / f"Pulumi.{lacks}.yaml").unlink()
+    result = run(["validate", "-A"], clone)
+    assert result.code == 2
+    assert f"there is no Pulumi.{lacks}.yaml [unknown-environment]" in result.err
+    (other,) = {"dev", "stage"} - {lacks}
+    assert result.out.splitlines()[-1].startswith(f"{other}: 0 errors")
+
+
+def test_the_settings_of_each_environment_are_asked_also_about_another_control_plane(
+    clone: Path,
+) -> None:
+    (clone / "Pulumi.stage.yaml").unlink()
+    place = clone / ".kalypso" / "forge" / "kalypso-control-plane.git"
+    result = run(["validate", "-A", "--control-plane", f"{place}@dev"], clone)
+    assert "there is no Pulumi.stage.yaml [unknown-environment]" in result.err
+
+
+@pytest.mark.parametrize(
+    ("each", "told"), [((0, 1), 1), ((3, 1), 3), ((2, 3), 2), ((3, 2), 2), ((0, 0), 0)]
+)
+def test_the_exit_code_that_says_most_is_that_of_all_environments(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, each: tuple[int, int], told: int
+) -> None:
+    codes = iter(each)
+    monkeypatch.setattr("kalypso.cli.validate.evaluate_into", lambda *_: sys.exit(next(codes)))
+    assert run(["validate", "-A"], clone).code == told
+
+
+def test_what_differs_in_one_environment_is_the_exit_code_for_all(clone: Path) -> None:
+    run(["validate", "-A"], clone)
+    result = run(["diff", "-A", "--check", "-o", "name-only"], clone)
+    assert (result.code, result.err.splitlines()) == (1, ["==> dev", "==> stage"])
+
+
+def test_files_of_all_environments_are_kept_apart(clone: Path) -> None:
+    assert run(["render", "-A", "--out", "rendered"], clone).code == 0
+    assert (clone / "rendered/dev/large/observability-prometheus").is_dir()
+    assert (clone / "rendered/stage").is_dir()
+    run(["diff", "-A", "--report", "report"], clone)
+    run(["validate", "-A", "--report", "report"], clone)
+    for name in ("dev", "stage"):
+        files = sorted(path.name for path in (clone / "report" / name).iterdir())
+        assert files == ["diff.json", "diff.md", "diff.txt", "problems.txt"]
+
+
+def test_one_environment_is_watched_at_a_time(clone: Path) -> None:
+    result = run(["watch", "-A"], clone)
+    assert result.code == 2
+    assert "No such option '-A'." in result.err
 
 
 def test_which_of_several_environments_must_be_said(clone: Path) -> None:

@@ -132,3 +132,22 @@ def test_the_environment_must_be_named(model: Path) -> None:
     result = run(["validate", *MODEL[2:]], model)
     assert result.code == 2
     assert "Missing option '--environment'" in result.err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_a_report_has_the_problems_as_text_whatever_is_printed(
+    form: str, model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (model / "env" / "large.yaml").write_bytes(UNKNOWN)
+    folder = tmp_path_factory.mktemp("reports") / "new" / "report"
+    as_text = validate(model)
+    result = validate(model, "-o", form, "--report", str(folder))
+    assert (result.code, result.err) == (0, "")
+    assert (result.out == as_text.out) is (form == "text")
+    assert (folder / "problems.txt").read_text() == as_text.out
+
+
+def test_a_report_that_cannot_be_written_is_told(model: Path) -> None:
+    result = validate(model, "--report", "env/large.yaml/report")
+    assert result.code == 2
+    assert "error: the report cannot be written: " in result.err

@@ -271,3 +271,13 @@ def test_a_link_in_the_folder_is_not_followed(model: Path) -> None:
     assert result.err == (
         "own/a-v1.json:1:1: error: this is a symbolic link and cannot be read [unreadable]\n"
     )
+
+
+def test_a_report_says_what_was_compared_too(
+    model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("report")
+    validate(model, "--schemas", "-o", "github", "--report", str(folder))
+    text = (folder / "problems.txt").read_text()
+    assert text == validate(model, "--schemas").out
+    assert text.endswith(COMPARED)
