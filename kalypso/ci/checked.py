@@ -32,19 +32,21 @@ def check_model(
         start: Commit that the change began with.
         console: The job's log.
     """
-    asked = ("validate", *settings.inputs)
-    form = ("--output", settings.form)
-    done = run_kalypso(*asked, *form, folder=settings.model, variables=variables)
+    path = settings.report / "problems.txt"
+    path.unlink(missing_ok=True)
+    done = run_kalypso(
+        "validate", *settings.inputs, "--output", settings.form, "--report", str(settings.report),
+        folder=settings.model, variables=variables,
+    )  # fmt: skip
     if settings.form == "github":
         for line in _annotations(settings, start, done.out):
             console.command(line)
     else:
         console.show(done.out)
     console.show_error(done.err)
-    as_text = settings.form == "text"
-    plain = done if as_text else run_kalypso(*asked, folder=settings.model, variables=variables)
-    problems = plain.out + plain.err
-    path = settings.report / "problems.txt"
+    # There is none where the model cannot be read at all; the log of errors says why.
+    written = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    problems = written + done.err
     path.write_text(problems, encoding="utf-8", newline="")
     return Checked(done.code, problems)
 
