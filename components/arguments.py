@@ -9,18 +9,13 @@ from typing import cast
 import pulumi
 
 from kalypso.forge.github import DEFAULT_URL
-from kalypso.stack.previews import Preview
-from kalypso.stack.schedule import Schedule
-from kalypso.stack.setting_groups import EVERY
-from kalypso.stack.settings import Settings
-from kalypso.stack.summary import Summary
+from kalypso.stack import EVERY, Preview, Schedule, Settings, Summary
 
 from .file_delivery import files_of
 from .platform import PlatformArgs
-from .repositories.github_provider import GitHubProviderArgs, check_package
+from .repositories import GitHubProviderArgs, check_package
 from .resource_arguments import DestinationArgs, GitOpsBranchArgs, WordingArgs
-from .scheduling.repository_files import RepositoryFilesArgs
-from .scheduling.scheduling import AssignmentArgs, ClusterTypeArgs, SchedulingArgs
+from .scheduling import AssignmentArgs, ClusterTypeArgs, RepositoryFilesArgs, SchedulingArgs
 
 
 def platform_args(

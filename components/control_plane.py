@@ -10,8 +10,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from .reconcilers.manifests import declare_manifests
-from .reconcilers.ownership import owned
+from .reconcilers import declare_manifests, owned
 
 ACCOUNT = "kalypso"
 API = "pulumi.com/v1"

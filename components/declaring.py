@@ -10,24 +10,37 @@ import pulumi
 
 from kalypso.errors import KalypsoError, Position, Problems, SettingsError
 from kalypso.harmless_text import harmless
-from kalypso.stack.ahead import ahead_of
-from kalypso.stack.cluster_address import Address, addresses_of
-from kalypso.stack.cluster_outputs import cluster_outputs, next_steps, ways_to_argo_cd
-from kalypso.stack.fleet import NO_FLEET, Fleet, make_fleet
-from kalypso.stack.holding import held_output
-from kalypso.stack.install_manifests import read_manifests
-from kalypso.stack.issues import Outcome, settle_after_failure, settle_after_success
-from kalypso.stack.kept_wording import keep_wording
-from kalypso.stack.kubeconfig import check_contexts
-from kalypso.stack.lost_state import check_state, made_soon
-from kalypso.stack.previews import Preview, changed_files
-from kalypso.stack.repository_checks import check_repositories
-from kalypso.stack.schedule import Schedule, make_schedule
-from kalypso.stack.settings import Settings
-from kalypso.stack.sharing import shares_clusters
-from kalypso.stack.stack_file import key_lines, parse_settings
-from kalypso.stack.summary import listed_assignments
-from kalypso.stack.wording import make_wording
+from kalypso.stack import (
+    NO_FLEET,
+    Address,
+    Fleet,
+    Outcome,
+    Preview,
+    Schedule,
+    Settings,
+    addresses_of,
+    ahead_of,
+    changed_files,
+    check_contexts,
+    check_repositories,
+    check_state,
+    held_output,
+    keep_wording,
+    key_lines,
+    listed_assignments,
+    made_soon,
+    make_fleet,
+    make_schedule,
+    make_wording,
+    next_steps,
+    outputs_of_clusters,
+    parse_settings,
+    read_manifests,
+    settle_after_failure,
+    settle_after_success,
+    shares_clusters,
+    ways_to_argo_cd,
+)
 
 from .arguments import CHECKS, platform_args
 from .early_end import ALREADY_REPORTED, say_nothing_of_an_early_end
@@ -84,7 +97,7 @@ def declare() -> None:
 
 def _in_azure(cluster_id: str) -> bool | None:
     """Return whether Azure has a cluster; None if nobody can say."""
-    from kalypso.stack.azure_presence import cluster_exists
+    from kalypso.stack import cluster_exists
 
     return cluster_exists(cluster_id)
 
@@ -106,7 +119,7 @@ def _export_clusters(
     fleet: Fleet, settings: Settings, schedule: Schedule, platform: Platform
 ) -> None:
     """Give the outputs about clusters: what there is, how to get in, and what to do next."""
-    pulumi.export("clusters", cluster_outputs(settings))
+    pulumi.export("clusters", outputs_of_clusters(settings))
     if platform.fleet and platform.fleet.kubeconfigs:
         pulumi.export("kubeconfigs", pulumi.Output.secret(platform.fleet.kubeconfigs))
     if platform.fleet and platform.fleet.workflows:
@@ -144,7 +157,7 @@ def _fleet(schedule: Schedule, settings: Settings) -> Fleet:
         read_manifests(source)
     if fleet.clusters or any(each.context for each in fleet.control_planes):
         check_contexts(fleet.contexts, os.environ)
-        from kalypso.stack.cluster_owners import (
+        from kalypso.stack import (
             check_owners,
         )
 

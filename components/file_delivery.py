@@ -4,7 +4,7 @@ import pulumi
 
 from kalypso.errors import Position, SettingsError
 from kalypso.gitops import Plan
-from kalypso.stack.schedule import Schedule
+from kalypso.stack import Schedule
 
 MOST_FILES = 150
 """Changed files of one run: GitHub takes some 500 such commits in an hour."""

@@ -5,11 +5,9 @@ from typing import TypedDict
 
 import pulumi
 
-from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE
+from kalypso.stack import ARGO_CD_NAMESPACE
 
-from .clusters.aks import AksCluster
-from .clusters.existing import ExistingCluster, ExistingClusterArgs
-from .clusters.workflow_identity import WorkflowIdentity
+from .clusters import AksCluster, ExistingCluster, ExistingClusterArgs, WorkflowIdentity
 from .control_plane import ControlPlane
 from .fleet_in_azure import FleetInAzure, InAzure, declare_flux
 from .fleet_inputs import (
@@ -19,14 +17,18 @@ from .fleet_inputs import (
     FleetControlPlaneArgs,
     FleetHubArgs,
 )
-from .reconcilers.argocd import ArgoCdBootstrap
-from .reconcilers.argocd_on_hub import ArgoCdOnHub
-from .reconcilers.credentials import AppArgs, KeyArgs, ReaderArgs
-from .reconcilers.flux import FluxBootstrap
-from .reconcilers.flux_on_hub import FluxOnHub
-from .reconcilers.hub_account import HubAccount
-from .reconcilers.target import TargetArgs
-from .repositories.deploy_key import DeployKey, DeployKeyArgs
+from .reconcilers import (
+    AppArgs,
+    ArgoCdBootstrap,
+    ArgoCdOnHub,
+    FluxBootstrap,
+    FluxOnHub,
+    HubAccount,
+    KeyArgs,
+    ReaderArgs,
+    TargetArgs,
+)
+from .repositories import DeployKey, DeployKeyArgs
 
 __all__ = ["Fleet", "FleetArgs", "FleetClusterArgs", "FleetHubArgs"]
 

@@ -7,11 +7,16 @@ from typing import TypeVar, cast
 import pulumi
 
 from kalypso.errors import Position, SettingsError
-from kalypso.stack.cluster_address import Address
-from kalypso.stack.fleet import Fleet
-from kalypso.stack.fleet_cluster import ControlPlane, FleetAzure, FleetCluster, FleetHub
-from kalypso.stack.reading import DeployKeys
-from kalypso.stack.settings import Settings
+from kalypso.stack import (
+    Address,
+    ControlPlane,
+    DeployKeys,
+    Fleet,
+    FleetAzure,
+    FleetCluster,
+    FleetHub,
+    Settings,
+)
 
 from .control_plane import ControlPlaneArgs
 from .fleet_inputs import (
@@ -23,7 +28,7 @@ from .fleet_inputs import (
     FleetHubArgs,
     FleetKeysArgs,
 )
-from .reconcilers.credentials import AppArgs
+from .reconcilers import AppArgs
 
 Args = TypeVar("Args", bound=Mapping[str, object])
 

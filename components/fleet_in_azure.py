@@ -3,16 +3,21 @@
 import msgspec
 import pulumi
 
-from kalypso.stack.azure_id import AzureId, read_azure_id
+from kalypso.stack import AzureId, read_azure_id
 
-from .clusters.aks import AksCluster, AksClusterArgs, MadeAksClusterArgs
-from .clusters.arc import ArcCluster
-from .clusters.azure_home import AzureHome
-from .clusters.existing import ExistingCluster, ExistingClusterArgs
-from .clusters.workflow_identity import WorkflowIdentity, WorkflowIdentityArgs
+from .clusters import (
+    AksCluster,
+    AksClusterArgs,
+    ArcCluster,
+    AzureHome,
+    ExistingCluster,
+    ExistingClusterArgs,
+    MadeAksClusterArgs,
+    WorkflowIdentity,
+    WorkflowIdentityArgs,
+)
 from .fleet_inputs import FleetArgs, FleetAzureArgs, FleetAzureHomeArgs, FleetClusterArgs
-from .reconcilers.credentials import KeyArgs
-from .reconcilers.flux_extension import FluxExtension, FluxExtensionArgs
+from .reconcilers import FluxExtension, FluxExtensionArgs, KeyArgs
 
 
 class InAzure(msgspec.Struct, frozen=True, dict=True):

@@ -5,11 +5,11 @@ from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack.azure_settings import Login
+from kalypso.stack import Login
 
-from .clusters.azure_home import AzureHomeArgs
+from .clusters import AzureHomeArgs
 from .control_plane import ControlPlaneArgs
-from .reconcilers.credentials import AppArgs, ReaderArgs
+from .reconcilers import AppArgs, ReaderArgs
 
 
 class FleetHubArgs(TypedDict):

@@ -10,14 +10,21 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from .fleet import Fleet, FleetArgs
-from .repositories.environments import RepositoryEnvironments, RepositoryEnvironmentsArgs
-from .repositories.github import GitHubRepositories, GitHubRepositoriesArgs
-from .repositories.github_provider import GitHubProviderArgs, github_provider
-from .repositories.local import Repositories, RepositoriesArgs
-from .repositories.rules import RepositoryRules, RepositoryRulesArgs
+from .repositories import (
+    GitHubProviderArgs,
+    GitHubRepositories,
+    GitHubRepositoriesArgs,
+    Repositories,
+    RepositoriesArgs,
+    RepositoryEnvironments,
+    RepositoryEnvironmentsArgs,
+    RepositoryRules,
+    RepositoryRulesArgs,
+    declare_github_provider,
+)
 from .resource_arguments import StackMarkArgs
 from .resources import StackMark
-from .scheduling.scheduling import Scheduling, SchedulingArgs
+from .scheduling import Scheduling, SchedulingArgs
 
 _ASKING = ("gitops", "control-plane")
 """The repositories whose workflows ask gates."""
@@ -185,7 +192,7 @@ class Platform(pulumi.ComponentResource):
             return pulumi.ResourceOptions(parent=self)
         if owner not in self._providers:  # most platforms have one owner
             inside = pulumi.ResourceOptions(parent=self)
-            self._providers[owner] = github_provider(owner, self._github, inside)
+            self._providers[owner] = declare_github_provider(owner, self._github, inside)
         return pulumi.ResourceOptions(parent=self, providers=[self._providers[owner]])
 
 

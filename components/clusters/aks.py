@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack.aks_kubeconfig import read_aks_kubeconfig
-from kalypso.stack.azure_settings import Login
+from kalypso.stack import Login, read_aks_kubeconfig
 
 if TYPE_CHECKING:
     from pulumi_azure_native.containerservice import ManagedCluster

@@ -6,7 +6,7 @@ never asked about one ends as quickly as it came.
 
 from collections.abc import Mapping
 
-from kalypso.stack.access import ProviderConfiguration
+from kalypso.stack import ProviderConfiguration
 
 from .gitops_branch import GitOpsBranch
 from .local_repository import LocalRepository

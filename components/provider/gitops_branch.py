@@ -10,9 +10,7 @@ from kalypso.delivery import Proposal, Standing, Wording, deliver, examine, find
 from kalypso.errors import DeliveryError, KalypsoError, SourceError
 from kalypso.forge import Place, PullRequest, Repository, parse_author
 from kalypso.git import Writer
-from kalypso.stack.access import ProviderConfiguration
-from kalypso.stack.gitops_tree import Manifests, staging_of
-from kalypso.stack.kept_wording import kept_wording
+from kalypso.stack import Manifests, ProviderConfiguration, read_kept_wording, staging_of
 
 from ..resource_arguments import GitOpsBranchArgs
 from .resource import Difference, Kind, Present, Report, changed_inputs, required_inputs
@@ -128,11 +126,11 @@ class GitOpsBranch:
         staging = self._manifests(inputs).staging
         try:
             found = forge.reading(
-                text(inputs, "parent"), lambda folder: kept_wording(folder, environment, tree)
+                text(inputs, "parent"), lambda folder: read_kept_wording(folder, environment, tree)
             )
         except SourceError:  # whoever delivers says what is wrong with the repository
             found = None
-        return found or kept_wording(staging, environment, tree)
+        return found or read_kept_wording(staging, environment, tree)
 
     def _manifests(self, inputs: Properties) -> Manifests:
         configuration = self._configuration

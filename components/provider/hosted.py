@@ -8,24 +8,26 @@ from collections.abc import Mapping
 
 import pulumi
 
-from ..clusters.aks import AksCluster
-from ..clusters.arc import ArcCluster
-from ..clusters.workflow_identity import WorkflowIdentity
+from ..clusters import AksCluster, ArcCluster, WorkflowIdentity
 from ..control_plane import ControlPlane
 from ..fleet import Fleet
 from ..platform import Platform
-from ..reconcilers.argocd import ArgoCdBootstrap
-from ..reconcilers.argocd_on_hub import ArgoCdOnHub
-from ..reconcilers.flux import FluxBootstrap
-from ..reconcilers.flux_extension import FluxExtension
-from ..reconcilers.flux_on_hub import FluxOnHub
-from ..reconcilers.hub_account import HubAccount
-from ..repositories.deploy_key import DeployKey
-from ..repositories.environments import RepositoryEnvironments
-from ..repositories.github import GitHubRepositories
-from ..repositories.local import Repositories
-from ..repositories.rules import RepositoryRules
-from ..scheduling.scheduling import Scheduling
+from ..reconcilers import (
+    ArgoCdBootstrap,
+    ArgoCdOnHub,
+    FluxBootstrap,
+    FluxExtension,
+    FluxOnHub,
+    HubAccount,
+)
+from ..repositories import (
+    DeployKey,
+    GitHubRepositories,
+    Repositories,
+    RepositoryEnvironments,
+    RepositoryRules,
+)
+from ..scheduling import Scheduling
 
 COMPONENTS: Mapping[str, type[pulumi.ComponentResource]] = {
     f"kalypso:index:{kind.__name__}": kind

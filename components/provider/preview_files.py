@@ -5,7 +5,7 @@ Nothing is made, and nothing of it is ever in a state: only a dry run declares i
 """
 
 from kalypso.errors import DeliveryError, KalypsoError, Position
-from kalypso.stack.gitops_tree import read_texts
+from kalypso.stack import read_texts
 
 from ..resource_arguments import PreviewFilesArgs
 from .resource import Difference, Kind, Present, Report, property_path, required_inputs

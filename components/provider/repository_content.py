@@ -19,8 +19,7 @@ from kalypso.git import (
     update_refs,
     write_commit,
 )
-from kalypso.stack.access import ProviderConfiguration
-from kalypso.stack.starting_content import StartingBranch, starting_branches
+from kalypso.stack import ProviderConfiguration, StartingBranch, starting_branches
 
 from ..resource_arguments import RepositoryContentArgs
 from .resource import Difference, Present, Report, changed_inputs, required_inputs

@@ -22,7 +22,7 @@ from kalypso.git import (
     update_refs,
     write_commit,
 )
-from kalypso.stack.access import ProviderConfiguration
+from kalypso.stack import ProviderConfiguration
 
 from ..resource_arguments import StackMarkArgs
 from .resource import Difference, Present, Report, changed_inputs, required_inputs

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import pulumi
 
-from kalypso.stack.cluster_objects import ARGO_CD_NAMESPACE as NAMESPACE
-from kalypso.stack.cluster_objects import ARGO_CD_PROJECT as PROJECT
-from kalypso.stack.cluster_objects import environment_object
+from kalypso.stack import ARGO_CD_NAMESPACE as NAMESPACE
+from kalypso.stack import ARGO_CD_PROJECT as PROJECT
+from kalypso.stack import environment_object
 
 from .credentials import AppArgs, KeyArgs, ReaderArgs, argo_cd_key, basic_auth, github_app
 from .manifests import declare_manifests

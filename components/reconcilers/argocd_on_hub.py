@@ -12,7 +12,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack.hub_objects import (
+from kalypso.stack import (
     cluster_secret,
     kubernetes_name,
     platform_object,

@@ -12,8 +12,8 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack.cluster_objects import FLUX_KEY, FLUX_SECRET, environment_object
-from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
+from kalypso.stack import FLUX_KEY, FLUX_SECRET, environment_object
+from kalypso.stack import FLUX_NAMESPACE as NAMESPACE
 
 from .credentials import AppArgs, KeyArgs, ReaderArgs, basic_auth, flux_key, github_app
 from .lockdown import PLATFORM_ACCOUNT, locked_down

@@ -10,8 +10,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack.cluster_objects import FLUX_KEY, FLUX_SECRET, environment_object
-from kalypso.stack.cluster_objects import FLUX_NAMESPACE as NAMESPACE
+from kalypso.stack import FLUX_KEY, FLUX_SECRET, environment_object
+from kalypso.stack import FLUX_NAMESPACE as NAMESPACE
 
 from .credentials import KeyArgs, ReaderArgs, encoded, in_base64
 from .flux import FluxReadingArgs, declare_flux_secrets

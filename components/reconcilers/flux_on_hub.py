@@ -15,7 +15,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack.hub_objects import (
+from kalypso.stack import (
     kubeconfig_secret,
     platform_object,
     reconcilers_account,

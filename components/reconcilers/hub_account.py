@@ -13,7 +13,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack.hub_objects import ACCOUNT, ACCOUNT_ADMIN, ACCOUNT_NAMESPACE
+from kalypso.stack import ACCOUNT, ACCOUNT_ADMIN, ACCOUNT_NAMESPACE
 
 from .ownership import owned
 

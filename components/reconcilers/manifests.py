@@ -10,7 +10,7 @@ from typing import Any
 
 import pulumi
 
-from kalypso.stack.install_manifests import read_manifests
+from kalypso.stack import read_manifests
 
 from .ownership import owned
 

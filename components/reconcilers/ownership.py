@@ -7,7 +7,7 @@ wrote it last. Without that, an update would end with a conflict between the two
 from collections.abc import Mapping
 from typing import Any
 
-from kalypso.stack.cluster_objects import OWNER, OWNER_LABEL
+from kalypso.stack import OWNER, OWNER_LABEL
 
 _FORCE = "pulumi.com/patchForce"
 

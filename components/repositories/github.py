@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack.starting_content import CONTENTS, default_branch, starting_branches
+from kalypso.stack import CONTENTS, default_branch, starting_branches
 
 from ..resources import RepositoryContent
 

@@ -66,7 +66,7 @@ def check_package(*, app: bool, installation: bool) -> None:
         ) from None
 
 
-def github_provider(
+def declare_github_provider(
     owner: str, args: GitHubProviderArgs, opts: pulumi.ResourceOptions
 ) -> "pulumi_github.Provider":
     """Declare the provider for the repositories of one owner.

@@ -19,8 +19,7 @@ from kalypso.errors import Position, SettingsError
 from kalypso.forge import WRITER, Place, Repository
 from kalypso.git import Commit, Content
 from kalypso.model import ENVIRONMENT
-from kalypso.stack.found_settings import environments_in, find_settings
-from kalypso.stack.settings import Settings
+from kalypso.stack import Settings, environments_in, find_settings
 
 _LIST = re.compile(r"^(\s*kalypso:environments:\s*)\[[^\]]*\]", re.MULTILINE)
 _ENVIRONMENT = re.compile(r"^(\s*kalypso:environment:\s*)\S+", re.MULTILINE)

@@ -25,7 +25,7 @@ from kalypso.report import terminal
 
 if TYPE_CHECKING:
     from kalypso.promotion import Verdict
-    from kalypso.stack.gates import EnvironmentGate
+    from kalypso.stack import EnvironmentGate
 
 _POLL_SECONDS = 10.0
 
@@ -89,7 +89,7 @@ def _decide(
     gate: EnvironmentGate, commit: str, program: Path, limit: float | None, run: str
 ) -> tuple[Verdict | None, EnvironmentGate]:
     """Look until it is decided, and tell what changes; return the last verdict and its gate."""
-    from kalypso.stack.announcing import announce, take_approvals
+    from kalypso.stack import announce, take_approvals
 
     worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     before = ""

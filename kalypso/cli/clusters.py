@@ -50,7 +50,7 @@ def report(
     """Say that a cluster has applied a commit of the GitOps branch, and how it is."""
     from kalypso.cli.person import person
     from kalypso.promotion import Report
-    from kalypso.stack.gates import EnvironmentGate
+    from kalypso.stack import EnvironmentGate
 
     settings = platform_settings(program)
     order = settings.environments or [settings.environment]

@@ -38,7 +38,7 @@ def environment_names(
 ) -> list[CompletionItem]:
     """Return the environments of this folder that begin so; none where that cannot be said."""
     del context, parameter
-    from kalypso.stack.found_settings import (
+    from kalypso.stack import (
         environments_in,
         settings_folder,
     )

@@ -24,7 +24,7 @@ def command(cluster_type: str, inputs: Inputs, form: Literal["yaml", "json"]) ->
     Apply them with kubectl on a cluster that has the reconciler. Flux also needs the secret
     repo-secret, with credentials that read the repository; Argo CD one of its own for it.
     """
-    from kalypso.stack.connecting import connecting_objects
+    from kalypso.stack import connecting_objects
 
     found = survey(request_of(inputs))
     print_problems(found.warnings)

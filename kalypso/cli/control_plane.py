@@ -29,7 +29,7 @@ def find_plane(folder: Path | None, given: str) -> Plane:
 
 def _rendering(environment: str) -> RenderSettings:
     """Return what the settings of this folder choose; the defaults where there are none."""
-    from kalypso.stack.found_settings import (
+    from kalypso.stack import (
         environments_in,
         find_settings,
         settings_folder,

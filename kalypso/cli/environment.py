@@ -26,7 +26,7 @@ def add(name: str, like: str) -> None:
     Environment on main, and its name into the lists of stacks and of workflows on every branch.
     """
     from kalypso.beginning import add_environment
-    from kalypso.stack.found_settings import settings_folder
+    from kalypso.stack import settings_folder
 
     folder = settings_folder(Path.cwd())
     if folder is None:

@@ -14,8 +14,7 @@ from kalypso.cli.completion import environment_names
 from kalypso.errors import SettingsError
 
 if TYPE_CHECKING:
-    from kalypso.stack.gates import EnvironmentGate, Promoted
-    from kalypso.stack.settings import Settings
+    from kalypso.stack import EnvironmentGate, Promoted, Settings
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -64,7 +63,7 @@ def platform_settings(program: Path) -> Settings:
         SettingsError: The program has no file of a stack.
         Problems: Something is wrong with the settings.
     """
-    from kalypso.stack.stack_file import read_settings
+    from kalypso.stack import read_settings
 
     stacks = sorted(path.name.split(".")[1] for path in program.glob("Pulumi.*.yaml"))
     first = "dev" if "dev" in stacks or not stacks else stacks[0]
@@ -81,7 +80,7 @@ def environment_settings(program: Path, environment: str) -> Settings:
         SettingsError: The program has no file of a stack.
         Problems: Something is wrong with the settings.
     """
-    from kalypso.stack.stack_file import read_settings
+    from kalypso.stack import read_settings
 
     for path in sorted(program.glob("Pulumi.*.yaml")):
         settings = read_settings(program, path.name.split(".")[1])
@@ -107,8 +106,7 @@ def gate_with(settings: Settings, environment: str) -> EnvironmentGate:
         SettingsError: There is no such environment.
         DeliveryError: A library that a way of asking needs is not installed.
     """
-    from kalypso.stack.gates import EnvironmentGate
-    from kalypso.stack.readers import checks_of, readers_of
+    from kalypso.stack import EnvironmentGate, checks_of, readers_of
 
     return EnvironmentGate(
         settings,

@@ -44,7 +44,7 @@ def delivered_content(inputs: Inputs, evaluation: Evaluation) -> tuple[Mapping[s
         if laid_out is not None:
             return read_location(laid_out, lambda _: True).files, name
         return read_branch(readable_address(pointer.repo), pointer.branch).files, name
-    from kalypso.stack.sources import PlatformRepositories
+    from kalypso.stack import PlatformRepositories
 
     return PlatformRepositories(inputs.settings).snapshot(pointer.repo, pointer.branch).files, name
 

@@ -204,7 +204,7 @@ def request_of(inputs: Inputs) -> Request:
         KalypsoError: An option is wrong, or the control plane cannot be read.
     """
     if inputs.settings is not None:
-        from kalypso.stack.stack_model import request_for
+        from kalypso.stack import request_for
 
         request = request_for(inputs.settings)
         rendering = replace(

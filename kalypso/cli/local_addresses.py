@@ -45,7 +45,7 @@ def _forge(here: Path) -> Forge | None:
         found = forge_folder(None)
     except SettingsError:
         return None
-    from kalypso.stack.found_settings import (
+    from kalypso.stack import (
         environments_in,
         find_settings,
         settings_folder,

@@ -40,34 +40,42 @@ def command(
 
     Exit code 1: it may not; the environment before has not promoted it, or somebody holds this one.
     """
-    from kalypso.stack import base_commit, promoting
-    from kalypso.stack.announcing import announce_promotion
+    from kalypso.stack import (
+        announce_promotion,
+        control_plane_of,
+        difference_of_step,
+        findings_against,
+        gate_before,
+        open_control_plane,
+        step_to,
+        take_step,
+    )
 
     gate = gate_of(program, environment)
-    findings = promoting.against(gate, commit)
+    findings = findings_against(gate, commit)
     for finding in findings:
         text = terminal(f"{environment}: {finding.outcome.value}: {finding.text}")
         say_fitted(text, paint=colours.outcome)
     if findings and not dry_run:
         sys.exit(1)
-    repository = base_commit.opened(gate)
-    step = base_commit.step_to(repository, environment, commit)
+    repository = open_control_plane(gate)
+    step = step_to(repository, environment, commit)
     if step.before == commit:
         say_fitted(f"{environment} has main {commit[:7]} already")
         return
     if dry_run:
         say_fitted(f"would change {environment}: {step.change}")
-        before = promoting.gate_before(gate, commit)
+        before = gate_before(gate, commit)
         if before:
             say_fitted(terminal(f"the gate before it: {before}"), paint=colours.outcome)
-        changes = promoting.difference_of(step, environment_settings(program, environment))
+        changes = difference_of_step(step, environment_settings(program, environment))
         text = diff_text(changes, screen_width(), patch=True, everything=False)
         say_painted(text, colours.difference)
         sys.exit(1 if findings else 0)
-    taken = promoting.take(repository, step, by_pull_request=pull_request)
+    taken = take_step(repository, step, by_pull_request=pull_request)
     print_problems(announce_promotion(gate, commit))
     if taken.pull_request:
-        place = base_commit.control_plane_of(gate)
+        place = control_plane_of(gate)
         number = taken.pull_request.number
         say_fitted(f"opened pull request {number} in {place.full_name}; {place.look(number)}")
         say_fitted(

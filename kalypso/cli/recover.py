@@ -8,7 +8,7 @@ import click
 
 from kalypso.cli.form import say_fitted
 from kalypso.cli.gate import program_option
-from kalypso.stack.recovery import Kept, recover, state_folder
+from kalypso.stack import Kept, recover, state_folder
 
 
 @click.command()
@@ -22,7 +22,7 @@ from kalypso.stack.recovery import Kept, recover, state_folder
 @program_option
 def command(stack: str, backend: str, program: Path) -> None:
     """Clean up what an interrupted `pulumi up` has left: its lock, and notes of unfinished work."""
-    from kalypso.stack.stack_file import project_name
+    from kalypso.stack import project_name
 
     kept = Kept(state_folder(backend), project_name(program))
     messages = recover(kept, stack)

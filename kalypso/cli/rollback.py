@@ -23,21 +23,28 @@ def command(*, environment: str, to: str, why: str, program: Path) -> None:
     somebody releases the hold.
     """
     from kalypso.cli.person import person
-    from kalypso.stack import base_commit, going_back
+    from kalypso.stack import (
+        check_way_back,
+        control_plane_of,
+        go_back,
+        hold_at,
+        open_control_plane,
+        step_to,
+    )
 
     gate = gate_of(program, environment)
-    repository = base_commit.opened(gate)
-    step = base_commit.step_to(repository, environment, to)
-    going_back.check_way_back(gate, step)
+    repository = open_control_plane(gate)
+    step = step_to(repository, environment, to)
+    check_way_back(gate, step)
     who = person()[0]
-    going_back.hold_at(gate, to, who, why)
+    hold_at(gate, to, who, why)
     release = f"kalypso promotion release -e {environment}"
     say_fitted(f"{environment} is held at main {to[:7]}; `{release}` releases it")
     if step.before == to:
         say_fitted(f"{environment} has main {to[:7]} already")
         return
-    pull = going_back.go_back(repository, step, who, why)
-    place = base_commit.control_plane_of(gate)
+    pull = go_back(repository, step, who, why)
+    place = control_plane_of(gate)
     say_fitted(f"opened pull request {pull.number} in {place.full_name}; {place.look(pull.number)}")
     say_fitted(
         f"next: merge it, `pulumi up -s {environment}`, merge the pull request that opens, then"

@@ -34,7 +34,7 @@ def command(environment: str, form: Literal["text", "json"], *, everything: bool
     An option comes before a variable of the environment, a variable before a file, and a file
     before the default. Secrets are not printed.
     """
-    from kalypso.stack.found_settings import (
+    from kalypso.stack import (
         find_settings,
         settings_folder,
     )

@@ -17,7 +17,7 @@ from kalypso.model import Convention
 from kalypso.template import MissingKey
 
 if TYPE_CHECKING:
-    from kalypso.stack.settings import Settings
+    from kalypso.stack import Settings
 
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ def settled(inputs: Inputs, given: frozenset[str]) -> Inputs:
     """
     if inputs.control_plane and inputs.environment and not inputs.apart:
         return inputs
-    from kalypso.stack.found_settings import find_settings
+    from kalypso.stack import find_settings
 
     found = find_settings(_settings_folder(given), inputs.environment, os.environ)
     return _with_settings(inputs, given, found.settings)
@@ -84,7 +84,7 @@ def settled_everywhere(inputs: Inputs, given: frozenset[str]) -> Mapping[str, Ca
         SettingsError: The settings cannot be read.
         click.UsageError: There are no settings.
     """
-    from kalypso.stack.found_settings import environments_in
+    from kalypso.stack import environments_in
 
     return {
         name: partial(settled, replace(inputs, environment=name, apart=True), given)
@@ -93,7 +93,7 @@ def settled_everywhere(inputs: Inputs, given: frozenset[str]) -> Mapping[str, Ca
 
 
 def _settings_folder(given: frozenset[str]) -> Path:
-    from kalypso.stack.found_settings import settings_folder
+    from kalypso.stack import settings_folder
 
     folder = settings_folder(Path.cwd())
     if folder is None:
@@ -107,7 +107,7 @@ def named_inputs(environment: str) -> Inputs | None:
     Raises:
         KalypsoError: The settings are wrong, or do not say which environment is meant.
     """
-    from kalypso.stack.found_settings import (
+    from kalypso.stack import (
         find_settings,
         settings_folder,
     )

@@ -19,9 +19,9 @@ def command(*, yes: bool, program: Path) -> None:
     Stops at the first one that cannot be destroyed. In the end it names what is left: what the
     program did not make, and what it keeps. Running it again goes on where it stopped.
     """
-    from kalypso.stack.stack_file import read_settings
-    from kalypso.stack.teardown import (
+    from kalypso.stack import (
         PulumiEngine,
+        read_settings,
         stacks_in_order,
         tear_down,
     )

@@ -8,9 +8,7 @@ from urllib.parse import quote, urlencode
 
 from kalypso.doctor.finding import Finding, fix, ok, unknown
 from kalypso.doctor.surroundings import Surroundings, Unanswered
-from kalypso.stack.azure_checks import is_made
-from kalypso.stack.clusters import Cluster
-from kalypso.stack.settings import Settings
+from kalypso.stack import Cluster, Settings, is_made
 
 _RESOURCES, _COMPUTE = "2021-04-01", "2023-07-01"
 _CLUSTER = {"azure": "2025-09-01", "arc": "2024-01-01"}

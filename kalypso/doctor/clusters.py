@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from kalypso.doctor.finding import Finding, fix, ok
 from kalypso.doctor.surroundings import Surroundings, Unanswered
-from kalypso.stack.azure_checks import is_made
-from kalypso.stack.settings import Settings
+from kalypso.stack import Settings, is_made
 
 
 def check_contexts_answer(settings: Settings, around: Surroundings) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from kalypso.doctor.finding import Finding
 from kalypso.doctor.forges import check_forge, check_reader_app
 from kalypso.doctor.surroundings import Surroundings
 from kalypso.doctor.tools import check_backend, check_tools
-from kalypso.stack.settings import Settings
+from kalypso.stack import Settings
 
 
 def examine(settings: Settings, around: Surroundings, *, pre: bool) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from kalypso.doctor.finding import Finding, fix, ok, unknown
 from kalypso.doctor.surroundings import Surroundings, Unanswered
-from kalypso.stack.settings import Settings
+from kalypso.stack import Settings
 
 
 def check_forge(settings: Settings, around: Surroundings) -> Iterator[Finding]:

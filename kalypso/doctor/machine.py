@@ -25,7 +25,7 @@ from kalypso.observation import (
     azure_tokens,
     find_object,
 )
-from kalypso.stack.kubeconfig import check_contexts, kubeconfig_files
+from kalypso.stack import check_contexts, kubeconfig_files
 
 _SECONDS = 15.0
 _SHOWN = 200

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kalypso.doctor.finding import Finding, fix, ok, unknown
 from kalypso.doctor.surroundings import Surroundings
-from kalypso.stack.settings import Settings
+from kalypso.stack import Settings
 
 _PROGRAMS = {
     "pulumi": ((3, 180), "https://www.pulumi.com/docs/install"),

@@ -57,7 +57,7 @@ def control_plane_of(gate: EnvironmentGate) -> Place:
     return place_of(gate.settings, "control-plane")
 
 
-def opened(gate: EnvironmentGate) -> Repository:
+def open_control_plane(gate: EnvironmentGate) -> Repository:
     """Open the control plane to be written.
 
     Raises:

@@ -12,7 +12,7 @@ from kalypso.stack.fleet_cluster import FleetCluster
 from kalypso.stack.settings import Settings
 
 
-def cluster_outputs(settings: Settings) -> dict[str, dict[str, object]]:
+def outputs_of_clusters(settings: Settings) -> dict[str, dict[str, object]]:
     """Return each cluster by its name, with its role, and what a gate needs to know of it."""
     return {cluster.name: _described(settings, cluster) for cluster in settings.clusters}
 

@@ -29,7 +29,7 @@ def keep_wording(folder: Path, environment: str, manifests: str, wording: Wordin
     keep_blob(folder, _ref(environment), json.dumps(record).encode())
 
 
-def kept_wording(folder: Path, environment: str, manifests: str) -> Wording | None:
+def read_kept_wording(folder: Path, environment: str, manifests: str) -> Wording | None:
     """Return the words about these manifests; None if there are none, or only damaged ones.
 
     A proposal without them is about files only, so nothing about them is an error.

@@ -27,7 +27,7 @@ class Taken(msgspec.Struct, frozen=True):
     pull_request: PullRequest | None = None
 
 
-def against(gate: EnvironmentGate, commit: str) -> tuple[Finding, ...]:
+def findings_against(gate: EnvironmentGate, commit: str) -> tuple[Finding, ...]:
     """Return why a commit of main may not go into an environment now.
 
     Raises:
@@ -40,7 +40,7 @@ def against(gate: EnvironmentGate, commit: str) -> tuple[Finding, ...]:
     return against_entering(entry, records, gate.conditions, gate.clock())
 
 
-def take(repository: Repository, step: Step, *, by_pull_request: bool = False) -> Taken:
+def take_step(repository: Repository, step: Step, *, by_pull_request: bool = False) -> Taken:
     """Make a step: a commit on the environment's branch, or a pull request if it is protected.
 
     Args:
@@ -64,7 +64,7 @@ def take(repository: Repository, step: Step, *, by_pull_request: bool = False) -
     return Taken(pull_request=propose(repository, step, words, _REASON))
 
 
-def difference_of(step: Step, settings: Settings) -> Difference:
+def difference_of_step(step: Step, settings: Settings) -> Difference:
     """Return what a step does to the assignments of its environment.
 
     Args:

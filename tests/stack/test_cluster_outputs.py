@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kalypso.errors import SettingsError
-from kalypso.stack.cluster_outputs import cluster_outputs, next_steps, ways_to_argo_cd
+from kalypso.stack.cluster_outputs import next_steps, outputs_of_clusters, ways_to_argo_cd
 from kalypso.stack.fleet import Fleet
 from kalypso.stack.fleet_cluster import FleetAzure, FleetCluster, FleetHub
 from kalypso.stack.readers import readers_of
@@ -47,7 +47,7 @@ def test_each_cluster_is_described_with_its_role_and_its_id_in_azure() -> None:
         f"/subscriptions/{SUBSCRIPTION}/resourceGroups/kalypso-rg"
         "/providers/Microsoft.ContainerService/managedClusters"
     )
-    assert cluster_outputs(given) == {
+    assert outputs_of_clusters(given) == {
         "control-plane": {
             "role": "control-plane",
             "provider": "azure",

@@ -9,7 +9,7 @@ from components.provider.gitops_branch import GitOpsBranch
 from kalypso.delivery.proposal import Wording
 from kalypso.git import keep_blob
 from kalypso.git.write import create_repository
-from kalypso.stack.kept_wording import keep_wording, kept_wording
+from kalypso.stack.kept_wording import keep_wording, read_kept_wording
 from kalypso.stack.schedule import make_schedule
 from kalypso.stack.wording import make_wording
 from tests.stack.forge import SampleForge, quiet, settings_for
@@ -26,9 +26,9 @@ def folder(tmp_path: Path) -> Path:
 
 def test_words_are_found_by_what_they_are_about(folder: Path) -> None:
     keep_wording(folder, "dev", TREE, WORDS)
-    assert kept_wording(folder, "dev", TREE) == WORDS
-    assert kept_wording(folder, "dev", "3" * 40) is None
-    assert kept_wording(folder, "stage", TREE) is None
+    assert read_kept_wording(folder, "dev", TREE) == WORDS
+    assert read_kept_wording(folder, "dev", "3" * 40) is None
+    assert read_kept_wording(folder, "stage", TREE) is None
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,11 @@ def test_words_are_found_by_what_they_are_about(folder: Path) -> None:
 )
 def test_damaged_words_are_none(folder: Path, damage: bytes) -> None:
     keep_blob(folder, "refs/kalypso/wording/dev", damage)
-    assert kept_wording(folder, "dev", TREE) is None
+    assert read_kept_wording(folder, "dev", TREE) is None
 
 
 def test_where_there_is_no_repository_there_are_no_words(tmp_path: Path) -> None:
-    assert kept_wording(tmp_path, "dev", TREE) is None
+    assert read_kept_wording(tmp_path, "dev", TREE) is None
 
 
 @pytest.mark.parametrize("exists", [True, False])
