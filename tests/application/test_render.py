@@ -142,7 +142,7 @@ def test_chart_sees_nothing_of_the_machine(app: Path, monkeypatch: pytest.Monkey
 def test_chart_that_prints_for_ever_is_given_up(app: Path) -> None:
     loop = '{{ range until 100000 }}{{ range until 100000 }}{{ "kind: X" }}{{ end }}{{ end }}'
     (app / "app/chart/templates/loop.yaml").write_text(loop)
-    bounds = {"seconds": 2.0, "most": 1 << 20}
+    bounds = {"seconds": 0.5, "most": 1 << 20}
     with patch.object(run_program, "__kwdefaults__", bounds):
         refused = renders(app)
     assert refused.code == 2

@@ -63,6 +63,7 @@ def test_components_and_provider_come_with_the_wheel_under_a_name_of_their_own(
 ) -> None:
     code = (
         "from kalypso_components.platform import Platform;"
+        " from kalypso_components.repositories import Repositories;"
         " from kalypso_components.provider.server import main; print(Platform.__module__)"
     )
     done = python(installed, code)

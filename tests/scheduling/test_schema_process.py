@@ -33,11 +33,20 @@ def stopped() -> Iterator[None]:
     schema_process._endless.clear()  # noqa: SLF001 - as above
 
 
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the process half of its time; one test waits for all of it."""
+    program = schema_process._PROGRAM.replace(f"({schema_process.SECONDS})", "(1)")  # noqa: SLF001 - what the process runs
+    assert program.endswith("serve(1)")
+    monkeypatch.setattr(schema_process, "_PROGRAM", program)
+
+
 def check(schema: object, values: dict[str, Any] | None = None) -> list[str]:
     compiled = compile_schema(json.dumps(schema), AT)
     return [violation.sentence for violation in compiled.violations(values or {})]
 
 
+@pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize(
     "schema",
     [
@@ -54,6 +63,7 @@ def test_a_schema_without_end_is_told_with_its_place(schema: object) -> None:
     assert str(caught.value) == TOLD
 
 
+@pytest.mark.usefixtures("hasty")
 def test_after_one_was_ended_others_are_checked() -> None:
     with pytest.raises(ConfigError):
         check(levels("allOf", 40))
