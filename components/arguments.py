@@ -9,7 +9,7 @@ from typing import cast
 import pulumi
 
 from kalypso.forge.github import DEFAULT_URL
-from kalypso.stack import EVERY, Preview, Schedule, Settings, Summary
+from kalypso.stack import EVERY_ENVIRONMENT, Preview, Schedule, Settings, Summary
 
 from .file_delivery import files_of
 from .platform import PlatformArgs
@@ -84,9 +84,9 @@ def _beside_content(args: PlatformArgs, settings: Settings, schedule: Schedule) 
 def _secrets(settings: Settings, environment: str) -> dict[str, pulumi.Output[str]]:
     """Return the secrets of an environment's workflows by their names."""
     return {
-        name: pulumi.Output.secret(values.get(environment) or values[EVERY])
+        name: pulumi.Output.secret(values.get(environment) or values[EVERY_ENVIRONMENT])
         for name, values in settings.repositories.secrets.items()
-        if environment in values or EVERY in values
+        if environment in values or EVERY_ENVIRONMENT in values
     }
 
 

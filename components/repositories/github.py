@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from kalypso.stack import CONTENTS, default_branch, starting_branches
+from kalypso.stack import REPOSITORY_CONTENTS, default_branch, starting_branches
 
 from ..resources import RepositoryContent
 
@@ -55,7 +55,7 @@ class GitHubRepositories(pulumi.ComponentResource):
     ) -> None:
         super().__init__("kalypso:index:GitHubRepositories", name, {}, opts)
         self.paths, self.contents = {}, []
-        for content in CONTENTS:
+        for content in REPOSITORY_CONTENTS:
             self._declare(content, args)
         self.register_outputs({"paths": self.paths})
 

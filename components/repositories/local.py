@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import pulumi
 
-from kalypso.stack import CONTENTS, default_branch, starting_branches
+from kalypso.stack import REPOSITORY_CONTENTS, default_branch, starting_branches
 
 from ..resources import LocalRepository, RepositoryContent
 
@@ -39,7 +39,7 @@ class Repositories(pulumi.ComponentResource):
     ) -> None:
         super().__init__("kalypso:index:Repositories", name, {}, opts)
         self.paths, self.contents = {}, []
-        for content in CONTENTS:
+        for content in REPOSITORY_CONTENTS:
             repository = f"{args['prefix']}-{content}"
             branches = starting_branches(content, args["prefix"], args["url"])
             made = LocalRepository(

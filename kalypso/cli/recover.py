@@ -8,7 +8,7 @@ import click
 
 from kalypso.cli.form import say_fitted
 from kalypso.cli.gate import program_option
-from kalypso.stack import Kept, recover, state_folder
+from kalypso.stack import KeptState, recover, state_folder
 
 
 @click.command()
@@ -24,7 +24,7 @@ def command(stack: str, backend: str, program: Path) -> None:
     """Clean up what an interrupted `pulumi up` has left: its lock, and notes of unfinished work."""
     from kalypso.stack import project_name
 
-    kept = Kept(state_folder(backend), project_name(program))
+    kept = KeptState(state_folder(backend), project_name(program))
     messages = recover(kept, stack)
     for line in messages or ["nothing to recover"]:
         say_fitted(line)

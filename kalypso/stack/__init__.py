@@ -12,14 +12,14 @@ __all__ = [
     "ACCOUNT_NAMESPACE",
     "ARGO_CD_NAMESPACE",
     "ARGO_CD_PROJECT",
-    "CONTENTS",
-    "EVERY",
+    "EVERY_ENVIRONMENT",
     "FLUX_KEY",
     "FLUX_NAMESPACE",
     "FLUX_SECRET",
     "NO_FLEET",
     "OWNER",
     "OWNER_LABEL",
+    "REPOSITORY_CONTENTS",
     "Address",
     "AzureId",
     "Cluster",
@@ -30,7 +30,7 @@ __all__ = [
     "FleetAzure",
     "FleetCluster",
     "FleetHub",
-    "Kept",
+    "KeptState",
     "Login",
     "Manifests",
     "Outcome",
@@ -167,17 +167,17 @@ if TYPE_CHECKING:
     from kalypso.stack.promoting import difference_of_step, findings_against, gate_before, take_step
     from kalypso.stack.readers import checks_of, readers_of
     from kalypso.stack.reading import DeployKeys
-    from kalypso.stack.recovery import Kept, recover, state_folder
+    from kalypso.stack.recovery import KeptState, recover, state_folder
     from kalypso.stack.repository_checks import check_repositories
     from kalypso.stack.schedule import Schedule, make_schedule
-    from kalypso.stack.setting_groups import EVERY
+    from kalypso.stack.setting_groups import EVERY_ENVIRONMENT
     from kalypso.stack.settings import Settings
     from kalypso.stack.sharing import shares_clusters
     from kalypso.stack.sources import PlatformRepositories
     from kalypso.stack.stack_file import key_lines, parse_settings, project_name, read_settings
     from kalypso.stack.stack_model import request_for
     from kalypso.stack.starting_content import (
-        CONTENTS,
+        REPOSITORY_CONTENTS,
         StartingBranch,
         default_branch,
         starting_branches,
@@ -242,17 +242,17 @@ else:
             "promoting": ("difference_of_step", "findings_against", "gate_before", "take_step"),
             "readers": ("checks_of", "readers_of"),
             "reading": ("DeployKeys",),
-            "recovery": ("Kept", "recover", "state_folder"),
+            "recovery": ("KeptState", "recover", "state_folder"),
             "repository_checks": ("check_repositories",),
             "schedule": ("Schedule", "make_schedule"),
-            "setting_groups": ("EVERY",),
+            "setting_groups": ("EVERY_ENVIRONMENT",),
             "settings": ("Settings",),
             "sharing": ("shares_clusters",),
             "sources": ("PlatformRepositories",),
             "stack_file": ("key_lines", "parse_settings", "project_name", "read_settings"),
             "stack_model": ("request_for",),
             "starting_content": (
-                "CONTENTS",
+                "REPOSITORY_CONTENTS",
                 "StartingBranch",
                 "default_branch",
                 "starting_branches",

@@ -46,7 +46,7 @@ def state_folder(backend: str) -> Path:
     return expanded(Path(unquote(parts.netloc + parts.path))) / ".pulumi"
 
 
-class Kept(msgspec.Struct, frozen=True):
+class KeptState(msgspec.Struct, frozen=True):
     """The state of a project in a folder."""
 
     folder: Path
@@ -64,7 +64,7 @@ class Kept(msgspec.Struct, frozen=True):
         return self.folder / "locks" / "organization" / self.project
 
 
-def recover(kept: Kept, stack: str = "") -> list[str]:
+def recover(kept: KeptState, stack: str = "") -> list[str]:
     """Clean up what interrupted runs left behind.
 
     Args:
@@ -85,7 +85,7 @@ def recover(kept: Kept, stack: str = "") -> list[str]:
     return messages
 
 
-def _stacks(kept: Kept, stack: str) -> list[str]:
+def _stacks(kept: KeptState, stack: str) -> list[str]:
     if stack:
         return [stack]
     states = {path.stem for path in kept.states.glob("*.json")}
@@ -93,15 +93,15 @@ def _stacks(kept: Kept, stack: str) -> list[str]:
     return sorted(states | locked)
 
 
-def _locks(kept: Kept, stack: str) -> Iterator[Path]:
+def _locks(kept: KeptState, stack: str) -> Iterator[Path]:
     return (kept.locks / stack).glob("*.json")
 
 
-def _state_file(kept: Kept, stack: str) -> Path:
+def _state_file(kept: KeptState, stack: str) -> Path:
     return kept.states / f"{stack}.json"
 
 
-def _free_locks(kept: Kept, stack: str) -> list[str]:
+def _free_locks(kept: KeptState, stack: str) -> list[str]:
     messages: list[str] = []
     for path in sorted(_locks(kept, stack)):
         holder = _holder(path)
@@ -127,7 +127,7 @@ def _free_locks(kept: Kept, stack: str) -> list[str]:
     return messages
 
 
-def _backup(kept: Kept, stack: str) -> Path:
+def _backup(kept: KeptState, stack: str) -> Path:
     return _state_file(kept, stack).with_suffix(".json.bak")
 
 
@@ -136,7 +136,7 @@ def _attributes(path: Path) -> Path:
     return path.with_name(f"{path.name}.attrs")
 
 
-def _take_backup(kept: Kept, stack: str) -> Iterator[str]:
+def _take_backup(kept: KeptState, stack: str) -> Iterator[str]:
     state, backup = _state_file(kept, stack), _backup(kept, stack)
     for path in (state, backup):
         beside = _attributes(path)
@@ -180,7 +180,7 @@ def _is_alive(process: int) -> bool:
     return seen.returncode != 0 or "pulumi" in seen.stdout
 
 
-def _clear_notes(kept: Kept, stack: str) -> Iterator[str]:
+def _clear_notes(kept: KeptState, stack: str) -> Iterator[str]:
     path = _state_file(kept, stack)
     if not path.exists():
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kalypso.errors import Position, Problem, Problems
 from kalypso.spelling import nearest
-from kalypso.stack.setting_groups import EVERY
+from kalypso.stack.setting_groups import EVERY_ENVIRONMENT
 from kalypso.stack.settings import Settings
 
 _ENVIRONMENTS, _RULES = "repositories.environments", "repositories.rulesets"
@@ -51,7 +51,7 @@ def _unread_secrets(settings: Settings) -> Iterator[_Refusal]:
         yield _SECRETS, message, f"set {_ENVIRONMENTS} to true, or remove the setting"
     known = settings.environments or [settings.environment]
     for name, values in given.secrets.items():
-        for environment in sorted(values.keys() - {EVERY, *known}):
+        for environment in sorted(values.keys() - {EVERY_ENVIRONMENT, *known}):
             near = nearest(environment, known)
             message = f"the secret {name} has a value for {environment!r}, which is not listed"
             hint = f"did you mean {near!r}?" if near else f"environments: {', '.join(known)}"

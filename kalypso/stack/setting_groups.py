@@ -16,7 +16,7 @@ from kalypso.gitops import Limits
 from kalypso.model import ManifestKind
 from kalypso.stack.keys import UNNAMED, Group
 
-EVERY = "*"
+EVERY_ENVIRONMENT = "*"
 """Stands for every environment that is not named."""
 _SECRET_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 
@@ -60,7 +60,7 @@ def _secret_name(name: str) -> str:
 
 def _by_environment(given: object) -> object:
     """Return a value that is the same in all environments as one for every environment."""
-    return {EVERY: given} if isinstance(given, str) else given
+    return {EVERY_ENVIRONMENT: given} if isinstance(given, str) else given
 
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]

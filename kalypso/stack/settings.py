@@ -31,7 +31,7 @@ from kalypso.stack.setting_groups import (
     SourceSettings,
     TemplateSettings,
 )
-from kalypso.stack.starting_content import CONTENTS
+from kalypso.stack.starting_content import REPOSITORY_CONTENTS
 
 
 class Settings(Group):
@@ -152,7 +152,8 @@ class Settings(Group):
             return None
         name = self.forge.name_at_home(address) or ""
         content = name.removeprefix(f"{self.prefix}-")
-        return content if content in CONTENTS and name == self.repository(content) else None
+        is_made = content in REPOSITORY_CONTENTS and name == self.repository(content)
+        return content if is_made else None
 
 
 SETTINGS = tuple(settings_of(Settings))

@@ -15,7 +15,7 @@ from kalypso.errors import Position, SourceError
 from kalypso.git import Signature, commit_id, tree_id
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
-CONTENTS = ("control-plane", "gitops", "app-src", "app-gitops", "svc-src", "svc-gitops")
+REPOSITORY_CONTENTS = ("control-plane", "gitops", "app-src", "app-gitops", "svc-src", "svc-gitops")
 """The repositories of the sample, named `<prefix>-<content>`."""
 
 _WRITTEN_AS = "http://127.0.0.1:3180/kalypso-"
@@ -43,7 +43,7 @@ def starting_branches(content: str, prefix: str, url: str) -> Mapping[str, Start
     """Return the branches of one repository of the sample.
 
     Args:
-        content: Which repository, one of `CONTENTS`.
+        content: Which repository, one of `REPOSITORY_CONTENTS`.
         prefix: First part of the repositories' names.
         url: Address of the forge, which the files name.
 

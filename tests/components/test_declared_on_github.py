@@ -21,7 +21,7 @@ from kalypso.gitops.plans import plan
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
-from kalypso.stack.starting_content import CONTENTS
+from kalypso.stack.starting_content import REPOSITORY_CONTENTS
 from tests.components.mocks import Seen
 
 ARGS: Mapping[str, type] = {
@@ -126,7 +126,9 @@ def test_repositories_are_private_unmerged_heads_go_and_destroy_archives(
     seen: Seen, schedule: Schedule
 ) -> None:
     declare(on_github(), schedule)
-    assert seen.names("Repository") == sorted(f"kalypso-{content}" for content in CONTENTS)
+    assert seen.names("Repository") == sorted(
+        f"kalypso-{content}" for content in REPOSITORY_CONTENTS
+    )
     gitops = seen.inputs["Repository kalypso-gitops"]
     assert (gitops["visibility"], gitops["archiveOnDestroy"]) == ("private", True)
     assert gitops["deleteBranchOnMerge"] is True

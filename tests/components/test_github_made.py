@@ -10,7 +10,7 @@ from kalypso.stack.access import ProviderConfiguration
 from kalypso.stack.schedule import Schedule, make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
-from kalypso.stack.starting_content import CONTENTS, starting_branches
+from kalypso.stack.starting_content import REPOSITORY_CONTENTS, starting_branches
 from tests.stack.forge import quiet
 from tests.standins.github.faults import (
     BAD_CREDENTIALS,
@@ -84,9 +84,9 @@ def test_the_first_preview_shows_what_the_repositories_will_start_with(new: NewP
 
 def test_before_and_after_its_repositories_are_made_a_model_is_the_same(new: NewPlatform) -> None:
     before = new.schedule().evaluation.files
-    new.make(*CONTENTS)
+    new.make(*REPOSITORY_CONTENTS)
     assert not new.schedule().exists
-    new.fill(*CONTENTS)
+    new.fill(*REPOSITORY_CONTENTS)
     after = new.schedule()
     assert after.exists
     assert after.evaluation.files == before
@@ -104,8 +104,8 @@ def test_a_run_that_was_cut_short_is_read_as_far_as_it_came(new: NewPlatform) ->
 def test_what_cannot_be_seen_after_the_first_delivery_is_an_error(
     new: NewPlatform, content: str
 ) -> None:
-    new.make(*CONTENTS)
-    new.fill(*CONTENTS)
+    new.make(*REPOSITORY_CONTENTS)
+    new.fill(*REPOSITORY_CONTENTS)
     gitops = new.repository("gitops")
     gitops.git("update-ref", "refs/heads/deployment/dev", "refs/heads/dev")
     new.server.remove(f"acme/kalypso-{content}")
@@ -130,7 +130,7 @@ def test_a_token_that_is_refused_is_never_read_as_nothing_there(new: NewPlatform
 def test_a_control_plane_that_does_not_answer_is_never_read_as_the_sample(
     new: NewPlatform,
 ) -> None:
-    new.make(*CONTENTS)
+    new.make(*REPOSITORY_CONTENTS)
     new.fill("gitops")
     new.server.plan = on("GET", "/kalypso-control-plane/info/refs", FORBIDDEN, times=99)
     with pytest.raises(SourceError, match="acme/kalypso-control-plane"):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kalypso.stack.starting_content import CONTENTS
+from kalypso.stack.starting_content import REPOSITORY_CONTENTS
 from tests.engine.bench import Bench, up_command
 from tests.engine.github_bench import MadeOnGitHub
 from tests.standins.github.faults import FORBIDDEN, on
@@ -43,7 +43,7 @@ def test_a_platform_is_made_on_github_and_archived_in_the_end(made: MadeOnGitHub
     assert made.server.writes() == []
 
     assert "opened pull request 1 in acme/kalypso-gitops" in made.up()
-    abouts = {content: made.repository(content).about for content in CONTENTS}
+    abouts = {content: made.repository(content).about for content in REPOSITORY_CONTENTS}
     assert {about["visibility"] for about in abouts.values()} == {"private"}
     assert abouts["control-plane"]["default_branch"] == "main"
     assert abouts["gitops"]["default_branch"] == "dev"
@@ -59,7 +59,7 @@ def test_a_platform_is_made_on_github_and_archived_in_the_end(made: MadeOnGitHub
     assert "opened pull request 2" in made.up("stage")
     made.destroy("stage")
     made.destroy("dev")
-    assert all(made.repository(content).about["archived"] for content in CONTENTS)
+    assert all(made.repository(content).about["archived"] for content in REPOSITORY_CONTENTS)
     assert "drone/README.md" in made.tree()
 
 
@@ -69,7 +69,9 @@ def test_a_stack_may_delete_what_it_made(made: MadeOnGitHub) -> None:
     made.up()
     assert made.repository("gitops").about["visibility"] == "internal"
     made.destroy()
-    assert [made.server.find(f"acme/kalypso-{content}") for content in CONTENTS] == [None] * 6
+    assert [made.server.find(f"acme/kalypso-{content}") for content in REPOSITORY_CONTENTS] == [
+        None
+    ] * 6
 
 
 def test_the_token_of_the_plugin_is_in_no_state_output_or_file(dev_is_up: MadeOnGitHub) -> None:

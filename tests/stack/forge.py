@@ -25,7 +25,7 @@ from kalypso.git.write import (
 from kalypso.stack.gitops_tree import plan_branch, staging_of
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
-from kalypso.stack.starting_content import CONTENTS
+from kalypso.stack.starting_content import REPOSITORY_CONTENTS
 from tests.support.prepared import copied
 
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -76,7 +76,11 @@ class SampleForge:
 
     def make(self) -> None:
         """Have all repositories of the sample: copies of some that were made once."""
-        copied("sample-forge", lambda folder: SampleForge(folder).make_only(CONTENTS), self.folder)
+        copied(
+            "sample-forge",
+            lambda folder: SampleForge(folder).make_only(REPOSITORY_CONTENTS),
+            self.folder,
+        )
 
     def make_only(self, contents: Iterable[str]) -> None:
         """Make some of the repositories, by the resources themselves."""

@@ -9,12 +9,12 @@ from kalypso.errors import SourceError
 from kalypso.git.read import read_tree
 from kalypso.git.write import create_repository, write_commit
 from kalypso.stack import starting_content
-from kalypso.stack.starting_content import CONTENTS, default_branch, starting_branches
+from kalypso.stack.starting_content import REPOSITORY_CONTENTS, default_branch, starting_branches
 
 URL = "http://127.0.0.1:3180"
 
 
-@pytest.mark.parametrize("content", CONTENTS)
+@pytest.mark.parametrize("content", REPOSITORY_CONTENTS)
 def test_the_ids_are_those_that_git_gives(content: str, tmp_path: Path) -> None:
     create_repository(tmp_path, branch="main")
     for branch in starting_branches(content, "kalypso", URL).values():
@@ -30,7 +30,7 @@ def test_the_ids_are_those_that_git_gives(content: str, tmp_path: Path) -> None:
 
 
 def test_the_repositories_have_the_branches_of_the_walkthrough() -> None:
-    branches = {c: sorted(starting_branches(c, "kalypso", URL)) for c in CONTENTS}
+    branches = {c: sorted(starting_branches(c, "kalypso", URL)) for c in REPOSITORY_CONTENTS}
     assert branches == {
         "control-plane": ["dev", "main", "stage"],
         "gitops": ["dev", "stage"],
@@ -56,7 +56,7 @@ def test_an_environment_starts_at_the_commit_of_main(environment: str) -> None:
     assert "0" * 40 not in base
 
 
-@pytest.mark.parametrize("content", CONTENTS)
+@pytest.mark.parametrize("content", REPOSITORY_CONTENTS)
 def test_another_prefix_and_address_are_written_everywhere(content: str) -> None:
     for branch in starting_branches(content, "acme", "https://git.example.com/").values():
         text = b"\n".join(branch.files.values())

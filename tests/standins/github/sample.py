@@ -1,7 +1,7 @@
 """The sample's repositories on the stand-in GitHub, as if a platform team had made them."""
 
 from kalypso.git.write import NO_COMMIT, RefUpdate, Signature, update_refs, write_commit
-from kalypso.stack.starting_content import CONTENTS, starting_branches
+from kalypso.stack.starting_content import REPOSITORY_CONTENTS, starting_branches
 from tests.standins.github.repository import GitHubRepository
 from tests.standins.github.server import TOKEN, GitHubServer
 
@@ -11,7 +11,7 @@ class Sample:
 
     def __init__(self, server: GitHubServer) -> None:
         self.server = server
-        for content in CONTENTS:
+        for content in REPOSITORY_CONTENTS:
             repository = server.add(f"acme/kalypso-{content}")
             for name, branch in starting_branches(content, "kalypso", f"{server.url}/acme").items():
                 commit = write_commit(
