@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 import msgspec
 
 from kalypso.errors import Position, SettingsError
+from kalypso.forge import FORGES
 from kalypso.model import Convention
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?")
@@ -29,9 +29,10 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
     environments: tuple[str, ...]
     """In the order in which changes go."""
-    forge: Literal["local", "github"] = "local"
+    forge: str = "local"
+    """Which kind, a key of `kalypso.forge.FORGES`."""
     owner: str = ""
-    """Of the repositories on GitHub."""
+    """Of the repositories, on a forge where they have one."""
     prefix: str = "platform"
     """First part of the names of the repositories."""
     conventions: Convention = "walkthrough"
@@ -41,7 +42,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
         """Refuse what cannot be begun.
 
         Raises:
-            SettingsError: A name is wrong or given twice, or GitHub lacks an owner.
+            SettingsError: A name is wrong or given twice, or the repositories lack an owner.
         """
         if not self.environments:
             raise _wrong("--environments", "a platform has at least one environment", "dev")
@@ -55,8 +56,9 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise _wrong(option, f"{twice[0]!r} is given twice", "name each once")
-        if self.forge == "github" and not self.owner:
-            raise _wrong("--owner", "on GitHub the repositories need an owner", "--owner acme")
+        forge = FORGES[self.forge].owned_on
+        if forge and not self.owner:
+            raise _wrong("--owner", f"on {forge} the repositories need an owner", "--owner acme")
 
 
 def check_name(option: str, name: str) -> None:

@@ -17,7 +17,7 @@ from kalypso.beginning.choices import Choices
 from kalypso.beginning.model_files import environment_files, gitops_files, main_files
 from kalypso.beginning.project_files import project_files
 from kalypso.errors import Position, SettingsError
-from kalypso.forge import AUTHOR
+from kalypso.forge import AUTHOR, FORGES
 from kalypso.git import (
     NO_COMMIT,
     RefUpdate,
@@ -26,10 +26,6 @@ from kalypso.git import (
     update_refs,
     write_commit,
 )
-
-_LOCAL = Path(".kalypso/forge")
-_TO_PUSH = Path(".kalypso/begin")
-_LOCAL_URL = "http://127.0.0.1:3180"
 
 
 class Begun(msgspec.Struct, frozen=True):
@@ -82,10 +78,10 @@ def begin(folder: Path, choices: Choices, project: Path, now: int) -> Begun:
 def _write(
     made: Path, folder: Path, choices: Choices, project: Path, signature: Signature
 ) -> Begun:
-    home = f"https://github.com/{choices.owner}" if choices.forge == "github" else _LOCAL_URL
+    forge = FORGES[choices.forge]
+    home, inside = forge.new_home(choices.owner), forge.new_folder
     names = {content: f"{choices.prefix}-{content}" for content in ("control-plane", "gitops")}
     urls = {content: f"{home}/{name}" for content, name in names.items()}
-    inside = _LOCAL if choices.forge == "local" else _TO_PUSH
     sample = project / "sample"
     control_plane = made / inside / f"{names['control-plane']}.git"
     main = main_files(project, choices, urls["control-plane"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from kalypso.cli.form import say, say_fitted
+from kalypso.forge import FORGES
 
 _CLONE = Path(__file__).resolve().parents[2]
 _PROJECT = _CLONE if (_CLONE / "sample").is_dir() else _CLONE / "kalypso" / "shipped"
@@ -31,7 +32,7 @@ _QUIET = "kalypso.init.yes"
     "--forge",
     prompt="Where the repositories are",
     default="local",
-    type=click.Choice(["local", "github"]),
+    type=click.Choice(list(FORGES)),
     help="Where the repositories are.",
 )
 @click.option("--owner", default="", metavar="OWNER", help="Owner on GitHub.")
@@ -81,11 +82,12 @@ def command(
     from kalypso.beginning import Choices, begin, parse_cluster
 
     asking = _QUIET not in click.get_current_context().meta
-    if forge == "github" and not owner and asking:
-        owner = click.prompt("Owner of the repositories on GitHub")
+    kind = FORGES[forge]
+    if kind.owned_on and not owner and asking:
+        owner = click.prompt(f"Owner of the repositories on {kind.owned_on}")
     choices = Choices(
         environments=_names(environments),
-        forge="github" if forge == "github" else "local",
+        forge=forge,
         owner=owner,
         prefix=prefix,
         conventions="operator" if conventions == "operator" else "walkthrough",
@@ -101,11 +103,11 @@ def command(
         say_fitted(f"  {name}, in {path}")
     say("\nNext:")
     say(f"  cd {shlex.quote(str(folder))}")
-    if choices.forge == "github":
-        for name, path in begun.repositories.items():
+    for name, path in begun.repositories.items():
+        if creation := kind.creation(owner, name):
             here = path.relative_to(folder)
-            say(f"  gh repo create {owner}/{name} --private")
-            say(f"  git -C {shlex.quote(str(here))} push --all https://github.com/{owner}/{name}")
+            say(f"  {creation}")
+            say(f"  git -C {shlex.quote(str(here))} push --all {kind.new_home(owner)}/{name}")
     say(f"  kalypso validate -e {first}")
     if "PULUMI_BACKEND_URL" not in os.environ:
         say("  pulumi login --local  # or where your stacks keep their state; once")

@@ -24,8 +24,8 @@ def check_tools(settings: Settings, around: Surroundings) -> Iterator[Finding]:
         yield _program(program, oldest, place, around)
     kinds = {each.provider for each in settings.clusters}
     wanted = []
-    if settings.forge.kind == "github" and settings.makes_repositories:
-        wanted.append(("pulumi_github", "github"))
+    if settings.forge.extra and settings.makes_repositories:
+        wanted.append((f"pulumi_{settings.forge.extra}", settings.forge.extra))
     if kinds & {"azure", "arc", "existing"}:
         wanted.append(("pulumi_kubernetes", "kubernetes"))
     if kinds & {"azure", "arc"}:

@@ -8,6 +8,7 @@ this room asks which forge it is, and a new one is a folder here and a line in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from kalypso.errors import Problem
@@ -212,6 +213,11 @@ class Forge(Protocol):
         ...
 
     @property
+    def extra(self) -> str:
+        """The extra of Kalypso with which Pulumi makes its repositories; empty if it needs none."""
+        ...
+
+    @property
     def writes_single_files(self) -> bool:
         """Whether it takes a commit for each file by its interface."""
         ...
@@ -238,6 +244,24 @@ class Kind(Protocol):
 
     def credentials(self, values: Values) -> Credentials:
         """Return the tokens that settings hold for it, whichever forge the stack is on."""
+        ...
+
+    @property
+    def owned_on(self) -> str:
+        """Where repositories have an owner, as messages call it; empty if they have none."""
+        ...
+
+    @property
+    def new_folder(self) -> Path:
+        """Where in a new project its repositories are written, whether they stay or are pushed."""
+        ...
+
+    def new_home(self, owner: str) -> str:
+        """Return the address below which the repositories of a new platform will be."""
+        ...
+
+    def creation(self, owner: str, name: str) -> str:
+        """Return the command that makes a repository to push to; empty if nothing is pushed."""
         ...
 
     def identified(self, identity: Mapping[str, object], values: Values) -> Place | None:

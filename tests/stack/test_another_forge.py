@@ -1,14 +1,18 @@
 """A new kind of forge is one folder and one line in a table: nothing else has to know of it."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from components.provider.gitops_branch import GitOpsBranch
 from components.provider.values import Properties
+from kalypso.beginning import Choices, begin
 from kalypso.cli.pr import command
 from kalypso.delivery import PROPOSED_COMMIT
+from kalypso.doctor.tools import check_tools
 from kalypso.errors import Problems, SettingsError
 from kalypso.forge.address import FORGES
 from kalypso.stack.access import ProviderConfiguration
@@ -17,9 +21,11 @@ from kalypso.stack.schedule import make_schedule
 from kalypso.stack.settings import Settings
 from kalypso.stack.stack_file import parse_settings
 from kalypso.stack.wording import make_wording
+from tests.doctor.played import Played
 from tests.stack.forge import SampleForge
-from tests.stack.toy_forge import ToyKind, ToyPlace
+from tests.stack.toy_forge import URL, Toy, ToyKind, ToyPlace
 
+ROOT = Path(__file__).parents[2]
 ELSEWHERE = b"""\
 apiVersion: scheduler.kalypso.io/v1alpha1
 kind: GitOpsRepo
@@ -117,3 +123,44 @@ def test_a_gitops_repository_elsewhere_is_refused_by_its_name(made_forge: Sample
     made_forge.commit("control-plane", "dev", {"gitops-repo.yaml": ELSEWHERE})
     with pytest.raises(SettingsError, match="is not on the toy box"):
         make_schedule(on_toys(made_forge))
+
+
+def test_a_platform_begins_on_it(tmp_path: Path) -> None:
+    choices = Choices(environments=("dev",), forge="toy", owner="acme", prefix="fleet")
+    begun = begin(tmp_path / "fleet", choices, ROOT, 1_800_000_000)
+    assert begun.urls == {name: f"{URL}/acme/fleet-{name}" for name in ("control-plane", "gitops")}
+    assert begun.repositories["fleet-gitops"] == tmp_path / "fleet" / "box" / "fleet-gitops.git"
+    assert "kalypso:forge: toy" in (tmp_path / "fleet" / "Pulumi.dev.yaml").read_text()
+
+
+def test_a_platform_that_begins_on_it_names_the_owner_of_its_repositories(tmp_path: Path) -> None:
+    choices = Choices(environments=("dev",), forge="toy")
+    with pytest.raises(SettingsError, match="on the toy box the repositories need an owner"):
+        begin(tmp_path / "fleet", choices, ROOT, 1_800_000_000)
+
+
+def test_what_its_repositories_need_is_looked_for(
+    made_forge: SampleForge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Toy, "extra", "toys")
+    (found,) = [
+        finding
+        for finding in check_tools(on_toys(made_forge), Played(lacking={"pulumi_toys"}))
+        if finding.check == "package"
+    ]
+    assert found.message == "pulumi_toys is not installed"
+
+
+ASKS = re.compile(r"\bforge(\.kind)? (==|!=) |isinstance\(.*\b(GitHub|LocalFolder|LocalPlace)\b")
+
+
+def test_nobody_outside_its_room_asks_which_forge_it_is() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for package in ("kalypso", "components")
+        for path in (ROOT / package).rglob("*.py")
+        if not path.is_relative_to(ROOT / "kalypso" / "forge")
+        for line in path.read_text().splitlines()
+        if ASKS.search(line)
+    ]
+    assert found == []

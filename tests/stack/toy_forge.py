@@ -40,6 +40,7 @@ class Toy:
     longest_body: ClassVar[int] = 4_000
     writes_single_files: ClassVar[bool] = False
     has_rules: ClassVar[bool] = False
+    extra: ClassVar[str] = ""
 
     def place(self, address: str) -> "ToyPlace | None":
         name = self.name_at_home(address)
@@ -129,6 +130,15 @@ class ToyPlace:
 
 class ToyKind:
     """How the box is named."""
+
+    owned_on: ClassVar[str] = "the toy box"
+    new_folder: ClassVar[Path] = Path("box")
+
+    def new_home(self, owner: str) -> str:
+        return f"{URL}/{owner}"
+
+    def creation(self, owner: str, name: str) -> str:
+        return f"toys make {owner}/{name}"
 
     def configured(self, values: Values) -> Toy:
         return Toy(Path(values.get("forge.folder", "box")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from kalypso.errors import DeliveryError, Position, Problem, SettingsError
@@ -13,6 +14,7 @@ from kalypso.forge.github.library import library
 from kalypso.forge.github.place import DEFAULT_URL, App, GitHub, GitHubPlace
 from kalypso.git import Credentials, TokenSource, check_repository, credentials_in, is_remote, mask
 
+_TO_PUSH = Path(".kalypso/begin")
 _OWNER_AND_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 
 
@@ -48,6 +50,24 @@ class GitHubKind:
         return Credentials(
             {host: token} if token else {}, {host: AppCredentials(github, app)} if app else {}
         )
+
+    @property
+    def owned_on(self) -> str:
+        """GitHub: its repositories belong to an organization or a user."""
+        return "GitHub"
+
+    @property
+    def new_folder(self) -> Path:
+        """Where repositories wait until somebody pushes them."""
+        return _TO_PUSH
+
+    def new_home(self, owner: str) -> str:
+        """Return the page of the owner."""
+        return f"{DEFAULT_URL}/{owner}"
+
+    def creation(self, owner: str, name: str) -> str:
+        """Return the command of GitHub's own tool that makes a repository."""
+        return f"gh repo create {owner}/{name} --private"
 
     def identified(self, identity: Mapping[str, object], values: Values) -> GitHubPlace | None:
         """Return the repository at an address of GitHub; None without one.

@@ -37,6 +37,7 @@ class GitHub(msgspec.Struct, frozen=True):
     longest_body: ClassVar[int] = LONGEST_BODY
     writes_single_files: ClassVar[bool] = True
     has_rules: ClassVar[bool] = True
+    extra: ClassVar[str] = "github"
 
     @property
     def home(self) -> str:

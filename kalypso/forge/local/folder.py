@@ -37,6 +37,7 @@ class LocalFolder(msgspec.Struct, frozen=True):
     longest_body: ClassVar[int] = LONGEST_BODY
     writes_single_files: ClassVar[bool] = False
     has_rules: ClassVar[bool] = False
+    extra: ClassVar[str] = ""
 
     @property
     def home(self) -> str:

@@ -29,6 +29,26 @@ class LocalKind:
         del values
         return Credentials()
 
+    @property
+    def owned_on(self) -> str:
+        """Empty: a folder's repositories have no owner."""
+        return ""
+
+    @property
+    def new_folder(self) -> Path:
+        """The folder that the forge serves."""
+        return DEFAULT_FOLDER
+
+    def new_home(self, owner: str) -> str:
+        """Return the address under which the folder is served."""
+        del owner
+        return DEFAULT_URL
+
+    def creation(self, owner: str, name: str) -> str:
+        """Return nothing: what is written into the folder is on the forge."""
+        del owner, name
+        return ""
+
     def identified(self, identity: Mapping[str, object], values: Values) -> LocalPlace | None:
         """Return the repository of a folder; None without one."""
         del values
