@@ -52,6 +52,24 @@ def test_options_ask_nothing_and_a_third_environment_is_added(tmp_path: Path) ->
     assert run(["validate", "-e", "prod"], tmp_path / "acme").code == 0
 
 
+def test_what_goes_to_github_is_said_with_the_commands_that_bring_it_there(tmp_path: Path) -> None:
+    options = ("--forge", "github", "--owner", "acme", "--prefix", "fleet")
+    lines = run(["init", "fleet", "--yes", *options], tmp_path).out.splitlines()
+    first = lines.index("  gh repo create acme/fleet-control-plane --private")
+    there = "push --all https://github.com/acme/fleet"
+    assert lines[first + 1 : first + 4] == [
+        f"  git -C .kalypso/begin/fleet-control-plane.git {there}-control-plane",
+        "  gh repo create acme/fleet-gitops --private",
+        f"  git -C .kalypso/begin/fleet-gitops.git {there}-gitops",
+    ]
+
+
+def test_what_stays_on_this_machine_needs_no_such_command(tmp_path: Path) -> None:
+    said = run(["init", "fleet", "--yes"], tmp_path).out
+    assert "gh repo" not in said
+    assert "push" not in said
+
+
 def test_a_wrong_answer_is_an_error_and_not_a_traceback(tmp_path: Path) -> None:
     result = run(["init", "acme", "--yes", "--cluster-types", "a:helm"], tmp_path)
     assert result.code == 2
