@@ -89,14 +89,17 @@ def format_problems(problems: Iterable[Problem], form: Format) -> str:
         from kalypso.cli.form import screen_width
 
         write = partial(_coloured, width=screen_width())
-    shown, rest = _first(problems)
-    return "\n".join([*map(write, shown), *([rest] if rest else [])])
+    return _listed(problems, write)
 
 
 def plain_problems(problems: Iterable[Problem]) -> str:
     """Return problems as text for a file: without colour, and with lines as long as they are."""
+    return _listed(problems, str)
+
+
+def _listed(problems: Iterable[Problem], write: Callable[[Problem], str]) -> str:
     shown, rest = _first(problems)
-    return "\n".join([*map(str, shown), *([rest] if rest else [])])
+    return "\n".join([*map(write, shown), *([rest] if rest else [])])
 
 
 def _coloured(problem: Problem, width: int) -> str:
