@@ -66,39 +66,28 @@ class ModelCommand(click.Command):
 
 def model_options(command: C) -> C:
     """Add the options; the command gets them as ``inputs``, once for each environment."""
+    return _reading(command, (_ENVIRONMENT, _EVERYWHERE, *_OPTIONS))
 
+
+def environment_options(command: C) -> C:
+    """Add the same options, to a command that is about one environment at a time."""
+    return _reading(command, (_ENVIRONMENT, *_OPTIONS))
+
+
+def _reading(command: C, added: Iterable[Callable[[Any], Any]]) -> C:
     @functools.wraps(command)
     def wrapped(**options: Any) -> object:  # noqa: ANN401 - whatever the command declares
-        everywhere = options.pop("everywhere")
-        inputs = _taken_from(options)
+        everywhere = options.pop("everywhere", False)
+        inputs = Inputs(**{name: options.pop(name) for name in NAMES})
         if everywhere:
             _run_everywhere(settled_everywhere(inputs, given_options()), command, options)
             return None
         return command(inputs=settled(inputs, given_options()), **options)
 
-    return cast("C", _with_options(wrapped, (_ENVIRONMENT, _EVERYWHERE, *_OPTIONS)))
-
-
-def environment_options(command: C) -> C:
-    """Add the same options, to a command that is about one environment at a time."""
-
-    @functools.wraps(command)
-    def wrapped(**options: Any) -> object:  # noqa: ANN401 - as above
-        inputs = _taken_from(options)
-        return command(inputs=settled(inputs, given_options()), **options)
-
-    return cast("C", _with_options(wrapped, (_ENVIRONMENT, *_OPTIONS)))
-
-
-def _taken_from(options: dict[str, Any]) -> Inputs:
-    return Inputs(**{name: options.pop(name) for name in NAMES})
-
-
-def _with_options(wrapped: object, options: Iterable[Callable[[Any], Any]]) -> object:
     decorated: Any = wrapped
-    for option in reversed(tuple(options)):
+    for option in reversed(tuple(added)):
         decorated = option(decorated)
-    return decorated
+    return cast("C", decorated)
 
 
 def _run_everywhere(
