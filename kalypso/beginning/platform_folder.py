@@ -17,7 +17,7 @@ from kalypso.beginning.choices import Choices
 from kalypso.beginning.model_files import environment_files, gitops_files, main_files
 from kalypso.beginning.project_files import project_files
 from kalypso.errors import Position, SettingsError
-from kalypso.forge import AUTHOR, FORGES
+from kalypso.forge import AUTHOR, FORGES, forge_of
 from kalypso.git import (
     NO_COMMIT,
     RefUpdate,
@@ -78,8 +78,8 @@ def begin(folder: Path, choices: Choices, project: Path, now: int) -> Begun:
 def _write(
     made: Path, folder: Path, choices: Choices, project: Path, signature: Signature
 ) -> Begun:
-    forge = FORGES[choices.forge]
-    home, inside = forge.new_home(choices.owner), forge.new_folder
+    home = forge_of({"forge": choices.forge, "github.owner": choices.owner}).home
+    inside = FORGES[choices.forge].new_folder
     names = {content: f"{choices.prefix}-{content}" for content in ("control-plane", "gitops")}
     urls = {content: f"{home}/{name}" for content, name in names.items()}
     sample = project / "sample"

@@ -103,11 +103,11 @@ def command(
         say_fitted(f"  {name}, in {path}")
     say("\nNext:")
     say(f"  cd {shlex.quote(str(folder))}")
-    for name, path in begun.repositories.items():
+    for (name, path), url in zip(begun.repositories.items(), begun.urls.values(), strict=True):
         if creation := kind.creation(owner, name):
             here = path.relative_to(folder)
             say(f"  {creation}")
-            say(f"  git -C {shlex.quote(str(here))} push --all {kind.new_home(owner)}/{name}")
+            say(f"  git -C {shlex.quote(str(here))} push --all {url}")
     say(f"  kalypso validate -e {first}")
     if "PULUMI_BACKEND_URL" not in os.environ:
         say("  pulumi login --local  # or where your stacks keep their state; once")

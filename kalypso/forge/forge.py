@@ -256,10 +256,6 @@ class Kind(Protocol):
         """Where in a new project its repositories are written, whether they stay or are pushed."""
         ...
 
-    def new_home(self, owner: str) -> str:
-        """Return the address below which the repositories of a new platform will be."""
-        ...
-
     def creation(self, owner: str, name: str) -> str:
         """Return the command that makes a repository to push to; empty if nothing is pushed."""
         ...

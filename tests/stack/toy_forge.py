@@ -26,11 +26,11 @@ class Toy:
     """A box of repositories."""
 
     box: Path
+    owner: str = ""
 
     kind: ClassVar[str] = "toy"
     name: ClassVar[str] = "the toy box"
     url: ClassVar[str] = URL
-    home: ClassVar[str] = URL
     here: ClassVar[bool] = True
     home_hint: ClassVar[str] = ""
     account: ClassVar[str] = ""
@@ -41,6 +41,10 @@ class Toy:
     writes_single_files: ClassVar[bool] = False
     has_rules: ClassVar[bool] = False
     extra: ClassVar[str] = ""
+
+    @property
+    def home(self) -> str:
+        return f"{URL}/{self.owner}" if self.owner else URL
 
     def place(self, address: str) -> "ToyPlace | None":
         name = self.name_at_home(address)
@@ -134,14 +138,11 @@ class ToyKind:
     owned_on: ClassVar[str] = "the toy box"
     new_folder: ClassVar[Path] = Path("box")
 
-    def new_home(self, owner: str) -> str:
-        return f"{URL}/{owner}"
-
     def creation(self, owner: str, name: str) -> str:
         return f"toys make {owner}/{name}"
 
     def configured(self, values: Values) -> Toy:
-        return Toy(Path(values.get("forge.folder", "box")))
+        return Toy(Path(values.get("forge.folder", "box")), values.get("github.owner", ""))
 
     def problems(self, values: Values) -> Iterable[tuple[str, Problem]]:
         if values.get("forge") == "toy" and "forge.folder" not in values:

@@ -61,10 +61,6 @@ class GitHubKind:
         """Where repositories wait until somebody pushes them."""
         return _TO_PUSH
 
-    def new_home(self, owner: str) -> str:
-        """Return the page of the owner."""
-        return f"{DEFAULT_URL}/{owner}"
-
     def creation(self, owner: str, name: str) -> str:
         """Return the command of GitHub's own tool that makes a repository."""
         return f"gh repo create {owner}/{name} --private"

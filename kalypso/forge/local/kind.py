@@ -39,11 +39,6 @@ class LocalKind:
         """The folder that the forge serves."""
         return DEFAULT_FOLDER
 
-    def new_home(self, owner: str) -> str:
-        """Return the address under which the folder is served."""
-        del owner
-        return DEFAULT_URL
-
     def creation(self, owner: str, name: str) -> str:
         """Return nothing: what is written into the folder is on the forge."""
         del owner, name
